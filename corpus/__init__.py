@@ -1,0 +1,1 @@
+"""The kernel: documents, what was removed from them, and how both are read and written."""

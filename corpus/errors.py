@@ -1,0 +1,33 @@
+"""Errors that a caller can act on."""
+
+
+class WinnowError(Exception):
+    """Anything Winnow raises on purpose; its text says what was wrong, where, and what to do."""
+
+
+class UsageError(WinnowError):
+    """The call itself cannot be carried out: a wrong argument, setting or output folder."""
+
+
+class UnreadableError(WinnowError):
+    """One document cannot be read; it goes to quarantine and the run goes on."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason  # one word of `QUARANTINE_REASONS`
+        self.detail = detail
+
+
+QUARANTINE_REASONS = {
+    "empty": "the document has no text",
+    "binary": "the content is neither text nor HTML",
+    "undecodable": "no encoding fits the bytes",
+    "too_large": "the document is longer than the setting allows",
+    "malformed": "the record or the archive is broken",
+    "missing_field": "the record has neither text nor html",
+    "unsupported": "no reader knows this kind of file",
+    "unreadable": "the file cannot be opened or read",
+    "timed_out": "cleaning took longer than the setting allows",
+    "crashed": "the process that cleaned it died",
+    "failed": "cleaning raised an error",
+}

@@ -1,0 +1,42 @@
+"""What readers hand over: a document's bytes and what the archive says about it, or why there is none."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from corpus.document import Metadata
+
+HTML, TEXT = "text/html", "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """One document as found in ``raw/``, before decoding."""
+
+    path: str  # as outputs name it: "raw/site/a.html", or "raw/pages.jsonl#17" for a record (from 1)
+    content: bytes
+    content_type: str  # HTML or TEXT
+    source: str  # the collection: the name of the folder or file given
+    added: str  # when it was obtained, ISO 8601: record, WARC-Date, or the file's modification time
+    encoding: str = ""  # declared outside the content (HTTP header, JSON); "" when it is not
+    metadata: Metadata = field(default_factory=Metadata)  # what the record or archive says
+
+    @property
+    def sha256(self) -> str:
+        """Of the content, 64 hex digits."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def id(self) -> str:
+        """Of where it is from (URL, or source and path) and its content, 32 hex digits."""
+        place = self.metadata.url or f"{self.source}\n{self.path}"
+        return hashlib.sha256(place.encode() + b"\n" + self.content).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An input that ends in quarantine."""
+
+    path: str
+    sha256: str  # of the content, "" when it could not be read
+    reason: str  # a key of `QUARANTINE_REASONS`
+    detail: str

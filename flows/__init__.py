@@ -1,0 +1,1 @@
+"""Prefect flows and the plain stages that they run."""

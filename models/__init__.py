@@ -1,0 +1,1 @@
+"""What is learned or statistical: language, extraction, identities, reliability."""
