@@ -53,6 +53,7 @@ def blank_leftovers(text: str, removed: Sequence[tuple[int, int]]) -> list[tuple
     [(5, 7)]
     """
     found: list[tuple[int, int]] = []
+    blanks: list[tuple[int, int]] = []  # kept ones since the last line with text
     blank_before, emptied, at = True, False, 0
     for start, end in split_lines(text):
         while at < len(removed) and removed[at][1] <= start:
@@ -62,15 +63,14 @@ def blank_leftovers(text: str, removed: Sequence[tuple[int, int]]) -> list[tuple
         is_blank = not any(text[a:b].strip() for a, b in kept)
         if not is_blank:
             found += _cut_ends(text, end, kept) if touched else []
-            blank_before = emptied = False
-        elif touched:
+            blank_before, emptied, blanks = False, False, []
+        elif touched or (emptied and blank_before):
             found += kept
             emptied = True
-        elif emptied and blank_before:
-            found += kept
         else:
+            blanks += kept
             blank_before = True
-    return _merged(found)
+    return _merged(sorted(found + blanks) if emptied else found)
 
 
 def _kept(

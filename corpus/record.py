@@ -1,0 +1,91 @@
+"""One row of ``clean/documents``: what Winnow says about a document, as values."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedSpan:
+    """A removed piece; ``start`` and ``end`` count code points of the laid-out text."""
+
+    start: int
+    end: int
+    kind: str
+    rule: str
+    cleaner: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Signal:
+    """What a page says about its source, taken before removal."""
+
+    name: str
+    value: float
+    evidence: str  # a passage of the document, at most 200 characters
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMetadata:
+    """The `metadata` column; "" and empty lists are "unknown", because loaders infer types from values."""
+
+    url: str = ""
+    domain: str = ""
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    site_name: str = ""
+    content_type: str = ""
+    raw_sha256: str = ""
+    raw_path: str = ""
+    extractor: str = ""
+    dup_of: str = ""  # id of the original that this is a copy of
+    captions: tuple[str, ...] = ()
+    endnotes: tuple[str, ...] = ()
+    author_bio: str = ""
+    removed: tuple[RemovedSpan, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    review_by: str = ""
+    review_at: str = ""
+    review_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """What is known of a document's source; numbers are None where it is not scored."""
+
+    score: float | None = None  # the rating that experts would give, 0 to 1
+    low: float | None = None  # 80 % interval on the same scale
+    high: float | None = None
+    probability: float | None = None  # calibrated P(rating >= .5)
+    label: str = "unknown"  # reliable, mixed, unreliable, unknown
+    basis: str = "none"  # human, list, model, none
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One cleaned document with its tags."""
+
+    id: str
+    text: str
+    source: str
+    added: str
+    created: str
+    url: str
+    domain: str
+    language: str
+    language_score: float
+    n_chars_in: int
+    n_chars_out: int
+    metadata: RecordMetadata
+    tags: tuple[str, ...] = ()  # sorted, from `corpus.tags`
+    reliability: Reliability = field(default_factory=Reliability)
+    status: str = "kept"  # kept, review, dropped
+    reason: str = ""  # why it was dropped; only in ``rejected``
+    run_id: str = ""
+    pipeline_version: str = ""
+
+    @property
+    def source_key(self) -> str:
+        """What its source is scored under: the domain, or without one the collection's name."""
+        return self.domain or self.source

@@ -1,0 +1,121 @@
+"""The Parquet schemas of everything in ``clean/``. Explicit, never inferred; a column is never renamed."""
+
+from dataclasses import asdict
+from typing import Final
+
+import pyarrow as pa
+
+from corpus.record import Record
+
+SCHEMA_VERSION: Final = "1.0"
+
+_RELIABILITY = [
+    pa.field("reliability_score", pa.float32()),
+    pa.field("reliability_low", pa.float32()),
+    pa.field("reliability_high", pa.float32()),
+    pa.field("reliability_probability", pa.float32()),
+    pa.field("reliability_label", pa.string()),
+    pa.field("reliability_basis", pa.string()),
+]
+_REMOVED = pa.struct(
+    {
+        "start": pa.int64(),
+        "end": pa.int64(),
+        "kind": pa.string(),
+        "rule": pa.string(),
+        "cleaner": pa.string(),
+        "text": pa.string(),
+        "score": pa.float32(),
+    }
+)
+_SIGNAL = pa.struct({"name": pa.string(), "value": pa.float32(), "evidence": pa.string()})
+_METADATA = pa.struct(
+    {
+        "url": pa.string(),
+        "domain": pa.string(),
+        "title": pa.string(),
+        "authors": pa.list_(pa.string()),
+        "published": pa.string(),
+        "site_name": pa.string(),
+        "content_type": pa.string(),
+        "raw_sha256": pa.string(),
+        "raw_path": pa.string(),
+        "extractor": pa.string(),
+        "dup_of": pa.string(),
+        "captions": pa.list_(pa.string()),
+        "endnotes": pa.list_(pa.string()),
+        "author_bio": pa.string(),
+        "removed": pa.list_(_REMOVED),
+        "signals": pa.list_(_SIGNAL),
+        "review_by": pa.string(),
+        "review_at": pa.string(),
+        "review_note": pa.string(),
+    }
+)
+_DOCUMENT_FIELDS = [
+    pa.field("id", pa.string()),
+    pa.field("text", pa.string()),
+    pa.field("source", pa.string()),
+    pa.field("added", pa.string()),
+    pa.field("created", pa.string()),
+    pa.field("url", pa.string()),
+    pa.field("domain", pa.string()),
+    pa.field("language", pa.string()),
+    pa.field("language_score", pa.float32()),
+    pa.field("n_chars_in", pa.int64()),
+    pa.field("n_chars_out", pa.int64()),
+    pa.field("tags", pa.list_(pa.string())),
+    *_RELIABILITY,
+    pa.field("status", pa.string()),
+    pa.field("run_id", pa.string()),
+    pa.field("pipeline_version", pa.string()),
+    pa.field("metadata", _METADATA),
+]
+
+
+def _versioned(fields: list[pa.Field]) -> pa.Schema:
+    return pa.schema(fields, metadata={"winnow_schema": SCHEMA_VERSION})
+
+
+DOCUMENTS: Final = _versioned(_DOCUMENT_FIELDS)
+REJECTED: Final = _versioned([*_DOCUMENT_FIELDS, pa.field("reason", pa.string())])
+QUARANTINE: Final = _versioned(
+    [pa.field(name, pa.string()) for name in ("path", "sha256", "reason", "detail", "run_id")]
+)
+SOURCES: Final = _versioned(
+    [
+        pa.field("domain", pa.string()),
+        pa.field("documents", pa.int64()),
+        pa.field("originals", pa.int64()),
+        *_RELIABILITY,
+        pa.field("flags", pa.list_(pa.string())),
+        pa.field(
+            "signals",
+            pa.list_(
+                pa.struct(
+                    {
+                        "name": pa.string(),
+                        "value": pa.float32(),
+                        "contribution": pa.float32(),
+                        "evidence": pa.string(),
+                        "document_id": pa.string(),
+                    }
+                )
+            ),
+        ),
+        pa.field(
+            "ratings",
+            pa.list_(pa.struct({"list": pa.string(), "rating": pa.string(), "date": pa.string()})),
+        ),
+        pa.field("reviewed_by", pa.string()),
+        pa.field("reviewed_at", pa.string()),
+        pa.field("note", pa.string()),
+    ]
+)
+
+
+def document_row(record: Record) -> dict[str, object]:
+    """A record as one row of `REJECTED`, whose columns without ``reason`` are those of `DOCUMENTS`."""
+    row = asdict(record)
+    reliability = row.pop("reliability")
+    return row | {f"reliability_{name}": value for name, value in reliability.items()}

@@ -1,0 +1,24 @@
+"""The vocabulary of the ``tags`` column."""
+
+from collections.abc import Iterable
+from typing import Final
+
+# tag (or its prefix, ending in a colon): what it says of a document
+TAGS: Final = {
+    "lang:": "language, ISO 639-1 or und",
+    "noise:": "a kind of noise that was found and removed",
+    "reliability:": "the label of its source",
+    "duplicate": "its text is that of an earlier document",
+    "syndicated": "its text also stands on another site",
+    "truncated_quote": "a quotation opens and breaks off",
+    "mostly_removed": "more than four fifths of a plain text were removed",
+}
+
+
+def tag_list(tags: Iterable[str]) -> tuple[str, ...]:
+    """Tags sorted, each once.
+
+    >>> tag_list(["noise:promo", "lang:en", "noise:promo"])
+    ('lang:en', 'noise:promo')
+    """
+    return tuple(sorted(set(tags)))

@@ -1,0 +1,105 @@
+"""Files that are whole or not there: written under another name, synced, then renamed."""
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ROWS_PER_GROUP: Final = 1000  # rows held in memory while writing
+GZIP_LEVEL: Final = 6
+
+Row = Mapping[str, object]
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of ``path`` when the block ends well, and is gone when it does not."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with temporary.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, UTF-8, whole or not at all."""
+    with replacing(path) as stream:
+        stream.write(text.encode())
+
+
+def write_parquet(path: Path, schema: pa.Schema, rows: Iterable[Row]) -> int:
+    """Write rows to a Parquet file in groups of `ROWS_PER_GROUP`; give their number."""
+    return write_rows(rows, schema, parquet=path)
+
+
+def write_rows(
+    rows: Iterable[Row], schema: pa.Schema, *, parquet: Path, jsonl: Path | None = None
+) -> int:
+    """Write the same rows to a Parquet file and, if named, a gzipped JSON Lines file; give their number.
+
+    Keys that the schema lacks are left out of both. Equal rows give equal bytes.
+    """
+    count, rows = 0, iter(rows)
+    with ExitStack() as files:
+        table = files.enter_context(replacing(parquet))
+        writer = files.enter_context(pq.ParquetWriter(table, schema, compression="zstd"))
+        lines = files.enter_context(_json_lines(jsonl)) if jsonl else None
+        while group := list(islice(rows, ROWS_PER_GROUP)):
+            writer.write_batch(pa.RecordBatch.from_pylist(group, schema))
+            count += len(group)
+            if lines:
+                lines.writelines(_json_line(row, schema.names) for row in group)
+    return count
+
+
+def write_csv(path: Path, names: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write rows to a CSV file; lists stand in their cell as JSON."""
+    with replacing(path) as stream:
+        writer = csv.writer(codecs.getwriter("utf8")(stream))
+        writer.writerow(names)
+        for row in rows:
+            cells = (row[name] for name in names)
+            writer.writerow(
+                [json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in cells]
+            )
+
+
+@contextmanager
+def _json_lines(path: Path) -> Iterator[io.TextIOWrapper]:
+    """Open a gzipped text file without name and time in its header, so that equal rows give equal bytes."""
+    with (
+        replacing(path) as stream,
+        gzip.GzipFile("", "wb", GZIP_LEVEL, stream, mtime=0) as packed,
+        io.TextIOWrapper(packed, encoding="utf8", newline="\n") as lines,
+    ):
+        yield lines
+
+
+def _json_line(row: Row, names: Iterable[str]) -> str:
+    return json.dumps({name: row[name] for name in names}, ensure_ascii=False) + "\n"

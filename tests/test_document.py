@@ -1,0 +1,133 @@
+"""Offsets, overlaps, leftovers and undo: what ``Cleaned`` promises for any text and any removals."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.document import Block, Cleaned, Cleaner, Document, Removal, clean
+from corpus.taxonomy import KINDS
+
+TEXTS = st.text(alphabet=st.sampled_from("ab \n\t字"), min_size=1, max_size=60)
+
+
+def document_of(text: str) -> Document:
+    return Document(text, (Block(0, len(text)),))
+
+
+@st.composite
+def cleanings(draw: st.DrawFn) -> tuple[Document, list[Cleaner]]:
+    """Draw a text and up to three cleaners with up to five spans each, overlapping or not."""
+    text = draw(TEXTS)
+    edge = st.integers(0, len(text))
+    spans = st.tuples(edge, edge).filter(lambda p: p[0] != p[1]).map(sorted)
+    kinds = st.sampled_from(sorted(KINDS))
+    removals = st.builds(
+        lambda span, kind, score: Removal(span[0], span[1], kind, "drawn", score),
+        spans,
+        kinds,
+        st.sampled_from([0.5, 0.9]),
+    )
+    found = draw(st.lists(st.lists(removals, max_size=5), max_size=3))
+    return document_of(text), [cleaner_that_finds(f"drawn{i}", f) for i, f in enumerate(found)]
+
+
+def cleaner_that_finds(name: str, removals: list[Removal]) -> Cleaner:
+    def cleaner(document: Document) -> Iterator[Removal]:
+        yield from removals
+
+    cleaner.__name__ = name
+    return cleaner
+
+
+@given(cleanings())
+def test_removals_are_disjoint_in_order_and_inside_the_text(drawn: tuple[Document, list[Cleaner]]) -> None:
+    cleaned = clean(*drawn)
+    at = 0
+    for removal in cleaned.removals:
+        assert at <= removal.start < removal.end <= len(cleaned.document.text)
+        at = removal.end
+
+
+@given(cleanings())
+def test_every_character_that_a_cleaner_found_is_gone(drawn: tuple[Document, list[Cleaner]]) -> None:
+    document, cleaners = drawn
+    gone = {i for r in clean(document, cleaners).removals for i in range(r.start, r.end)}
+    assert gone >= {i for c in cleaners for r in c(document) for i in range(r.start, r.end)}
+
+
+@given(cleanings())
+def test_only_white_space_is_removed_without_a_cleaner(drawn: tuple[Document, list[Cleaner]]) -> None:
+    document, cleaners = drawn
+    found = {i for c in cleaners for r in c(document) for i in range(r.start, r.end)}
+    layout = [r for r in clean(document, cleaners).removals if r.kind == "layout"]
+    assert not "".join(document.text[r.start : r.end] for r in layout).strip()
+    assert not {i for r in layout for i in range(r.start, r.end)} & found
+
+
+@given(cleanings())
+def test_kept_and_removed_text_together_are_the_laid_out_text(drawn: tuple[Document, list[Cleaner]]) -> None:
+    cleaned = clean(*drawn)
+    text = cleaned.document.text
+    pieces = {r.start: text[r.start : r.end] for r in cleaned.removals}
+    gone = {i for r in cleaned.removals for i in range(r.start, r.end)}
+    pieces |= {i: c for i, c in enumerate(text) if i not in gone}
+    assert "".join(pieces[at] for at in sorted(pieces)) == text
+    assert cleaned.text == "".join(c for i, c in enumerate(text) if i not in gone)
+
+
+@given(TEXTS)
+def test_without_removals_the_text_is_the_original(text: str) -> None:
+    assert clean(document_of(text), []).text == text
+    assert Cleaned(document_of(text), ()).text == text
+
+
+@given(cleanings())
+def test_the_order_of_cleaners_does_not_matter(drawn: tuple[Document, list[Cleaner]]) -> None:
+    document, cleaners = drawn
+    assert clean(document, cleaners) == clean(document, cleaners[::-1])
+
+
+@given(cleanings())
+def test_a_kind_that_is_kept_stays(drawn: tuple[Document, list[Cleaner]]) -> None:
+    document, cleaners = drawn
+    assert clean(document, cleaners, keep=frozenset(KINDS)).text == document.text
+
+
+def test_a_kind_of_the_taxonomy_wins_over_a_surer_general_verdict() -> None:
+    page = cleaner_that_finds("page", [Removal(0, 9, "boilerplate", "block", 0.99)])
+    line = cleaner_that_finds("line", [Removal(3, 6, "counter", "views", 0.6)])
+    removals = clean(document_of("abcdefghi"), [page, line]).removals
+    assert [(r.start, r.end, r.kind) for r in removals] == [
+        (0, 3, "boilerplate"),
+        (3, 6, "counter"),
+        (6, 9, "boilerplate"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "noise", "clean_text"),
+    [
+        ("a\n\nAD\n\nb\n", ["AD\n"], "a\n\nb\n"),
+        ("a\nAD\nb\n", ["AD\n"], "a\nb\n"),
+        ("AD\n\na\n", ["AD\n"], "a\n"),
+        ("a\n\nAD\n", ["AD\n"], "a\n"),
+        ("a\n\nAD\n\n\n", ["AD\n"], "a\n"),
+        ("a\n\n\n", [], "a\n\n\n"),
+        ("a\n\nAD\n\nAD2\n\nb", ["AD\n", "AD2\n"], "a\n\nb"),
+        ("a\n\n\n\nb\n", [], "a\n\n\n\nb\n"),
+        ("a. AD\nb\n", ["AD"], "a.\nb\n"),
+        ("a [1] b\n", [" [1]"], "a b\n"),
+    ],
+)
+def test_blank_lines_left_over_go_and_others_stay(text: str, noise: list[str], clean_text: str) -> None:
+    removals = [Removal(text.index(n), text.index(n) + len(n), "ad_marker", "drawn") for n in noise]
+    assert clean(document_of(text), [cleaner_that_finds("ads", removals)]).text == clean_text
+
+
+def test_lines_of_blocks_that_are_not_content_are_left_out() -> None:
+    text = "Menu\nRain fell.\n"
+    document = Document(text, (Block(0, 5, content=0.1), Block(5, 16)))
+    assert [line.raw for line in document.lines] == ["Rain fell."]
+    assert document.lines[0].stop == len(text)

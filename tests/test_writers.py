@@ -1,0 +1,116 @@
+"""Files whole or not there, equal rows as equal bytes, and the output folder."""
+
+import errno
+import gzip
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.errors import UsageError
+from corpus.output import FILES, FOLDERS, MARK, open_output, publish
+from corpus.record import Record, RecordMetadata, RemovedSpan, Signal
+from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, document_row
+from corpus.writers import Row, replacing, write_csv, write_parquet, write_rows, write_text
+
+
+def record(text: str = "Rain fell.", **metadata: object) -> Record:
+    known = RecordMetadata(**metadata)  # type: ignore[arg-type]  # a test names the fields it needs
+    return Record("0" * 32, text, "raw", "", "", "", "", "en", 0.99, len(text), len(text), known)
+
+
+FULL = record(
+    authors=("Ada Moss",),
+    removed=(RemovedSpan(0, 2, "ad_marker", "ad.word", "ads", "AD", 0.95),),
+    signals=(Signal("dateline", 1.0, "PORT ELLEN —"),),
+)
+
+
+def test_every_column_of_the_schema_is_in_a_record() -> None:
+    assert set(document_row(FULL)) == set(REJECTED.names)
+    assert REJECTED.names == [*DOCUMENTS.names, "reason"]
+
+
+def test_reading_what_was_written_gives_it_back(tmp_path: Path) -> None:
+    rows = [document_row(record()), document_row(FULL)]
+    assert write_rows(rows, DOCUMENTS, parquet=tmp_path / "a.parquet", jsonl=tmp_path / "a.jsonl.gz") == 2
+    table = pq.read_table(tmp_path / "a.parquet")
+    assert table.schema.equals(DOCUMENTS)
+    assert table.schema.metadata == DOCUMENTS.metadata
+    from_json = [json.loads(line) for line in gzip.open(tmp_path / "a.jsonl.gz", "rt", encoding="utf8")]
+    assert from_json[1]["metadata"]["removed"][0]["text"] == "AD"
+    assert [r["metadata"]["authors"] for r in table.to_pylist()] == [[], ["Ada Moss"]]
+    assert [list(r) for r in from_json] == [DOCUMENTS.names] * 2
+
+
+def test_equal_rows_give_equal_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_rows([document_row(FULL)], DOCUMENTS, parquet=tmp_path / f"{name}.parquet", jsonl=tmp_path / f"{name}.jsonl.gz")
+    for suffix in (".parquet", ".jsonl.gz"):
+        assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
+
+
+@given(st.text(), st.floats(0, 1))
+def test_any_text_survives_a_parquet_file(text: str, score: float) -> None:
+    text = text.encode(errors="replace").decode()  # as the layout guarantees
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "q.parquet"
+        write_parquet(path, QUARANTINE, [dict.fromkeys(QUARANTINE.names, text)])
+        assert pq.read_table(path).to_pylist() == [dict.fromkeys(QUARANTINE.names, text)]
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    write_text(path, "old")
+    with pytest.raises(OSError, match="No space left"), replacing(path) as stream:
+        stream.write(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_rows_that_break_off_leave_no_part(tmp_path: Path) -> None:
+    def rows() -> Iterator[Row]:
+        yield document_row(FULL)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        write_rows(rows(), DOCUMENTS, parquet=tmp_path / "a.parquet", jsonl=tmp_path / "a.jsonl.gz")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_cell_of_a_csv_holds_lists_as_json(tmp_path: Path) -> None:
+    write_csv(tmp_path / "a.csv", ["domain", "flags"], [{"domain": "a.example", "flags": ["x", "é"]}])
+    assert (tmp_path / "a.csv").read_bytes().decode() == 'domain,flags\r\na.example,"[""x"", ""é""]"\r\n'
+
+
+def test_a_folder_of_someone_elses_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.doc").write_text("mine")
+    with pytest.raises(UsageError, match="did not write"):
+        open_output(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.doc"]
+
+
+def test_a_file_is_no_output_folder(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")
+    with pytest.raises(UsageError, match="is a file"):
+        open_output(tmp_path / "out")
+
+
+def test_a_new_run_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
+    for run, parts in (("first", ["part-00000.txt", "part-00001.txt"]), ("second", ["part-00000.txt"])):
+        work = open_output(tmp_path)
+        for name in FOLDERS:
+            for part in parts:
+                write_text(work / name / part, run)
+        for name in FILES:
+            write_text(work / name, run)
+        publish(work, tmp_path)
+    assert [p.name for p in (tmp_path / "documents").iterdir()] == ["part-00000.txt"]
+    assert {(tmp_path / name).read_text() for name in FILES} == {"second"}
+    assert not list((tmp_path / MARK).iterdir())
