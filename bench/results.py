@@ -6,7 +6,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def data_hash(paths: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def write_results(name: str, data: Iterable[Path], figures: Mapping[str, object]) -> Path:
+def write_results(name: str, data: Sequence[Path], figures: Mapping[str, object]) -> Path:
     """Write ``bench/results/<name>.json``, print its figures, and give its path."""
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
     record = {
@@ -34,7 +34,7 @@ def write_results(name: str, data: Iterable[Path], figures: Mapping[str, object]
         "commit": commit.stdout.strip(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "packages": {p: version(p) for p in PACKAGES},
-        "data": {"files": [p.name for p in (data := list(data))], "sha256": data_hash(data)},
+        "data": {"files": [p.name for p in data], "sha256": data_hash(data)},
         "figures": figures,
     }
     RESULTS.mkdir(exist_ok=True)
