@@ -102,9 +102,7 @@ class Cleaned:
         return "".join(kept) + self.document.text[at:]
 
 
-def clean(
-    document: Document, cleaners: Iterable[Cleaner], keep: frozenset[str] = frozenset()
-) -> Cleaned:
+def clean(document: Document, cleaners: Iterable[Cleaner], keep: frozenset[str] = frozenset()) -> Cleaned:
     """Ask every cleaner about the same original text, so that their order cannot matter.
 
     Removals of a kind in ``keep`` are left out. Where two removals overlap, the more specific

@@ -29,7 +29,9 @@ def open_output(folder: Path) -> Path:
             shutil.rmtree(work)
         work.mkdir(parents=True)
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written ({error.strerror}); name another folder with -o") from error
+        raise UsageError(
+            f"{folder}: cannot be written ({error.strerror}); name another folder with -o"
+        ) from error
     return work
 
 

@@ -73,9 +73,7 @@ def blank_leftovers(text: str, removed: Sequence[tuple[int, int]]) -> list[tuple
     return _merged(sorted(found + blanks) if emptied else found)
 
 
-def _kept(
-    start: int, end: int, removed: Sequence[tuple[int, int]], at: int
-) -> list[tuple[int, int]]:
+def _kept(start: int, end: int, removed: Sequence[tuple[int, int]], at: int) -> list[tuple[int, int]]:
     """The stretches of a line outside the removed spans, of which the first that matters is ``at``."""
     kept = []
     while at < len(removed) and removed[at][0] < end:

@@ -6,17 +6,29 @@ Action = Literal["drop", "keep", "meta"]
 
 # kind: (action, definition). `meta` takes the text out of the body and into the record's metadata.
 KINDS: Final[dict[str, tuple[Action, str]]] = {
-    "ad_marker": ("drop", "Label of an ad slot with no content of its own ('ADVERTISEMENT', 'Reklama', 'Continued below...')."),
-    "promo": ("drop", "Sponsored or commercial copy, product widgets, partner offers, house ads with real sentences."),
+    "ad_marker": (
+        "drop",
+        "Label of an ad slot with no content of its own ('ADVERTISEMENT', 'Reklama', 'Continued below...').",
+    ),
+    "promo": (
+        "drop",
+        "Sponsored or commercial copy, product widgets, partner offers, house ads with real sentences.",
+    ),
     "newsletter_signup": ("drop", "E-mail newsletter / feed / subscribe invitation."),
     "notification_prompt": ("drop", "Browser or app push-notification prompt."),
     "social_follow": ("drop", "Follow us / join our community or channel."),
     "reader_submission": ("drop", "Call to send tips, stories, corrections, with its contact line."),
     "comment_prompt": ("drop", "Comment heading, form, rules, or invitation to comment."),
-    "reader_comment": ("drop", "Text written by readers under the article (incl. commenter name/date lines)."),
+    "reader_comment": (
+        "drop",
+        "Text written by readers under the article (incl. commenter name/date lines).",
+    ),
     "share_bar": ("drop", "Share, print, save, like controls."),
     "counter": ("drop", "Views, shares, votes, ratings, reading time, comment counts."),
-    "related_links": ("drop", "Related / most read / more from / read-more teasers, also inline 'Read also: ...'."),
+    "related_links": (
+        "drop",
+        "Related / most read / more from / read-more teasers, also inline 'Read also: ...'.",
+    ),
     "navigation": ("drop", "Menus, breadcrumbs, search, skip links, back to top."),
     "toc": ("drop", "Table-of-contents heading and entries (also empty)."),
     "tag_list": ("drop", "Tags, topics, labels, filed under."),
@@ -27,7 +39,10 @@ KINDS: Final[dict[str, tuple[Action, str]]] = {
     "legal_footer": ("drop", "Copyright, disclaimer, terms, imprint."),
     "section_label": ("drop", "Site name, rubric, slogan printed as a line."),
     "donation_appeal": ("drop", "Support-us and donation appeals."),
-    "widget_residue": ("drop", "Residue of scripts, players, forms and templates ('Loading...', lone bullets, truncated fields)."),
+    "widget_residue": (
+        "drop",
+        "Residue of scripts, players, forms and templates ('Loading...', lone bullets, truncated fields).",
+    ),
     "fake_author_block": ("drop", "Generated or placeholder identity: Faker fields, lorem bio, John Doe."),
     "author_bio": ("meta", "Biography of a presumably real author (moved to metadata, not body)."),
     "byline_date": ("meta", "Byline, dateline, publication time, agency line."),

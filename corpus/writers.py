@@ -23,7 +23,7 @@ Row = Mapping[str, object]
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of ``path`` when the block ends well, and is gone when it does not."""
+    """Open a file that takes the place of ``path`` if the block ends well, and is gone if it does not."""
     temporary = path.with_name(f".{path.name}.tmp")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -58,9 +58,7 @@ def write_parquet(path: Path, schema: pa.Schema, rows: Iterable[Row]) -> int:
     return write_rows(rows, schema, parquet=path)
 
 
-def write_rows(
-    rows: Iterable[Row], schema: pa.Schema, *, parquet: Path, jsonl: Path | None = None
-) -> int:
+def write_rows(rows: Iterable[Row], schema: pa.Schema, *, parquet: Path, jsonl: Path | None = None) -> int:
     """Write the same rows to a Parquet file and, if named, a gzipped JSON Lines file; give their number.
 
     Keys that the schema lacks are left out of both. Equal rows give equal bytes.

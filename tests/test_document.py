@@ -67,7 +67,9 @@ def test_only_white_space_is_removed_without_a_cleaner(drawn: tuple[Document, li
 
 
 @given(cleanings())
-def test_kept_and_removed_text_together_are_the_laid_out_text(drawn: tuple[Document, list[Cleaner]]) -> None:
+def test_kept_and_removed_text_together_are_the_laid_out_text(
+    drawn: tuple[Document, list[Cleaner]],
+) -> None:
     cleaned = clean(*drawn)
     text = cleaned.document.text
     pieces = {r.start: text[r.start : r.end] for r in cleaned.removals}

@@ -50,7 +50,12 @@ def test_reading_what_was_written_gives_it_back(tmp_path: Path) -> None:
 
 def test_equal_rows_give_equal_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        write_rows([document_row(FULL)], DOCUMENTS, parquet=tmp_path / f"{name}.parquet", jsonl=tmp_path / f"{name}.jsonl.gz")
+        write_rows(
+            [document_row(FULL)],
+            DOCUMENTS,
+            parquet=tmp_path / f"{name}.parquet",
+            jsonl=tmp_path / f"{name}.jsonl.gz",
+        )
     for suffix in (".parquet", ".jsonl.gz"):
         assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
 

@@ -1,0 +1,88 @@
+"""The registered domain that stands for a document's source."""
+
+import re
+from functools import cache, lru_cache
+from ipaddress import ip_address
+from typing import Final
+
+import idna
+from tldextract import TLDExtract
+from tldextract.tldextract import ExtractResult
+
+MAX_HOST_CHARS: Final = 253  # RFC 1035, section 2.3.4, in the text form
+MAX_URL_CHARS: Final = 8192  # of a URL that is read at all; RFC 9110, section 4.1 asks for 8000
+RESERVED: Final = frozenset({"example", "test", "invalid", "localhost"})  # RFC 2606, section 2
+SCHEME: Final = re.compile(r"(?:[a-z][a-z0-9+.\-]{0,30}:)?//", re.IGNORECASE)
+LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_\-]{0,61}[a-z0-9_])?")
+PORT: Final = re.compile(r":\d{0,5}\Z")
+
+
+def registered_domain(url_or_host: str) -> str:
+    """The domain that its owner registered, in lower case; "" if the text names no host.
+
+    Suffixes are those of tldextract's bundled list (nothing is downloaded), hosting services
+    included: each blog of blogspot.com is a source, as in the rating lists (12,619 of their 13,875
+    names are such a domain; 12,548 without the services). Under a reserved or unknown suffix, the last
+    two labels. International names come in their ASCII form, IP addresses as they are.
+
+    >>> registered_domain("https://user@News.BBC.co.uk:443/a?b#c"), registered_domain("münchen.de.")
+    ('bbc.co.uk', 'xn--mnchen-3ya.de')
+    """
+    return _domain(_host(url_or_host)) if len(url_or_host) <= MAX_URL_CHARS else ""
+
+
+def folder_domain(folder: str) -> str:
+    """The registered domain if a folder is named like a host under a known or reserved suffix, else "".
+
+    >>> folder_domain("www.daily.example"), folder_domain("v1.2"), folder_domain("my.notes")
+    ('daily.example', '', '')
+    """
+    host = _host(folder) if re.search(r"[/\\@:]", folder) is None else ""
+    known = host.rpartition(".")[2] in RESERVED or _split(host).suffix
+    return _domain(host) if known else ""
+
+
+def _host(url_or_host: str) -> str:
+    """The host part of a URL or of a text that starts with one."""
+    text = url_or_host.strip()
+    scheme = SCHEME.match(text)
+    authority = re.split(r"[/?#\\]", text[scheme.end() if scheme else 0 :], maxsplit=1)[0]
+    host = authority.rpartition("@")[2] if scheme else authority
+    return PORT.sub("", host).rstrip(".").lower()
+
+
+@lru_cache(maxsize=4096)
+def _domain(host: str) -> str:
+    """The registered domain of a host, or its IP address."""
+    try:
+        return str(ip_address(host.strip("[]").partition("%")[0]))
+    except ValueError:  # not an address
+        host = _ascii(host)
+    labels = host.split(".")
+    if len(labels) < 2 or labels[-1].isdigit() or not all(map(LABEL.fullmatch, labels)):
+        return ""
+    parts = _split(host)
+    if not parts.suffix:
+        return ".".join(labels[-2:])
+    if parts.domain:
+        return f"{parts.domain}.{parts.suffix}"
+    return parts.suffix if parts.is_private else ""  # blogspot.com itself; "co.uk" is nobody's
+
+
+def _ascii(host: str) -> str:
+    """A host in the form that the DNS uses, "" if it has none."""
+    if len(host) > MAX_HOST_CHARS:
+        return ""
+    try:
+        return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return ""
+
+
+def _split(host: str) -> ExtractResult:
+    return _extractor()(host)
+
+
+@cache
+def _extractor() -> TLDExtract:
+    return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)

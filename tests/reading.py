@@ -1,0 +1,67 @@
+"""What the tests of the readers share: files written and read back."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import zstandard
+
+from corpus.errors import QUARANTINE_REASONS
+from corpus.inputs import InputFile, find_files
+from corpus.raw import Quarantined, RawDocument
+from corpus.readers import read_file
+from corpus.settings import Settings
+
+Item = RawDocument | Quarantined
+
+PAGE = "<!doctype html><title>Rain</title><p>It rained in Łódź.</p>".encode()
+SMALL = Settings(max_document_bytes=10_000)
+BOMB_BYTES = 50_000_000
+
+
+def listed(path: Path) -> InputFile:
+    (file,) = find_files([str(path)])
+    assert isinstance(file, InputFile)
+    return file
+
+
+def read(path: Path, content: bytes, using: Settings | None = None) -> list[Item]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return list(read_file(listed(path), using or Settings()))
+
+
+def documents(items: list[Item]) -> list[RawDocument]:
+    wrong = [item for item in items if isinstance(item, Quarantined)]
+    assert not wrong
+    return [item for item in items if isinstance(item, RawDocument)]
+
+
+def outcomes(items: list[Item]) -> list[str]:
+    """The last part of each item's path with its reason, or "ok"."""
+    kinds = [item.reason if isinstance(item, Quarantined) else "ok" for item in items]
+    assert set(kinds) <= {"ok", *QUARANTINE_REASONS}
+    return [f"{item.path.rpartition('#')[2]} {kind}" for item, kind in zip(items, kinds, strict=True)]
+
+
+def detail(items: list[Item]) -> str:
+    """Of the only item, which is in quarantine."""
+    (item,) = items
+    assert isinstance(item, Quarantined)
+    return item.detail
+
+
+def json_lines(*records: object) -> bytes:
+    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+
+
+def as_is(content: bytes) -> bytes:
+    return content
+
+
+def zstd(content: bytes) -> bytes:
+    return zstandard.ZstdCompressor().compress(content)
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {"": as_is, ".gz": gzip.compress, ".zst": zstd}
