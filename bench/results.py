@@ -28,7 +28,9 @@ def data_hash(paths: Iterable[Path]) -> str:
 
 def write_results(name: str, data: Sequence[Path], figures: Mapping[str, object]) -> Path:
     """Write ``bench/results/<name>.json``, print its figures, and give its path."""
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], check=False, cwd=ROOT, capture_output=True, text=True
+    )
     record = {
         "command": "python -m " + " ".join([f"bench.{name}", *sys.argv[1:]]),
         "commit": commit.stdout.strip(),

@@ -9,7 +9,8 @@ from functools import cached_property
 LONG_WEIGHT = 160  # characters from which a line is a paragraph (prototype text/lines.py)
 SHORT_PARAGRAPH_WEIGHT = 60  # characters above which a sentence counts as one, where no line is long (same)
 SENTENCE_WORDS = 8  # words (or 12 characters each, for scripts without spaces) of a sentence
-ORNAMENT = re.compile(r"^[\s\-–—•*·>|#▪●◦‣►→»]+|[\s|]+$")
+SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # all that ``\\s`` matches
+BULLETS = "-–—•*·>|#▪●◦‣►→»"
 END = re.compile(r"[.!?…。！？؟]['\"”’»)\]*]*$")
 IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 WORD = re.compile(r"\w+(?:['’\-]\w+)*")
@@ -29,7 +30,7 @@ class Line:
     def text(self) -> str:
         """The line without bullets and rules at its ends, soft hyphens gone, spaces plain."""
         plain = unicodedata.normalize("NFC", self.raw.replace("\xad", "").replace("\xa0", " "))
-        return ORNAMENT.sub("", plain)
+        return plain.rstrip(SPACES + "|").lstrip(SPACES + BULLETS)
 
     @cached_property
     def folded(self) -> str:

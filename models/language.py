@@ -19,7 +19,7 @@ def detect_language(text: str, min_letters: int = MIN_LETTERS) -> tuple[str, flo
     ``("und", 0.0)`` for fewer than ``min_letters`` letters in the first `MAX_CHARS` characters, and
     where langdetect finds nothing it knows. Scripts are not told apart: Chinese is ``zh``.
 
-    >>> detect_language("The council voted on Monday to repair the old bridge over the river before winter.")[0]
+    >>> detect_language("The council voted on Monday to repair the old bridge before the first frost.")[0]
     'en'
     >>> detect_language("Yes.")
     ('und', 0.0)
@@ -38,7 +38,7 @@ def detect_language(text: str, min_letters: int = MIN_LETTERS) -> tuple[str, flo
 
 @cache
 def _factory() -> DetectorFactory:
-    """langdetect's profiles in a fixed order (its own loader takes the file system's), seeded."""
+    """Profiles of langdetect in a fixed order (its own loader takes the file system's), seeded."""
     folder = files("langdetect") / "profiles"
     profiles = sorted((p for p in folder.iterdir() if p.is_file()), key=lambda p: p.name)
     factory = DetectorFactory()

@@ -1,0 +1,79 @@
+"""Documents a second on one core, whole pages and texts, beside trafilatura's default on the same pages.
+
+Usage: python -m bench.speed [--pages N] [--rounds R]
+
+The systems take turns on the same pages in one process; figures are of CPU time, ratios are of the
+same round. `winnow` is all that a document costs in a run but writing: reading, layout, extraction,
+cleaning, language, signals and features of its source.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+
+import pyarrow.parquet as pq
+import trafilatura
+
+from bench.results import SHARED, write_results
+from corpus.raw import HTML, TEXT, RawDocument
+from corpus.settings import Settings
+from flows.document import clean_document
+
+PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
+
+
+def systems(pages: list[bytes], texts: list[bytes]) -> dict[str, Callable[[], object]]:
+    """What is timed, by name: a call goes through all pages or texts once."""
+    raw_pages = [RawDocument("a.html", page, HTML, "", "") for page in pages]
+    raw_texts = [RawDocument("a.txt", text, TEXT, "", "", "utf-8") for text in texts]
+    with_metadata = partial(trafilatura.extract, with_metadata=True)
+    winnow = partial(clean_document, settings=Settings())
+    return {
+        "trafilatura": lambda: [*map(trafilatura.extract, pages)],
+        "trafilatura with metadata": lambda: [*map(with_metadata, pages)],
+        "winnow pages": lambda: [*map(winnow, raw_pages)],
+        "winnow texts": lambda: [*map(winnow, raw_texts)],
+    }
+
+
+def main() -> None:
+    """Time each system in turn, round by round, after one round that does not count."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pages", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    if not PAGES.exists():
+        sys.exit(f"{PAGES} is not there; nothing to measure")
+    table = pq.read_table(PAGES, columns=["html", "main_content"])
+    rows = table.to_pylist()[:: max(1, table.num_rows // given.pages)][: given.pages]
+    timed = systems(
+        [r["html"] for r in rows], [r["main_content"].encode() for r in rows if r["main_content"]]
+    )
+    rounds = [{name: _seconds(run) for name, run in timed.items()} for _ in range(given.rounds + 1)][1:]
+    figures = {
+        "pages": len(rows),
+        "documents_a_second": {name: _spread([len(rows) / r[name] for r in rounds]) for name in timed},
+        "times_trafilatura": {
+            name: _spread([r["trafilatura"] / r[name] for r in rounds]) for name in timed
+        },
+    }
+    write_results("speed", [PAGES], figures)
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    return {name: round(of(values), 2) for name, of in (("median", median), ("min", min), ("max", max))}
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    began = time.process_time()
+    run()
+    return time.process_time() - began
+
+
+if __name__ == "__main__":
+    main()

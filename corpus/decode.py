@@ -1,0 +1,142 @@
+"""Bytes to text: byte order mark, what is declared, UTF-8, then a guess."""
+
+import codecs
+import re
+from typing import Final
+
+from charset_normalizer import from_bytes
+from ftfy import fix_encoding_and_explain
+from ftfy.badness import is_bad
+
+from corpus.errors import UnreadableError
+
+MARKS: Final = (  # longer ones first: UTF-32's begins with UTF-16's
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+MAGIC: Final = {  # first bytes: what the file is instead
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"%PDF": "a PDF file",
+    b"PK\x03\x04": "a ZIP archive or office file",
+    b"\x1f\x8b": "gzip data",
+    b"\x28\xb5\x2f\xfd": "zstd data",
+    b"\x7fELF": "a program",
+}
+DECLARED: Final = re.compile(
+    rb"""(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,80}?encoding)\s{0,9}=\s{0,9}["']?([\w.:-]{2,40})""",
+    re.IGNORECASE,
+)
+HEAD_BYTES: Final = 4096  # where a page declares its encoding (the HTML standard asks for the first 1,024)
+GUESS_BYTES: Final = 50_000  # that the guess looks at
+CONTROL_SHARE: Final = 0.05  # of the first bytes; more control characters than any text has
+CONTROLS: Final = 8  # of any length; so many stand in texts that were badly converted
+CONTROL_BYTES: Final = bytes({*range(32)} - {7, 8, 9, 10, 12, 13, 27})
+WIDE: Final = (
+    "utf-16",
+    "utf-32",
+    "utf16",
+    "utf32",
+    "iso-2022",
+    "hz",
+)  # their bytes can be valid UTF-8 by chance
+UNUSUAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+LINE_ENDS: Final = re.compile("\r\n?|\x85|\u2028|\u2029")
+LONGEST_MOJIBAKE_LINE: Final = 100_000  # characters; ftfy's cost grows faster than the line
+ALIASES: Final = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+}
+
+
+def decode(content: bytes, declared: str = "", *, html: bool = False) -> str:
+    r"""The text of some bytes: lines end in ``\n``, control characters are gone, mojibake is mended.
+
+    The encoding is that of the byte order mark; else UTF-8 where the bytes are valid in it, which
+    text in another encoding all but never is; else ``declared``, else what the page declares, else
+    charset-normalizer's guess. A declaration that does not fit is passed over.
+    Raises UnreadableError (``empty``, ``binary``, ``undecodable``).
+
+    >>> decode("Caf\u00e9\r\n".encode("cp1252"), "utf-8")
+    'Café\n'
+    """
+    if not content.strip():
+        raise UnreadableError("empty", f"{len(content)} bytes without text")
+    text = _decoded(content, declared, html=html)
+    return UNUSUAL.sub("", LINE_ENDS.sub("\n", _mended(text)))
+
+
+def _decoded(content: bytes, declared: str, *, html: bool) -> str:
+    for mark, encoding in MARKS:
+        if content.startswith(mark):
+            return content[len(mark) :].decode(encoding, errors="replace")
+    found = DECLARED.search(content, 0, HEAD_BYTES) if html else None
+    names = [name for name in (declared, found[1].decode("ascii") if found else "") if name]
+    if names and names[0].lower().startswith(WIDE):  # bytes that look like ASCII, or like no text at all
+        names = [names[0], "utf-8", *names[1:]]
+    else:
+        _check_binary(content)
+        names = ["utf-8", *names]
+    readings = (_strict(content, name) for name in names)
+    return next((text for text in readings if text is not None), None) or _guessed(content, declared)
+
+
+def _check_binary(content: bytes) -> None:
+    for magic, what in MAGIC.items():
+        if content.startswith(magic):
+            raise UnreadableError("binary", f"the content is {what}")
+    head = content[:HEAD_BYTES]
+    controls = sum(map(head.count, (bytes([b]) for b in CONTROL_BYTES)))
+    if controls > max(CONTROLS, CONTROL_SHARE * len(head)):
+        raise UnreadableError("binary", f"{controls} of the first {len(head)} bytes are control characters")
+
+
+def _strict(content: bytes, name: str) -> str | None:
+    """The text if the encoding exists and fits; web pages that declare Latin-1 mean Windows-1252."""
+    encoding = ALIASES.get(name.lower(), name)
+    try:
+        return content.decode(encoding) if encoding else None
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _guessed(content: bytes, declared: str) -> str:
+    """The most likely reading; a declared one with a few broken characters is more likely than a guess."""
+    for name in (declared or "utf-8",):
+        text = _lossy(content, name)
+        if text is not None and text.count("\ufffd") <= len(text) // 200:
+            return text
+    best = from_bytes(content[:GUESS_BYTES]).best()
+    if best is None:
+        raise UnreadableError("undecodable", "no encoding fits the bytes; name one with --encoding")
+    return content.decode(best.encoding, errors="replace")
+
+
+def _lossy(content: bytes, name: str) -> str | None:
+    try:
+        return content.decode(ALIASES.get(name.lower(), name), errors="replace")
+    except LookupError:
+        return None
+
+
+def _mended(text: str) -> str:
+    """Text that was once decoded wrongly, put right line by line where a line looks like it."""
+    if text.isascii():
+        return text
+    lines = text.split("\n")
+    return "\n".join(_mended_line(line) for line in lines)
+
+
+def _mended_line(line: str) -> str:
+    if line.isascii() or len(line) > LONGEST_MOJIBAKE_LINE or not is_bad(line):
+        return line
+    return fix_encoding_and_explain(line).text

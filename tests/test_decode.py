@@ -1,0 +1,105 @@
+"""Bytes to text: marks, declarations, guesses, and bytes that are no text."""
+
+import codecs
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.decode import decode
+from corpus.errors import UnreadableError
+
+GERMAN = "Über die Brücke gingen am Montag müde Männer, sagte der Sprecher. Es war später Nachmittag."
+JAPANESE = "月曜日に古い橋が修理されたと広報担当者は述べた。工事は十一週間かかる見込みである。"
+
+CASES = {
+    "UTF-8": (GERMAN.encode(), ""),
+    "a UTF-8 mark": (codecs.BOM_UTF8 + GERMAN.encode(), ""),
+    "a UTF-16 mark": (codecs.BOM_UTF16_LE + GERMAN.encode("utf-16-le"), ""),
+    "a big-endian UTF-16 mark": (codecs.BOM_UTF16_BE + GERMAN.encode("utf-16-be"), ""),
+    "a mark against the declaration": (codecs.BOM_UTF8 + GERMAN.encode(), "latin-1"),
+    "a declaration that fits": (GERMAN.encode("cp1252"), "windows-1252"),
+    "Latin-1, which on the web is Windows-1252": (GERMAN.encode("cp1252"), "iso-8859-1"),
+    "a declaration that does not fit": (GERMAN.encode(), "shift_jis"),
+    "a declaration that does not exist": (GERMAN.encode(), "utf-9"),
+    "no declaration for Windows-1252": (GERMAN.encode("cp1252"), ""),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_text_is_read_despite(case: str) -> None:
+    assert decode(*CASES[case]) == GERMAN
+
+
+def test_japanese_is_guessed() -> None:
+    assert decode((JAPANESE * 3).encode("shift_jis")) == JAPANESE * 3
+
+
+@pytest.mark.parametrize(
+    "head", [b'<meta charset="cp1251">', b'<?xml version="1.0" encoding="windows-1251"?>']
+)
+def test_a_page_declares_its_encoding(head: bytes) -> None:
+    assert "Дождь" in decode(head + "<p>Дождь шёл</p>".encode("cp1251"), html=True)
+
+
+def test_mojibake_is_mended_and_other_text_left_alone() -> None:
+    assert decode("The mayorâ€™s plan\ncost ﬁve “coins”…".encode()) == "The mayor’s plan\ncost ﬁve “coins”…"
+
+
+def test_a_broken_byte_costs_a_character_and_not_the_text() -> None:
+    content = GERMAN.encode() * 5 + b"\xff" + GERMAN.encode()
+    assert decode(content).count("Sprecher") == 6
+
+
+def test_line_ends_are_one_kind_and_control_characters_go() -> None:
+    assert decode(b"a\r\nb\rc\x00\x08d\n") == "a\nb\ncd\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b" \r\n\t", "empty"),
+        (b"\x89PNG\r\n\x1a\n", "binary"),
+        (b"%PDF-1.7 ...", "binary"),
+        (b"PK\x03\x04 ...", "binary"),
+        (bytes(range(256)) * 40, "binary"),
+    ],
+)
+def test_what_is_no_text_says_why(content: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        decode(content)
+    assert caught.value.reason == reason
+
+
+@given(
+    st.binary(max_size=400), st.sampled_from(["", "utf-8", "cp1252", "utf-16", "no-such"]), st.booleans()
+)
+def test_any_bytes_give_a_text_that_every_output_can_hold_or_a_reason(
+    content: bytes, declared: str, html: bool
+) -> None:
+    try:
+        text = decode(content, declared, html=html)
+    except UnreadableError as error:
+        assert error.reason in {"empty", "binary", "undecodable"}
+    else:
+        assert text.encode().decode() == text
+        assert "\r" not in text and "\x00" not in text
+
+
+@given(st.text(min_size=1))
+def test_reading_a_text_again_changes_nothing(text: str) -> None:
+    try:
+        once = decode(text.encode("utf-8", "replace"), "utf-8")
+    except UnreadableError:
+        return
+    if once.strip():
+        assert decode(once.encode(), "utf-8") == once
+
+
+@pytest.mark.parametrize("content", [b"word " * 4_000_000, "é".encode() * 5_000_000, b"\xe9" * 5_000_000])
+def test_one_long_line_takes_linear_time(content: bytes) -> None:
+    began = time.process_time()
+    decode(content)
+    assert time.process_time() - began < 10

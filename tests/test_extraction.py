@@ -1,0 +1,110 @@
+"""Pages judged block by block, and what they say of themselves."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.boilerplate import boilerplate
+from corpus.document import Metadata, clean
+from corpus.errors import UnreadableError
+from corpus.raw import HTML, TEXT, RawDocument
+from corpus.settings import Settings
+from models.alignment import GRAM_WORDS, aligned_places
+from models.extraction import read_document
+
+STORY = (
+    "The harbour board voted on Tuesday to dredge the inner basin before the autumn storms, a spokeswoman said.",
+    "The work costs 1.2 million pounds and takes eleven weeks, according to the contract that the council published.",
+    "The last dredging was nine years ago. Fishermen have asked for another since, the minutes of the board show.",
+)
+PAGE = """<html lang="en"><head><title>Basin to be dredged | Harbour Ledger</title>
+<link rel="canonical" href="https://www.ledger.example/news/basin">
+<meta property="og:title" content="Basin to be dredged"><meta property="og:site_name" content="Harbour Ledger">
+<meta name="author" content="Ada Moss"><meta property="article:published_time" content="2024-05-03T09:00:00Z"></head>
+<body><header><nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport</a></li></ul></nav></header>
+<main><article><h1>Basin to be dredged</h1>%s</article></main>
+<footer><p><a href="/imprint">Imprint</a> <a href="/terms">Terms</a></p></footer></body></html>"""
+
+
+def page(html: str, **known: str) -> RawDocument:
+    return RawDocument("raw/a.html", html.encode(), HTML, "raw", "", metadata=Metadata(**known))  # type: ignore[arg-type]  # only texts are passed
+
+
+def story_page() -> str:
+    return PAGE % "".join(f"<p>{p}</p>" for p in STORY)
+
+
+def test_the_story_is_content_and_the_menu_is_not() -> None:
+    document = read_document(page(story_page()), Settings())
+    text = clean(document, [boilerplate]).text
+    assert all(paragraph in text for paragraph in STORY)
+    assert "Sport" not in text and "Imprint" not in text
+    assert "Sport" in document.text and "Imprint" in document.text
+
+
+def test_a_page_says_who_wrote_it_when_and_where() -> None:
+    assert read_document(page(story_page()), Settings()).metadata == Metadata(
+        url="https://www.ledger.example/news/basin",
+        domain="ledger.example",
+        title="Basin to be dredged",
+        authors=("Ada Moss",),
+        published="2024-05-03",
+        site_name="Harbour Ledger",
+    )
+
+
+def test_what_the_record_says_comes_before_what_the_page_says() -> None:
+    known = {"url": "https://mirror.example/1", "title": "Mirrored", "published": "2024-05-04"}
+    metadata = read_document(page(story_page(), **known), Settings()).metadata
+    assert (metadata.url, metadata.title, metadata.published) == tuple(known.values())
+    assert (metadata.domain, metadata.site_name) == ("mirror.example", "Harbour Ledger")
+
+
+def test_the_folder_names_the_source_of_a_page_that_does_not() -> None:
+    raw = replace(page("<p>Rain fell on Monday.</p>"), folder_domain="ledger.example")
+    assert read_document(raw, Settings()).metadata.domain == "ledger.example"
+
+
+def test_a_page_without_any_content_to_tell_is_kept_whole() -> None:
+    document = read_document(page("<p>Rain.</p>"), Settings())
+    assert clean(document, [boilerplate]).text == "Rain.\n"
+    assert document.extractor == "layout"
+
+
+def test_content_that_scripts_would_uncover_is_found() -> None:
+    hidden = f"<body><div>Loading</div><div hidden>{''.join(f'<p>{p}</p>' for p in STORY)}</div></body>"
+    document = read_document(page(hidden), Settings())
+    assert all(paragraph in clean(document, [boilerplate]).text for paragraph in STORY)
+    assert document.extractor == "trafilatura+hidden"
+
+
+def test_a_page_that_shows_nothing_is_empty() -> None:
+    with pytest.raises(UnreadableError, match="scripts"):
+        read_document(page("<html><body><script>render()</script></body></html>"), Settings())
+
+
+def test_plain_text_is_all_content() -> None:
+    raw = RawDocument("raw/a.txt", b"Home\n\nRain fell.\n", TEXT, "raw", "")
+    assert clean(read_document(raw, Settings()), [boilerplate]).text == "Home\n\nRain fell.\n"
+
+
+WORDS = st.lists(st.sampled_from("abcde"), max_size=60)
+
+
+@given(WORDS, WORDS)
+def test_aligned_places_are_places_of_words_of_the_other_text(left: list[str], right: list[str]) -> None:
+    places = aligned_places(left, right)
+    assert places <= set(range(len(left)))
+    assert {left[place] for place in places} <= set(right)
+
+
+@given(st.permutations(range(30)), st.data())
+def test_a_piece_of_a_text_without_repeats_is_found_where_it_is(
+    words: list[int], data: st.DataObject
+) -> None:
+    page_words = [str(word) for word in words]
+    start = data.draw(st.integers(0, 30 - GRAM_WORDS))
+    end = data.draw(st.integers(start + GRAM_WORDS, 30))
+    assert aligned_places(page_words, page_words[start:end]) == set(range(start, end))

@@ -1,0 +1,134 @@
+"""HTML and text as blocks: what a reader would see, in order, without gaps."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.document import Block
+from corpus.errors import UnreadableError
+from corpus.layout import lay_out_page, lay_out_text, parse_page
+
+
+def page_text(html: str) -> str:
+    return lay_out_page(parse_page(html))[0]
+
+
+CASES = {  # html -> text
+    "<p>Rain <b>fell</b> on\n  Monday.</p><p>Sun.</p>": "Rain fell on Monday.\nSun.\n",
+    "<p>One<br>two<br/><br>three</p>": "One\ntwo\nthree\n",
+    "<h1>Title</h1>loose text<div>more</div>": "Title\nloose text\nmore\n",
+    "<ul><li>a</li><li>b <a href='/'>c</a></li></ul>": "a\nb c\n",
+    "<table><tr><th>Year</th><th>Rain</th></tr><tr><td>2024</td><td>812</td></tr></table>": "Year | Rain\n2024 | 812\n",
+    "<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>": "a\nb\nc\n",
+    "<pre>for x:\n    print(x)\n</pre>": "for x:\n    print(x)\n",
+    "<p>kept</p><script>gone()</script><style>p{}</style><template><p>gone</p></template>": "kept\n",
+    "<p>kept</p><p hidden>gone</p><div style='DISPLAY : none'><p>gone</p></div>": "kept\n",
+    "<p>a<span hidden>gone</span> tail</p>": "a tail\n",
+    "<p>a<!-- gone -->b<?php gone ?></p>": "ab\n",
+    "<noscript>gone</noscript><p>kept</p>": "kept\n",
+    "<details><summary>More</summary><p>inside</p></details>": "More\ninside\n",
+    "<textarea>gone</textarea><select><option>gone</option></select><p>kept</p>": "kept\n",
+    "<p>Fish &amp; chips &lt;cheap&gt;&nbsp;!</p>": "Fish & chips <cheap>\xa0!\n",
+}
+
+
+@pytest.mark.parametrize("html", CASES)
+def test_a_page_reads_as_a_reader_sees_it(html: str) -> None:
+    assert page_text(html) == CASES[html]
+
+
+def test_a_block_knows_its_place_its_tag_and_its_links() -> None:
+    html = "<body><div class='promo big'><p>Buy <a href='/'>now!</a></p></div></body>"
+    _, [block] = lay_out_page(parse_page(html))
+    assert block == Block(0, 9, "body/div.promo.big/p", "p", 0.5)
+
+
+def test_what_scripts_would_uncover_is_laid_out_when_asked_for() -> None:
+    html = "<div hidden><p>streamed</p></div><noscript><p>plain</p></noscript><script>gone</script>"
+    assert lay_out_page(parse_page(html))[0] == ""
+    assert lay_out_page(parse_page(html), with_hidden=True)[0] == "streamed\nplain\n"
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "table", "font", "blockquote", "a"])
+def test_a_hundred_thousand_nested_tags_do_not_hide_the_text(tag: str) -> None:
+    began = time.process_time()
+    text = page_text(f"<p>before</p>{f'<{tag}>' * 100_000}inside</p><p>after</p>")
+    assert time.process_time() - began < 5
+    assert "before" in text
+
+
+def test_a_page_cut_in_the_middle_keeps_what_is_there() -> None:
+    assert page_text("<html><body><p>Rain fell.</p><p class='x") == "Rain fell.\n"
+
+
+def test_a_path_stays_short_however_deep_the_page_is() -> None:
+    html = "".join(f"<div class='{'very-long-class-name-' * 9}{i}'>" for i in range(200)) + "text"
+    _, [block] = lay_out_page(parse_page(html))
+    assert len(block.path) <= 300
+
+
+def test_plain_text_is_left_as_it_is_with_a_block_a_line() -> None:
+    text, blocks = lay_out_text("  Rain.\n\n\tSun. \n")
+    assert text == "  Rain.\n\n\tSun. \n"
+    assert [text[b.start : b.end] for b in blocks] == ["  Rain.\n", "\n", "\tSun. \n"]
+
+
+def test_white_space_is_no_text() -> None:
+    with pytest.raises(UnreadableError, match="empty"):
+        lay_out_text(" \n\t\n")
+
+
+MARKUP = st.lists(
+    st.sampled_from(
+        [
+            "<p>",
+            "</p>",
+            "<div>",
+            "</div>",
+            "<b>",
+            "</b>",
+            "<td>",
+            "<tr>",
+            "<table>",
+            "</table>",
+            "<pre>",
+            "</pre>",
+        ]
+        + [
+            "<br>",
+            "<li>",
+            "<script>",
+            "</script>",
+            "<a href=x>",
+            "</a>",
+            "<p hidden>",
+            "text ",
+            "\n",
+            "字",
+            "&lt;",
+            "<",
+        ]
+    ),
+    max_size=40,
+).map("".join)
+
+
+@given(MARKUP.filter(lambda html: html.strip()), st.booleans())
+def test_blocks_cover_the_text_without_gaps(html: str, with_hidden: bool) -> None:
+    try:
+        text, blocks = lay_out_page(parse_page(html), with_hidden=with_hidden)
+    except UnreadableError:
+        return
+    assert [b.start for b in blocks] == [0, *(b.end for b in blocks)][: len(blocks)]
+    assert "".join(text[b.start : b.end] for b in blocks) == text
+    assert all(text[b.end - 1] == "\n" and "\n" not in text[b.start : b.end - 1] for b in blocks)
+    assert all(0 <= b.link_share <= 1 for b in blocks)
+
+
+@given(st.text(min_size=1).filter(lambda t: t.strip()))
+def test_blocks_of_a_text_cover_it_without_gaps(text: str) -> None:
+    laid_out, blocks = lay_out_text(text)
+    assert laid_out == text
+    assert "".join(text[b.start : b.end] for b in blocks) == text
