@@ -33,6 +33,10 @@ DECLARED: Final = re.compile(
 )
 HEAD_BYTES: Final = 4096  # where a page declares its encoding (the HTML standard asks for the first 1,024)
 GUESS_BYTES: Final = 50_000  # that the guess looks at
+MIN_GUESS_BYTES: Final = 8  # outside ASCII; with fewer, any guess is chance: Windows-1252, as in browsers
+ASCII: Final = bytes(range(128))
+BROKEN_SHARE: Final = 0.005  # of the characters of a text that is as declared, with some bytes spoilt
+NEVER_GUESSED: Final = [f"utf_{form}" for form in ("7", "16", "16_le", "16_be", "32", "32_le", "32_be")]
 CONTROL_SHARE: Final = 0.05  # of the first bytes; more control characters than any text has
 CONTROLS: Final = 8  # of any length; so many stand in texts that were badly converted
 CONTROL_BYTES: Final = bytes({*range(32)} - {7, 8, 9, 10, 12, 13, 27})
@@ -66,13 +70,13 @@ def decode(content: bytes, declared: str = "", *, html: bool = False) -> str:
     charset-normalizer's guess. A declaration that does not fit is passed over.
     Raises UnreadableError (``empty``, ``binary``, ``undecodable``).
 
-    >>> decode("Caf\u00e9\r\n".encode("cp1252"), "utf-8")
+    >>> decode("Caf\xe9\r\n".encode("cp1252"), "utf-8")
     'Café\n'
     """
     if not content.strip():
         raise UnreadableError("empty", f"{len(content)} bytes without text")
-    text = _decoded(content, declared, html=html)
-    return UNUSUAL.sub("", LINE_ENDS.sub("\n", _mended(text)))
+    text = UNUSUAL.sub("", _decoded(content, declared, html=html))
+    return LINE_ENDS.sub("\n", _mended(text))
 
 
 def _decoded(content: bytes, declared: str, *, html: bool) -> str:
@@ -111,11 +115,13 @@ def _strict(content: bytes, name: str) -> str | None:
 
 def _guessed(content: bytes, declared: str) -> str:
     """The most likely reading; a declared one with a few broken characters is more likely than a guess."""
-    for name in (declared or "utf-8",):
-        text = _lossy(content, name)
-        if text is not None and text.count("\ufffd") <= len(text) // 200:
-            return text
-    best = from_bytes(content[:GUESS_BYTES]).best()
+    text = _lossy(content, declared or "utf-8")
+    if text is not None and text.count("\ufffd") <= BROKEN_SHARE * len(text):
+        return text
+    sample = content[:GUESS_BYTES]
+    if len(sample.translate(None, ASCII)) < MIN_GUESS_BYTES:
+        return content.decode("cp1252", errors="replace")
+    best = from_bytes(sample, cp_exclusion=NEVER_GUESSED).best()
     if best is None:
         raise UnreadableError("undecodable", "no encoding fits the bytes; name one with --encoding")
     return content.decode(best.encoding, errors="replace")

@@ -1,5 +1,6 @@
 """Which blocks of a page are the document: trafilatura's verdict, aligned to the layout."""
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,14 +16,19 @@ from corpus.decode import decode
 from corpus.document import Block, Document, Metadata
 from corpus.domains import registered_domain
 from corpus.errors import UnreadableError
-from corpus.layout import lay_out_page, lay_out_text, parse_page
+from corpus.layout import lay_out_flat, lay_out_page, lay_out_text, parse_page
 from corpus.raw import HTML, RawDocument
 from corpus.settings import Settings
 from models.alignment import aligned_places
 
 MIN_EXTRACTED_WORDS: Final = 5  # with fewer, trafilatura found no content
 COVERED_SHARE: Final = 0.5  # of the extracted words; with fewer in what is visible, the content is hidden
+DATES: Final = {"extensive_search": False}  # without it, a footer's "© 2025" dates a page
 WORD: Final = re.compile(r"\w+")
+
+logging.getLogger("trafilatura").addHandler(
+    logging.NullHandler()
+)  # pages without content are no errors here
 
 Laid = tuple[str, tuple[Block, ...]]
 
@@ -38,6 +44,8 @@ def read_document(raw: RawDocument, settings: Settings) -> Document:
     tree = parse_page(text)
     extracted = _extracted(text)
     laid_out, extractor = _lay_out_content(tree, extracted.text or "" if extracted else "")
+    if not laid_out[0]:  # nothing to see, or a tree that broke off
+        laid_out, extractor = lay_out_flat(text), "flat"
     if not laid_out[0]:
         raise UnreadableError("empty", "the page shows no text; its content may be made by scripts")
     return Document(*laid_out, _metadata(raw, extracted), raw.content_type, extractor)
@@ -45,7 +53,7 @@ def read_document(raw: RawDocument, settings: Settings) -> Document:
 
 def _extracted(text: str) -> Extracted | None:
     """What trafilatura makes of a page with its default settings: text and metadata, None for nothing."""
-    extracted = bare_extraction(text, with_metadata=True)
+    extracted = bare_extraction(text, with_metadata=True, date_extraction_params=DATES)
     return extracted if isinstance(extracted, Extracted) else None
 
 

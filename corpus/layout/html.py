@@ -10,8 +10,8 @@ from corpus.document import Block
 from corpus.errors import UnreadableError
 
 INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rp rt ruby s"
-    " samp small span strike strong sub sup time tt u var wbr img picture source".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rp rt ruby"
+    " s samp small span strike strong sub sup time tt u var wbr img picture source".split()
 )
 UNSEEN: Final = frozenset(  # not text, or not shown until something is clicked
     "script style template svg head iframe object embed applet map audio video canvas select option"
