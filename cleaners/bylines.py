@@ -1,0 +1,141 @@
+"""Who wrote a text, when, and where it stood first: bylines, dates, biographies, source notes."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cleaners._dates import has_clock, is_date_line
+from cleaners._places import is_story, stands_in
+from cleaners._rules import PhraseRule, phrase_hits, whole_line
+from corpus.document import Document, Removal
+from corpus.lines import Line
+
+NAME: Final = r"[A-ZÀ-ÞŁŚŻА-Я][\w.'’-]{0,30}"
+BYLINE: Final = re.compile(
+    r"(?:(?:[Ss]tory|[Tt]ext|[Ww]ords|[Aa]rticle|[Ww]ritten|[Pp]osted|[Pp]ublished) )?"
+    r"(?:[Bb]y:?|BY:?|[Vv]on:?|[Pp]ar:?|[Pp]or:?|POR|[Dd]i|[Aa]uthor:|[Aa]utor:|[Aa]uteur ?:|Автор:|Text:)\s{1,3}"
+    rf"(?:(?:{NAME}|de|von|van|der|la|and|und|y|et|&|/)[ ,|·]{{0,3}}){{1,7}}(?P<rest>.{{0,40}})"
+)
+BYLINE_MAX_CHARS: Final = 85
+SENTENCE_END: Final = re.compile(r"[.!?:;]['\"”’]?\Z")
+PERSON: Final = re.compile(rf"(?:{NAME} ){{1,2}}{NAME}")
+PERSON_MAX_CHARS: Final = 40
+MAX_LATE_DATES: Final = 3  # below the head; a thread or a chronicle has more
+HEAD_LINES: Final = 14  # a lone name beside a date or a byline is looked for in these
+GLUED_DATE: Final = re.compile(
+    r"\s{0,9}(?P<date>(?:19|20)\d\d-\d\d-\d\d|\d\d?[./]\d\d?[./](?:19|20)\d\d)"
+    r"\s{0,3}\d{1,7}\s{0,3}(?:views?|reads?|hits|visits?|aufrufe|visitas|vues|просмотр\w{0,3})\s{0,9}",
+    re.IGNORECASE,
+)
+SOURCE: Final = re.compile(
+    r"(?:[Ss]ource|SOURCE|[Qq]uelle|[Źź]ródło|[Ff]uente|[Ff]onte|[Kk]aynak|[Ии]сточник|[Vv]ia|[Hh]/[Tt])\s{0,2}:\s{0,3}"
+    r"(?:https?://\S{1,300}|www\.\S{1,300}|[A-ZÀ-Þ][^.!?]{1,60})|from [A-Z]\w{1,15}"
+)
+SOURCE_MAX_CHARS: Final = 320
+ROLE: Final = (
+    r"reporter|journalist|author|writer|editor|founder|co-founder|CEO|director|professor|columnist|correspondent|contributor|"
+    r"researcher|fellow|analyst|blogger|host|lecturer|attorney|strategist|commentator|economist|historian"
+)
+BIOGRAPHY: Final = re.compile(
+    rf"(?P<name>(?:(?:Dr|Prof|Mr|Ms|Mrs)\. )?{NAME}(?: {NAME}){{1,3}})(?:,[^,]{{2,40}},)? "
+    rf"(?:is|was|works as|has been|writes|covers|serves as) (?:[\w’'-]{{1,30}},? ){{0,8}}(?:{ROLE})s?\b"
+)
+CONTACT: Final = re.compile(
+    r"\b(?:[Ff]ollow (?:him|her|them|me|[A-Z]\w{1,20}) (?:on|at)|(?:[Oo]n )?(?:Twitter|X):? @\w{2,20}|"
+    r"(?:[Ee]-?mail|[Rr]each) (?:him|her|them|me) at|(?:can|may) be (?:reached|followed|contacted))\b"
+)
+BIOGRAPHY_MAX_CHARS: Final = 700
+SCORE: Final = 0.9
+BIOGRAPHY_SCORE: Final = 0.8
+
+
+def bylines(document: Document) -> Iterator[Removal]:
+    r"""Find bylines, lines of dates, agencies, source notes and biographies of authors.
+
+    >>> from corpus.document import Block, clean
+    >>> text = "Rain\nBy Ada Moss\nMarch 3, 2024\nRain fell on the hills all night.\n"
+    >>> clean(Document(text, (Block(0, len(text)),)), [bylines]).text
+    'Rain\nRain fell on the hills all night.\n'
+    """
+    hits = phrase_hits(document, "bylines")
+    for index, rule in hits.items():
+        yield whole_line(document.lines[index], rule.kind, rule.name, rule.score)
+    credits_at = {i for i in range(len(document.lines)) if i not in hits and _is_credit(document, i)}
+    credits_at |= _late_dates(document)
+    for index, line in enumerate(document.lines):
+        if index in credits_at:
+            yield whole_line(line, "byline_date", "byline", SCORE)
+        elif index not in hits:
+            yield from _structural(document, index, credits_at)
+    yield from _biographies(document, hits)
+
+
+def _is_credit(document: Document, index: int) -> bool:
+    """Whether a line names an author, or in the head a date, and nothing else."""
+    line = document.lines[index]
+    if len(line.text) > BYLINE_MAX_CHARS:
+        return False
+    if stands_in(document, index, "head") and is_date_line(line):
+        return True
+    byline = BYLINE.fullmatch(line.text)
+    is_byline = byline is not None and not SENTENCE_END.search(byline["rest"])
+    return is_byline and stands_in(document, index, "edge")
+
+
+def _late_dates(document: Document) -> set[int]:
+    """Lines of dates below the head: few at the end of a story; where there are many, they date entries."""
+    late = {
+        i
+        for i, line in enumerate(document.lines)
+        if i > document.first_paragraph
+        and is_date_line(line)
+        and (has_clock(line) or stands_in(document, i, "after"))
+    }
+    return late if len(late) <= MAX_LATE_DATES and is_story(document) else set()
+
+
+def _structural(document: Document, index: int, credits_at: set[int]) -> Iterator[Removal]:
+    line = document.lines[index]
+    if date := GLUED_DATE.fullmatch(line.raw):
+        start, end = date.span("date")
+        yield Removal(line.start + start, line.start + end, "byline_date", "glued_date", SCORE)
+    elif _is_name_beside(document, index, credits_at):
+        yield whole_line(line, "byline_date", "name_beside", SCORE)
+    elif _names_source(line) and stands_in(document, index, "edge"):
+        yield whole_line(line, "source_note", "source", SCORE)
+
+
+def _names_source(line: Line) -> bool:
+    return len(line.text) <= SOURCE_MAX_CHARS and SOURCE.fullmatch(line.text) is not None
+
+
+def _is_name_beside(document: Document, index: int, credits_at: set[int]) -> bool:
+    """Whether a line of the head is a name alone, next to a byline or a date."""
+    if not 0 < index < min(document.first_paragraph, HEAD_LINES):
+        return False
+    line = document.lines[index]
+    is_name = len(line.text) <= PERSON_MAX_CHARS and PERSON.fullmatch(line.text) is not None
+    return is_name and (index - 1 in credits_at or index + 1 in credits_at)
+
+
+def _biographies(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Removal]:
+    """Lines at the end that tell who the author is."""
+    headed = {i + 1 for i, rule in hits.items() if rule.name == "author_heading"}
+    for index, line in enumerate(document.lines):
+        if index in hits or len(line.text) > BIOGRAPHY_MAX_CHARS:
+            continue
+        if index in headed:
+            yield whole_line(line, "author_bio", "headed_biography", SCORE)
+        elif stands_in(document, index, "end") and _tells_of_author(document, line):
+            yield whole_line(line, "author_bio", "biography", BIOGRAPHY_SCORE)
+
+
+def _tells_of_author(document: Document, line: Line) -> bool:
+    """Whether a line presents a person whom the text does not speak of otherwise."""
+    told = BIOGRAPHY.match(line.text)
+    if told is None:
+        return False
+    surname = told["name"].split()[-1]
+    is_told_of = surname in document.text[: line.start] or surname in document.text[line.stop :]
+    is_author = told["name"] in document.metadata.authors or CONTACT.search(line.text) is not None
+    return is_author or not is_told_of

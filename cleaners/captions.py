@@ -1,0 +1,84 @@
+"""Captions and photo credits."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from cleaners._dates import month_pattern
+from cleaners._rules import whole_line
+from corpus.document import Document, Removal
+from corpus.lines import Line
+
+AGENCY_CREDIT: Final = re.compile(
+    r"(?:\bAP ?Photo|\bREUTERS/|\bAFP ?(?:PHOTO|/)|\bGetty Images\b|\bShutterstock\b|\biStock\b|\bWikimedia Commons\b|"
+    r"\bpicture[- ]alliance\b|\bimago(?:images)?/|\bEPA/|\bdpa/|\bUnsplash\b|\bPixabay\b|\bdomena publiczna\b)"
+)
+PHOTO_BY: Final = re.compile(
+    r"\b(?:Photo(?:graph)?s?|Image|Picture|Foto|Bild|Screenshot)s? (?:by|courtesy(?: of)?|credit|via)\b:?"
+    r"(?-i:\s{0,3}(?:[A-ZÀ-Þ@]|https?:|\Z))",
+    re.IGNORECASE,
+)
+LABEL: Final = re.compile(
+    r"(?:fotos?|photos?|image|picture|bild|bildquelle|crédito|crédit|credits?|zdjęcie|fot\.|caption|photo credit|"
+    r"image (?:source|caption|credit|copyright)|media caption|file photo|featured image|descripción de la foto)"
+    r"\s{0,2}[:©/]\s{0,3}(?-i:[A-ZÀ-Þ©\"“(@])|\(credit\b",
+    re.IGNORECASE,
+)
+CREDIT_TAIL: Final = re.compile(
+    r"[,(|] ?(?:photo|foto|credit|bild|image|créditos?)\s{0,2}[:©/].{3,60}\Z", re.IGNORECASE
+)
+MAX_CHARS: Final = 320
+TAIL_CHARS: Final = 90
+DATED_LINES: Final = 20  # a caption with place and date stands in the first lines
+DATED_WORDS: Final = range(6, 31)
+SCORE: Final = 0.9
+
+
+def captions(document: Document) -> Iterator[Removal]:
+    r"""Find lines that are a caption or a photo credit.
+
+    >>> from corpus.document import Block, clean
+    >>> text = "Rain fell.\nThe flooded bridge. Photo: Ada Moss\nPhoto: Getty Images\n"
+    >>> clean(Document(text, (Block(0, len(text)),)), [captions]).text
+    'Rain fell.\nThe flooded bridge. Photo: Ada Moss\n'
+    """
+    for index, line in enumerate(document.lines):
+        if len(line.text) > MAX_CHARS:
+            continue
+        if rule := _credit(line):
+            yield whole_line(line, "image_caption", rule, SCORE)
+        elif _is_dated_scene(document, index):
+            yield whole_line(line, "image_caption", "dated_scene", SCORE)
+
+
+def _is_dated_scene(document: Document, index: int) -> bool:
+    """Whether a line between others of the head says who is seen, where and when: "A, B, May 3, 2016."."""
+    line = document.lines[index]
+    if not 0 < index < DATED_LINES or not DATED_WORDS.start <= len(line.words) < DATED_WORDS.stop:
+        return False
+    return _scene_pattern().fullmatch(line.text) is not None
+
+
+@cache
+def _scene_pattern() -> re.Pattern[str]:
+    """Text without a full stop, a comma, a place with a capital, a comma, month, day, year at the end."""
+    months = "|".join(month.capitalize() for month in month_pattern().split("|"))
+    return re.compile(
+        rf"[A-ZÀ-Þ][^.!?;:|]{{10,200}}, [A-ZÀ-Þ][^,.]{{1,30}}, (?:{months})\.? \d{{1,2}}, (?:19|20)\d\d\.?"
+    )
+
+
+def _credit(line: Line) -> str:
+    """The rule by which a line is a caption with a credit, "" if none."""
+    text = line.text
+    if LABEL.match(text):
+        return "caption_label"
+    if text.startswith("©") and len(text) <= TAIL_CHARS:
+        return "copyright_credit"
+    tail = text[-TAIL_CHARS:]
+    if AGENCY_CREDIT.search(tail) and not (line.is_sentence and AGENCY_CREDIT.match(text)):
+        return "agency_credit"
+    if PHOTO_BY.search(tail):
+        return "photo_by"
+    return "credit_tail" if CREDIT_TAIL.search(tail) else ""

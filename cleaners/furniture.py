@@ -1,0 +1,83 @@
+"""What a page's template prints around the text: share bars, counters, residue of widgets, legal footers."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cleaners._rules import load_words, phrase_removals, whole_line
+from corpus.document import Document, Removal
+from corpus.lines import Line
+
+COPYRIGHT: Final = re.compile(
+    r"\W{0,3}(?:(?:copyright|\(c\))\W{1,4}(?:by\b|©|(?:19|20)\d\d)|©\W{0,3}(?:copyright|(?:19|20)\d\d))",
+    re.IGNORECASE,
+)
+COPYRIGHT_MAX_CHARS: Final = 260
+NEAR_BUTTONS: Final = 2  # lines from one button to the next
+MIN_BUTTONS: Final = 3  # a network alone may be a heading, two may be a sentence
+BUTTONS_MAX_CHARS: Final = 120
+COPYRIGHT_TAIL: Final = re.compile(
+    r"(?<=[.!?”\"])[ \t]{1,9}(?:copyright (?:by:? |©|(?:19|20)\d\d)|© ?(?:19|20)\d\d)[^.]{3,60}\.?$",
+    re.IGNORECASE,
+)
+TAIL_CHARS: Final = 100  # a copyright note glued to a paragraph stands in its last characters
+RESIDUE: Final = re.compile(  # emptied lists, buttons and comments; not what writers draw between parts
+    r"[+×•<>\xad](?:\s{0,3}[+×•<>\xad]){0,4}|-|\|(?:\s{0,3}\|){0,6}|\\?-->|–>|<\s?!(?:–|--).{0,100}"
+)
+GLUED_COUNT: Final = re.compile(
+    r"\s{0,9}(?:(?:19|20)\d\d-\d\d-\d\d|\d\d?[./]\d\d?[./](?:19|20)\d\d)"
+    r"(?P<count>\s{0,3}\d{1,7}\s{0,3}(?:views?|reads?|hits|visits?|aufrufe|visitas|vues|просмотр\w{0,3}))\s{0,9}",
+    re.IGNORECASE,
+)
+SCORE: Final = 0.95
+
+
+def furniture(document: Document) -> Iterator[Removal]:
+    r"""Find share bars, counters, residue of widgets and legal footers.
+
+    Lines that a writer draws between parts (``***``, ``---``) stay.
+
+    >>> from corpus.document import Block, clean
+    >>> text = "Rain fell.\n2,469 shares\n© 2024 The Paper\n"
+    >>> clean(Document(text, (Block(0, len(text)),)), [furniture]).text
+    'Rain fell.\n'
+    """
+    yield from phrase_removals(document, "furniture")
+    yield from _networks(document)
+    for index, line in enumerate(document.lines):
+        beside = document.lines[max(0, index - 1) : index + 2]
+        is_beside_table = any(other is not line and "|" in other.raw for other in beside)
+        yield from _structural(line, index >= document.last_paragraph, is_beside_table)
+
+
+def _networks(document: Document) -> Iterator[Removal]:
+    """Names of networks printed as buttons: several on a line, or one a line."""
+    buttons = [_buttons(line) for line in document.lines]
+    for index, line in enumerate(document.lines):
+        near = sum(buttons[max(0, index - NEAR_BUTTONS) : index + NEAR_BUTTONS + 1])
+        if buttons[index] and near >= MIN_BUTTONS:
+            yield whole_line(line, "share_bar", "networks", SCORE)
+
+
+def _buttons(line: Line) -> int:
+    """How many networks a line names, if it holds nothing but such buttons."""
+    words = line.key.split() if len(line.text) <= BUTTONS_MAX_CHARS else []
+    networks = load_words("furniture", "networks")
+    fillers = load_words("furniture", "fillers")
+    if not words or line.text[-1] in ",.:!…" or any(w not in networks and w not in fillers for w in words):
+        return 0
+    return sum(word in networks for word in words)
+
+
+def _structural(line: Line, is_late: bool, is_beside_table: bool) -> Iterator[Removal]:
+    """What shape tells and words do not."""
+    if count := GLUED_COUNT.fullmatch(line.raw):
+        yield Removal(line.start + count.start("count"), line.end, "counter", "glued_count", SCORE)
+    elif RESIDUE.fullmatch(line.raw.strip()) and not is_beside_table:
+        yield whole_line(line, "widget_residue", "punctuation", SCORE)
+    elif len(line.text) <= COPYRIGHT_MAX_CHARS and (
+        COPYRIGHT.match(line.text) or (is_late and line.text.startswith("©"))
+    ):
+        yield whole_line(line, "legal_footer", "copyright", SCORE)
+    elif is_late and (tail := COPYRIGHT_TAIL.search(line.raw, max(0, len(line.raw) - TAIL_CHARS))):
+        yield Removal(line.start + tail.start(), line.end, "legal_footer", "copyright_tail", SCORE)
