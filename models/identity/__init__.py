@@ -1,0 +1,1 @@
+"""Generated identities: coincidences that real author blocks do not have."""
