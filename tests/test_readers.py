@@ -6,6 +6,11 @@ from pathlib import Path
 from time import process_time
 
 import pytest
+
+from corpus.inputs import InputFile, find_files
+from corpus.raw import HTML, TEXT, RawDocument
+from corpus.readers import read_file, read_stream
+from corpus.settings import Settings
 from tests.reading import (
     BOMB_BYTES,
     PACKERS,
@@ -19,11 +24,6 @@ from tests.reading import (
     outcomes,
     read,
 )
-
-from corpus.inputs import InputFile, find_files
-from corpus.raw import HTML, TEXT, RawDocument
-from corpus.readers import read_file, read_stream
-from corpus.settings import Settings
 
 
 @pytest.mark.parametrize("packer", PACKERS)

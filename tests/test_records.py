@@ -8,11 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.reading import PACKERS, SMALL, Item, detail, documents, json_lines, listed, outcomes, read
 
 from corpus.raw import HTML, TEXT, Quarantined
 from corpus.readers import read_file
 from corpus.settings import Fields, Settings
+from tests.reading import PACKERS, SMALL, Item, detail, documents, json_lines, listed, outcomes, read
 
 RECORD = {
     "text": "It rained in Łódź.",

@@ -6,6 +6,8 @@ from time import process_time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from corpus.raw import HTML, TEXT, Quarantined
 from tests.reading import (
     BOMB_BYTES,
     PAGE,
@@ -16,8 +18,6 @@ from tests.reading import (
     read,
     zstd,
 )
-
-from corpus.raw import HTML, TEXT, Quarantined
 
 
 class Archive:

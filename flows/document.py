@@ -1,0 +1,74 @@
+"""One document, from its raw bytes to its record: the work that children of a run do."""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cleaners import CLEANERS
+from corpus.document import Cleaned, clean
+from corpus.errors import UnreadableError
+from corpus.raw import Quarantined, RawDocument
+from corpus.record import Record
+from corpus.settings import Settings
+from flows.records import make_record
+from models.extraction import read_document
+from models.language import detect_language
+from models.reliability.signals import document_signals
+from models.reliability.sums import SourceSums, sums_of
+
+KEY_CHARS = 32  # hex digits of a text's key: 128 bits, no chance meetings
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """A document that was read and cleaned, with what later stages need of it."""
+
+    record: Record
+    sums: SourceSums  # what it says about its source
+    text_key: str  # equal for equal texts, "" for an empty one
+    seconds: float  # wall clock; for the report only, never in an output that must repeat
+
+
+Outcome = Processed | Quarantined
+
+
+def clean_raw(raw: RawDocument, settings: Settings) -> Cleaned:
+    """Read, lay out and clean one document. Raises UnreadableError."""
+    return clean(read_document(raw, settings), CLEANERS, settings.kept_kinds)
+
+
+def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
+    """Clean one document and take what it says about its source; an unreadable one is quarantined."""
+    began = time.perf_counter()
+    try:
+        cleaned = clean_raw(raw, settings)
+    except UnreadableError as error:
+        return Quarantined(raw.path, raw.sha256, error.reason, error.detail)
+    language, language_score = detect_language(cleaned.text)
+    signals = document_signals(cleaned)
+    record = make_record(raw, cleaned, (language, language_score), signals, settings)
+    sums = sums_of(record.id, record.metadata.title, record.text, language, signals)
+    return Processed(record, sums, text_key(record.text), time.perf_counter() - began)
+
+
+def clean_chunk(chunk: Sequence[RawDocument], settings: Settings) -> list[Outcome]:
+    """Clean some documents; one that raises is quarantined with the error, and the rest goes on."""
+    outcomes: list[Outcome] = []
+    for raw in chunk:
+        try:
+            outcomes.append(clean_document(raw, settings))
+        except Exception as error:  # noqa: BLE001  # one bad document must not end a run; it is recorded
+            detail = f"{type(error).__name__}: {error}"
+            outcomes.append(Quarantined(raw.path, raw.sha256, "failed", detail[:500]))
+    return outcomes
+
+
+def text_key(text: str) -> str:
+    """A hash of a text's words without case and layout.
+
+    >>> text_key("Rain fell.") == text_key("RAIN  fell.\\n")
+    True
+    """
+    words = " ".join(text.casefold().split())
+    return hashlib.sha256(words.encode()).hexdigest()[:KEY_CHARS] if words else ""

@@ -1,0 +1,87 @@
+"""The last pass over a shard: what only the whole run knows goes into its rows, and they are written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pyarrow.parquet as pq
+
+from corpus.schema import DOCUMENTS, REJECTED
+from corpus.settings import Settings
+from corpus.tags import tag_list
+from corpus.writers import Row, write_rows
+from flows.shards import ShardParts
+from flows.sources import Copy, Place, ScoredSource, reliability_columns
+from flows.tally import Tally
+from models.reliability.model import NOT_SCORED
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a run knows once all its documents are cleaned."""
+
+    copies: Mapping[Place, Copy]
+    sources: Mapping[str, ScoredSource]
+    run_id: str
+    pipeline_version: str
+
+
+def finish_shard(parts: ShardParts, knowledge: Knowledge, settings: Settings, work: Path) -> Tally:
+    """Write the documents and the rejected rows of a shard; give their counts."""
+    tally, name = Tally(), f"part-{parts.number:05d}"
+    documents = (row for row in _finished(parts, knowledge, settings, tally) if row["status"] != "dropped")
+    folder = work / "documents"
+    write_rows(documents, DOCUMENTS, parquet=folder / f"{name}.parquet", jsonl=folder / f"{name}.jsonl.gz")
+    if tally.rejected:
+        dropped = (
+            row for row in _finished(parts, knowledge, settings, Tally()) if row["status"] == "dropped"
+        )
+        write_rows(dropped, REJECTED, parquet=work / "rejected" / f"{name}.parquet")
+    return tally
+
+
+def _finished(parts: ShardParts, knowledge: Knowledge, settings: Settings, tally: Tally) -> Iterator[Row]:
+    """The rows of a shard as they are emitted, counted."""
+    index = 0
+    with pq.ParquetFile(parts.rows) as file:
+        for batch in file.iter_batches(batch_size=200):
+            for row in cast(list[dict[str, Any]], batch.to_pylist()):
+                finished = finish_row(row, (parts.number, index), knowledge, settings)
+                tally.count(finished, row["seconds"])
+                yield finished
+                index += 1
+
+
+def finish_row(row: Row, place: Place, knowledge: Knowledge, settings: Settings) -> dict[str, Any]:
+    """An intermediate row with what the whole run knows: copies, its source's score, status."""
+    columns = cast(dict[str, Any], row)
+    copy = knowledge.copies.get(place)
+    source = knowledge.sources.get(columns["source_key"])
+    score = source.score if source else NOT_SCORED
+    reason = _rejection(columns, copy, settings)
+    kept = "review" if score.label == "mixed" else "kept"
+    tags = [*columns["tags"], f"reliability:{score.label}", *_copy_tags(copy)]
+    return {
+        **columns,
+        **reliability_columns(score),
+        "tags": list(tag_list(tags)),
+        "status": "dropped" if reason else kept,
+        "reason": reason,
+        "run_id": knowledge.run_id,
+        "pipeline_version": knowledge.pipeline_version,
+        "metadata": {**columns["metadata"], "dup_of": copy.original if copy else ""},
+    }
+
+
+def _copy_tags(copy: Copy | None) -> list[str]:
+    if not copy:
+        return []
+    return ["duplicate"] if copy.same_source else ["duplicate", "syndicated"]
+
+
+def _rejection(row: Mapping[str, Any], copy: Copy | None, settings: Settings) -> str:
+    """Why a document is dropped, "" if it is not. A copy on another site stays, tagged."""
+    if len(row["text"].strip()) < settings.min_chars:
+        return "empty"
+    return "duplicate" if copy and copy.same_source else ""

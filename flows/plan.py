@@ -1,0 +1,73 @@
+"""What a run will do: its inputs in shards, and the name that the same run would get again."""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from corpus.dates import iso_instant
+from corpus.errors import UsageError
+from corpus.inputs import InputFile, find_files
+from corpus.raw import Quarantined
+from corpus.settings import Settings
+
+STDIN: Final = "-"  # as an input, and as the location of the file that stands for it
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Files that are cleaned together; the number names its parts in the output."""
+
+    number: int
+    files: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The work of a run. Two runs with equal inputs, settings and code have equal plans."""
+
+    run_id: str  # 12 hex digits of the hash over inputs, settings and version
+    pipeline_version: str
+    shards: tuple[Shard, ...]
+    quarantined: tuple[Quarantined, ...]  # inputs that could not even be listed
+
+
+def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -> Plan:
+    """List the inputs and cut them into shards.
+
+    Raises UsageError for an input that does not exist and where nothing is left to read.
+    """
+    found = [*find_files(i for i in inputs if i != STDIN), *([standard_input()] if STDIN in inputs else [])]
+    files = [f for f in found if isinstance(f, InputFile)]
+    quarantined = tuple(f for f in found if isinstance(f, Quarantined))
+    if not found:
+        raise UsageError(
+            f"{', '.join(inputs)}: no files there; see `winnow clean --help` for what can be read"
+        )
+    named = [(f.name, f.size, f.modified) for f in files]
+    identity = json.dumps([named, settings.fingerprint(), pipeline_version])
+    run_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
+    return Plan(run_id, pipeline_version, tuple(cut_shards(files, settings)), quarantined)
+
+
+def standard_input() -> InputFile:
+    """Standard input as a file; its documents were obtained now."""
+    return InputFile("stdin", STDIN, "stdin", "", 0, iso_instant(time.time()))
+
+
+def cut_shards(files: Iterable[InputFile], settings: Settings) -> Iterator[Shard]:
+    """Group files in their order: up to ``shard_documents`` files or ``shard_bytes`` bytes a shard.
+
+    An archive is one file here, however many documents it holds.
+    """
+    number, group, size = 0, list[InputFile](), 0
+    for file in files:
+        if group and (len(group) >= settings.shard_documents or size + file.size > settings.shard_bytes):
+            yield Shard(number, tuple(group))
+            number, group, size = number + 1, [], 0
+        group.append(file)
+        size += file.size
+    if group:
+        yield Shard(number, tuple(group))

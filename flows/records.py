@@ -1,0 +1,98 @@
+"""Making a record: metadata pieces that cleaning moved out of the text, tags, and counts."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from corpus.bylines import byline_authors, byline_date
+from corpus.document import Cleaned
+from corpus.raw import TEXT, RawDocument
+from corpus.record import Record, RecordMetadata, RemovedSpan, Signal
+from corpus.settings import Settings
+from corpus.tags import tag_list
+from corpus.taxonomy import LAYOUT
+from corpus.truncated import truncated_quotes
+
+CAPTIONS: Final = frozenset({"image_caption"})
+NOTES: Final = frozenset({"endnote", "source_note"})
+BIOGRAPHY: Final = frozenset({"author_bio"})
+BYLINES: Final = frozenset({"byline_date"})
+MOSTLY_REMOVED_SHARE: Final = 0.8  # of a plain text's characters: more is rarely noise, look at it
+
+
+def make_record(
+    raw: RawDocument,
+    cleaned: Cleaned,
+    language: tuple[str, float],
+    signals: Sequence[Signal],
+    settings: Settings,
+) -> Record:
+    """The record of a cleaned document, before its source is scored."""
+    metadata, text = _metadata(raw, cleaned, signals, settings), cleaned.text
+    return Record(
+        id=raw.id,
+        text=text,
+        source=raw.source,
+        added=raw.added,
+        created=metadata.published,
+        url=metadata.url,
+        domain=metadata.domain,
+        language=language[0],
+        language_score=language[1],
+        n_chars_in=len(cleaned.document.text),
+        n_chars_out=len(text),
+        metadata=metadata,
+        tags=tag_list(_tags(cleaned, language[0])),
+    )
+
+
+def _metadata(
+    raw: RawDocument, cleaned: Cleaned, signals: Sequence[Signal], settings: Settings
+) -> RecordMetadata:
+    """What the page said of itself, and the pieces of kinds whose action is ``meta``."""
+    known = cleaned.document.metadata
+    removed = _removed_spans(cleaned)
+    moved = [span for span in removed if settings.action(span.kind) == "meta"]
+    bylines = _pieces(moved, BYLINES)
+    return RecordMetadata(
+        url=known.url,
+        domain=known.domain,
+        title=known.title,
+        authors=known.authors or byline_authors(bylines),
+        published=known.published or byline_date(bylines),
+        site_name=known.site_name,
+        content_type=raw.content_type,
+        raw_sha256=raw.sha256,
+        raw_path=raw.path,
+        extractor=cleaned.document.extractor,
+        captions=_pieces(moved, CAPTIONS),
+        endnotes=_pieces(moved, NOTES),
+        author_bio="\n".join(_pieces(moved, BIOGRAPHY)),
+        removed=removed,
+        signals=tuple(signals),
+    )
+
+
+def _removed_spans(cleaned: Cleaned) -> tuple[RemovedSpan, ...]:
+    text = cleaned.document.text
+    return tuple(
+        RemovedSpan(r.start, r.end, r.kind, r.rule, r.cleaner, text[r.start : r.end], round(r.score, 4))
+        for r in cleaned.removals
+    )
+
+
+def _pieces(spans: Iterable[RemovedSpan], kinds: frozenset[str]) -> tuple[str, ...]:
+    """The texts of some kinds, in order, each once."""
+    return tuple(dict.fromkeys(s.text.strip() for s in spans if s.kind in kinds))
+
+
+def _tags(cleaned: Cleaned, language: str) -> list[str]:
+    tags = [f"noise:{r.kind}" for r in cleaned.removals if r.kind != LAYOUT]
+    tags.append(f"lang:{language}")
+    if truncated_quotes(cleaned.document):
+        tags.append("truncated_quote")
+    laid_out = cleaned.document
+    if laid_out.content_type == TEXT and len(cleaned.text) < (1 - MOSTLY_REMOVED_SHARE) * len(
+        laid_out.text
+    ):
+        tags.append("mostly_removed")
+    return tags

@@ -1,0 +1,114 @@
+"""What a run did: ``report.json`` for programs, ``report.html`` for people."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+
+from corpus.errors import QUARANTINE_REASONS
+from corpus.raw import Quarantined
+from corpus.taxonomy import KINDS, LAYOUT
+from corpus.writers import write_text
+from flows.finish import Knowledge
+from flows.plan import Plan
+from flows.tally import Tally
+
+SHOWN_QUARANTINED: Final = 200  # rows in the page; all of them are in quarantine/
+SHOWN_SOURCES: Final = 200  # likewise in sources.parquet
+
+
+def write_report(
+    work: Path,
+    plan: Plan,
+    tally: Tally,
+    knowledge: Knowledge,
+    quarantined: Sequence[Quarantined],
+    seconds: Mapping[str, float],
+) -> None:
+    """Write both forms of the report."""
+    numbers = report_numbers(plan, tally, knowledge, quarantined, seconds)
+    write_text(work / "report.json", json.dumps(numbers, indent=1, ensure_ascii=False) + "\n")
+    page = (
+        _templates().get_template("report.html").render(**numbers, kinds=KINDS, reasons=QUARANTINE_REASONS)
+    )
+    write_text(work / "report.html", page)
+
+
+def report_numbers(
+    plan: Plan,
+    tally: Tally,
+    knowledge: Knowledge,
+    quarantined: Sequence[Quarantined],
+    seconds: Mapping[str, float],
+) -> dict[str, Any]:
+    """The report as plain values, ready for JSON."""
+    rejected = tally.rejected.total()
+    return {
+        "run_id": plan.run_id,
+        "pipeline_version": plan.pipeline_version,
+        "counts": {
+            "inputs": tally.documents + rejected + len(quarantined),
+            "documents": tally.documents,
+            "rejected": rejected,
+            "quarantined": len(quarantined),
+            "sources": len(knowledge.sources),
+            "chars_in": tally.chars_in,
+            "chars_out": tally.chars_out,
+        },
+        "rejected": dict(tally.rejected.most_common()),
+        "statuses": dict(tally.statuses.most_common()),
+        "labels": dict(tally.labels.most_common()),
+        "languages": dict(tally.languages.most_common()),
+        "removals": _removals(tally),
+        "rules": dict(tally.rules.most_common()),
+        "sources": _sources(knowledge),
+        "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
+        "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
+        "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
+    }
+
+
+def _removals(tally: Tally) -> list[dict[str, Any]]:
+    """Kinds of noise, those with most characters first; leftovers of layout last."""
+    kinds = sorted(tally.removed, key=lambda kind: (kind == LAYOUT, -tally.removed_chars[kind], kind))
+    return [
+        {
+            "kind": kind,
+            "pieces": tally.removed[kind],
+            "chars": tally.removed_chars[kind],
+            "samples": [asdict(sample) for sample in tally.samples.get(kind, ())],
+        }
+        for kind in kinds
+    ]
+
+
+def _sources(knowledge: Knowledge) -> list[dict[str, Any]]:
+    """The sources with most documents."""
+    first = sorted(knowledge.sources.values(), key=lambda s: (-s.documents, s.key))[:SHOWN_SOURCES]
+    return [
+        {
+            "domain": source.key,
+            "documents": source.documents,
+            "originals": source.sums.documents,
+            "score": source.score.score,
+            "low": source.score.low,
+            "high": source.score.high,
+            "label": source.score.label,
+            "basis": source.score.basis,
+            "signals": [
+                {"name": c.name, "contribution": c.contribution, "evidence": c.evidence}
+                for c in source.score.contributions
+            ],
+        }
+        for source in first
+    ]
+
+
+@cache
+def _templates() -> Environment:
+    """The templates, with every value escaped: titles, texts and names come from hostile pages."""
+    return Environment(loader=PackageLoader("flows"), autoescape=select_autoescape(default=True))

@@ -1,0 +1,118 @@
+"""What needs more than one document: copies of the same text, and the score of each source."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+import pyarrow.parquet as pq
+
+from corpus.writers import Row
+from flows.shards import ShardParts
+from models.reliability.model import ReliabilityModel, SourceScore
+from models.reliability.sums import SourceSums
+
+NO_DATE: Final = "9999"  # sorts after every date: a dated document is the original of an undated copy
+
+Place = tuple[int, int]  # shard and row
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A document whose text an earlier document already has."""
+
+    original: str  # its id
+    same_source: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSource:
+    """A source with its score and the number of documents behind it."""
+
+    key: str
+    documents: int
+    sums: SourceSums  # of its originals only: copies would count one voice twice
+    score: SourceScore
+
+
+def find_copies(parts: Sequence[ShardParts]) -> dict[Place, Copy]:
+    """Map the place of each copy to its original: the earliest published, then obtained, then by id.
+
+    Holds about 300 bytes a document; texts are compared by their key.
+    """
+    first: dict[str, tuple[str, str, str, Place, str]] = {}
+    for place, row in _rows(parts, ["id", "text_key", "created", "added", "source_key"]):
+        mine = (row["created"] or NO_DATE, row["added"], row["id"], place, row["source_key"])
+        if row["text_key"]:
+            first[row["text_key"]] = min(first.get(row["text_key"], mine), mine)
+    copies = {}
+    for place, row in _rows(parts, ["text_key", "source_key"]):
+        original = first.get(row["text_key"])
+        if original and original[3] != place:
+            copies[place] = Copy(original[2], original[4] == row["source_key"])
+    return copies
+
+
+def score_sources(
+    parts: Sequence[ShardParts], copies: Mapping[Place, Copy], model: ReliabilityModel
+) -> dict[str, ScoredSource]:
+    """Score every source from its originals; the order of shards cannot matter, because sums are exact."""
+    sums: dict[str, SourceSums] = {}
+    documents: dict[str, int] = {}
+    for place, row in _rows(parts, ["source_key", "sums"]):
+        key = row["source_key"]
+        documents[key] = documents.get(key, 0) + 1
+        mine = SourceSums() if place in copies else SourceSums.from_json(row["sums"])
+        sums[key] = sums[key] + mine if key in sums else mine
+    return {
+        key: ScoredSource(key, documents[key], sums[key], model.score(sums[key])) for key in sorted(sums)
+    }
+
+
+def source_row(source: ScoredSource) -> Row:
+    """A source as a row of `corpus.schema.SOURCES`."""
+    score = source.score
+    signals = [
+        {
+            "name": c.name,
+            "value": c.value,
+            "contribution": c.contribution,
+            "evidence": c.evidence,
+            "document_id": c.document_id,
+        }
+        for c in score.contributions
+    ]
+    return {
+        "domain": source.key,
+        "documents": source.documents,
+        "originals": source.sums.documents,
+        **reliability_columns(score),
+        "flags": [],
+        "signals": signals,
+        "ratings": [],
+        "reviewed_by": "",
+        "reviewed_at": "",
+        "note": "",
+    }
+
+
+def reliability_columns(score: SourceScore) -> Row:
+    """The reliability columns that documents and sources share."""
+    return {
+        "reliability_score": score.score,
+        "reliability_low": score.low,
+        "reliability_high": score.high,
+        "reliability_probability": score.probability,
+        "reliability_label": score.label,
+        "reliability_basis": score.basis,
+    }
+
+
+def _rows(parts: Sequence[ShardParts], columns: list[str]) -> Iterator[tuple[Place, dict[str, str]]]:
+    """Some columns of all intermediate rows, with their places, a batch in memory at a time."""
+    for part in parts:
+        index = 0
+        with pq.ParquetFile(part.rows) as file:
+            for batch in file.iter_batches(columns=columns):
+                for row in cast(list[dict[str, str]], batch.to_pylist()):
+                    yield (part.number, index), row
+                    index += 1

@@ -1,0 +1,184 @@
+"""The stages of a run as plain functions. `run_here` chains them in this process, `flows.clean` under Prefect."""
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pyarrow as pa
+
+from corpus import __version__
+from corpus.errors import WinnowError
+from corpus.output import open_output, publish
+from corpus.raw import Quarantined
+from corpus.readers import Item
+from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES, document_row
+from corpus.settings import Settings
+from corpus.writers import Row, write_csv, write_parquet, write_rows, write_text
+from flows.card import dataset_card
+from flows.document import clean_chunk
+from flows.finish import Knowledge, finish_row, finish_shard
+from flows.isolation import Cleaning
+from flows.plan import Plan, Shard, plan_run
+from flows.report import write_report
+from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine
+from flows.sources import ScoredSource, find_copies, score_sources, source_row
+from flows.tally import Tally
+from models.reliability.model import load_model
+
+EMPTY_PART: Final = "part-00000"
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Where a run's output lies and how its counts add up."""
+
+    folder: Path
+    run_id: str
+    documents: int
+    rejected: int
+    quarantined: int
+
+
+class LostDocumentError(WinnowError):
+    """A run whose counts do not add up. Its output is not published."""
+
+
+def version_of_everything() -> str:
+    """Winnow's version and a hash of the models in use: what, besides settings, shapes the output."""
+    models = hashlib.sha256(load_model().sha256.encode()).hexdigest()[:8]
+    return f"{__version__}+{models}"
+
+
+def clean_files(shard: Shard, settings: Settings, work: Path, *, clean: Cleaning, tick: Tick) -> ShardParts:
+    """Read and clean the files of a shard, and write its intermediate parts."""
+    return clean_shard(shard.number, read_items(shard.files, settings), settings, work, clean, tick)
+
+
+def know_sources(plan: Plan, parts: Sequence[ShardParts]) -> Knowledge:
+    """Find copies and score the sources, over all shards."""
+    copies = find_copies(parts)
+    return Knowledge(copies, score_sources(parts, copies, load_model()), plan.run_id, plan.pipeline_version)
+
+
+def write_run(
+    plan: Plan,
+    parts: Sequence[ShardParts],
+    knowledge: Knowledge,
+    tally: Tally,
+    work: Path,
+    folder: Path,
+    seconds: Mapping[str, float],
+) -> RunResult:
+    """Write what belongs to the run as a whole, check that nothing was lost, and publish it all.
+
+    Raises LostDocumentError when documents, rejected and quarantined do not add up to the inputs.
+    """
+    quarantined = [*plan.quarantined, *(q for part in parts for q in read_quarantine(part))]
+    result = RunResult(folder, plan.run_id, tally.documents, tally.rejected.total(), len(quarantined))
+    check_sums(plan, parts, result)
+    _write_quarantine(work, quarantined, plan.run_id)
+    _write_sources(work, knowledge)
+    for name, schema in (("documents", DOCUMENTS), ("rejected", REJECTED)):
+        _write_if_empty(work / name, schema)
+    card = dataset_card(tally, len(knowledge.sources), result.quarantined, plan.pipeline_version)
+    write_text(work / "README.md", card)
+    write_report(work, plan, tally, knowledge, quarantined, seconds)
+    publish(work, folder)
+    return result
+
+
+def check_sums(plan: Plan, parts: Sequence[ShardParts], result: RunResult) -> None:
+    """Raise LostDocumentError unless each input is in exactly one place."""
+    came = sum(part.documents for part in parts) + len(plan.quarantined)
+    went = result.documents + result.rejected + result.quarantined
+    if came != went:
+        raise LostDocumentError(
+            f"{came} documents came in, but {result.documents} + {result.rejected} rejected + "
+            f"{result.quarantined} quarantined went out; nothing was published, please report this"
+        )
+
+
+def run_here(
+    inputs: Sequence[str], folder: Path, settings: Settings, *, clean: Cleaning, tick: Tick
+) -> RunResult:
+    """Run all stages in this process, shards side by side in ``settings.workers`` threads.
+
+    Raises UsageError for inputs or an output folder that cannot be used.
+    """
+    clock = Stopwatch()
+    with clock("plan"):
+        plan = plan_run(inputs, settings, version_of_everything())
+        work = open_output(folder)
+    with ThreadPoolExecutor(settings.workers) as threads:
+        with clock("clean"):
+            job = partial(clean_files, settings=settings, work=work, clean=clean, tick=tick)
+            parts = list(threads.map(job, plan.shards))
+        with clock("score"):
+            knowledge = know_sources(plan, parts)
+        with clock("write"):
+            finish = partial(finish_shard, knowledge=knowledge, settings=settings, work=work)
+            tally = Tally.total(threads.map(finish, parts))
+    return write_run(plan, parts, knowledge, tally, work, folder, clock.seconds)
+
+
+def score_inputs(
+    inputs: Sequence[str], settings: Settings, *, clean: Cleaning, tick: Tick
+) -> list[ScoredSource]:
+    """Score the sources of some inputs without writing an output folder.
+
+    Raises UsageError for inputs that cannot be used.
+    """
+    plan = plan_run(inputs, settings, version_of_everything())
+    with TemporaryDirectory(prefix="winnow-") as work:
+        parts = [clean_files(s, settings, Path(work), clean=clean, tick=tick) for s in plan.shards]
+        return [*know_sources(plan, parts).sources.values()]
+
+
+def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[Row | Quarantined]:
+    """Clean documents as they come and give their rows; sources are not scored, for that takes them all."""
+    alone = Knowledge({}, {}, run_id="", pipeline_version=version_of_everything())
+    for item in items:
+        outcome = item if isinstance(item, Quarantined) else clean_chunk([item], settings)[0]
+        if isinstance(outcome, Quarantined):
+            yield outcome
+        else:
+            yield finish_row(document_row(outcome.record) | {"source_key": ""}, (0, 0), alone, settings)
+
+
+class Stopwatch:
+    """Seconds of wall clock by stage, for the report."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Time a block under a name."""
+        began = time.perf_counter()
+        yield
+        self.seconds[stage] = time.perf_counter() - began
+
+
+def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: str) -> None:
+    rows = ({**asdict(q), "run_id": run_id} for q in quarantined)
+    write_parquet(work / "quarantine" / f"{EMPTY_PART}.parquet", QUARANTINE, rows)
+
+
+def _write_sources(work: Path, knowledge: Knowledge) -> None:
+    rows = [source_row(source) for source in knowledge.sources.values()]
+    write_parquet(work / "sources.parquet", SOURCES, rows)
+    write_csv(work / "sources.csv", SOURCES.names, rows)
+
+
+def _write_if_empty(folder: Path, schema: pa.Schema) -> None:
+    """A folder without rows gets one part without rows, so that every tool can open it."""
+    if not folder.exists():
+        jsonl = folder / f"{EMPTY_PART}.jsonl.gz" if schema is DOCUMENTS else None
+        write_rows([], schema, parquet=folder / f"{EMPTY_PART}.parquet", jsonl=jsonl)

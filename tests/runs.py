@@ -1,0 +1,45 @@
+"""Small runs for tests: inputs written to a folder, a run over them, and its tables read back."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from corpus.settings import Settings
+from flows.isolation import Cleaning, clean_here
+from flows.stages import RunResult, run_here
+
+STORY = (
+    "The harbour board voted on Tuesday to dredge the inner basin before the autumn storms, a spokeswoman said. "
+    "The work costs 1.2 million pounds and takes eleven weeks, according to the contract that the council published."
+)
+OTHER = "A second ferry will run between the islands from June, the operator said in a statement on Monday morning."
+
+
+def write_inputs(folder: Path, files: Mapping[str, str | bytes]) -> str:
+    for name, content in files.items():
+        path = folder / "raw" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    return str(folder / "raw")
+
+
+def run(
+    folder: Path, files: Mapping[str, str | bytes], *, clean: Cleaning = clean_here, **settings: Any
+) -> RunResult:
+    inputs = write_inputs(folder, files)
+    return run_here([inputs], folder / "clean", Settings(**settings), clean=clean, tick=lambda n: None)
+
+
+def rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    files = sorted((folder / "clean").glob(f"{table}/*.parquet")) or [folder / "clean" / f"{table}.parquet"]
+    return [row for file in files for row in pq.read_table(file).to_pylist()]
+
+
+def output_bytes(folder: Path) -> dict[str, bytes]:
+    """Everything that must repeat: the report holds times."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("report."))
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}

@@ -1,0 +1,121 @@
+"""The command as a user types it: output, exit codes, and one clear line for a mistake."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = """<html><head><title>Harbour to be dredged</title></head><body><nav><a href="/">Home</a></nav><article>
+<h1>Harbour to be dredged</h1><p>The harbour board voted on Tuesday to dredge the inner basin before the autumn
+storms, a spokeswoman said. The work takes eleven weeks, according to the contract.</p>
+<p>The last dredging was nine years ago. Fishermen have asked for it since, the board's minutes show.</p>
+</article><footer>Copyright Harbour Ledger</footer></body></html>"""
+
+
+def winnow(*arguments: str | Path, stdin: str = "", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "120", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "winnow", *map(str, arguments)]
+    return subprocess.run(
+        command, input=stdin, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300
+    )
+
+
+def test_version() -> None:
+    assert winnow("--version").stdout.startswith("winnow 0.")
+
+
+def test_a_page_from_standard_input_gives_one_json_row() -> None:
+    done = winnow("clean", "-", stdin=PAGE)
+    row = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert "dredge the inner basin" in row["text"]
+    assert "Home" not in row["text"]
+    assert row["metadata"]["title"] == "Harbour to be dredged"
+    assert row["reliability_label"] == "unknown"
+
+
+def test_records_from_standard_input_give_a_row_each_and_3_for_a_bad_one() -> None:
+    done = winnow(
+        "clean", "-", stdin='{"text": "Rain fell on Monday."}\n{"text": \n{"text": "Sun shone."}\n'
+    )
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == [
+        "Rain fell on Monday.",
+        "Sun shone.",
+    ]
+    assert done.returncode == 3
+    assert "stdin#2: malformed" in done.stderr
+
+
+def test_a_run_with_something_in_quarantine_says_so_and_gives_3(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.html").write_text(PAGE, encoding="utf8")
+    (tmp_path / "raw" / "b.html").write_bytes(b"")
+    done = winnow("clean", tmp_path / "raw", "-o", tmp_path / "clean")
+    assert done.returncode == 3, done.stderr
+    assert "1 documents, 0 rejected, 1 in quarantine" in done.stdout
+    assert str(tmp_path / "clean" / "quarantine") in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["clean", "nowhere", "-o", "out"], "nowhere: no such file"),
+        (["clean", "README.md"], "no output folder"),
+        (["clean", "README.md", "-o", "corpus"], "did not write"),
+        (
+            ["clean", "README.md", "-o", "out", "--kind", "advert=drop"],
+            "no kind of noise is called 'advert'",
+        ),
+        (
+            ["clean", "README.md", "-o", "out", "--kind", "promo=burn"],
+            "the action is one of drop, keep, meta",
+        ),
+        (["clean", "README.md", "-o", "out", "--kind", "promo"], "KIND=ACTION"),
+        (["clean", "README.md", "-o", "out", "--encoding", "utf-9"], "no such encoding"),
+        (["explain", "nowhere.html"], "nowhere.html: no such file"),
+        (["train", "horoscope", "x.parquet"], "no model is called 'horoscope'"),
+    ],
+)
+def test_a_mistake_gets_one_line_and_exit_code_2(arguments: list[str], says: str, tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("Rain fell on Monday.")
+    shutil.copytree(ROOT / "corpus", tmp_path / "corpus", ignore=shutil.ignore_patterns("__pycache__"))
+    done = winnow(*arguments, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_explain_shows_what_goes_and_why(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "Rain fell on the town for three days.\n\nADVERTISEMENT\n", encoding="utf8"
+    )
+    done = winnow("explain", tmp_path / "a.txt")
+    assert done.returncode == 0, done.stderr
+    assert "ad_marker" in done.stdout
+    as_json = json.loads(winnow("explain", tmp_path / "a.txt", "--json").stdout)
+    assert "ad_marker" in {r["kind"] for r in as_json["removed"]}
+
+
+def test_scores_of_a_cleaned_corpus_and_of_raw_inputs_agree(tmp_path: Path) -> None:
+    for number in range(3):
+        path = tmp_path / "raw" / "ledger.example" / f"{number}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PAGE.replace("eleven weeks", f"{number} weeks"), encoding="utf8")
+    winnow("clean", tmp_path / "raw", "-o", tmp_path / "clean")
+    from_raw = json.loads(winnow("score", tmp_path / "raw", "--json").stdout)
+    from_clean = json.loads(winnow("score", tmp_path / "clean", "--json").stdout)
+    assert from_raw["domain"] == from_clean["domain"] == "ledger.example"
+    assert from_raw["reliability_score"] == pytest.approx(from_clean["reliability_score"], abs=1e-6)
+
+
+def test_every_command_is_documented_with_an_example() -> None:
+    for command in ("clean", "explain", "score", "train"):
+        text = winnow(command, "--help").stdout
+        assert "Example" in text
+        assert f"winnow {command}" in text

@@ -1,0 +1,45 @@
+"""Documentation that cannot go stale: what it lists is what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import QUARANTINE_REASONS
+from corpus.schema import DOCUMENTS, SOURCES
+from corpus.tags import TAGS
+from corpus.taxonomy import KINDS
+
+ROOT = Path(__file__).parents[1]
+OUTPUT = (ROOT / "docs" / "output.md").read_text(encoding="utf8")
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS.names, *SOURCES.names])
+def test_every_column_is_documented(name: str) -> None:
+    short = name.replace("reliability", "")
+    assert re.search(rf"\b{name}\b|[ ,]{short}\b", OUTPUT)
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_tag_is_documented_with_its_meaning(tag: str) -> None:
+    assert f"| `{tag}` | {TAGS[tag]} |" in OUTPUT
+
+
+@pytest.mark.parametrize("reason", QUARANTINE_REASONS)
+def test_every_reason_for_quarantine_is_documented_with_its_meaning(reason: str) -> None:
+    assert f"| {reason} | {QUARANTINE_REASONS[reason]} |" in OUTPUT
+
+
+def test_every_dependency_has_its_reason() -> None:
+    listed = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf8").lower()
+    section = (
+        (ROOT / "pyproject.toml").read_text(encoding="utf8").split("dependencies = [")[1].split("]")[0]
+    )
+    names = re.findall(r'"([a-z_-]+)', section)
+    assert names
+    assert [name for name in names if name not in listed] == []
+
+
+def test_the_readme_names_no_kind_that_does_not_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf8")
+    assert set(re.findall(r"--kind (\w+)=", readme)) <= set(KINDS)

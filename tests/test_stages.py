@@ -1,0 +1,141 @@
+"""A whole run over small inputs: where each document ends, and that nothing is lost."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import UsageError
+from corpus.settings import Settings
+from flows.isolation import clean_here, clean_in_child
+from flows.plan import plan_run
+from flows.stages import LostDocumentError, RunResult, check_sums, run_here
+from tests.runs import OTHER, STORY, output_bytes, rows, run, write_inputs
+
+
+def test_every_input_ends_in_exactly_one_place(tmp_path: Path) -> None:
+    records = [{"text": STORY, "url": "https://a.example/1"}, {"text": "  "}, {"body": "no text"}]
+    result = run(
+        tmp_path,
+        {
+            "site.example/1.txt": STORY,
+            "site.example/2.html": f"<html><body><p>{OTHER}</p></body></html>",
+            "site.example/broken.html": b"\x89PNG\r\n\x1a\n" + bytes(500),
+            "site.example/empty.txt": "",
+            "notes.docx": "x",
+            "records.jsonl": "\n".join(json.dumps(r) for r in records) + "\nnot json\n",
+        },
+    )
+    assert (result.documents, result.rejected, result.quarantined) == (3, 0, 6)
+    reasons = {row["path"]: row["reason"] for row in rows(tmp_path, "quarantine")}
+    assert reasons == {
+        "raw/notes.docx": "unsupported",
+        "raw/records.jsonl#2": "empty",
+        "raw/records.jsonl#3": "missing_field",
+        "raw/records.jsonl#4": "malformed",
+        "raw/site.example/broken.html": "binary",
+        "raw/site.example/empty.txt": "empty",
+    }
+    report = json.loads((tmp_path / "clean" / "report.json").read_text(encoding="utf8"))
+    assert report["counts"]["inputs"] == 9
+
+
+def test_json_lines_and_parquet_hold_the_same_rows(tmp_path: Path) -> None:
+    run(tmp_path, {"site.example/1.txt": STORY + "\nADVERTISEMENT\n", "site.example/2.txt": OTHER})
+    packed = sorted((tmp_path / "clean" / "documents").glob("*.jsonl.gz"))
+    from_json = [
+        json.loads(line) for file in packed for line in gzip.decompress(file.read_bytes()).splitlines()
+    ]
+    assert [r["id"] for r in from_json] == [r["id"] for r in rows(tmp_path, "documents")]
+    assert [r["metadata"]["removed"][0]["kind"] for r in from_json if r["metadata"]["removed"]] == [
+        "ad_marker"
+    ]
+
+
+def test_kept_text_and_removed_spans_give_back_the_laid_out_text(tmp_path: Path) -> None:
+    laid_out = f"{STORY}\n\nADVERTISEMENT\n\n{OTHER}\n"
+    run(tmp_path, {"site.example/1.txt": laid_out})
+    [row] = rows(tmp_path, "documents")
+    text, at = "", 0
+    kept = row["text"]
+    for span in row["metadata"]["removed"]:
+        text += kept[at : at + span["start"] - len(text)]
+        at = len(text) - sum(
+            len(s["text"]) for s in row["metadata"]["removed"] if s["start"] < span["start"]
+        )
+        text += span["text"]
+    text += kept[at:]
+    assert text == laid_out
+    assert row["n_chars_in"] == len(laid_out)
+    assert row["n_chars_out"] == len(row["text"])
+
+
+def test_a_copy_on_the_same_site_is_rejected_and_one_elsewhere_is_tagged(tmp_path: Path) -> None:
+    dated = [
+        {"text": STORY, "url": "https://first.example/a", "date": "2024-05-01"},
+        {"text": STORY, "url": "https://first.example/b", "date": "2024-05-02"},
+        {"text": STORY.upper(), "url": "https://second.example/c", "date": "2024-05-03"},
+    ]
+    run(tmp_path, {"records.jsonl": "\n".join(map(json.dumps, dated))})
+    documents, [rejected] = rows(tmp_path, "documents"), rows(tmp_path, "rejected")
+    original = next(r for r in documents if r["url"].endswith("/a"))
+    copy = next(r for r in documents if r["url"].endswith("/c"))
+    assert (rejected["reason"], rejected["metadata"]["dup_of"]) == ("duplicate", original["id"])
+    assert {"duplicate", "syndicated"} <= set(copy["tags"])
+    assert copy["metadata"]["dup_of"] == original["id"]
+    originals = {r["domain"]: (r["documents"], r["originals"]) for r in rows(tmp_path, "sources")}
+    assert originals == {"first.example": (2, 1), "second.example": (1, 0)}
+
+
+def test_fewer_than_three_documents_are_not_scored(tmp_path: Path) -> None:
+    run(tmp_path, {"site.example/1.txt": STORY, "site.example/2.txt": OTHER})
+    [source] = rows(tmp_path, "sources")
+    assert (source["reliability_score"], source["reliability_label"]) == (None, "unknown")
+    assert {r["reliability_basis"] for r in rows(tmp_path, "documents")} == {"none"}
+
+
+def test_a_text_of_nothing_but_noise_is_rejected_as_empty(tmp_path: Path) -> None:
+    run(tmp_path, {"site.example/1.txt": "ADVERTISEMENT\n", "site.example/2.txt": STORY})
+    assert [(r["reason"], r["status"]) for r in rows(tmp_path, "rejected")] == [("empty", "dropped")]
+
+
+def test_the_number_of_workers_and_shards_does_not_change_a_byte(tmp_path: Path) -> None:
+    files = {f"site{i % 3}.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(12)}
+    run(tmp_path, files)
+    one = output_bytes(tmp_path / "clean")
+    run(tmp_path, files, workers=2, clean=clean_in_child)
+    assert output_bytes(tmp_path / "clean") == one
+
+
+def test_shards_split_the_rows_and_lose_none(tmp_path: Path) -> None:
+    files = {f"site.example/{i}.txt": f"{STORY} Part {i}.\n" for i in range(5)}
+    result = run(tmp_path, files, shard_documents=2, workers=2)
+    assert result.documents == 5
+    assert len(list((tmp_path / "clean" / "documents").glob("*.parquet"))) == 3
+
+
+def test_a_run_without_documents_still_writes_tables_that_open(tmp_path: Path) -> None:
+    result = run(tmp_path, {"site.example/1.txt": ""})
+    assert (result.documents, result.quarantined) == (0, 1)
+    assert rows(tmp_path, "documents") == rows(tmp_path, "rejected") == rows(tmp_path, "sources") == []
+
+
+def test_a_setting_keeps_a_kind_of_noise_in_the_text(tmp_path: Path) -> None:
+    run(tmp_path, {"site.example/1.txt": f"{STORY}\n\nADVERTISEMENT\n"}, actions={"ad_marker": "keep"})
+    [row] = rows(tmp_path, "documents")
+    assert "ADVERTISEMENT" in row["text"]
+
+
+def test_an_input_folder_without_files_is_a_mistake_that_is_named(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    with pytest.raises(UsageError, match="no files"):
+        run_here(
+            [str(tmp_path / "raw")], tmp_path / "clean", Settings(), clean=clean_here, tick=lambda n: None
+        )
+
+
+def test_a_run_that_lost_a_document_fails(tmp_path: Path) -> None:
+    plan = plan_run([write_inputs(tmp_path, {"1.txt": STORY})], Settings(), "test")
+    with pytest.raises(LostDocumentError, match="0 documents came in, but 1"):
+        check_sums(plan, [], RunResult(tmp_path, plan.run_id, 1, 0, 0))

@@ -1,0 +1,178 @@
+"""The command ``winnow``: a thin top over the stages of `flows`."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from corpus import __version__
+from corpus.errors import UsageError, WinnowError
+from corpus.settings import Fields
+from winnow import commands
+from winnow.options import (
+    DEFAULT_FIELDS,
+    MAX_DOCUMENT_BYTES,
+    DateField,
+    DomainField,
+    Encoding,
+    HtmlField,
+    Inputs,
+    KindActions,
+    MaxDocumentBytes,
+    TextField,
+    TitleField,
+    UrlField,
+    Workers,
+    make_settings,
+)
+
+FAILED: Final = 1
+USAGE: Final = 2
+INTERRUPTED: Final = 130  # what shells give for Ctrl-C
+EXIT_CODES: Final = (
+    "Exit codes: 0 done; 1 failed, nothing half-written; 2 wrong usage; "
+    "3 done, and something is in quarantine."
+)
+
+app = typer.Typer(
+    name="winnow",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; a mistake of the user ends in one line and an exit code, never in a traceback."""
+    try:
+        app(list(sys.argv[1:] if arguments is None else arguments))
+    except UsageError as error:
+        _fail(str(error), USAGE)
+    except WinnowError as error:
+        _fail(str(error), FAILED)
+    except BrokenPipeError:  # the reader of our output, such as `head`, has had enough
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:  # a full disk, a folder that vanished: what the system said, and where
+        _fail(f"{error.filename or 'input or output'}: {error.strerror or error}", FAILED)
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing half-written", INTERRUPTED)
+
+
+@app.callback(invoke_without_command=True)
+def winnow(
+    version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
+) -> None:
+    """Clean web documents, keep every removed span with its reason, and score how reliable each source is."""
+    if version:
+        print(f"winnow {__version__}")
+        raise typer.Exit
+
+
+@app.command(epilog=EXIT_CODES)
+def clean(
+    inputs: Inputs,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder for the clean corpus; not needed with -.")
+    ] = None,
+    flow: Annotated[bool, typer.Option("--flow", help="Run the stages as a Prefect flow.")] = False,
+    kind: KindActions = [],  # noqa: B006  # typer's way to say "repeatable"
+    text_field: TextField = DEFAULT_FIELDS.text,
+    html_field: HtmlField = DEFAULT_FIELDS.html,
+    url_field: UrlField = DEFAULT_FIELDS.url,
+    title_field: TitleField = DEFAULT_FIELDS.title,
+    date_field: DateField = DEFAULT_FIELDS.date,
+    domain_field: DomainField = DEFAULT_FIELDS.domain,
+    encoding: Encoding = "",
+    max_document_bytes: MaxDocumentBytes = MAX_DOCUMENT_BYTES,
+    workers: Workers = 0,
+) -> None:
+    """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
+
+    **Examples**
+
+    `winnow clean raw -o clean`
+
+    `winnow clean 'crawl/*.warc.gz' news.parquet -o clean --text-field body --kind image_caption=keep`
+
+    `cat page.html | winnow clean -` prints one JSON row
+    """
+    fields = Fields(text_field, html_field, url_field, title_field, date_field, domain_field)
+    settings = make_settings(kind, fields, encoding, max_document_bytes, workers)
+    if inputs == ["-"] and output is None:
+        code = commands.clean_stream(settings)
+    else:
+        code = commands.clean_folder(inputs, output, settings, flow=flow)
+    raise typer.Exit(code)
+
+
+@app.command()
+def explain(
+    file: Annotated[str, typer.Argument(help="One HTML or text file, or - for standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the removals as JSON.")] = False,
+    kind: KindActions = [],  # noqa: B006
+    encoding: Encoding = "",
+) -> None:
+    """Show a document with its removed parts struck through: kind, rule and score of each.
+
+    **Examples**
+
+    `winnow explain page.html`
+
+    `winnow explain page.html --json | jq '.removed[].rule'`
+    """
+    commands.explain(file, make_settings(kind, encoding=encoding), as_json=as_json)
+
+
+@app.command()
+def score(
+    inputs: Inputs,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a source.")] = False,
+    text_field: TextField = DEFAULT_FIELDS.text,
+    html_field: HtmlField = DEFAULT_FIELDS.html,
+    url_field: UrlField = DEFAULT_FIELDS.url,
+    encoding: Encoding = "",
+    workers: Workers = 0,
+) -> None:
+    """Show how reliable the sources of some documents are, or those of a corpus cleaned before.
+
+    **Examples**
+
+    `winnow score raw`
+
+    `winnow score clean --json | jq 'select(.reliability_label == "unreliable") | .domain'`
+    """
+    fields = Fields(text_field, html_field, url_field)
+    commands.score(
+        inputs, make_settings(fields=fields, encoding=encoding, workers=workers), as_json=as_json
+    )
+
+
+@app.command()
+def train(
+    what: Annotated[str, typer.Argument(help="reliability or identity.")],
+    articles: Annotated[
+        Path, typer.Argument(help="Parquet file with articles and ratings; see docs/training.md.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File for the artifact; the packaged one if not given."),
+    ] = None,
+) -> None:
+    """Train a model again from labelled data; deterministic, and written whole or not at all.
+
+    **Example**
+
+    `winnow train reliability articles.parquet -o reliability.npz`
+    """
+    commands.train(what, articles, output)
+
+
+def _fail(message: str, code: int) -> None:
+    """Say what went wrong on the error stream, and leave."""
+    print(f"winnow: {message}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,77 @@
+"""Settings from the command line."""
+
+import os
+from collections.abc import Sequence
+from typing import Annotated, Final, cast
+
+import typer
+
+from corpus.errors import UsageError
+from corpus.settings import Fields, Settings
+from corpus.taxonomy import Action
+
+DEFAULT_FIELDS: Final = Fields()
+MAX_DOCUMENT_BYTES: Final = Settings().max_document_bytes
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files, folders with all below, globs, or - for standard input.", metavar="INPUT..."
+    ),
+]
+Workers = Annotated[
+    int,
+    typer.Option(min=0, help="Shards cleaned side by side, each in a process; 0 takes the CPUs there are."),
+]
+KindActions = Annotated[
+    list[str],
+    typer.Option(
+        "--kind",
+        metavar="KIND=ACTION",
+        help="What happens to a kind of noise: drop, keep or meta. Repeatable.",
+    ),
+]
+TextField = Annotated[str, typer.Option(help="Field of records that holds the text; dots reach inside.")]
+HtmlField = Annotated[str, typer.Option(help="Field that holds HTML; wins over the text.")]
+UrlField = Annotated[str, typer.Option(help="Field that holds the URL.")]
+TitleField = Annotated[str, typer.Option(help="Field that holds the title.")]
+DateField = Annotated[str, typer.Option(help="Field that holds the date of publication.")]
+DomainField = Annotated[str, typer.Option(help="Field that holds the domain, where there is no URL.")]
+Encoding = Annotated[str, typer.Option(help="Encoding of files that declare none; guessed if not given.")]
+MaxDocumentBytes = Annotated[int, typer.Option(min=1, help="A longer document is quarantined.")]
+
+
+def make_settings(
+    kinds: Sequence[str] = (),
+    fields: Fields = DEFAULT_FIELDS,
+    encoding: str = "",
+    max_document_bytes: int = MAX_DOCUMENT_BYTES,
+    workers: int = 0,
+) -> Settings:
+    """Settings from the values of options. Raises UsageError for one that makes no sense."""
+    return Settings(
+        actions=cast(dict[str, Action], _pairs("--kind", "KIND=ACTION", kinds)),
+        fields=fields,
+        encoding=_known_encoding(encoding),
+        max_document_bytes=max_document_bytes,
+        workers=workers or os.cpu_count() or 1,
+    )
+
+
+def _pairs(option: str, form: str, values: Sequence[str]) -> dict[str, str]:
+    """``KEY=VALUE`` texts as a mapping."""
+    pairs = [value.partition("=") for value in values]
+    for key, sign, value in pairs:
+        if not (key and sign and value):
+            raise UsageError(f"{option} {key}{sign}{value}: give it as {form}")
+    return {key: value for key, _, value in pairs}
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        "".encode(name or "utf-8")
+    except LookupError as error:
+        raise UsageError(
+            f"--encoding {name}: no such encoding; examples: utf-8, windows-1252, shift_jis"
+        ) from error
+    return name
