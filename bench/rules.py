@@ -49,7 +49,7 @@ def main() -> None:
         documents += 1
         chars["all"] += len(text)
         for removal in cleaned.removals:
-            counts[removal.cleaner, removal.kind, removal.rule] += 1
+            counts[removal.cleaner, removal.kind, removal.rule.partition(":")[0]] += 1
             chars[removal.kind] += removal.end - removal.start
             if removal.rule == shown_rule:
                 firings.append(shown(cleaned, removal))

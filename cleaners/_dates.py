@@ -14,6 +14,11 @@ WORD: Final = re.compile(r"\d{1,6}|[^\W\d_]{1,24}")
 NUMERIC_DATE: Final = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.])[01]?\d\2(?:19|20)?\d\d|[01]?\d/[0-3]?\d/(?:19|20)?\d\d)(?!\d)"
 )
+DATE_AND_COUNT: Final = re.compile(  # as templates print both without a space: 2025-03-14158 view
+    r"\s{0,9}(?P<date>(?:19|20)\d\d-\d\d-\d\d|\d\d?[./]\d\d?[./](?:19|20)\d\d)"
+    r"(?P<count>\s{0,3}\d{1,7}\s{0,3}(?:views?|reads?|hits|visits?|aufrufe|visitas|vues|просмотр\w{0,3}))\s{0,9}",
+    re.IGNORECASE,
+)
 UPDATED: Final = re.compile(r"[|:]|updated")  # a line with two dates: published and updated
 CLOCK: Final = re.compile(r"\b\d{1,2}[:h.]\d\d\b")
 

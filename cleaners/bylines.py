@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cleaners._dates import has_clock, is_date_line
+from cleaners._dates import DATE_AND_COUNT, has_clock, is_date_line
 from cleaners._places import is_story, stands_in
 from cleaners._rules import PhraseRule, phrase_hits, whole_line
 from corpus.document import Document, Removal
@@ -22,11 +22,6 @@ PERSON: Final = re.compile(rf"(?:{NAME} ){{1,2}}{NAME}")
 PERSON_MAX_CHARS: Final = 40
 MAX_LATE_DATES: Final = 3  # below the head; a thread or a chronicle has more
 HEAD_LINES: Final = 14  # a lone name beside a date or a byline is looked for in these
-GLUED_DATE: Final = re.compile(
-    r"\s{0,9}(?P<date>(?:19|20)\d\d-\d\d-\d\d|\d\d?[./]\d\d?[./](?:19|20)\d\d)"
-    r"\s{0,3}\d{1,7}\s{0,3}(?:views?|reads?|hits|visits?|aufrufe|visitas|vues|просмотр\w{0,3})\s{0,9}",
-    re.IGNORECASE,
-)
 SOURCE: Final = re.compile(
     r"(?:[Ss]ource|SOURCE|[Qq]uelle|[Źź]ródło|[Ff]uente|[Ff]onte|[Kk]aynak|[Ии]сточник|[Vv]ia|[Hh]/[Tt])\s{0,2}:\s{0,3}"
     r"(?:https?://\S{1,300}|www\.\S{1,300}|[A-ZÀ-Þ][^.!?]{1,60})|from [A-Z]\w{1,15}"
@@ -96,7 +91,7 @@ def _late_dates(document: Document) -> set[int]:
 
 def _structural(document: Document, index: int, credits_at: set[int]) -> Iterator[Removal]:
     line = document.lines[index]
-    if date := GLUED_DATE.fullmatch(line.raw):
+    if date := DATE_AND_COUNT.fullmatch(line.raw):
         start, end = date.span("date")
         yield Removal(line.start + start, line.start + end, "byline_date", "glued_date", SCORE)
     elif _is_name_beside(document, index, credits_at):

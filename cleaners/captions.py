@@ -33,6 +33,8 @@ TAIL_CHARS: Final = 90
 DATED_LINES: Final = 20  # a caption with place and date stands in the first lines
 DATED_WORDS: Final = range(6, 31)
 SCORE: Final = 0.9
+MARKED_UP: Final = re.compile(r"(?:\A|/)figcaption(?:[./]|\Z)")
+MARKED_UP_SCORE: Final = 0.98  # HTML's own word for it
 
 
 def captions(document: Document) -> Iterator[Removal]:
@@ -43,6 +45,7 @@ def captions(document: Document) -> Iterator[Removal]:
     >>> clean(Document(text, (Block(0, len(text)),)), [captions]).text
     'Rain fell.\nThe flooded bridge. Photo: Ada Moss\n'
     """
+    yield from _marked_up(document)
     for index, line in enumerate(document.lines):
         if len(line.text) > MAX_CHARS:
             continue
@@ -50,6 +53,13 @@ def captions(document: Document) -> Iterator[Removal]:
             yield whole_line(line, "image_caption", rule, SCORE)
         elif _is_dated_scene(document, index):
             yield whole_line(line, "image_caption", "dated_scene", SCORE)
+
+
+def _marked_up(document: Document) -> Iterator[Removal]:
+    """Blocks that the page itself calls captions, content or not."""
+    for block in document.blocks:
+        if MARKED_UP.search(block.path):
+            yield Removal(block.start, block.end, "image_caption", "figcaption", MARKED_UP_SCORE)
 
 
 def _is_dated_scene(document: Document, index: int) -> bool:

@@ -18,6 +18,7 @@ ENTRY: Final = re.compile(
 CITES: Final = re.compile(r"https?://|www\.|\bdoi\b|\b(?:19|20)\d\d\b|\bIbid\b|\bpp?\. ?\d")
 ADDRESS: Final = re.compile(r"(?:\W|\d){0,14}(?:https?://|www\.)\S{3,2000}(?: \S{1,30}/?)?")
 WORDS: Final = re.compile(r"[^\W\d]{2}")
+INDENT_CHARS: Final = 10
 CODE: Final = re.compile(r"[={}]")
 AFTER_WORD: Final = re.compile(r"[\w.,;:!?…”\"’')\]]\s?\Z")
 DIGITS: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
@@ -98,16 +99,12 @@ def _follows(marker: Marker, before: Marker) -> bool:
 
 def _opens_entry(line: Line, marker: Marker) -> bool:
     """Whether a marker opens its line and words of the note follow."""
-    return not line.raw[: marker.start].strip() and WORDS.search(line.raw, marker.end) is not None
+    is_first = marker.start < INDENT_CHARS and not line.raw[: marker.start].strip()
+    return is_first and WORDS.search(line.raw, marker.end) is not None
 
 
-def _is_cited(line: Line, marker: Marker) -> bool:
-    """Whether a marker stands behind a word or a full stop of running text."""
-    return (
-        len(line.words) >= SENTENCE_WORDS
-        and CODE.search(line.text) is None
-        and AFTER_WORD.search(line.raw[: marker.start][-3:]) is not None
-    )
+def _is_prose(line: Line) -> bool:
+    return len(line.words) >= SENTENCE_WORDS and CODE.search(line.text) is None
 
 
 def _entries(line: Line, markers: list[Marker]) -> Iterator[Removal]:
@@ -122,7 +119,10 @@ def _entries(line: Line, markers: list[Marker]) -> Iterator[Removal]:
 
 def _cited(document: Document, markers: list[Marker], has_list: bool) -> Iterator[Removal]:
     """Markers in the text, if there are enough and they count upwards as notes do."""
-    markers = [m for m in markers if _is_cited(document.lines[m.line], m)]
+    prose = {index for index in {m.line for m in markers} if _is_prose(document.lines[index])}
+    markers = [
+        m for m in markers if m.line in prose and AFTER_WORD.search(_before(document.lines[m.line], m))
+    ]
     if len({m.number for m in markers}) < MIN_MARKERS:
         return
     upwards = sum(a.number < b.number for a, b in pairwise(markers))
@@ -130,6 +130,11 @@ def _cited(document: Document, markers: list[Marker], has_list: bool) -> Iterato
         for m in markers:
             at = document.lines[m.line].start
             yield Removal(at + m.start, at + m.end, "endnote", "note_marker", SCORE)
+
+
+def _before(line: Line, marker: Marker) -> str:
+    """The few characters before a marker."""
+    return line.raw[max(0, marker.start - 3) : marker.start]
 
 
 def _headed(document: Document, listed: range) -> Iterator[Removal]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from cleaners._dates import DATE_AND_COUNT
 from cleaners._rules import load_words, phrase_removals, whole_line
 from corpus.document import Document, Removal
 from corpus.lines import Line
@@ -23,11 +24,6 @@ COPYRIGHT_TAIL: Final = re.compile(
 TAIL_CHARS: Final = 100  # a copyright note glued to a paragraph stands in its last characters
 RESIDUE: Final = re.compile(  # emptied lists, buttons and comments; not what writers draw between parts
     r"[+×•<>\xad](?:\s{0,3}[+×•<>\xad]){0,4}|-|\|(?:\s{0,3}\|){0,6}|\\?-->|–>|<\s?!(?:–|--).{0,100}"
-)
-GLUED_COUNT: Final = re.compile(
-    r"\s{0,9}(?:(?:19|20)\d\d-\d\d-\d\d|\d\d?[./]\d\d?[./](?:19|20)\d\d)"
-    r"(?P<count>\s{0,3}\d{1,7}\s{0,3}(?:views?|reads?|hits|visits?|aufrufe|visitas|vues|просмотр\w{0,3}))\s{0,9}",
-    re.IGNORECASE,
 )
 SCORE: Final = 0.95
 
@@ -71,7 +67,7 @@ def _buttons(line: Line) -> int:
 
 def _structural(line: Line, is_late: bool, is_beside_table: bool) -> Iterator[Removal]:
     """What shape tells and words do not."""
-    if count := GLUED_COUNT.fullmatch(line.raw):
+    if count := DATE_AND_COUNT.fullmatch(line.raw):
         yield Removal(line.start + count.start("count"), line.end, "counter", "glued_count", SCORE)
     elif RESIDUE.fullmatch(line.raw.strip()) and not is_beside_table:
         yield whole_line(line, "widget_residue", "punctuation", SCORE)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from cleaners._phrases import bare_words
@@ -32,6 +33,7 @@ TAGS: Final = re.compile(
 )
 NUMBERING: Final = re.compile(r"^\s*\d{1,3}(?:\.\d{1,2})*[.)]?\s+")
 TAGS_MAX_CHARS: Final = 300
+MAX_CONTENTS: Final = 3  # tables of contents in a document
 MAX_ENTRIES: Final = 60
 MAX_TEASERS: Final = 20  # lines under a heading of teasers
 SPECIFICATION: Final = re.compile(r"[\w ]{1,30}:(?: \S|\Z)|\W{0,3}https?://")  # "Memory: 1 GB", not a title
@@ -95,7 +97,8 @@ def _contents(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Remov
     """Entries under a heading of contents that come back later as headings of their own."""
     titles = [NUMBERING.sub("", line.key) for line in document.lines]
     last = {title: index for index, title in enumerate(titles)}
-    for heading in (i for i, rule in hits.items() if rule.kind == "toc"):
+    headings = (i for i, rule in hits.items() if rule.kind == "toc")
+    for heading in islice(headings, MAX_CONTENTS):
         for index in range(heading + 1, min(heading + MAX_ENTRIES, len(titles))):
             if document.lines[index].is_long or last[titles[index]] == index:
                 break

@@ -22,6 +22,7 @@ def truncated_quotes(document: Document) -> tuple[int, ...]:
     found = []
     for line in document.lines:
         start = max(0, len(line.raw) - TAIL_CHARS)
-        if match := OPENED.search(line.raw, start):
+        match = OPENED.search(line.raw, start)
+        if match and line.raw.count(match["mark"]) % 2:  # an even one closes what was opened before
             found.append(line.start + match.start("mark"))
     return tuple(found)

@@ -1,5 +1,6 @@
 """Making a record: metadata pieces that cleaning moved out of the text, tags, and counts."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -14,6 +15,7 @@ from corpus.truncated import truncated_quotes
 
 CAPTIONS: Final = frozenset({"image_caption"})
 NOTES: Final = frozenset({"endnote", "source_note"})
+MARKER: Final = re.compile(r"\W{0,3}\w{1,8}\W{0,3}")  # "[iv]" in the text is no note of its own
 BIOGRAPHY: Final = frozenset({"author_bio"})
 BYLINES: Final = frozenset({"byline_date"})
 MOSTLY_REMOVED_SHARE: Final = 0.8  # of a plain text's characters: more is rarely noise, look at it
@@ -65,7 +67,7 @@ def _metadata(
         raw_path=raw.path,
         extractor=cleaned.document.extractor,
         captions=_pieces(moved, CAPTIONS),
-        endnotes=_pieces(moved, NOTES),
+        endnotes=tuple(note for note in _pieces(moved, NOTES) if not MARKER.fullmatch(note)),
         author_bio="\n".join(_pieces(moved, BIOGRAPHY)),
         removed=removed,
         signals=tuple(signals),

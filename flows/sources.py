@@ -1,5 +1,6 @@
 """What needs more than one document: copies of the same text, and the score of each source."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
@@ -8,7 +9,7 @@ import pyarrow.parquet as pq
 
 from corpus.writers import Row
 from flows.shards import ShardParts
-from models.reliability.model import ReliabilityModel, SourceScore
+from models.reliability.model import ReliabilityModel, SourceScore, unscored
 from models.reliability.sums import SourceSums
 
 NO_DATE: Final = "9999"  # sorts after every date: a dated document is the original of an undated copy
@@ -55,17 +56,22 @@ def find_copies(parts: Sequence[ShardParts]) -> dict[Place, Copy]:
 def score_sources(
     parts: Sequence[ShardParts], copies: Mapping[Place, Copy], model: ReliabilityModel
 ) -> dict[str, ScoredSource]:
-    """Score every source from its originals; the order of shards cannot matter, because sums are exact."""
+    """Score every site from its originals; the order of shards cannot matter, because sums are exact.
+
+    Documents whose site is unknown stand under their collection's name, and are not scored: a
+    folder of texts from anywhere is nobody's style.
+    """
     sums: dict[str, SourceSums] = {}
-    documents: dict[str, int] = {}
-    for place, row in _rows(parts, ["source_key", "sums"]):
+    documents: Counter[str] = Counter()
+    sites: set[str] = set()
+    for place, row in _rows(parts, ["source_key", "domain", "sums"]):
         key = row["source_key"]
-        documents[key] = documents.get(key, 0) + 1
+        documents[key] += 1
+        sites |= {key} if row["domain"] else set()
         mine = SourceSums() if place in copies else SourceSums.from_json(row["sums"])
-        sums[key] = sums[key] + mine if key in sums else mine
-    return {
-        key: ScoredSource(key, documents[key], sums[key], model.score(sums[key])) for key in sorted(sums)
-    }
+        sums[key] = sums.get(key, SourceSums()) + mine
+    scores = {key: model.score(sums[key]) if key in sites else unscored(sums[key]) for key in sorted(sums)}
+    return {key: ScoredSource(key, documents[key], sums[key], score) for key, score in scores.items()}
 
 
 def source_row(source: ScoredSource) -> Row:

@@ -22,7 +22,17 @@ CASES_FOLDER = Path(__file__).parent / "cases"
 NAMES = [cleaner.__name__ for cleaner in CLEANERS]
 NEGATIVE_SHARE = 1 / 3
 SECONDS = 5.0  # for one line of a million characters; a regular expression gone wrong takes hours
-HOSTILE = ("a" * 10**6, "a" + " " * 10**6 + "a", "a " * 500_000, "[" * 10**6, "." * 10**6, "1 " * 500_000)
+HOSTILE = (
+    "a" * 10**6,
+    "a" + " " * 10**6 + "a",
+    "a " * 500_000,
+    "[" * 10**6,
+    "." * 10**6,
+    "1 " * 500_000,
+    "word[1] " * 125_000,
+    "share " * 160_000,
+    "Ab. " * 250_000,
+)
 SCRAPS = (
     "By Ada Moss", "ADVERTISEMENT", "Comments", "Table of Contents", "1. ", "[1]", "[ii]", "\n", "\n\n", " ",
     "2025-03-14158 view", "Share this:", "Rain fell on the hills for the third night in a row.", "字", "Source: ",
@@ -91,7 +101,7 @@ def test_putting_the_removals_back_gives_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("cleaner", CLEANERS)
-@pytest.mark.parametrize("line", HOSTILE, ids=lambda line: repr(line[:2]))
+@pytest.mark.parametrize("line", HOSTILE, ids=lambda line: repr(line[:8]))
 def test_a_line_of_a_million_characters_takes_no_time(cleaner: Cleaner, line: str) -> None:
     document = document_of(f"A title\n{line}\nThe end\n")
     began = time.perf_counter()

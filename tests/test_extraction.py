@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaners import CLEANERS
 from cleaners.boilerplate import boilerplate
 from corpus.document import Metadata, clean
 from corpus.errors import UnreadableError
@@ -65,6 +66,15 @@ def test_what_the_record_says_comes_before_what_the_page_says() -> None:
 def test_the_folder_names_the_source_of_a_page_that_does_not() -> None:
     raw = replace(page("<p>Rain fell on Monday.</p>"), folder_domain="ledger.example")
     assert read_document(raw, Settings()).metadata.domain == "ledger.example"
+
+
+def test_a_caption_that_the_page_marks_up_is_one_whether_extraction_kept_it_or_not() -> None:
+    figure = "<figure><img src='a.jpg'><figcaption><p>The <b>basin</b> at dawn</p></figcaption></figure>"
+    document = read_document(
+        page(PAGE % (f"<p>{STORY[0]}</p>{figure}<p>{STORY[1]}</p><p>{STORY[2]}</p>")), Settings()
+    )
+    kinds = {document.text[r.start : r.end]: r.kind for r in clean(document, CLEANERS).removals}
+    assert kinds["The basin at dawn\n"] == "image_caption"
 
 
 def test_a_page_without_any_content_to_tell_is_kept_whole() -> None:

@@ -8,6 +8,7 @@ import pytest
 from bench.noise import NOISE, measure, plain_document
 from cleaners import CLEANERS
 from corpus.document import Cleaned, clean
+from corpus.truncated import truncated_quotes
 
 SEEDS = NOISE / "seeds"
 
@@ -71,6 +72,12 @@ def test_three_pull_quotes_go_and_their_sentences_stay() -> None:
 
 def test_a_caption_with_place_and_date_goes_to_the_metadata() -> None:
     assert len(list(pieces(seed("002"), "image_caption"))) == 1
+
+
+def test_the_sentence_that_breaks_off_stays_and_is_found() -> None:
+    cleaned = seed("002")
+    [at] = truncated_quotes(cleaned.document)
+    assert cleaned.document.text[at - 12 : at + 1] in cleaned.text
 
 
 def test_the_invitation_glued_to_the_last_paragraph_is_cut() -> None:

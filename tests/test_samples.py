@@ -15,6 +15,9 @@ from corpus.raw import Quarantined, RawDocument
 from corpus.readers import read_file
 from corpus.settings import Settings
 from corpus.taxonomy import KINDS
+from flows.isolation import clean_here
+from flows.sources import source_row
+from flows.stages import score_inputs
 from models.extraction import read_document
 
 FORMATS = (".html", ".htm", ".xhtml", ".txt", ".md", ".jsonl", ".zst", ".parquet", ".warc.gz", ".wet.gz")
@@ -96,6 +99,22 @@ def test_odd_encodings_come_out_as_written(cleaned: dict[str, Cleaned]) -> None:
     mended = cleaned["raw/encodings/mojibake.txt"].text
     assert "café" in mended
     assert "Ã" not in mended
+
+
+def test_generated_author_blocks_go_whole(cleaned: dict[str, Cleaned]) -> None:
+    for name in ("best-travel-mug", "choosing-a-garden-bench"):
+        document = cleaned[f"raw/globetopics.example/{name}.txt"]
+        block = document.document.text.partition("Detail Author:\n")[2]
+        assert block
+        assert not [line for line in block.splitlines() if line in document.text.splitlines()]
+
+
+def test_sources_score_high_low_and_unknown() -> None:
+    found = score_inputs([str(RAW)], Settings(), clean=clean_here, tick=lambda documents: None)
+    labels = {row["domain"]: row["reliability_label"] for row in map(source_row, found)}
+    assert labels["harbourledger.example"] == "reliable"
+    assert labels["truthblaze.example"] == "unreliable"
+    assert labels["thelanternpost.example"] == "unknown"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,7 +11,7 @@ from typing import Final
 
 import pyarrow.parquet as pq
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from corpus.errors import UnreadableError, UsageError
@@ -62,7 +62,9 @@ def explain(file: str, settings: Settings, *, as_json: bool) -> None:
     """
     cleaned = clean_raw(_only_document(file, settings), settings)
     if as_json:
-        print(json.dumps(explanation_record(cleaned, settings), ensure_ascii=False, indent=1))
+        print(
+            json.dumps(explanation_record(cleaned, settings), indent=1)
+        )  # ASCII: nothing steers a terminal
     else:
         explanation(cleaned, Console(), settings)
 
@@ -132,7 +134,9 @@ def _source_rows(inputs: Sequence[str], settings: Settings) -> list[Row]:
 
 def _sources_table(rows: Sequence[Row]) -> Table:
     """Sources as a table for the terminal, names of hostile pages shown as plain text."""
-    table = Table("source", "documents", "score", "80 % interval", "label", "basis")
+    table = Table(
+        Column("source", overflow="fold"), "documents", "score", "80 % interval", "label", "basis"
+    )
     for row in rows:
         scored = row["reliability_score"] is not None
         interval = f"{row['reliability_low']:.2f} – {row['reliability_high']:.2f}" if scored else ""

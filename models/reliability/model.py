@@ -69,9 +69,8 @@ class ReliabilityModel:
 
     def score(self, sums: SourceSums) -> SourceScore:
         """Score a source, or say with its signals that there is not enough to go by."""
-        shown = _signals(sums)
         if sums.scored < MIN_DOCUMENTS or sums.scored < MIN_SCORED_SHARE * sums.documents:
-            return SourceScore(contributions=shown)
+            return unscored(sums)
         standard = self.standardise(sums.means()[None, :])[0]
         parts = (standard - self.centre) * self.weights
         probability, rating, half = self.calibrate(self.intercept + float(parts.sum()), sums.scored)
@@ -82,7 +81,7 @@ class ReliabilityModel:
             probability=_rounded(probability),
             label=label_of(probability),
             basis="model",
-            contributions=(*_strongest(sums.means(), parts), *shown),
+            contributions=(*_strongest(sums.means(), parts), *_signals(sums)),
         )
 
     def standardise(self, means: Vector) -> Vector:
@@ -107,6 +106,11 @@ class ReliabilityModel:
         rating = float(np.clip(terms @ self.rating_weights, 0, 1))
         band = int(np.searchsorted(self.bands, documents, side="right")) - 1
         return float(probability), rating, float(self.half_widths[band])
+
+
+def unscored(sums: SourceSums) -> SourceScore:
+    """A source that is not scored, with the signals that were found."""
+    return SourceScore(contributions=_signals(sums))
 
 
 def _ranked(values: Vector, quantiles: Vector, normal: Vector) -> Vector:
