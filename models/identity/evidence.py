@@ -45,6 +45,7 @@ LATIN_WORDS: Final = 4  # words of a sentence that are not also ordinary words e
 ORDINARY_LATIN: Final = frozenset(
     "a ab ad in id et sit non sed cum eos est ex quo qui at error animi minus nemo".split()
 )
+MAX_COMPANY_WORDS: Final = 6
 FREE_HOSTS: Final = frozenset({"gmail", "yahoo", "hotmail", "outlook"})
 LEGAL: Final = frozenset({"group", "llc", "plc", "inc", "ltd"})
 FIRST_DIGITS: Final = (  # of US postcodes, and the states that have them (USPS Publication 65)
@@ -76,7 +77,7 @@ def line_labels(line: str) -> set[str]:
 
 def _of_text(line: str) -> Iterator[str]:
     """Evidence that stands anywhere in a line."""
-    for local, host, ending in MAIL.findall(line):
+    for local, host, ending in MAIL.findall(line) if "@" in line else ():
         yield _mail(local.casefold(), host.casefold(), ending.casefold())
     for state, digit in STATE_ZIP.findall(line):
         if state in STATES:
@@ -181,15 +182,12 @@ def _shows_suffix(field: Field, lexicon: Lexicon) -> bool:
 
 def _shows_local(field: Field, lexicon: Lexicon) -> bool:
     """Harm: family firms carry such names; then nothing else of the block is specific."""
-    value = field.value.casefold()
-    if not 1 < len(value.split()) <= 6 or value.split()[-1] in LEGAL:
+    words = field.value.casefold().split()
+    if not 1 < len(words) <= MAX_COMPANY_WORDS or words[-1] in LEGAL:
         return False
-    return any(
-        value.endswith(f" {suffix}") and any(word in lexicon.last[locale] for word in WORD.findall(value))
-        for locale, suffixes in lexicon.company_suffixes.items()
-        if locale in lexicon.last
-        for suffix in suffixes
-    )
+    endings = (" ".join(words[at:]) for at in range(1, len(words)))
+    locales = (locale for ending in endings for locale in lexicon.suffix_locales.get(ending, ()))
+    return any(word in lexicon.last[locale] for locale in locales for word in WORD.findall(" ".join(words)))
 
 
 def _shows_city(field: Field, lexicon: Lexicon) -> bool:

@@ -63,13 +63,20 @@ def _pairs(bare: str, line: str) -> Iterator[tuple[str, str]]:
     elif "\t" in line.strip():
         yield from (("", cell) for cell in line.strip().split("\t"))
     elif line.count("|") >= 2:
-        yield from (("", cell) for cell in line.strip().strip("|").split("|"))
+        yield from _cells(line.strip().strip("|").split("|"))
     elif line.count("'") >= 6 and "'," in line:
         yield from (("", cell) for cell in QUOTED.findall(line))
     elif (pair := PAIR.fullmatch(bare)) and not pair[2].startswith("//"):
         yield pair[1], pair[2]
     else:
         yield from (("", cell) for cell in _listed(bare))
+
+
+def _cells(cells: list[str]) -> list[tuple[str, str]]:
+    """A row of a table: a label and its value, or values."""
+    if len(cells) == 2 and label_of(cells[0]):
+        return [(cells[0], cells[1])]
+    return [("", cell) for cell in cells]
 
 
 def _listed(bare: str) -> list[str]:

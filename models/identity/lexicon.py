@@ -19,8 +19,7 @@ class Lexicon:
 
     first: Mapping[str, Words]
     last: Mapping[str, Words]
-    company_suffixes: Mapping[str, Words]
-    lorem: Mapping[str, Words]  # word lists of locales whose dummy text is not Latin
+    suffix_locales: Mapping[str, tuple[str, ...]]  # legal form of a company -> locales with its surnames
     latin: Words
     jobs: Words
     city_suffixes: tuple[str, ...]
@@ -43,10 +42,15 @@ def lexicon_of(lists: Mapping[str, Mapping[str, list[str]]]) -> Lexicon:
     """A lexicon of lists by name and locale, as `models.identity.train` writes them."""
     by_locale = {
         name: {locale: frozenset(words) for locale, words in lists[name].items()}
-        for name in ("first", "last", "company_suffixes", "lorem")
+        for name in ("first", "last")
     }
+    suffix_locales: dict[str, tuple[str, ...]] = {}
+    for locale, suffixes in lists["company_suffixes"].items():
+        for suffix in suffixes if locale in by_locale["last"] else ():
+            suffix_locales[suffix] = (*suffix_locales.get(suffix, ()), locale)
     return Lexicon(
         **by_locale,
+        suffix_locales=suffix_locales,
         latin=frozenset(lists["latin"]["la"]),
         jobs=frozenset(lists["jobs"]["all"]),
         city_suffixes=tuple(lists["city_suffixes"]["en_US"]),

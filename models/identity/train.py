@@ -34,23 +34,19 @@ FIRST: Final = (
 JOBS: Final = ("jobs", "jobs_male", "jobs_female", "jobs_neutral", "jobs_pairs")
 MIN_JOB_CHARS: Final = 8  # of several words; a shorter title is an ordinary word
 MIN_JOB_WORD_CHARS: Final = 11  # of one word
-LATIN_SHARE: Final = 0.5  # of a locale's dummy words; with more in common its text is Latin too
 
 Lists = dict[str, dict[str, list[str]]]
 
 
 def faker_lists() -> Lists:
     """The lists that matter, lower-case and sorted, by name and locale."""
-    lorem = _by_locale("lorem", ("word_list",))
-    latin = set(lorem.pop("la"))
     jobs = {job for words in _by_locale("job", JOBS).values() for job in words}
     cities = import_module("faker.providers.address.en_US").Provider.city_suffixes
     return {
         "first": _by_locale("person", FIRST),
         "last": _by_locale("person", LAST),
         "company_suffixes": _by_locale("company", ("company_suffixes",)),
-        "lorem": {k: v for k, v in lorem.items() if len(latin & set(v)) < LATIN_SHARE * len(v)},
-        "latin": {"la": sorted(latin)},
+        "latin": {"la": _by_locale("lorem", ("word_list",))["la"]},
         "jobs": {"all": sorted(filter(_is_telling, jobs))},
         "city_suffixes": {"en_US": sorted(set(cities))},
     }
