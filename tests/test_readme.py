@@ -1,5 +1,6 @@
 """What the README shows is what happens."""
 
+import json
 import re
 import subprocess
 import sys
@@ -47,3 +48,19 @@ def test_options_of_the_command_line_examples_exist(command: str, arguments: str
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))
 def test_links_lead_somewhere(link: str) -> None:
     assert (ROOT / link).exists()
+
+
+def test_the_excerpts_are_what_the_samples_give() -> None:
+    explained = _winnow("explain", "raw/truthblaze.example/streetlights.txt")
+    scores = {s["domain"]: s for s in map(json.loads, _winnow("score", "raw", "--json").splitlines())}
+    marked, scored = re.findall(r"```text\n(.*?)```", README, re.DOTALL)[1:]
+    assert all(line in explained for line in marked.splitlines())
+    for domain, documents, score, *_, label, _ in map(str.split, scored.splitlines()):
+        row = scores[domain]
+        shown = "–" if row["reliability_score"] is None else f"{row['reliability_score']:.2f}"
+        assert (str(row["documents"]), shown, row["reliability_label"]) == (documents, score, label)
+
+
+def _winnow(*arguments: str) -> str:
+    command = [sys.executable, "-m", "winnow", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True).stdout
