@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 from typing import Final
 
 from charset_normalizer import from_bytes
@@ -50,7 +51,7 @@ WIDE: Final = (
 )  # their bytes can be valid UTF-8 by chance
 UNUSUAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 LINE_ENDS: Final = re.compile("\r\n?|\x85|\u2028|\u2029")
-LONGEST_MOJIBAKE_LINE: Final = 100_000  # characters; ftfy's cost grows faster than the line
+LONGEST_MOJIBAKE_LINE: Final = 1_000_000  # characters; ftfy's own limit (`max_decode_length`)
 ALIASES: Final = {
     "iso-8859-1": "cp1252",
     "latin-1": "cp1252",
@@ -115,9 +116,11 @@ def _strict(content: bytes, name: str) -> str | None:
 
 def _guessed(content: bytes, declared: str) -> str:
     """The most likely reading; a declared one with a few broken characters is more likely than a guess."""
-    text = _lossy(content, declared or "utf-8")
-    if text is not None and text.count("\ufffd") <= BROKEN_SHARE * len(text):
+    if text := _cut_off(content):
         return text
+    lossy = _lossy(content, declared or "utf-8")
+    if lossy is not None and lossy.count("\ufffd") <= BROKEN_SHARE * len(lossy):
+        return lossy
     sample = content[:GUESS_BYTES]
     if len(sample.translate(None, ASCII)) < MIN_GUESS_BYTES:
         return content.decode("cp1252", errors="replace")
@@ -125,6 +128,14 @@ def _guessed(content: bytes, declared: str) -> str:
     if best is None:
         raise UnreadableError("undecodable", "no encoding fits the bytes; name one with --encoding")
     return content.decode(best.encoding, errors="replace")
+
+
+def _cut_off(content: bytes) -> str:
+    """UTF-8 that ends in the middle of a character, without that character; "" for anything else."""
+    with suppress(UnicodeDecodeError):
+        text, _ = codecs.utf_8_decode(content)
+        return "" if text.isascii() else text
+    return ""
 
 
 def _lossy(content: bytes, name: str) -> str | None:

@@ -1,6 +1,6 @@
 """One row of ``clean/documents``: what Winnow says about a document, as values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +51,8 @@ class RecordMetadata:
 
 
 @dataclass(frozen=True, slots=True)
-class Reliability:
-    """What is known of a document's source; numbers are None where it is not scored."""
-
-    score: float | None = None  # the rating that experts would give, 0 to 1
-    low: float | None = None  # 80 % interval on the same scale
-    high: float | None = None
-    probability: float | None = None  # calibrated P(rating >= .5)
-    label: str = "unknown"  # reliable, mixed, unreliable, unknown
-    basis: str = "none"  # human, list, model, none
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
-    """One cleaned document with its tags."""
+    """One cleaned document with its tags, before its source is scored and the run is named."""
 
     id: str
     text: str
@@ -79,11 +67,6 @@ class Record:
     n_chars_out: int
     metadata: RecordMetadata
     tags: tuple[str, ...] = ()  # sorted, from `corpus.tags`
-    reliability: Reliability = field(default_factory=Reliability)
-    status: str = "kept"  # kept, review, dropped
-    reason: str = ""  # why it was dropped; only in ``rejected``
-    run_id: str = ""
-    pipeline_version: str = ""
 
     @property
     def source_key(self) -> str:

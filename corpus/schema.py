@@ -115,7 +115,8 @@ SOURCES: Final = _versioned(
 
 
 def document_row(record: Record) -> dict[str, object]:
-    """A record as one row of `REJECTED`, whose columns without ``reason`` are those of `DOCUMENTS`."""
-    row = asdict(record)
-    reliability = row.pop("reliability")
-    return row | {f"reliability_{name}": value for name, value in reliability.items()}
+    """A record as one row of `REJECTED`; what only the whole run knows is still None.
+
+    Its columns without ``reason`` are those of `DOCUMENTS`.
+    """
+    return dict.fromkeys(REJECTED.names) | asdict(record)

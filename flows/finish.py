@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import pyarrow.parquet as pq
-
 from corpus.schema import DOCUMENTS, REJECTED
 from corpus.settings import Settings
 from corpus.tags import tag_list
 from corpus.writers import Row, write_rows
-from flows.shards import ShardParts
-from flows.sources import Copy, Place, ScoredSource, reliability_columns
+from flows.shards import Place, ShardParts, read_rows
+from flows.sources import Copy, ScoredSource, reliability_columns
 from flows.tally import Tally
 from models.reliability.model import NOT_SCORED
 
@@ -43,14 +41,10 @@ def finish_shard(parts: ShardParts, knowledge: Knowledge, settings: Settings, wo
 
 def _finished(parts: ShardParts, knowledge: Knowledge, settings: Settings, tally: Tally) -> Iterator[Row]:
     """The rows of a shard as they are emitted, counted."""
-    index = 0
-    with pq.ParquetFile(parts.rows) as file:
-        for batch in file.iter_batches(batch_size=200):
-            for row in cast(list[dict[str, Any]], batch.to_pylist()):
-                finished = finish_row(row, (parts.number, index), knowledge, settings)
-                tally.count(finished, row["seconds"])
-                yield finished
-                index += 1
+    for place, row in read_rows(parts):
+        finished = finish_row(row, place, knowledge, settings)
+        tally.count(finished, row["seconds"])
+        yield finished
 
 
 def finish_row(row: Row, place: Place, knowledge: Knowledge, settings: Settings) -> dict[str, Any]:

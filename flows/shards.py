@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from corpus.inputs import InputFile
 from corpus.raw import Quarantined, RawDocument
@@ -30,6 +31,9 @@ INTERMEDIATE: Final = pa.schema(
     ]
 )
 
+BATCH_ROWS: Final = 500  # in memory while an intermediate part is read again
+
+Place = tuple[int, int]  # of a document in a run: shard and row
 Tick = Callable[[int], None]  # told how many documents more are done
 
 
@@ -67,6 +71,16 @@ def read_items(files: Iterable[InputFile], settings: Settings) -> Iterator[Item]
 
 def _obtained(item: Item, when: str) -> Item:
     return replace(item, added=item.added or when) if isinstance(item, RawDocument) else item
+
+
+def read_rows(
+    parts: ShardParts, columns: list[str] | None = None
+) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """The intermediate rows of a shard with their places, all columns or some, a batch in memory at a time."""
+    with pq.ParquetFile(parts.rows) as file:
+        batches = file.iter_batches(batch_size=BATCH_ROWS, columns=columns)
+        rows = (row for batch in batches for row in batch.to_pylist())
+        yield from (((parts.number, index), row) for index, row in enumerate(rows))
 
 
 def read_quarantine(parts: ShardParts) -> list[Quarantined]:

@@ -3,18 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
-
-import pyarrow.parquet as pq
+from itertools import chain
+from typing import Any, Final
 
 from corpus.writers import Row
-from flows.shards import ShardParts
+from flows.shards import Place, ShardParts, read_rows
 from models.reliability.model import ReliabilityModel, SourceScore, unscored
 from models.reliability.sums import SourceSums
 
 NO_DATE: Final = "9999"  # sorts after every date: a dated document is the original of an undated copy
-
-Place = tuple[int, int]  # shard and row
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +38,12 @@ def find_copies(parts: Sequence[ShardParts]) -> dict[Place, Copy]:
     Holds about 300 bytes a document; texts are compared by their key.
     """
     first: dict[str, tuple[str, str, str, Place, str]] = {}
-    for place, row in _rows(parts, ["id", "text_key", "created", "added", "source_key"]):
+    for place, row in _all_rows(parts, ["id", "text_key", "created", "added", "source_key"]):
         mine = (row["created"] or NO_DATE, row["added"], row["id"], place, row["source_key"])
         if row["text_key"]:
             first[row["text_key"]] = min(first.get(row["text_key"], mine), mine)
     copies = {}
-    for place, row in _rows(parts, ["text_key", "source_key"]):
+    for place, row in _all_rows(parts, ["text_key", "source_key"]):
         original = first.get(row["text_key"])
         if original and original[3] != place:
             copies[place] = Copy(original[2], original[4] == row["source_key"])
@@ -64,7 +61,7 @@ def score_sources(
     sums: dict[str, SourceSums] = {}
     documents: Counter[str] = Counter()
     sites: set[str] = set()
-    for place, row in _rows(parts, ["source_key", "domain", "sums"]):
+    for place, row in _all_rows(parts, ["source_key", "domain", "sums"]):
         key = row["source_key"]
         documents[key] += 1
         sites |= {key} if row["domain"] else set()
@@ -72,6 +69,10 @@ def score_sources(
         sums[key] = sums.get(key, SourceSums()) + mine
     scores = {key: model.score(sums[key]) if key in sites else unscored(sums[key]) for key in sorted(sums)}
     return {key: ScoredSource(key, documents[key], sums[key], score) for key, score in scores.items()}
+
+
+def _all_rows(parts: Sequence[ShardParts], columns: list[str]) -> Iterator[tuple[Place, dict[str, Any]]]:
+    return chain.from_iterable(read_rows(part, columns) for part in parts)
 
 
 def source_row(source: ScoredSource) -> Row:
@@ -111,14 +112,3 @@ def reliability_columns(score: SourceScore) -> Row:
         "reliability_label": score.label,
         "reliability_basis": score.basis,
     }
-
-
-def _rows(parts: Sequence[ShardParts], columns: list[str]) -> Iterator[tuple[Place, dict[str, str]]]:
-    """Some columns of all intermediate rows, with their places, a batch in memory at a time."""
-    for part in parts:
-        index = 0
-        with pq.ParquetFile(part.rows) as file:
-            for batch in file.iter_batches(columns=columns):
-                for row in cast(list[dict[str, str]], batch.to_pylist()):
-                    yield (part.number, index), row
-                    index += 1

@@ -1,11 +1,12 @@
 """Where the words of one text stand in another, in the same order."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 GRAM_WORDS: Final = 3  # words of an anchor: two texts that share it are about the same place
-MAX_PLACES: Final = 16  # of one anchor in a page; a phrase that stands more often says nothing of the place
+MAX_PLACES: Final = 16  # of one anchor in a page; where it has more, its n-th places meet
 
 
 def aligned_places(page: Sequence[str], extracted: Sequence[str]) -> set[int]:
@@ -37,10 +38,14 @@ def _anchors(page: Sequence[str], extracted: Sequence[str]) -> Iterator[tuple[in
     places: dict[tuple[str, ...], list[int]] = {}
     for at in range(len(page) - GRAM_WORDS + 1):
         places.setdefault(tuple(page[at : at + GRAM_WORDS]), []).append(at)
+    met: Counter[tuple[str, ...]] = Counter()
     for at in range(len(extracted) - GRAM_WORDS + 1):
-        found = places.get(tuple(extracted[at : at + GRAM_WORDS]), ())
-        if len(found) <= MAX_PLACES:
-            yield from ((place, at) for place in reversed(found))
+        gram = tuple(extracted[at : at + GRAM_WORDS])
+        found = places.get(gram, [])
+        if len(found) > MAX_PLACES:
+            found = found[met[gram] : met[gram] + 1]
+            met[gram] += 1
+        yield from ((place, at) for place in reversed(found))
 
 
 def _longest_chain(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -16,7 +16,8 @@ from corpus.decode import decode
 from corpus.document import Block, Document, Metadata
 from corpus.domains import registered_domain
 from corpus.errors import UnreadableError
-from corpus.layout import lay_out_flat, lay_out_page, lay_out_text, parse_page
+from corpus.layout import lay_out_page, lay_out_text, parse_page
+from corpus.layout.metadata import json_ld_url
 from corpus.raw import HTML, RawDocument
 from corpus.settings import Settings
 from models.alignment import aligned_places
@@ -26,9 +27,8 @@ COVERED_SHARE: Final = 0.5  # of the extracted words; with fewer in what is visi
 DATES: Final = {"extensive_search": False}  # without it, a footer's "© 2025" dates a page
 WORD: Final = re.compile(r"\w+")
 
-logging.getLogger("trafilatura").addHandler(
-    logging.NullHandler()
-)  # pages without content are no errors here
+# Without a handler, logging would print an error for each page without content.
+logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 Laid = tuple[str, tuple[Block, ...]]
 
@@ -40,21 +40,20 @@ def read_document(raw: RawDocument, settings: Settings) -> Document:
     """
     text = decode(raw.content, raw.encoding or settings.encoding, html=raw.content_type == HTML)
     if raw.content_type != HTML:
-        return Document(*lay_out_text(text), _metadata(raw, None), raw.content_type)
+        return Document(*lay_out_text(text), _metadata(raw, Extracted()), raw.content_type)
     tree = parse_page(text)
     extracted = _extracted(text)
-    laid_out, extractor = _lay_out_content(tree, extracted.text or "" if extracted else "")
-    if not laid_out[0]:  # nothing to see, or a tree that broke off
-        laid_out, extractor = lay_out_flat(text), "flat"
+    extracted.url = extracted.url or json_ld_url(tree)
+    laid_out, extractor = _lay_out_content(tree, extracted.text or "")
     if not laid_out[0]:
         raise UnreadableError("empty", "the page shows no text; its content may be made by scripts")
     return Document(*laid_out, _metadata(raw, extracted), raw.content_type, extractor)
 
 
-def _extracted(text: str) -> Extracted | None:
-    """What trafilatura makes of a page with its default settings: text and metadata, None for nothing."""
+def _extracted(text: str) -> Extracted:
+    """What trafilatura makes of a page with its default settings: text and metadata."""
     extracted = bare_extraction(text, with_metadata=True, date_extraction_params=DATES)
-    return extracted if isinstance(extracted, Extracted) else None
+    return extracted if isinstance(extracted, Extracted) else Extracted()
 
 
 def _lay_out_content(tree: HtmlElement, extracted: str) -> tuple[Laid, str]:
@@ -87,10 +86,9 @@ def _judged(text: str, blocks: tuple[Block, ...], words: Sequence[str]) -> tuple
     return judged, len(found)
 
 
-def _metadata(raw: RawDocument, extracted: Extracted | None) -> Metadata:
+def _metadata(raw: RawDocument, page: Extracted) -> Metadata:
     """What the record says, else the page, else the folder."""
     known = raw.metadata
-    page = extracted or Extracted()
     url = known.url or page.url or ""
     authors = tuple(name.strip() for name in (page.author or "").split(";") if name.strip())
     return Metadata(

@@ -52,6 +52,16 @@ def test_a_broken_byte_costs_a_character_and_not_the_text() -> None:
     assert decode(content).count("Sprecher") == 6
 
 
+def test_a_text_cut_in_the_middle_of_a_character_loses_only_that() -> None:
+    assert decode("Der Zug fährt über".encode() + b"\xc3") == "Der Zug fährt über"
+    assert decode(b"caf\xe9") == "café"
+
+
+def test_mojibake_is_mended_in_a_page_that_is_one_long_line() -> None:
+    page = "<p>The mayorâ€™s plan.</p>" * 20_000
+    assert decode(page.encode(), html=True) == "<p>The mayor’s plan.</p>" * 20_000
+
+
 def test_line_ends_are_one_kind_and_control_characters_go() -> None:
     assert decode(b"a\r\nb\rc\x00\x08d\n") == "a\nb\ncd\n"
 

@@ -63,6 +63,27 @@ def test_what_the_record_says_comes_before_what_the_page_says() -> None:
     assert (metadata.domain, metadata.site_name) == ("mirror.example", "Harbour Ledger")
 
 
+JSON_LD = [
+    '{"@type": "NewsArticle", "url": "https://www.ledger.example/a"}',
+    '[{"@type": ["WebPage"], "url": "https://www.ledger.example/a"}]',
+    '{"@graph": [{"@type": "Organization", "url": "https://no.example"}, {"@type": "BlogPosting", "mainEntityOfPage": {"@id": "https://www.ledger.example/a"}}]}',
+]
+NO_JSON_LD = ["", "{", "[" * 100_000, '"https://no.example"', '{"@type": "Organization", "url": "https://no.example"}', '{"@type": "Article", "url": 3}']  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("script", "url"),
+    [*((s, "https://www.ledger.example/a") for s in JSON_LD), *((s, "") for s in NO_JSON_LD)],
+)
+def test_the_address_is_that_of_the_article_in_json_ld_where_nothing_else_names_one(
+    script: str, url: str
+) -> None:
+    html = (
+        f'<html><head><script type="application/ld+json">{script}</script></head><p>Rain fell.</p></html>'
+    )
+    assert read_document(page(html), Settings()).metadata.url == url
+
+
 def test_the_folder_names_the_source_of_a_page_that_does_not() -> None:
     raw = replace(page("<p>Rain fell on Monday.</p>"), folder_domain="ledger.example")
     assert read_document(raw, Settings()).metadata.domain == "ledger.example"
@@ -98,6 +119,12 @@ def test_a_page_that_shows_nothing_is_empty() -> None:
 def test_plain_text_is_all_content() -> None:
     raw = RawDocument("raw/a.txt", b"Home\n\nRain fell.\n", TEXT, "raw", "")
     assert clean(read_document(raw, Settings()), [boilerplate]).text == "Home\n\nRain fell.\n"
+
+
+def test_a_page_that_says_the_same_many_times_is_content_all_the_same() -> None:
+    document = read_document(page("<body>" + "<p>Rain fell on the hills again.</p>" * 40), Settings())
+    assert document.extractor == "trafilatura"
+    assert clean(document, [boilerplate]).text == document.text
 
 
 WORDS = st.lists(st.sampled_from("abcde"), max_size=60)

@@ -29,6 +29,9 @@ CASES = {  # html -> text
     "<p>a<!-- gone -->b<?php gone ?></p>": "ab\n",
     "<noscript>gone</noscript><p>kept</p>": "kept\n",
     "<details><summary>More</summary><p>inside</p></details>": "More\ninside\n",
+    "<p>one</p></body></html><p>two</p>": "one\ntwo\n",
+    "<body><p>one</p></body></html><html><head><title>gone</title></head><body><p>two</p></body></html>": "one\ntwo\n",
+    "<frameset><noframes><p>gone</p></noframes></frameset><p>kept</p>": "kept\n",
     "<textarea>gone</textarea><select><option>gone</option></select><p>kept</p>": "kept\n",
     "<p>Fish &amp; chips &lt;cheap&gt;&nbsp;!</p>": "Fish & chips <cheap>\xa0!\n",
 }
@@ -54,9 +57,17 @@ def test_what_scripts_would_uncover_is_laid_out_when_asked_for() -> None:
 @pytest.mark.parametrize("tag", ["div", "b", "table", "font", "blockquote", "a"])
 def test_a_hundred_thousand_nested_tags_do_not_hide_the_text(tag: str) -> None:
     began = time.process_time()
-    text = page_text(f"<p>before</p>{f'<{tag}>' * 100_000}inside</p><p>after</p>")
+    text = page_text(f"<p>before</p>{f'<{tag}>' * 100_000}inside{f'</{tag}>' * 100_000}<p>after</p>")
     assert time.process_time() - began < 5
-    assert "before" in text
+    assert text == "before\ninside\nafter\n"
+
+
+def test_of_a_page_nested_too_deeply_only_what_a_reader_would_see_is_kept() -> None:
+    html = (
+        "<div>" * 3000
+        + "<p>Fish &amp; <b>chips</b><!-- <p>gone</p> --></p><script>gone()</script><svg>gone</svg>"
+    )
+    assert page_text(html) == "Fish & chips\n"
 
 
 def test_a_page_cut_in_the_middle_keeps_what_is_there() -> None:

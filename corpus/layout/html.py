@@ -14,11 +14,13 @@ INLINE: Final = frozenset(
     " s samp small span strike strong sub sup time tt u var wbr img picture source".split()
 )
 UNSEEN: Final = frozenset(  # not text, or not shown until something is clicked
-    "script style template svg head iframe object embed applet map audio video canvas select option"
+    "script style template svg head iframe object embed applet noframes noembed map audio video canvas select option"
     " datalist textarea link meta base param track area input progress meter noscript title".split()
 )
 CELLS: Final = frozenset({"td", "th"})
 HIDDEN: Final = re.compile(r"(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden)", re.IGNORECASE)
+TAG: Final = re.compile(r"</?([a-z][a-z0-9]{0,20})\b[^<>]{0,4000}>", re.IGNORECASE)
+LAST_TAG: Final = re.compile(r"</(?:body|html)\b[^<>]{0,80}>", re.IGNORECASE)
 CELL_BREAK: Final = " | "
 SPACES: Final = re.compile(r"[ \t\n\f\r\v]+")
 PATH_CHARS: Final = 300  # a path keeps its innermost elements
@@ -27,12 +29,34 @@ NAME_CHARS: Final = 40
 
 
 def parse_page(text: str) -> HtmlElement:
-    """The tree of a page; broken markup is mended as libxml2 does. Raises UnreadableError without any."""
+    """The tree of a page; broken markup is mended as libxml2 does. Raises UnreadableError without any.
+
+    Of a page with more nested elements than libxml2 follows (2,048), only the lines are kept.
+    """
+    text = LAST_TAG.sub(" ", text)  # libxml2 drops what follows; browsers show it
+    tree, is_whole = _parsed(text)
+    return tree if is_whole else _parsed(_flattened(text))[0]
+
+
+def _parsed(text: str) -> tuple[HtmlElement, bool]:
+    """The tree of a page, and whether libxml2 read it to its end."""
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError as error:
         raise UnreadableError("empty", f"no markup and no text ({error})") from error
+    broke_off = any(e.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for e in parser.error_log)
+    return tree, not broke_off
+
+
+def _flattened(text: str) -> str:
+    """The markup of a page with line breaks for the tags of its blocks, and without those inside lines."""
+
+    def flat_tag(tag: re.Match[str]) -> str:
+        name = tag[1].lower()
+        return tag[0] if name in UNSEEN else "" if name in INLINE else "<br>"
+
+    return TAG.sub(flat_tag, text)
 
 
 def lay_out_page(tree: HtmlElement, *, with_hidden: bool = False) -> tuple[str, tuple[Block, ...]]:
