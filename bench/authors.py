@@ -8,14 +8,13 @@ Blocks are made with Faker, in `LOCALES` and `LAYOUTS`, and put between two line
 import argparse
 import json
 import random
-import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 
 import pandas as pd
 from faker import Faker
 
-from bench.results import ROOT, SHARED, write_results
+from bench.results import ROOT, SHARED, require, write_results
 from models.identity.detector import find_identities
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
@@ -72,8 +71,7 @@ def main() -> None:
     )
     parser.add_argument("--blocks", type=int, default=1200)
     blocks = parser.parse_args().blocks
-    if not ARTICLES.exists():
-        sys.exit(f"{ARTICLES} is not there; nothing to measure")
+    require(ARTICLES)
     table = pd.read_parquet(ARTICLES, columns=["text"])
     articles = [[line for line in text.split("\n") if line.strip()] for text in table.text]
     figures = {

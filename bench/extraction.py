@@ -9,14 +9,13 @@ text of a document is: `layout` all visible text, `boilerplate` extraction alone
 import argparse
 import collections
 import re
-import sys
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pyarrow.parquet as pq
 import trafilatura
 
-from bench.results import SHARED, write_results
+from bench.results import SHARED, require, write_results
 from cleaners import CLEANERS
 from cleaners.boilerplate import boilerplate
 from corpus.document import Document, clean
@@ -113,8 +112,7 @@ def main() -> None:
     )
     parser.add_argument("--every", type=int, default=1, help="take every N-th page")
     every = parser.parse_args().every
-    if not PAGES.exists():
-        sys.exit(f"{PAGES} is not there; nothing to measure")
+    require(PAGES)
     pages = pq.read_table(PAGES).to_pylist()[::every]
     texts = [extractions(page["html"]) for page in pages]
     write_results("extraction", [PAGES], {"pages": len(pages), "systems": figures(pages, texts)})

@@ -4,11 +4,10 @@ Usage: python -m bench.language
 """
 
 import collections
-import sys
 
 import pandas as pd
 
-from bench.results import SHARED, write_results
+from bench.results import SHARED, require, write_results
 from models.language import detect_language
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
@@ -28,8 +27,7 @@ def prefix_with_letters(text: str, letters: int) -> str:
 
 def main() -> None:
     """Measure on the articles' beginnings; the reference is the data set's own language column."""
-    if not ARTICLES.exists():
-        sys.exit(f"{ARTICLES} is not there; nothing to measure")
+    require(ARTICLES)
     articles = pd.read_parquet(ARTICLES, columns=["text", "language"])
     articles = articles[articles.text.str.len() > 600]
     sample = articles.groupby("language").sample(frac=1, random_state=0).groupby("language").head(SAMPLE)

@@ -12,18 +12,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.results import SHARED, write_results
+from bench.results import SHARED, require, write_results
 from cleaners import CLEANERS
-from corpus.document import Block, Document, clean
-from corpus.lines import split_lines
+from corpus.document import Document, clean
+from corpus.layout import lay_out_text
 
 NOISE = SHARED / "data" / "noise"
 SCORER = SHARED / "tools" / "score_noise.py"
 
 
 def plain_document(text: str) -> Document:
-    """A document of plain text: every line is a block."""
-    return Document(text, tuple(Block(start, stop) for start, stop in split_lines(text)))
+    """A document of plain text, as the reader lays it out."""
+    return Document(*lay_out_text(text))
 
 
 def clean_folder(source: Path, target: Path) -> None:
@@ -45,6 +45,7 @@ def measure(source: Path, *options: str) -> dict[str, Any]:
 
 def main() -> None:
     """Write ``bench/results/noise.json``."""
+    require(NOISE)
     folders = [NOISE / "seeds", NOISE / "documents"]
     figures = {folder.name: measure(folder, *sys.argv[1:]) for folder in folders}
     write_results("noise", [*folders, SCORER], figures)

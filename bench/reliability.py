@@ -4,11 +4,10 @@ Usage: python -m bench.reliability [--seeds N]
 """
 
 import argparse
-import sys
 
 import numpy as np
 
-from bench.results import ROOT, SHARED, write_results
+from bench.results import ROOT, SHARED, require, write_results
 from models.reliability.card import model_card
 from models.reliability.evaluation import auc_by_group, evaluate, judge, leave_out, reliability_bins
 from models.reliability.training import Articles, read_articles
@@ -39,8 +38,7 @@ def main() -> None:
     )
     parser.add_argument("--seeds", type=int, default=3)
     seeds = parser.parse_args().seeds
-    if not ARTICLES.exists():
-        sys.exit(f"{ARTICLES} is not there; nothing to measure")
+    require(ARTICLES)
     articles = read_articles(ARTICLES)
     figures = {
         "sources": len(set(articles.domains)),

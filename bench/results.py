@@ -16,6 +16,12 @@ SHARED = ROOT.parent / "shared"
 PACKAGES = ("trafilatura", "scikit-learn", "numpy", "lxml")
 
 
+def require(path: Path) -> None:
+    """Stop with a clear word where the data of a measurement is not there."""
+    if not path.exists():
+        sys.exit(f"{path.relative_to(SHARED.parent)} is not beside the repository; nothing to measure")
+
+
 def data_hash(paths: Iterable[Path]) -> str:
     """SHA-256 over the names and contents of files and of all files below folders, 16 hex digits."""
     digest = hashlib.sha256()

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from bench.noise import plain_document
-from bench.results import ROOT, SHARED, write_results
+from bench.results import ROOT, SHARED, require, write_results
 from cleaners import CLEANERS
 from corpus.document import Cleaned, Removal, clean
 
@@ -40,6 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", nargs=2, metavar=("RULE", "NUMBER"), default=("", "0"))
     shown_rule, shown_number = parser.parse_args().samples
+    require(ARTICLES)
     counts: Counter[Rule] = Counter()
     chars: Counter[str] = Counter()
     firings: list[str] = []

@@ -8,7 +8,6 @@ cleaning, language, signals and features of its source.
 """
 
 import argparse
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +16,7 @@ from statistics import median
 import pyarrow.parquet as pq
 import trafilatura
 
-from bench.results import SHARED, write_results
+from bench.results import SHARED, require, write_results
 from corpus.raw import HTML, TEXT, RawDocument
 from corpus.settings import Settings
 from flows.document import clean_document
@@ -47,8 +46,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
-    if not PAGES.exists():
-        sys.exit(f"{PAGES} is not there; nothing to measure")
+    require(PAGES)
     table = pq.read_table(PAGES, columns=["html", "main_content"])
     rows = table.to_pylist()[:: max(1, table.num_rows // given.pages)][: given.pages]
     timed = systems(
