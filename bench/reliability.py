@@ -43,6 +43,7 @@ def main() -> None:
     figures = {
         "sources": len(set(articles.domains)),
         "documents": len(articles),
+        "collections": sorted(set(articles.groups.tolist())),
         **spread([evaluate(articles, seed) for seed in range(seeds)]),
         "prototype_hand_made_features": PROTOTYPE,
         **_by_collection(articles),

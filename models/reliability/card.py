@@ -30,8 +30,8 @@ what is true.
 
 {documents} English articles of {sources} sources whose rating is known. The rating is PC1, the first principal
 component over six expert lists, of Lin et al. 2023 (High level of correspondence across different news domain
-quality rating sets). The articles are those of public research collections of 2006 to 2023 (abp, BuzzFeed-Webis,
-FakeNewsCorpus sample, FakeNewsNet, hyperpartisan by article, Misinfotext, FakeHealth, Give-me-5W1H) and the test
+quality rating sets). The articles are those of public research collections of 2006 to 2023 (in the table below by
+their usual names, among {names}; `html` are test
 pages of public extraction projects. Neither articles nor ratings ship; the artifact holds {features} weights,
 quantiles of the features, and the calibration.
 
@@ -69,7 +69,7 @@ Remade by `python -m bench.reliability`; trained by `python -m models.reliabilit
 - It must never be the only ground for leaving out, blocking or ranking down a source.
 - Ratings are those of US-centred lists of news sites; other kinds of sites have no such rating to be estimated.
 - It misses polished partisan and state media, and underrates reliable sources that write plainly.
-- English only; in other languages it is not better than chance.
+- English only; in a trial during design it was no better than chance in Spanish.
 - Titles carry much of it and are easily changed; a source without titles is scored from the rest, less surely.
 - The wide interval is meant: half of the scale is what style alone leaves open.
 """
@@ -82,6 +82,7 @@ def model_card(figures: Mapping[str, Any]) -> str:
     return CARD.format(
         documents=f"{figures['documents']:,}",
         sources=figures["sources"],
+        names=", ".join(figures["collections"]),
         features=len(feature_names()),
         lexicon=len(load_lexicon().names),
         table="\n".join(["| measure | value |", "|---|---|", *rows]),
