@@ -38,6 +38,9 @@ MIN_GUESS_BYTES: Final = 8  # outside ASCII; with fewer, any guess is chance: Wi
 ASCII: Final = bytes(range(128))
 BROKEN_SHARE: Final = 0.005  # of the characters of a text that is as declared, with some bytes spoilt
 NEVER_GUESSED: Final = [f"utf_{form}" for form in ("7", "16", "16_le", "16_be", "32", "32_le", "32_be")]
+NOT_OF_TEXTS: Final = frozenset(
+    {"unicode-escape", "raw-unicode-escape", "idna", "punycode", "undefined", "utf-7"}
+)
 CONTROL_SHARE: Final = 0.05  # of the first bytes; more control characters than any text has
 CONTROLS: Final = 8  # of any length; so many stand in texts that were badly converted
 CONTROL_BYTES: Final = bytes({*range(32)} - {7, 8, 9, 10, 12, 13, 27})
@@ -76,8 +79,25 @@ def decode(content: bytes, declared: str = "", *, html: bool = False) -> str:
     """
     if not content.strip():
         raise UnreadableError("empty", f"{len(content)} bytes without text")
-    text = UNUSUAL.sub("", _decoded(content, declared, html=html))
-    return LINE_ENDS.sub("\n", _mended(text))
+    return plain_text(_mended(UNUSUAL.sub("", _decoded(content, declared, html=html))))
+
+
+def plain_text(text: str) -> str:
+    r"""A text that every output can hold: lines end in ``\n``, control characters are gone."""
+    return UNUSUAL.sub("", LINE_ENDS.sub("\n", text))
+
+
+def is_text_encoding(name: str) -> bool:
+    """Whether Python knows an encoding of texts by this name, and not one of something else.
+
+    >>> is_text_encoding("latin-1"), is_text_encoding("unicode_escape"), is_text_encoding("base64")
+    (True, False, False)
+    """
+    try:
+        codec = codecs.lookup(name)
+    except (LookupError, ValueError):  # an unknown name, or one with a NUL in it
+        return False
+    return codec._is_text_encoding and codec.name not in NOT_OF_TEXTS
 
 
 def _decoded(content: bytes, declared: str, *, html: bool) -> str:
@@ -109,8 +129,8 @@ def _strict(content: bytes, name: str) -> str | None:
     """The text if the encoding exists and fits; web pages that declare Latin-1 mean Windows-1252."""
     encoding = ALIASES.get(name.lower(), name)
     try:
-        return content.decode(encoding) if encoding else None
-    except (UnicodeDecodeError, LookupError):
+        return content.decode(encoding) if is_text_encoding(encoding) else None
+    except (UnicodeError, LookupError):
         return None
 
 
@@ -140,8 +160,9 @@ def _cut_off(content: bytes) -> str:
 
 def _lossy(content: bytes, name: str) -> str | None:
     try:
-        return content.decode(ALIASES.get(name.lower(), name), errors="replace")
-    except LookupError:
+        encoding = ALIASES.get(name.lower(), name)
+        return content.decode(encoding, errors="replace") if is_text_encoding(encoding) else None
+    except (UnicodeError, LookupError):
         return None
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from corpus.dates import iso_instant
 from corpus.errors import UsageError
+from corpus.output import MARK
 from corpus.raw import Quarantined
 
 UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})  # Unicode categories that break a line or UTF-8
@@ -53,9 +54,10 @@ def find_files(inputs: Iterable[str]) -> list[InputFile | Quarantined]:
 
     A file is named by the last component of what was given and the path below it: ``raw/site/a.html``
     for ``raw``, ``a.html`` for ``raw/site/a.html`` itself. Where two would get the same name, both get
-    as many folders more as it takes. Hidden files below folders are skipped; a file that can be
-    reached twice (links, inputs that overlap) is listed once. What cannot be opened is a row for
-    the quarantine. Raises `UsageError` for an input that does not exist or a glob without a match.
+    as many folders more as it takes. Hidden files below folders are skipped, and so are output folders
+    of Winnow; a file that can be reached twice (links, inputs that overlap) is listed once. What cannot
+    be opened is a row for the quarantine. Raises `UsageError` for an input that does not exist or a
+    glob without a match.
     """
     given = [path for text in sorted(set(inputs)) for path in _matches(text)]
     roots = [Path(os.path.abspath(path)) for path in given]  # noqa: PTH100 - resolve() would follow links
@@ -114,9 +116,15 @@ def _visit(root: Path, path: Path, real: str) -> tuple[list[_Found], list[tuple[
 
 
 def _children(folder: Path, real: str) -> list[tuple[Path, str]]:
-    """What a folder holds, hidden entries left out, last name first, each with its real path."""
-    with os.scandir(folder) as entries:
-        visible = [entry for entry in entries if not entry.name.startswith(".")]
+    """What a folder holds, hidden entries left out, last name first, each with its real path.
+
+    Nothing for an output folder: what an earlier run wrote is no input.
+    """
+    with os.scandir(folder) as scanned:
+        entries = [*scanned]
+    if any(entry.name == MARK for entry in entries):
+        return []
+    visible = [entry for entry in entries if not entry.name.startswith(".")]
     visible.sort(key=lambda entry: entry.name, reverse=True)
     return [
         (

@@ -28,7 +28,7 @@ class RawDocument:
 
     @property
     def id(self) -> str:
-        """Of where it is from (URL, or source and path) and its content, 32 hex digits."""
+        """Of where it is from (the URL that its record gives, or source and path) and its content, 32 hex digits."""
         place = self.metadata.url or f"{self.source}\n{self.path}"
         return hashlib.sha256(place.encode() + b"\n" + self.content).hexdigest()[:32]
 

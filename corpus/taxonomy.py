@@ -53,4 +53,3 @@ KINDS: Final[dict[str, tuple[Action, str]]] = {
 }
 
 LAYOUT = "layout"  # blank lines left over by other removals; follows them, so it has no action of its own
-METADATA_KINDS: Final = frozenset(kind for kind, (action, _) in KINDS.items() if action == "meta")

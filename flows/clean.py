@@ -46,24 +46,23 @@ def clean_documents(
     clock = stages.Stopwatch()
     with clock("plan"):
         plan = plan_shards(inputs, settings, stages.version_of_everything())
-        work = open_output(Path(output))
-    with clock("clean"), document_bar() as tick:
-        parts = clean_shard.map(
-            plan.shards,
-            unmapped(settings),
-            unmapped(work),
-            clean=unmapped(clean_in_child),
-            tick=unmapped(tick),
-        ).result()
-    with clock("score"):
-        knowledge = score_sources(plan, parts)
-    with clock("write"):
-        written = write_shard.map(
-            parts, unmapped(quote(knowledge)), unmapped(settings), unmapped(work)
-        ).result()
-    tally = Tally.total(written)
-    known = quote(knowledge)  # hides it from Prefect's search for futures in every parameter
-    result = report_run(plan, parts, known, tally, work, Path(output), clock.seconds)  # type: ignore[call-overload]  # unquoted by then
+    with open_output(Path(output)) as work:
+        with clock("clean"), document_bar() as tick:
+            parts = clean_shard.map(
+                plan.shards,
+                unmapped(settings),
+                unmapped(work),
+                clean=unmapped(clean_in_child),
+                tick=unmapped(tick),
+            ).result()
+        with clock("score"):
+            known = quote(
+                score_sources(plan, parts)
+            )  # hidden from Prefect's search for futures in parameters
+        with clock("write"):
+            written = write_shard.map(parts, unmapped(known), unmapped(settings), unmapped(work)).result()
+        tally = Tally.total(written)
+        result = report_run(plan, parts, known, tally, work, Path(output), clock.seconds)  # type: ignore[call-overload]  # unquoted by then
     _show(result)
     return Completed(name="CompletedWithErrors" if result.quarantined else "Completed", data=result)
 

@@ -2,18 +2,13 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from corpus.dates import iso_instant
 from corpus.errors import UsageError
 from corpus.inputs import InputFile, find_files
 from corpus.raw import Quarantined
 from corpus.settings import Settings
-
-STDIN: Final = "-"  # as an input, and as the location of the file that stands for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +21,7 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The work of a run. Two runs with equal inputs, settings and code have equal plans."""
+    """The work of a run; equal for equal inputs, settings, models, word lists and version of Winnow."""
 
     run_id: str  # 12 hex digits of the hash over inputs, settings and version
     pipeline_version: str
@@ -39,7 +34,7 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
 
     Raises UsageError for an input that does not exist and where nothing is left to read.
     """
-    found = [*find_files(i for i in inputs if i != STDIN), *([standard_input()] if STDIN in inputs else [])]
+    found = find_files(inputs)
     files = [f for f in found if isinstance(f, InputFile)]
     quarantined = tuple(f for f in found if isinstance(f, Quarantined))
     if not found:
@@ -50,11 +45,6 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
     identity = json.dumps([named, settings.fingerprint(), pipeline_version])
     run_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
     return Plan(run_id, pipeline_version, tuple(cut_shards(files, settings)), quarantined)
-
-
-def standard_input() -> InputFile:
-    """Standard input as a file; its documents were obtained now."""
-    return InputFile("stdin", STDIN, "stdin", "", 0, iso_instant(time.time()))
 
 
 def cut_shards(files: Iterable[InputFile], settings: Settings) -> Iterator[Shard]:

@@ -24,13 +24,14 @@ SHOWN_SOURCES: Final = 200  # likewise in sources.parquet
 def write_report(
     work: Path,
     plan: Plan,
+    inputs: int,
     tally: Tally,
     knowledge: Knowledge,
     quarantined: Sequence[Quarantined],
     seconds: Mapping[str, float],
 ) -> None:
     """Write both forms of the report."""
-    numbers = report_numbers(plan, tally, knowledge, quarantined, seconds)
+    numbers = report_numbers(plan, inputs, tally, knowledge, quarantined, seconds)
     write_text(work / "report.json", json.dumps(numbers, indent=1, ensure_ascii=False) + "\n")
     page = (
         _templates().get_template("report.html").render(**numbers, kinds=KINDS, reasons=QUARANTINE_REASONS)
@@ -40,6 +41,7 @@ def write_report(
 
 def report_numbers(
     plan: Plan,
+    inputs: int,
     tally: Tally,
     knowledge: Knowledge,
     quarantined: Sequence[Quarantined],
@@ -51,7 +53,7 @@ def report_numbers(
         "run_id": plan.run_id,
         "pipeline_version": plan.pipeline_version,
         "counts": {
-            "inputs": tally.documents + rejected + len(quarantined),
+            "inputs": inputs,
             "documents": tally.documents,
             "rejected": rejected,
             "quarantined": len(quarantined),

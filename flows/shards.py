@@ -1,9 +1,8 @@
 """A shard: its files read, cleaned and written to intermediate parts. Paths in, paths out."""
 
 import json
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,13 +11,12 @@ import pyarrow.parquet as pq
 
 from corpus.inputs import InputFile
 from corpus.raw import Quarantined, RawDocument
-from corpus.readers import Item, read_file, read_stream
+from corpus.readers import Item, read_file
 from corpus.schema import REJECTED, document_row
 from corpus.settings import Settings
 from corpus.writers import Row, write_rows, write_text
-from flows.document import Processed
+from flows.document import Outcome, Processed
 from flows.isolation import Cleaning
-from flows.plan import STDIN
 
 PARTS: Final = "shards"  # folder of intermediate parts, below the work folder
 INTERMEDIATE: Final = pa.schema(
@@ -44,33 +42,52 @@ class ShardParts:
     number: int
     rows: Path  # Parquet, `INTERMEDIATE`
     quarantine: Path  # JSON Lines of `Quarantined`
-    documents: int  # read from the files, quarantined ones included
+    documents: int  # that came out of the files, quarantined ones included
+
+
+@dataclass(slots=True)
+class _Intake:
+    """What came in, counted where it enters, so that nothing can be lost unseen behind it."""
+
+    documents: int = 0
+    quarantined: list[Quarantined] = field(default_factory=list)
+
+    def readable(self, items: Iterable[Item]) -> Iterator[RawDocument]:
+        """Hand on the documents; set aside what could not be read."""
+        for item in items:
+            self.documents += 1
+            if isinstance(item, Quarantined):
+                self.quarantined.append(item)
+            else:
+                yield item
+
+    def cleaned(self, outcomes: Iterable[Outcome], tick: Tick) -> Iterator[Row]:
+        """Rows of the documents that were cleaned; the others are set aside."""
+        for outcome in outcomes:
+            tick(1)
+            if isinstance(outcome, Quarantined):
+                self.quarantined.append(outcome)
+            else:
+                yield _row(outcome)
 
 
 def clean_shard(
     number: int, items: Iterable[Item], settings: Settings, work: Path, clean: Cleaning, tick: Tick
 ) -> ShardParts:
     """Clean the documents of a shard and write its two intermediate parts."""
-    quarantined: list[Quarantined] = []
-    outcomes = clean(_readable(items, quarantined), settings)
+    intake = _Intake()
+    outcomes = clean(intake.readable(items), settings)
     rows_path = work / PARTS / f"{number:05d}.parquet"
-    rows = write_rows(_rows(outcomes, quarantined, tick), INTERMEDIATE, parquet=rows_path)
+    write_rows(intake.cleaned(outcomes, tick), INTERMEDIATE, parquet=rows_path)
     quarantine_path = rows_path.with_suffix(".quarantine.jsonl")
-    write_text(quarantine_path, "".join(json.dumps(asdict(q)) + "\n" for q in quarantined))
-    return ShardParts(number, rows_path, quarantine_path, rows + len(quarantined))
+    write_text(quarantine_path, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
+    return ShardParts(number, rows_path, quarantine_path, intake.documents)
 
 
 def read_items(files: Iterable[InputFile], settings: Settings) -> Iterator[Item]:
-    """All documents of some files, one at a time; those of standard input were obtained now."""
+    """All documents of some files, one at a time."""
     for file in files:
-        if file.location == STDIN:
-            yield from (_obtained(item, file.modified) for item in read_stream(sys.stdin.buffer, settings))
-        else:
-            yield from read_file(file, settings)
-
-
-def _obtained(item: Item, when: str) -> Item:
-    return replace(item, added=item.added or when) if isinstance(item, RawDocument) else item
+        yield from read_file(file, settings)
 
 
 def read_rows(
@@ -87,27 +104,6 @@ def read_quarantine(parts: ShardParts) -> list[Quarantined]:
     """The quarantined documents of a shard."""
     lines = parts.quarantine.read_text(encoding="utf8").split("\n")
     return [Quarantined(**json.loads(line)) for line in lines if line]
-
-
-def _readable(items: Iterable[Item], quarantined: list[Quarantined]) -> Iterator[RawDocument]:
-    """Hand on the documents; set aside what could not be read."""
-    for item in items:
-        if isinstance(item, Quarantined):
-            quarantined.append(item)
-        else:
-            yield item
-
-
-def _rows(
-    outcomes: Iterable[Processed | Quarantined], quarantined: list[Quarantined], tick: Tick
-) -> Iterator[Row]:
-    """Rows of the documents that were cleaned; the others are set aside."""
-    for outcome in outcomes:
-        tick(1)
-        if isinstance(outcome, Quarantined):
-            quarantined.append(outcome)
-        else:
-            yield _row(outcome)
 
 
 def _row(processed: Processed) -> Row:

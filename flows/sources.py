@@ -35,18 +35,21 @@ class ScoredSource:
 def find_copies(parts: Sequence[ShardParts]) -> dict[Place, Copy]:
     """Map the place of each copy to its original: the earliest published, then obtained, then by id.
 
-    Holds about 300 bytes a document; texts are compared by their key.
+    A copy of a document of its own source names that one, else the first of all. Texts are compared
+    by their key. Holds about 500 bytes a document.
     """
-    first: dict[str, tuple[str, str, str, Place, str]] = {}
+    first: dict[tuple[str, str], tuple[str, str, str, Place]] = {}  # (key, source), and (key, "") for any
     for place, row in _all_rows(parts, ["id", "text_key", "created", "added", "source_key"]):
-        mine = (row["created"] or NO_DATE, row["added"], row["id"], place, row["source_key"])
-        if row["text_key"]:
-            first[row["text_key"]] = min(first.get(row["text_key"], mine), mine)
+        mine = (row["created"] or NO_DATE, row["added"], row["id"], place)
+        for scope in (row["source_key"], "") if row["text_key"] else ():
+            first[row["text_key"], scope] = min(first.get((row["text_key"], scope), mine), mine)
     copies = {}
     for place, row in _all_rows(parts, ["text_key", "source_key"]):
-        original = first.get(row["text_key"])
-        if original and original[3] != place:
-            copies[place] = Copy(original[2], original[4] == row["source_key"])
+        for scope in (row["source_key"], "") if row["text_key"] else ():
+            *_, original, original_place = first[row["text_key"], scope]
+            if original_place != place:
+                copies[place] = Copy(original, same_source=bool(scope))
+                break
     return copies
 
 

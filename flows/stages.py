@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -20,7 +22,7 @@ from corpus.raw import Quarantined
 from corpus.readers import Item
 from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES, document_row
 from corpus.settings import Settings
-from corpus.writers import Row, write_csv, write_parquet, write_rows, write_text
+from corpus.writers import write_csv, write_parquet, write_rows, write_text
 from flows.card import dataset_card
 from flows.document import clean_chunk
 from flows.finish import Knowledge, finish_row, finish_shard
@@ -32,6 +34,8 @@ from flows.sources import ScoredSource, find_copies, score_sources, source_row
 from flows.tally import Tally
 from models.reliability.model import load_model
 
+SHAPING: Final = ("cleaners", "models")
+DATA_SUFFIXES: Final = (".npz", ".gz", ".toml")
 EMPTY_PART: Final = "part-00000"
 
 
@@ -51,9 +55,21 @@ class LostDocumentError(WinnowError):
 
 
 def version_of_everything() -> str:
-    """Winnow's version and a hash of the models in use: what, besides settings, shapes the output."""
-    models = hashlib.sha256(load_model().sha256.encode()).hexdigest()[:8]
-    return f"{__version__}+{models}"
+    """Winnow's version and a hash of all packaged models and word lists: what, besides settings, shapes the output."""
+    digest = hashlib.sha256()
+    for package in SHAPING:
+        for file in sorted(_data_files(files(package)), key=str):
+            digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
+    return f"{__version__}+{digest.hexdigest()[:8]}"
+
+
+def _data_files(folder: Traversable) -> Iterator[Traversable]:
+    """The artifacts and tables below a package, its code left out."""
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _data_files(entry)
+        elif entry.name.endswith(DATA_SUFFIXES):
+            yield entry
 
 
 def clean_files(shard: Shard, settings: Settings, work: Path, *, clean: Cleaning, tick: Tick) -> ShardParts:
@@ -80,27 +96,32 @@ def write_run(
 
     Raises LostDocumentError when documents, rejected and quarantined do not add up to the inputs.
     """
-    quarantined = [*plan.quarantined, *(q for part in parts for q in read_quarantine(part))]
+    quarantined = quarantined_of(plan, parts)
     result = RunResult(folder, plan.run_id, tally.documents, tally.rejected.total(), len(quarantined))
-    check_sums(plan, parts, result)
+    inputs = count_inputs(plan, parts)
+    check_sums(inputs, result)
     _write_quarantine(work, quarantined, plan.run_id)
     _write_sources(work, knowledge)
     for name, schema in (("documents", DOCUMENTS), ("rejected", REJECTED)):
         _write_if_empty(work / name, schema)
     card = dataset_card(tally, len(knowledge.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
-    write_report(work, plan, tally, knowledge, quarantined, seconds)
+    write_report(work, plan, inputs, tally, knowledge, quarantined, seconds)
     publish(work, folder)
     return result
 
 
-def check_sums(plan: Plan, parts: Sequence[ShardParts], result: RunResult) -> None:
+def count_inputs(plan: Plan, parts: Sequence[ShardParts]) -> int:
+    """Documents that came in, counted where they entered, and inputs that could not be listed."""
+    return sum(part.documents for part in parts) + len(plan.quarantined)
+
+
+def check_sums(inputs: int, result: RunResult) -> None:
     """Raise LostDocumentError unless each input is in exactly one place."""
-    came = sum(part.documents for part in parts) + len(plan.quarantined)
-    went = result.documents + result.rejected + result.quarantined
-    if came != went:
+    outputs = result.documents + result.rejected + result.quarantined
+    if inputs != outputs:
         raise LostDocumentError(
-            f"{came} documents came in, but {result.documents} + {result.rejected} rejected + "
+            f"{inputs} documents came in, but {result.documents} + {result.rejected} rejected + "
             f"{result.quarantined} quarantined went out; nothing was published, please report this"
         )
 
@@ -115,8 +136,7 @@ def run_here(
     clock = Stopwatch()
     with clock("plan"):
         plan = plan_run(inputs, settings, version_of_everything())
-        work = open_output(folder)
-    with ThreadPoolExecutor(settings.workers) as threads:
+    with open_output(folder) as work, ThreadPoolExecutor(settings.workers) as threads:
         with clock("clean"):
             job = partial(clean_files, settings=settings, work=work, clean=clean, tick=tick)
             parts = list(threads.map(job, plan.shards))
@@ -125,23 +145,30 @@ def run_here(
         with clock("write"):
             finish = partial(finish_shard, knowledge=knowledge, settings=settings, work=work)
             tally = Tally.total(threads.map(finish, parts))
-    return write_run(plan, parts, knowledge, tally, work, folder, clock.seconds)
+        return write_run(plan, parts, knowledge, tally, work, folder, clock.seconds)
 
 
 def score_inputs(
     inputs: Sequence[str], settings: Settings, *, clean: Cleaning, tick: Tick
-) -> list[ScoredSource]:
-    """Score the sources of some inputs without writing an output folder.
+) -> tuple[list[ScoredSource], list[Quarantined]]:
+    """Score the sources of some inputs without writing an output folder; and what could not be cleaned.
 
     Raises UsageError for inputs that cannot be used.
     """
     plan = plan_run(inputs, settings, version_of_everything())
-    with TemporaryDirectory(prefix="winnow-") as work:
-        parts = [clean_files(s, settings, Path(work), clean=clean, tick=tick) for s in plan.shards]
-        return [*know_sources(plan, parts).sources.values()]
+    with TemporaryDirectory(prefix="winnow-") as folder, ThreadPoolExecutor(settings.workers) as threads:
+        job = partial(clean_files, settings=settings, work=Path(folder), clean=clean, tick=tick)
+        parts = list(threads.map(job, plan.shards))
+        sources = know_sources(plan, parts).sources.values()
+        return [*sources], quarantined_of(plan, parts)
 
 
-def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[Row | Quarantined]:
+def quarantined_of(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]:
+    """All that a run could not list, read or clean."""
+    return [*plan.quarantined, *(q for part in parts for q in read_quarantine(part))]
+
+
+def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str, Any] | Quarantined]:
     """Clean documents as they come and give their rows; sources are not scored, for that takes them all."""
     alone = Knowledge({}, {}, run_id="", pipeline_version=version_of_everything())
     for item in items:

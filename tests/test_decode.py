@@ -23,6 +23,8 @@ CASES = {
     "Latin-1, which on the web is Windows-1252": (GERMAN.encode("cp1252"), "iso-8859-1"),
     "a declaration that does not fit": (GERMAN.encode(), "shift_jis"),
     "a declaration that does not exist": (GERMAN.encode(), "utf-9"),
+    "a declaration that is no encoding of texts": (GERMAN.encode("cp1252"), "undefined"),
+    "a declaration that would run escapes": (GERMAN.encode("cp1252"), "unicode_escape"),
     "no declaration for Windows-1252": (GERMAN.encode("cp1252"), ""),
 }
 

@@ -43,3 +43,11 @@ def test_every_dependency_has_its_reason() -> None:
 def test_the_readme_names_no_kind_that_does_not_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf8")
     assert set(re.findall(r"--kind (\w+)=", readme)) <= set(KINDS)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_every_file_that_the_docs_name_is_there(page: Path) -> None:
+    named = re.findall(
+        r"`((?:models|bench|corpus|cleaners|flows)/[\w/]+\.\w+)`", page.read_text(encoding="utf8")
+    )
+    assert [name for name in named if not (ROOT / name).is_file()] == []

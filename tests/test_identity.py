@@ -106,4 +106,4 @@ def test_hostile_lines_take_linear_time(line: str) -> None:
 
 def test_the_word_lists_are_made_again_to_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("faker", reason="the lists are made from the Faker package")
-    assert train(None, tmp_path / "a.gz").read_bytes() == train(None, tmp_path / "b.gz").read_bytes()
+    assert train(tmp_path / "a.gz").read_bytes() == train(tmp_path / "b.gz").read_bytes()

@@ -136,3 +136,12 @@ def test_every_name_can_be_written_as_one_line_of_utf8(tmp_path: Path) -> None:
     found = [name.rpartition("/")[2] for name in names(tmp_path)]
     assert found == [r"a\nb.html", r"caf\udce9.html", r"schön\u2028.html"]
     assert all(Path(file.location).read_bytes() for file in files([tmp_path]))
+
+
+def test_an_output_folder_inside_an_input_is_not_read_back(tmp_path: Path) -> None:
+    (tmp_path / "raw" / "clean" / ".winnow").mkdir(parents=True)
+    (tmp_path / "raw" / "clean" / "sources.csv").write_text("domain")
+    (tmp_path / "raw" / "a.txt").write_text("Rain fell.")
+    assert [f.name for f in find_files([str(tmp_path / "raw")]) if isinstance(f, InputFile)] == [
+        "raw/a.txt"
+    ]

@@ -31,8 +31,11 @@ CASES = {  # html -> text
     "<details><summary>More</summary><p>inside</p></details>": "More\ninside\n",
     "<p>one</p></body></html><p>two</p>": "one\ntwo\n",
     "<body><p>one</p></body></html><html><head><title>gone</title></head><body><p>two</p></body></html>": "one\ntwo\n",
+    "<head><title>gone</title><x-shop><p>kept</p></x-shop></head><body><p>too</p></body>": "kept\ntoo\n",
+    "<head><script>gone</script><script'><div><p>kept</p></div>": "kept\n",
     "<frameset><noframes><p>gone</p></noframes></frameset><p>kept</p>": "kept\n",
     "<textarea>gone</textarea><select><option>gone</option></select><p>kept</p>": "kept\n",
+    "<p>a&#1;b&#8232;c&#xFEFF;d</p>": "ab cd\n",
     "<p>Fish &amp; chips &lt;cheap&gt;&nbsp;!</p>": "Fish & chips <cheap>\xa0!\n",
 }
 

@@ -110,7 +110,7 @@ def test_generated_author_blocks_go_whole(cleaned: dict[str, Cleaned]) -> None:
 
 
 def test_sources_score_high_low_and_unknown() -> None:
-    found = score_inputs([str(RAW)], Settings(), clean=clean_here, tick=lambda documents: None)
+    found, _ = score_inputs([str(RAW)], Settings(), clean=clean_here, tick=lambda documents: None)
     labels = {row["domain"]: row["reliability_label"] for row in map(source_row, found)}
     assert labels["harbourledger.example"] == "reliable"
     assert labels["truthblaze.example"] == "unreliable"

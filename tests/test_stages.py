@@ -2,16 +2,18 @@
 
 import gzip
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from corpus.errors import UsageError
+from corpus.raw import RawDocument
 from corpus.settings import Settings
+from flows.document import Outcome
 from flows.isolation import clean_here, clean_in_child
-from flows.plan import plan_run
-from flows.stages import LostDocumentError, RunResult, check_sums, run_here
-from tests.runs import OTHER, STORY, output_bytes, rows, run, write_inputs
+from flows.stages import LostDocumentError, run_here
+from tests.runs import OTHER, STORY, output_bytes, rows, run
 
 
 def test_every_input_ends_in_exactly_one_place(tmp_path: Path) -> None:
@@ -135,7 +137,22 @@ def test_an_input_folder_without_files_is_a_mistake_that_is_named(tmp_path: Path
         )
 
 
-def test_a_run_that_lost_a_document_fails(tmp_path: Path) -> None:
-    plan = plan_run([write_inputs(tmp_path, {"1.txt": STORY})], Settings(), "test")
-    with pytest.raises(LostDocumentError, match="0 documents came in, but 1"):
-        check_sums(plan, [], RunResult(tmp_path, plan.run_id, 1, 0, 0))
+def test_a_run_that_lost_a_document_fails_and_publishes_nothing(tmp_path: Path) -> None:
+    def lossy(documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
+        yield from [*clean_here(documents, settings)][1:]
+
+    with pytest.raises(LostDocumentError, match="3 documents came in, but 2"):
+        run(tmp_path, {f"{n}.txt": f"{STORY} {n}" for n in range(3)}, clean=lossy)
+    assert not (tmp_path / "clean" / "documents").exists()
+
+
+def test_a_second_copy_on_the_other_site_is_rejected_there(tmp_path: Path) -> None:
+    dated = [
+        {"text": STORY, "url": f"https://{site}.example/{number}", "date": f"2024-05-0{number}"}
+        for number, site in enumerate(["first", "second", "second"], 1)
+    ]
+    run(tmp_path, {"records.jsonl": "\n".join(map(json.dumps, dated))})
+    copy = next(r for r in rows(tmp_path, "documents") if r["domain"] == "second.example")
+    [rejected] = rows(tmp_path, "rejected")
+    assert rejected["url"] == "https://second.example/3"
+    assert rejected["metadata"]["dup_of"] == copy["id"]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UsageError
-from corpus.output import FILES, FOLDERS, MARK, open_output, publish
+from corpus.output import FILES, MARK, PARTS, open_output, publish
 from corpus.record import Record, RecordMetadata, RemovedSpan, Signal
 from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, document_row
 from corpus.writers import Row, replacing, write_csv, write_parquet, write_rows, write_text
@@ -98,26 +98,50 @@ def test_a_cell_of_a_csv_holds_lists_as_json(tmp_path: Path) -> None:
 
 def test_a_folder_of_someone_elses_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.doc").write_text("mine")
-    with pytest.raises(UsageError, match="did not write"):
-        open_output(tmp_path)
+    with pytest.raises(UsageError, match="did not write"), open_output(tmp_path):
+        pass
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.doc"]
 
 
 def test_a_file_is_no_output_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
-    with pytest.raises(UsageError, match="is a file"):
-        open_output(tmp_path / "out")
+    with pytest.raises(UsageError, match="is a file"), open_output(tmp_path / "out"):
+        pass
+
+
+def test_two_runs_do_not_write_in_one_folder(tmp_path: Path) -> None:
+    with open_output(tmp_path), pytest.raises(UsageError, match="another run"), open_output(tmp_path):
+        pass
+    with open_output(tmp_path) as work:
+        assert not list(work.iterdir())
+
+
+def write_run(work: Path, run: str, parts: list[str]) -> None:
+    for name in PARTS:
+        for part in parts:
+            write_text(work / name / part, run)
+    for name in FILES:
+        write_text(work / name, run)
 
 
 def test_a_new_run_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
     for run, parts in (("first", ["part-00000.txt", "part-00001.txt"]), ("second", ["part-00000.txt"])):
-        work = open_output(tmp_path)
-        for name in FOLDERS:
-            for part in parts:
-                write_text(work / name / part, run)
-        for name in FILES:
-            write_text(work / name, run)
-        publish(work, tmp_path)
+        with open_output(tmp_path) as work:
+            write_run(work, run, parts)
+            publish(work, tmp_path)
     assert [p.name for p in (tmp_path / "documents").iterdir()] == ["part-00000.txt"]
     assert {(tmp_path / name).read_text() for name in FILES} == {"second"}
-    assert not list((tmp_path / MARK).iterdir())
+    assert [p.name for p in (tmp_path / MARK).iterdir()] == ["lock"]
+
+
+def test_a_run_that_cannot_be_published_leaves_the_last_one(tmp_path: Path) -> None:
+    with open_output(tmp_path) as work:
+        write_run(work, "first", ["part-00000.txt"])
+        publish(work, tmp_path)
+    with open_output(tmp_path) as work:
+        write_run(work, "second", ["part-00000.txt"])
+        (work / FILES[-1]).unlink()  # it fails at the very last file
+        with pytest.raises(FileNotFoundError):
+            publish(work, tmp_path)
+    assert (tmp_path / "documents" / "part-00000.txt").read_text() == "first"
+    assert {(tmp_path / name).read_text() for name in FILES} == {"first"}

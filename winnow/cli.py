@@ -11,6 +11,7 @@ from corpus import __version__
 from corpus.errors import UsageError, WinnowError
 from corpus.settings import Fields
 from winnow import commands
+from winnow.explain import terminal_safe
 from winnow.options import (
     DEFAULT_FIELDS,
     MAX_DOCUMENT_BYTES,
@@ -154,25 +155,28 @@ def score(
 
 @app.command()
 def train(
-    what: Annotated[str, typer.Argument(help="reliability or identity.")],
+    what: Annotated[str, typer.Argument(help="reliability, from rated articles, or identity, from Faker.")],
     articles: Annotated[
-        Path, typer.Argument(help="Parquet file with articles and ratings; see docs/training.md.")
-    ],
+        Path | None,
+        typer.Argument(help="Parquet file of rated articles; docs/training.md says its columns."),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="File for the artifact; the packaged one if not given."),
     ] = None,
 ) -> None:
-    """Train a model again from labelled data; deterministic, and written whole or not at all.
+    """Train a model again; deterministic, and written whole or not at all.
 
-    **Example**
+    **Examples**
 
     `winnow train reliability articles.parquet -o reliability.npz`
+
+    `winnow train identity -o identity.json.gz`
     """
     commands.train(what, articles, output)
 
 
 def _fail(message: str, code: int) -> None:
     """Say what went wrong on the error stream, and leave."""
-    print(f"winnow: {message}", file=sys.stderr)
+    print(f"winnow: {terminal_safe(message)}", file=sys.stderr)
     sys.exit(code)

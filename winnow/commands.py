@@ -2,11 +2,16 @@
 
 import json
 import os
+import shutil
 import sys
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pyarrow.parquet as pq
@@ -14,33 +19,40 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from corpus.dates import iso_instant
 from corpus.errors import UnreadableError, UsageError
 from corpus.inputs import InputFile, find_files
 from corpus.raw import Quarantined, RawDocument
-from corpus.readers import Item
+from corpus.readers import Item, read_stream, stream_suffix
 from corpus.schema import DOCUMENTS
 from corpus.settings import Settings
 from corpus.writers import Row
 from flows.document import clean_raw
 from flows.isolation import clean_in_child
-from flows.plan import STDIN, standard_input
 from flows.progress import document_bar
 from flows.shards import read_items
 from flows.sources import source_row
 from flows.stages import RunResult, run_here, score_inputs, stream_rows
-from winnow.explain import explanation, explanation_record
+from winnow.explain import explanation, explanation_record, terminal_safe
 
+TRAINED: Final = ("reliability", "identity")
+STDIN: Final = "-"  # as the name of an input
 DONE: Final = 0
 QUARANTINED: Final = 3
 
 
 def clean_stream(settings: Settings) -> int:
-    """Clean what comes in on standard input and print a JSON row a document; give the exit code."""
+    """Clean what comes in on standard input and print a JSON row a document; give the exit code.
+
+    A document that is dropped (nothing is left of it) or quarantined is named on the error stream.
+    """
     code = DONE
     for row in stream_rows(_items(STDIN, settings), settings):
         if isinstance(row, Quarantined):
             code = QUARANTINED
-            print(f"winnow: {row.path}: {row.reason}: {row.detail}", file=sys.stderr)
+            _warn(f"{row.path}: {row.reason}: {row.detail}")
+        elif row["reason"]:
+            _warn(f"{row['metadata']['raw_path']}: rejected: {row['reason']}")
         else:
             print(json.dumps({name: row[name] for name in DOCUMENTS.names}, ensure_ascii=False))
     return code
@@ -50,9 +62,30 @@ def clean_folder(inputs: Sequence[str], output: Path | None, settings: Settings,
     """Clean inputs into a folder, say in a few lines what came of it, and give the exit code."""
     if output is None:
         raise UsageError("no output folder; name one with -o (only `winnow clean -` prints instead)")
-    result = _run_flow(inputs, output, settings) if flow else _run_here(inputs, output, settings)
-    _say(result)
+    with _spooled(inputs, settings) as files:
+        result = _run_flow(files, output, settings) if flow else _run_here(files, output, settings)
+    print(
+        f"{result.documents} documents, {result.rejected} rejected, {result.quarantined} in quarantine; "
+        f"read {result.folder / 'report.html'}"
+    )
+    if result.quarantined:
+        _warn(f"look at {result.folder / 'quarantine'} for what could not be cleaned, and why")
     return QUARANTINED if result.quarantined else DONE
+
+
+@contextmanager
+def _spooled(inputs: Sequence[str], settings: Settings) -> Iterator[list[str]]:
+    """The inputs with standard input as a file, which can be read again and cut into shards."""
+    if STDIN not in inputs:
+        yield [*inputs]
+        return
+    with TemporaryDirectory(prefix="winnow-") as folder:
+        suffix, stream = stream_suffix(sys.stdin.buffer, settings)
+        path = Path(folder) / "stdin" / f"stdin{suffix}"
+        path.parent.mkdir()
+        with path.open("wb") as file:
+            shutil.copyfileobj(stream, file)
+        yield [str(path) if name == STDIN else name for name in dict.fromkeys(inputs)]
 
 
 def explain(file: str, settings: Settings, *, as_json: bool) -> None:
@@ -94,17 +127,9 @@ def _run_flow(inputs: Sequence[str], output: Path, settings: Settings) -> RunRes
     return run_flow(inputs, output, settings)
 
 
-def _say(result: RunResult) -> None:
-    """The run in a line or two; the second only when something needs a look."""
-    print(
-        f"{result.documents} documents, {result.rejected} rejected, {result.quarantined} in quarantine; "
-        f"read {result.folder / 'report.html'}"
-    )
-    if result.quarantined:
-        print(
-            f"winnow: look at {result.folder / 'quarantine'} for what could not be cleaned, and why",
-            file=sys.stderr,
-        )
+def _warn(message: str) -> None:
+    """Say something on the error stream; nothing in it steers a terminal."""
+    print(f"winnow: {terminal_safe(message)}", file=sys.stderr)
 
 
 def _only_document(file: str, settings: Settings) -> RawDocument:
@@ -119,8 +144,13 @@ def _only_document(file: str, settings: Settings) -> RawDocument:
 
 
 def _items(file: str, settings: Settings) -> Iterator[Item]:
-    files = [standard_input()] if file == STDIN else find_files([file])
-    return read_items([f for f in files if isinstance(f, InputFile)], settings)
+    """The documents of a file, or of standard input, which were obtained now."""
+    if file == STDIN:
+        now = iso_instant(time.time())
+        for item in read_stream(sys.stdin.buffer, settings):
+            yield replace(item, added=item.added or now) if isinstance(item, RawDocument) else item
+    else:
+        yield from read_items([f for f in find_files([file]) if isinstance(f, InputFile)], settings)
 
 
 def _source_rows(inputs: Sequence[str], settings: Settings) -> list[Row]:
@@ -129,7 +159,10 @@ def _source_rows(inputs: Sequence[str], settings: Settings) -> list[Row]:
     if len(inputs) == 1 and table.is_file():
         return list(pq.read_table(table).to_pylist())
     with document_bar() as tick:
-        return [source_row(s) for s in score_inputs(inputs, settings, clean=clean_in_child, tick=tick)]
+        sources, quarantined = score_inputs(inputs, settings, clean=clean_in_child, tick=tick)
+    if quarantined:
+        _warn(f"{len(quarantined)} documents could not be cleaned; `winnow clean` says which, and why")
+    return [source_row(source) for source in sources]
 
 
 def _sources_table(rows: Sequence[Row]) -> Table:
@@ -152,14 +185,23 @@ def _sources_table(rows: Sequence[Row]) -> Table:
     return table
 
 
-TRAINERS: Final = {"reliability": "models.reliability.train", "identity": "models.identity.train"}
+def train(what: str, articles: Path | None, output: Path | None) -> None:
+    """Train a model and write its artifact.
 
-
-def train(what: str, articles: Path, output: Path | None) -> None:
-    """Train a model and write its artifact. Raises UsageError for an unknown model or a missing file."""
-    if what not in TRAINERS:
-        raise UsageError(f"no model is called {what!r}; there are: {', '.join(TRAINERS)}")
-    if not articles.is_file():
-        raise UsageError(f"{articles}: no such file")
-    trainer = import_module(TRAINERS[what])
-    print(f"wrote {trainer.train(articles, output or trainer.ARTIFACT)}")
+    Raises UsageError for an unknown model, a missing file, and where the packages for it are missing.
+    """
+    if what not in TRAINED:
+        raise UsageError(f"no model is called {what!r}; there are: {', '.join(TRAINED)}")
+    if what == "reliability" and (articles is None or not articles.is_file()):
+        raise UsageError(
+            f"{articles or 'no file named'}: reliability is trained from a Parquet file of rated articles"
+        )
+    try:
+        trainer = import_module(f"models.{what}.train")
+        artifact = output or trainer.ARTIFACT
+        done = trainer.train(artifact) if what == "identity" else trainer.train(articles, artifact)
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"training needs the package {error.name}; pip install 'winnow-corpus[train]'"
+        ) from error
+    print(f"wrote {done}")

@@ -6,6 +6,7 @@ from typing import Annotated, Final, cast
 
 import typer
 
+from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
 from corpus.settings import Fields, Settings
 from corpus.taxonomy import Action
@@ -68,10 +69,6 @@ def _pairs(option: str, form: str, values: Sequence[str]) -> dict[str, str]:
 
 
 def _known_encoding(name: str) -> str:
-    try:
-        "".encode(name or "utf-8")
-    except LookupError as error:
-        raise UsageError(
-            f"--encoding {name}: no such encoding; examples: utf-8, windows-1252, shift_jis"
-        ) from error
+    if name and not is_text_encoding(name):
+        raise UsageError(f"--encoding {name}: no such encoding; examples: utf-8, windows-1252, shift_jis")
     return name

@@ -6,6 +6,7 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from corpus.decode import plain_text
 from corpus.document import Block
 from corpus.errors import UnreadableError
 
@@ -14,7 +15,7 @@ INLINE: Final = frozenset(
     " s samp small span strike strong sub sup time tt u var wbr img picture source".split()
 )
 UNSEEN: Final = frozenset(  # not text, or not shown until something is clicked
-    "script style template svg head iframe object embed applet noframes noembed map audio video canvas select option"
+    "script style template svg iframe object embed applet noframes noembed map audio video canvas select option"
     " datalist textarea link meta base param track area input progress meter noscript title".split()
 )
 CELLS: Final = frozenset({"td", "th"})
@@ -64,9 +65,8 @@ def lay_out_page(tree: HtmlElement, *, with_hidden: bool = False) -> tuple[str, 
 
     ``with_hidden`` adds what scripts would uncover: hidden elements and ``noscript``.
     """
-    body = tree.find("body")
     unseen = UNSEEN - {"noscript"} if with_hidden else UNSEEN
-    layout, walk = _Layout(), etree.iterwalk(tree if body is None else body, events=("start", "end"))
+    layout, walk = _Layout(), etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         if element.tag in unseen or not (with_hidden or _is_shown(element)):
             walk.skip_subtree() if event == "start" else layout.add(element.tail)
@@ -139,7 +139,8 @@ class _Layout:
 
     def add(self, text: str | None) -> None:
         """Take text into the paragraph; in ``pre`` each line is one."""
-        for number, line in enumerate((text or "").split("\n") if self._verbatim else [text or ""]):
+        plain = plain_text(text or "")  # entities can name any character
+        for number, line in enumerate(plain.split("\n") if self._verbatim else [plain]):
             if number:
                 self.end_block()
             self._pieces.append(line)
@@ -147,6 +148,8 @@ class _Layout:
 
 
 def _path(parent: str, element: HtmlElement) -> str:
-    """A parent's path with an element and its classes behind it, cut off at the front."""
+    """A parent's path with an element and its classes behind it, cut off at the front; "" for the root."""
+    if element.tag == "html":
+        return ""
     names = [element.tag, *element.get("class", "").split()[:CLASSES]]
     return f"{parent}/{'.'.join(name[:NAME_CHARS] for name in names)}"[-PATH_CHARS:].lstrip("/")

@@ -71,6 +71,14 @@ def read_stream(stream: BinaryIO, settings: Settings) -> Iterator[Item]:
         yield Quarantined(STDIN.name, "", error.reason, error.detail)
 
 
+def stream_suffix(stream: BinaryIO, settings: Settings) -> tuple[str, BinaryIO]:
+    """The suffix that the content of a stream should have as a file, and the stream from its start."""
+    head, source = peeked(unpacked(stream, ""), longest_line(settings))
+    if _is_record(head, settings):
+        return ".jsonl", source
+    return (".html" if sniffed_type(head) == HTML else ".txt"), source
+
+
 def _items(file: InputFile, settings: Settings) -> Iterator[Item]:
     """What the reader for a file's suffix makes of it."""
     name = PurePosixPath(file.location)

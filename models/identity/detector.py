@@ -15,7 +15,7 @@ THRESHOLD: Final = 7.0  # summed log-likelihood ratio; real articles reach 5 (de
 FORM_LIMIT: Final = 3.5  # what a contact form can add: real press contacts have all of it
 TELLING_WEIGHT: Final = 2.5  # from which a family counts towards the gate
 FULL_FORM: Final = 4  # families of form evidence
-GAP_LINES: Final = 3  # without evidence, inside a block
+GAP_LINES: Final = 2  # without evidence, inside a block
 SPAN_LINES: Final = 60  # of a block
 MAX_LINE: Final = 400  # characters of a line that belongs to a block by its label
 HEADING_CHARS: Final = 40
@@ -123,7 +123,7 @@ def _groups(clues: Sequence[_Clues]) -> Iterator[tuple[int, int]]:
     """Stretches of lines that show something, with gaps of `GAP_LINES` at most."""
     group: list[int] = []
     for index, clue in enumerate(clues):
-        apart = group and (index - group[-1] > GAP_LINES or index - group[0] >= SPAN_LINES)
+        apart = group and (index - group[-1] > GAP_LINES + 1 or index - group[0] >= SPAN_LINES)
         if group and (apart or (clue.is_empty and clue.is_long)):
             yield group[0], group[-1]
             group = []

@@ -82,14 +82,7 @@ def _of_text(line: str) -> Iterator[str]:
     for state, digit in STATE_ZIP.findall(line):
         if state in STATES:
             yield "zip_right" if state in FIRST_DIGITS[int(digit)].split() else "zip_wrong"
-    for name, pattern in (
-        ("street_unit", UNIT),
-        ("military", MILITARY),
-        ("sql_stamp", STAMP),
-        ("phone_extension", EXTENSION),
-    ):
-        if pattern.search(line):
-            yield name
+    yield from (name for name, pattern in TEXT_PATTERNS.items() if pattern.search(line))
     for handle in PROFILE.findall(line):
         yield "social_name" if is_handle_of_names(handle) else "social_url"
     if shows_latin(line):

@@ -12,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from corpus.writers import replacing
+
 ARTIFACT: Final = Path(__file__).parents[1] / "artifacts" / "identity.json.gz"
 LAST: Final = (
     "last_names",
@@ -52,10 +54,11 @@ def faker_lists() -> Lists:
     }
 
 
-def train(_articles: Path | None = None, artifact: Path = ARTIFACT) -> Path:
-    """Write the artifact; equal versions of Faker give equal bytes."""
+def train(artifact: Path = ARTIFACT) -> Path:
+    """Write the artifact, whole or not at all; equal versions of Faker give equal bytes."""
     packed = json.dumps(faker_lists(), ensure_ascii=False, sort_keys=True).encode()
-    artifact.write_bytes(gzip.compress(packed, mtime=0))
+    with replacing(artifact) as stream:
+        stream.write(gzip.compress(packed, mtime=0))
     return artifact
 
 
@@ -90,4 +93,4 @@ def _is_telling(job: str) -> bool:
 
 
 if __name__ == "__main__":
-    print(train(None, *map(Path, sys.argv[1:2])))  # noqa: T201
+    print(train(*map(Path, sys.argv[1:2])))  # noqa: T201

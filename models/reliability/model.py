@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.writers import replacing
 from models.reliability.features import feature_names
 from models.reliability.sums import SourceSums, Witness, is_of_title
 
@@ -147,9 +148,9 @@ def load_model(path: Path | None = None) -> ReliabilityModel:
 
 
 def save_model(model: ReliabilityModel, path: Path) -> None:
-    """Write a model as plain arrays."""
+    """Write a model as plain arrays, whole or not at all."""
     arrays = {name: getattr(model, name) for name in model.__slots__ if name != "sha256"}
-    with path.open("wb") as stream:
+    with replacing(path) as stream:
         np.savez_compressed(stream, features=np.array(feature_names()), **arrays)
 
 

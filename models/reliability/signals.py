@@ -1,10 +1,11 @@
-"""What a page says about its source, taken before cleaning takes it away."""
+"""What a page says about its source: what cleaning takes away, and how its text is made."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from corpus.bylines import byline_authors
 from corpus.document import Cleaned
 from corpus.record import Signal
 
@@ -52,7 +53,9 @@ def removed_kinds(cleaned: Cleaned) -> Iterator[Signal]:
 
 def named_author(cleaned: Cleaned) -> Iterator[Signal]:
     """A person is named as the author. Value: how many."""
-    if authors := cleaned.document.metadata.authors:
+    text = cleaned.document.text
+    bylines = (text[r.start : r.end] for r in cleaned.removals if r.kind == "byline_date")
+    if authors := cleaned.document.metadata.authors or byline_authors(bylines):
         yield _signal("named_author", len(authors), "; ".join(authors))
 
 
