@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from corpus.output import MARK
 from corpus.settings import Settings
 from flows.isolation import Cleaning, clean_here
 from flows.stages import RunResult, run_here
@@ -40,6 +41,7 @@ def rows(folder: Path, table: str) -> list[dict[str, Any]]:
 
 
 def output_bytes(folder: Path) -> dict[str, bytes]:
-    """Everything that must repeat: the report holds times."""
+    """Everything that must repeat: not the report, which holds times, nor what a run keeps for itself."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("report."))
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
+    found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
+    return {name: content for name, content in found.items() if not name.startswith(MARK)}
