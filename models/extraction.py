@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -28,7 +29,6 @@ DATES: Final = {"extensive_search": False}  # without it, a footer's "© 2025" d
 WORD: Final = re.compile(r"\w+")
 
 # Without a handler, logging would print an error for each page without content.
-logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 Laid = tuple[str, tuple[Block, ...]]
 
@@ -52,8 +52,15 @@ def read_document(raw: RawDocument, settings: Settings) -> Document:
 
 def _extracted(text: str) -> Extracted:
     """What trafilatura makes of a page with its default settings: text and metadata."""
+    _hush_extractor()
     extracted = bare_extraction(text, with_metadata=True, date_extraction_params=DATES)
     return extracted if isinstance(extracted, Extracted) else Extracted()
+
+
+@cache
+def _hush_extractor() -> None:
+    """Keep trafilatura's word about pages without content off the error stream; they are no errors here."""
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 
 def _lay_out_content(tree: HtmlElement, extracted: str) -> tuple[Laid, str]:

@@ -11,10 +11,12 @@ ROWS: Final = {  # figure: what it says
     "cv_auc_within_dataset": "the same within each collection, mean",
     "left_out_auc_mean": "ROC AUC in a collection that training has not seen, mean",
     "left_out_brier": "Brier score there",
+    "left_out_base_rate_brier": "Brier score there of saying the share of reliable sources of everyone",
     "left_out_calibration_error": "expected calibration error there, 10 bins",
     "left_out_interval_coverage": "share of ratings inside the 80 % interval there",
     "left_out_interval_width": "mean width of the interval there",
     "left_out_accuracy": "accuracy there",
+    "left_out_share_reliable": "accuracy there of calling every source reliable",
     "left_out_accuracy_of_surest_70": "accuracy there of the surest 70 % of the sources",
     "cv_brier": "Brier score, folds by source (flattering: collections give classes away)",
     "cv_calibration_error": "expected calibration error, folds by source",
@@ -45,12 +47,14 @@ and interval are fitted to scores of collections that the fit had not seen, beca
 level does not. The interval is split conformal by number of documents.
 
 Labels: under 3 English documents, or less than half of them English, `unknown` and no number; probability .3 to .7
-`mixed`; else `reliable` or `unreliable`.
+`mixed`; else `reliable` or `unreliable`. A source most of whose documents have no title is never `reliable`, at best
+`mixed`.
 
 ## Figures
 
 Sources held out, never articles; mean and spread over seeds (of folds and draws, not of sampling). The honest rows
-are those of collections that were left out.
+are those of collections that were left out. The strength of the ridge was chosen on the same left-out AUC, so that
+figure flatters a little.
 
 {table}
 
@@ -70,8 +74,9 @@ Remade by `python -m bench.reliability`; trained by `python -m models.reliabilit
 - Ratings are those of US-centred lists of news sites; other kinds of sites have no such rating to be estimated.
 - It misses polished partisan and state media, and underrates reliable sources that write plainly.
 - English only; in a trial during design it was no better than chance in Spanish.
-- Titles carry much of it and are easily changed; a source without titles is scored from the rest, less surely.
-- The wide interval is meant: half of the scale is what style alone leaves open.
+- Titles carry much of it and are easily changed. Without any, the middle of each title feature is taken and the
+  interval does not widen: such a score leans to reliable and is worth much less than it says.
+- The wide interval is meant: more than half of the scale is what style alone leaves open.
 """
 
 

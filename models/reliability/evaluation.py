@@ -125,6 +125,17 @@ def width(judged: Judged) -> float:
     return float(np.mean(judged.high - judged.low))
 
 
+def share_reliable(judged: Judged) -> float:
+    """Accuracy of calling every source reliable: what any accuracy must be read against."""
+    return float(np.mean(judged.is_good))
+
+
+def base_rate_brier(judged: Judged) -> float:
+    """Brier score of saying the share of reliable sources of everyone, knowing that share."""
+    share = share_reliable(judged)
+    return share * (1 - share)
+
+
 def accuracy(judged: Judged, kept: float = 1.0) -> float:
     """Share of right verdicts among the surest part of the sources."""
     surest = np.argsort(-np.abs(judged.probability - 0.5), kind="stable")[
@@ -139,6 +150,8 @@ MEASURES: dict[str, Callable[[Judged], float]] = {
     "interval_coverage": coverage,
     "interval_width": width,
     "accuracy": accuracy,
+    "share_reliable": share_reliable,
+    "base_rate_brier": base_rate_brier,
     "accuracy_of_surest_70": lambda judged: accuracy(judged, KEPT_SHARE),
 }
 
