@@ -61,12 +61,21 @@ def publish(work: Path, folder: Path) -> None:
 
 
 def _check_ours(folder: Path) -> None:
+    if not _is_utf8(str(folder)):
+        raise UsageError(
+            f"{str(folder)!a}: the name of the output folder is not valid UTF-8; choose another"
+        )
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file; -o names the output folder")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_dir():
         raise UsageError(
             f"{folder}: holds files that Winnow did not write; name an empty or new folder with -o"
         )
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether a path can be written as UTF-8, which Parquet's library asks for."""
+    return name.encode(errors="replace").decode() == name
 
 
 def _lock(handle: int, folder: Path) -> None:

@@ -17,9 +17,11 @@ storms, a spokeswoman said. The work takes eleven weeks, according to the contra
 </article><footer>Copyright Harbour Ledger</footer></body></html>"""
 
 
-def winnow(*arguments: str | Path, stdin: str = "", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def winnow(
+    *arguments: str | bytes | Path, stdin: str = "", cwd: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "120", "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "winnow", *map(str, arguments)]
+    command = [sys.executable, "-m", "winnow", *(a if isinstance(a, bytes) else str(a) for a in arguments)]
     return subprocess.run(
         command, input=stdin, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300
     )
@@ -78,10 +80,13 @@ def test_a_run_with_something_in_quarantine_says_so_and_gives_3(tmp_path: Path) 
         (["clean", "README.md", "-o", "out", "--kind", "promo"], "KIND=ACTION"),
         (["clean", "README.md", "-o", "out", "--encoding", "utf-9"], "no such encoding"),
         (["explain", "nowhere.html"], "nowhere.html: no such file"),
+        (["clean", "README.md", "-o", b"out\xff"], "not valid UTF-8"),
         (["train", "horoscope", "x.parquet"], "no model is called 'horoscope'"),
     ],
 )
-def test_a_mistake_gets_one_line_and_exit_code_2(arguments: list[str], says: str, tmp_path: Path) -> None:
+def test_a_mistake_gets_one_line_and_exit_code_2(
+    arguments: list[str | bytes], says: str, tmp_path: Path
+) -> None:
     (tmp_path / "README.md").write_text("Rain fell on Monday.")
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus", ignore=shutil.ignore_patterns("__pycache__"))
     done = winnow(*arguments, cwd=tmp_path)
@@ -119,3 +124,25 @@ def test_every_command_is_documented_with_an_example() -> None:
         text = winnow(command, "--help").stdout
         assert "Example" in text
         assert f"winnow {command}" in text
+
+
+def test_a_file_that_cannot_be_explained_says_why(tmp_path: Path) -> None:
+    (tmp_path / "dangling.txt").symlink_to(tmp_path / "nowhere")
+    done = winnow("explain", tmp_path / "dangling.txt")
+    assert done.returncode == 1
+    assert "No such file" in done.stderr
+
+
+def test_a_table_that_is_no_parquet_gets_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sources.parquet").write_text("domain,score")
+    done = winnow("score", tmp_path)
+    assert done.returncode == 1
+    assert "Parquet" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_in_a_message_steers_the_terminal() -> None:
+    done = winnow("clean", "-", stdin='{"text": "Rain."}\n{"\\u001b[31mkey": 1}\n')
+    assert done.returncode == 3
+    assert "key" in done.stderr
+    assert "\x1b" not in done.stderr

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from pyarrow.lib import ArrowException
 
 from corpus import __version__
 from corpus.errors import UsageError, WinnowError
@@ -60,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(0)
     except OSError as error:  # a full disk, a folder that vanished: what the system said, and where
         _fail(f"{error.filename or 'input or output'}: {error.strerror or error}", FAILED)
+    except ArrowException as error:  # a Parquet file that is none
+        _fail(f"not a Parquet file that can be read: {error}", FAILED)
     except KeyboardInterrupt:
         _fail("interrupted; nothing half-written", INTERRUPTED)
 

@@ -12,7 +12,7 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import BinaryIO, Final
 
 import pyarrow.parquet as pq
 from rich.console import Console
@@ -21,7 +21,7 @@ from rich.text import Text
 
 from corpus.dates import iso_instant
 from corpus.errors import UnreadableError, UsageError
-from corpus.inputs import InputFile, find_files
+from corpus.inputs import find_files
 from corpus.raw import Quarantined, RawDocument
 from corpus.readers import Item, read_stream, stream_suffix
 from corpus.schema import DOCUMENTS
@@ -80,7 +80,7 @@ def _spooled(inputs: Sequence[str], settings: Settings) -> Iterator[list[str]]:
         yield [*inputs]
         return
     with TemporaryDirectory(prefix="winnow-") as folder:
-        suffix, stream = stream_suffix(sys.stdin.buffer, settings)
+        suffix, stream = stream_suffix(_standard_input(), settings)
         path = Path(folder) / "stdin" / f"stdin{suffix}"
         path.parent.mkdir()
         with path.open("wb") as file:
@@ -147,10 +147,20 @@ def _items(file: str, settings: Settings) -> Iterator[Item]:
     """The documents of a file, or of standard input, which were obtained now."""
     if file == STDIN:
         now = iso_instant(time.time())
-        for item in read_stream(sys.stdin.buffer, settings):
+        for item in read_stream(_standard_input(), settings):
             yield replace(item, added=item.added or now) if isinstance(item, RawDocument) else item
-    else:
-        yield from read_items([f for f in find_files([file]) if isinstance(f, InputFile)], settings)
+        return
+    for found in find_files([file]):
+        if isinstance(found, Quarantined):
+            yield found
+        else:
+            yield from read_items([found], settings)
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:
+        raise UsageError("standard input is closed; pipe a document to it")
+    return sys.stdin.buffer
 
 
 def _source_rows(inputs: Sequence[str], settings: Settings) -> list[Row]:

@@ -11,6 +11,7 @@ from corpus.errors import UsageError
 from corpus.settings import Fields, Settings
 from corpus.taxonomy import Action
 
+MOST_BYTES: Final = 1 << 40
 DEFAULT_FIELDS: Final = Fields()
 MAX_DOCUMENT_BYTES: Final = Settings().max_document_bytes
 
@@ -39,7 +40,9 @@ TitleField = Annotated[str, typer.Option(help="Field that holds the title.")]
 DateField = Annotated[str, typer.Option(help="Field that holds the date of publication.")]
 DomainField = Annotated[str, typer.Option(help="Field that holds the domain, where there is no URL.")]
 Encoding = Annotated[str, typer.Option(help="Encoding of files that declare none; guessed if not given.")]
-MaxDocumentBytes = Annotated[int, typer.Option(min=1, help="A longer document is quarantined.")]
+MaxDocumentBytes = Annotated[
+    int, typer.Option(min=1, max=MOST_BYTES, help="A longer document is quarantined.")
+]
 
 
 def make_settings(
