@@ -45,6 +45,9 @@ LATIN_WORDS: Final = 4  # words of a sentence that are not also ordinary words e
 ORDINARY_LATIN: Final = frozenset(
     "a ab ad in id et sit non sed cum eos est ex quo qui at error animi minus nemo".split()
 )
+MADE_ENDINGS: Final = frozenset(  # of the domains that generators make; a university's is none of them
+    "com net org biz info name io de fr it es pl br com.br ru nl cz se tr com.tr".split()
+)
 MAX_COMPANY_WORDS: Final = 6
 FREE_HOSTS: Final = frozenset({"gmail", "yahoo", "hotmail", "outlook"})
 LEGAL: Final = frozenset({"group", "llc", "plc", "inc", "ltd"})
@@ -96,7 +99,7 @@ def _mail(local: str, host: str, ending: str) -> str:
     if host in FREE_HOSTS:
         return "mail_free_name" if is_handle_of_names(local) else "mail_free"
     lexicon = load_lexicon()
-    is_surname = all(part in lexicon.any_last for part in host.split("-"))
+    is_surname = ending in MADE_ENDINGS and all(part in lexicon.any_last for part in host.split("-"))
     return "mail_surname" if is_surname else "mail"
 
 
