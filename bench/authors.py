@@ -139,9 +139,10 @@ generated blocks and 12,646 articles of public research collections; they are no
 
 ## Figures
 
-{blocks} blocks of full forms (all nine fields, ISO birth date, dummy Latin, Latin script) inside real articles: {block_lines_removed:.1%} of their lines are removed, and
-{article_lines_removed:.2%} of the articles' own lines beside them. In {articles:,} articles without a block
-{articles_with_an_alarm} raise an alarm; their counts also weighed the evidence, so this is not held out.
+{blocks} blocks of full forms (all nine fields, ISO birth date, dummy Latin, Latin script) inside real articles:
+{block_lines_removed:.1%} of their lines are removed, and {article_lines_removed:.2%} of the articles' own lines beside
+them. In {articles:,} articles without a block {articles_with_an_alarm} raise an alarm; their counts also weighed the
+evidence, so this is not held out.
 
 {tables}
 
