@@ -24,9 +24,8 @@ from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES, document_row
 from corpus.settings import Settings
 from corpus.writers import write_csv, write_parquet, write_rows, write_text
 from flows.card import dataset_card
-from flows.document import clean_chunk
 from flows.finish import Knowledge, finish_row, finish_shard
-from flows.isolation import Cleaning
+from flows.isolation import Cleaning, clean_here
 from flows.plan import Plan, Shard, plan_run
 from flows.report import write_report
 from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine
@@ -172,7 +171,7 @@ def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str,
     """Clean documents as they come and give their rows; sources are not scored, for that takes them all."""
     alone = Knowledge({}, {}, run_id="", pipeline_version=version_of_everything())
     for item in items:
-        outcome = item if isinstance(item, Quarantined) else clean_chunk([item], settings)[0]
+        outcome = item if isinstance(item, Quarantined) else next(clean_here([item], settings))
         if isinstance(outcome, Quarantined):
             yield outcome
         else:
