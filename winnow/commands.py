@@ -35,7 +35,7 @@ from flows.sources import source_row
 from flows.stages import RunResult, run_here, score_inputs, stream_rows
 from winnow.explain import explanation, explanation_record, terminal_safe
 
-TRAINED: Final = ("reliability", "identity")
+TRAINED: Final = ("blocks", "identity", "reliability")
 STDIN: Final = "-"  # as the name of an input
 DONE: Final = 0
 QUARANTINED: Final = 3
@@ -195,21 +195,20 @@ def _sources_table(rows: Sequence[Row]) -> Table:
     return table
 
 
-def train(what: str, articles: Path | None, output: Path | None) -> None:
+def train(what: str, examples: Path | None, output: Path | None) -> None:
     """Train a model and write its artifact.
 
     Raises UsageError for an unknown model, a missing file, and where the packages for it are missing.
     """
     if what not in TRAINED:
         raise UsageError(f"no model is called {what!r}; there are: {', '.join(TRAINED)}")
-    if what == "reliability" and (articles is None or not articles.is_file()):
+    if examples is None or not examples.is_file():
         raise UsageError(
-            f"{articles or 'no file named'}: reliability is trained from a Parquet file of rated articles"
+            f"{examples or 'no file named'}: {what} is trained from a Parquet file; see docs/training.md"
         )
     try:
         trainer = import_module(f"models.{what}.train")
-        artifact = output or trainer.ARTIFACT
-        done = trainer.train(artifact) if what == "identity" else trainer.train(articles, artifact)
+        done = trainer.train(examples, output or trainer.ARTIFACT)
     except ModuleNotFoundError as error:
         raise UsageError(
             f"training needs the package {error.name}; pip install 'winnow-corpus[train]'"

@@ -1,96 +1,78 @@
-"""Make the identity artifact from the installed Faker package: python -m models.identity.train [ARTIFACT].
+"""Measure the weights of the evidence: python -m models.identity.train ARTICLES [ARTIFACT].
 
-Nothing of Faker is needed afterwards. The weights of the evidence are data of their own (``evidence.toml``).
+Each kind of evidence is counted in generated blocks (`models.identity.samples`) and in real articles; its weight is
+the logarithm of the ratio of the two shares. The articles are those whose text has an even hash: the other half
+is for measuring (`bench.authors`).
 """
 
-import gzip
 import json
-import pkgutil
+import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from importlib import import_module
+import zlib
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+import pandas as pd
 
 from corpus.writers import replacing
+from models.identity.block import block_evidence
+from models.identity.detector import groups
+from models.identity.reading import read_lines
+from models.identity.samples import sample_blocks
+from models.identity.weights import kind_tables
 
-ARTIFACT: Final = Path(__file__).parents[1] / "artifacts" / "identity.json.gz"
-LAST: Final = (
-    "last_names",
-    "last_names_male",
-    "last_names_female",
-    "last_names_unisex",
-    "last_name_pairs",
-    "surnames",
-)
-FIRST: Final = (
-    *(
-        "first_names",
-        "first_names_male",
-        "first_names_female",
-        "first_names_nonbinary",
-        "first_names_unisex",
-    ),
-    *("first_name_pairs", "first_male_name_pairs", "first_female_name_pairs"),
-)
-JOBS: Final = ("jobs", "jobs_male", "jobs_female", "jobs_neutral", "jobs_pairs")
-MIN_JOB_CHARS: Final = 8  # of several words; a shorter title is an ordinary word
-MIN_JOB_WORD_CHARS: Final = 11  # of one word
-
-Lists = dict[str, dict[str, list[str]]]
+ARTIFACT: Final = Path(__file__).parents[1] / "artifacts" / "identity_weights.json"
+BLOCKS: Final = 4000
+SEED: Final = 101
+WEIGHTS: Final = (-1.5, 6.0)  # clipped: rarer than one article in some thousands is not known better
+HALF: Final = 0.5  # added to each count, so that none is zero
 
 
-def faker_lists() -> Lists:
-    """The lists that matter, lower-case and sorted, by name and locale."""
-    jobs = {job for words in _by_locale("job", JOBS).values() for job in words}
-    cities = import_module("faker.providers.address.en_US").Provider.city_suffixes
-    return {
-        "first": _by_locale("person", FIRST),
-        "last": _by_locale("person", LAST),
-        "company_suffixes": _by_locale("company", ("company_suffixes",)),
-        "latin": {"la": _by_locale("lorem", ("word_list",))["la"]},
-        "jobs": {"all": sorted(filter(_is_telling, jobs))},
-        "city_suffixes": {"en_US": sorted(set(cities))},
+def train(articles: Path, artifact: Path = ARTIFACT, blocks: int = BLOCKS) -> Path:
+    """Write weights and counts; the same articles and packages give equal bytes."""
+    texts = [text for text in pd.read_parquet(articles, columns=["text"]).text if is_for_training(text)]
+    shown = Counter(name for block in sample_blocks(blocks, SEED) for name in evidence_of(block))
+    real = Counter(name for text in texts for name in evidence_of(text.split("\n")))
+    record = {
+        "blocks": blocks,
+        "articles": len(texts),
+        "evidence": {
+            name: {
+                "weight": weight_of((shown[name], blocks), (real[name], len(texts))),
+                "blocks": shown[name],
+                "articles": real[name],
+            }
+            for name in sorted(kind_tables())
+        },
     }
-
-
-def train(artifact: Path = ARTIFACT) -> Path:
-    """Write the artifact, whole or not at all; equal versions of Faker give equal bytes."""
-    packed = json.dumps(faker_lists(), ensure_ascii=False, sort_keys=True).encode()
     with replacing(artifact) as stream:
-        stream.write(gzip.compress(packed, mtime=0))
+        stream.write((json.dumps(record, indent=1) + "\n").encode())
     return artifact
 
 
-def _by_locale(kind: str, attributes: Sequence[str]) -> dict[str, list[str]]:
-    """The union of some lists of a provider, for each locale that has them."""
-    package = import_module(f"faker.providers.{kind}")
-    found = {}
-    for module in pkgutil.iter_modules(package.__path__):
-        provider = import_module(f"faker.providers.{kind}.{module.name}").Provider
-        words = {word for name in attributes for word in _own_words(provider, name, package.Provider)}
-        if words:
-            found[module.name] = sorted(words)
+def is_for_training(text: str) -> bool:
+    """Whether a real article is of the half that weights are counted in."""
+    return zlib.crc32(text.encode()) % 2 == 0
+
+
+def evidence_of(lines: Sequence[str]) -> set[str]:
+    """Names of the evidence that any group of lines of a text shows."""
+    lines = [line for line in lines if line.strip()]
+    clues = read_lines(lines)
+    found: set[str] = set()
+    for first, last in groups(clues):
+        names = {name for clue in clues[first : last + 1] for name in clue.evidence}
+        found |= block_evidence(lines[first : last + 1], names, clues[first : last + 1])
     return found
 
 
-def _own_words(provider: type, name: str, base: type) -> Iterator[str]:
-    """The words of a list that a locale does not just inherit from the general provider."""
-    value: Any = getattr(provider, name, None)
-    if value is getattr(base, name, None) or not isinstance(value, tuple | list | Mapping):
-        return
-    for entry in value:
-        for word in [entry] if isinstance(entry, str) else entry:
-            if isinstance(word, str):
-                yield word.casefold()
-
-
-def _is_telling(job: str) -> bool:
-    """Whether a job title is long enough to be no ordinary word."""
-    if not job.isascii():
-        return len(job) > 3
-    return len(job) >= (MIN_JOB_CHARS if " " in job else MIN_JOB_WORD_CHARS)
+def weight_of(shown: tuple[int, int], real: tuple[int, int]) -> float:
+    """The logarithm of the ratio of two shares, each a count and of how many; clipped to `WEIGHTS`."""
+    ratio = ((shown[0] + HALF) / shown[1]) / ((real[0] + HALF) / real[1])
+    return round(min(max(math.log(ratio), WEIGHTS[0]), WEIGHTS[1]), 3)
 
 
 if __name__ == "__main__":
-    print(train(*map(Path, sys.argv[1:2])))  # noqa: T201
+    print(train(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else ARTIFACT))  # noqa: T201
