@@ -1,18 +1,36 @@
 """What page extraction leaves out: menus, teasers, footers, and all else that is not the document."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
-from corpus.document import CONTENT_SHARE, Document, Removal
+from corpus.document import CONTENT_SHARE, Block, Document, Removal
+
+COMMENTS: Final = re.compile(r"(?:^|[./_-])comments?(?:[./_-]|$)", re.IGNORECASE)  # names of elements
+FORM: Final = re.compile(r"(?:^|/)form[./]")
+LINK_SHARE: Final = 0.5  # of a line that counts comments or answers one, and is none
 
 
 def boilerplate(document: Document) -> Iterator[Removal]:
     """Remove the blocks that extraction judged not to be content; the rule names who judged.
 
-    >>> from corpus.document import Block, clean
+    Those inside elements named for comments are `reader_comment`, so that the action of that kind,
+    or ``--comments``, keeps them.
+
+    >>> from corpus.document import clean
     >>> page = Document("Home\\nRain fell.\\n", (Block(0, 5, content=0.1), Block(5, 16)))
     >>> clean(page, [boilerplate]).text
     'Rain fell.\\n'
     """
     for block in document.blocks:
         if block.content < CONTENT_SHARE:
-            yield Removal(block.start, block.end, "boilerplate", document.extractor, 1 - block.content)
+            kind = "reader_comment" if _is_comment(block) else "boilerplate"
+            yield Removal(block.start, block.end, kind, document.extractor, round(1 - block.content, 3))
+
+
+def _is_comment(block: Block) -> bool:
+    return (
+        block.link_share < LINK_SHARE
+        and COMMENTS.search(block.path) is not None
+        and not FORM.search(block.path)
+    )

@@ -54,6 +54,8 @@ WIDE: Final = (
 )  # their bytes can be valid UTF-8 by chance
 UNUSUAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 LINE_ENDS: Final = re.compile("\r\n?|\x85|\u2028|\u2029")
+NOT_ASCII: Final = re.compile("[^\x00-\x7f]+")
+SIGN_CHARS: Final = 4  # on each side of a character outside ASCII; ftfy's signs of mojibake are no longer
 LONGEST_MOJIBAKE_LINE: Final = 1_000_000  # characters; ftfy's own limit (`max_decode_length`)
 ALIASES: Final = {
     "iso-8859-1": "cp1252",
@@ -79,12 +81,18 @@ def decode(content: bytes, declared: str = "", *, html: bool = False) -> str:
     """
     if not content.strip():
         raise UnreadableError("empty", f"{len(content)} bytes without text")
-    return plain_text(_mended(UNUSUAL.sub("", _decoded(content, declared, html=html))))
+    text = plain_text(_decoded(content, declared, html=html))
+    mended = _mended(text)
+    return text if mended == text else plain_text(mended)
 
 
 def plain_text(text: str) -> str:
     r"""A text that every output can hold: lines end in ``\n``, control characters are gone."""
-    return UNUSUAL.sub("", LINE_ENDS.sub("\n", text))
+    if text.isprintable():  # no line ends, controls or odd spaces in it
+        return text
+    if any(end in text for end in "\r\x85\u2028\u2029"):
+        text = LINE_ENDS.sub("\n", text)
+    return UNUSUAL.sub("", text)
 
 
 def is_text_encoding(name: str) -> bool:
@@ -175,6 +183,8 @@ def _mended(text: str) -> str:
 
 
 def _mended_line(line: str) -> str:
-    if line.isascii() or len(line) > LONGEST_MOJIBAKE_LINE or not is_bad(line):
+    if line.isascii() or len(line) > LONGEST_MOJIBAKE_LINE:
         return line
-    return fix_encoding_and_explain(line).text
+    found = NOT_ASCII.finditer(line)  # asking about whole lines of a page would take 20 times as long
+    suspects = {line[max(0, m.start() - SIGN_CHARS) : m.end() + SIGN_CHARS] for m in found}
+    return fix_encoding_and_explain(line).text if is_bad("\n".join(sorted(suspects))) else line

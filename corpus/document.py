@@ -22,7 +22,7 @@ class Block:
     path: str = ""  # elements from the root, with classes: "body/div.promo/p"; "" in plain text
     tag: str = ""  # the innermost element that makes a block: "p", "h1", "li"; "" in plain text
     link_share: float = 0.0  # share of its characters inside links, 0 to 1
-    content: float = 1.0  # probability that it belongs to the main content, 0 to 1
+    content: float = 1.0  # how sure it is to be main content, 0 to 1; `CONTENT_SHARE` is the page's own cut
 
 
 @dataclass(frozen=True, slots=True)

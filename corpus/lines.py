@@ -48,6 +48,11 @@ class Line:
         return NOT_WORD.sub(" ", self.folded).strip()
 
     @cached_property
+    def key_words(self) -> frozenset[str]:
+        """The words of `key`."""
+        return frozenset(self.key.split())
+
+    @cached_property
     def weight(self) -> int:
         """Characters of `text`; an ideograph counts as three, because it says as much."""
         return len(self.text) + 2 * len(IDEOGRAPH.findall(self.text))

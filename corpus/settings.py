@@ -5,11 +5,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from corpus.errors import UsageError
 from corpus.taxonomy import KINDS, Action
 
 ACTIONS = ("drop", "keep", "meta")
+POLICIES = ("main", "article")
+TEXT_FORMATS = ("plain", "markdown")
+TextFormat = Literal["plain", "markdown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,10 @@ class Settings:
 
     actions: Mapping[str, Action] = field(default_factory=dict)  # kind -> action, over the taxonomy's
     fields: Fields = field(default_factory=Fields)
+    policy: str = (
+        "main"  # of pages: their main content, whatever they are; or "article": an article's body only
+    )
+    text_format: TextFormat = "plain"  # of the text of records; "markdown" keeps the structure of pages
     encoding: str = ""  # of files that declare none; "" guesses
     max_document_bytes: int = 20_000_000  # a longer document is quarantined
     min_chars: int = 1  # a document with less text left is rejected as empty
@@ -44,6 +52,10 @@ class Settings:
                 raise UsageError(f"no kind of noise is called {kind!r}; there are: {', '.join(KINDS)}")
             if action not in ACTIONS:
                 raise UsageError(f"{kind}={action}: the action is one of {', '.join(ACTIONS)}")
+        if self.policy not in POLICIES:
+            raise UsageError(f"no policy is called {self.policy!r}; there are: {', '.join(POLICIES)}")
+        if self.text_format not in TEXT_FORMATS:
+            raise UsageError(f"{self.text_format!r}: the format is one of {', '.join(TEXT_FORMATS)}")
 
     def action(self, kind: str) -> Action:
         """What happens to a kind of noise; leftovers of layout are always dropped."""

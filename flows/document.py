@@ -48,8 +48,9 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
     language, language_score = detect_language(cleaned.text)
     signals = document_signals(cleaned)
     record = make_record(raw, cleaned, (language, language_score), signals, settings)
-    sums = sums_of(record.id, record.metadata.title, record.text, language, signals)
-    return Processed(record, sums, text_key(record.text), time.perf_counter() - began)
+    text = cleaned.text  # whatever the format of the record's text is
+    sums = sums_of(record.id, record.metadata.title, text, language, signals)
+    return Processed(record, sums, text_key(text), time.perf_counter() - began)
 
 
 def clean_chunk(chunk: Sequence[RawDocument], settings: Settings) -> list[Outcome]:

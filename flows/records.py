@@ -6,6 +6,7 @@ from typing import Final
 
 from corpus.bylines import byline_authors, byline_date
 from corpus.document import Cleaned
+from corpus.markdown import to_markdown
 from corpus.raw import TEXT, RawDocument
 from corpus.record import Record, RecordMetadata, RemovedSpan, Signal
 from corpus.settings import Settings
@@ -29,7 +30,8 @@ def make_record(
     settings: Settings,
 ) -> Record:
     """The record of a cleaned document, before its source is scored."""
-    metadata, text = _metadata(raw, cleaned, signals, settings), cleaned.text
+    metadata = _metadata(raw, cleaned, signals, settings)
+    text = to_markdown(cleaned) if settings.text_format == "markdown" else cleaned.text
     return Record(
         id=raw.id,
         text=text,

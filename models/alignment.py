@@ -9,8 +9,8 @@ GRAM_WORDS: Final = 3  # words of an anchor: two texts that share it are about t
 MAX_PLACES: Final = 16  # of one anchor in a page; where it has more, its n-th places meet
 
 
-def aligned_places(page: Sequence[str], extracted: Sequence[str]) -> set[int]:
-    """Places in ``page`` of words that stand in ``extracted`` in the same order.
+def aligned_places(page: Sequence[str], extracted: Sequence[str]) -> dict[int, int]:
+    """Places in ``page`` of words that stand in ``extracted`` in the same order, each with its place there.
 
     Anchors of `GRAM_WORDS` equal words are chained into the longest sequence that moves forward
     in both; each is then grown backwards over equal words. About n log n in the number of words.
@@ -18,14 +18,14 @@ def aligned_places(page: Sequence[str], extracted: Sequence[str]) -> set[int]:
     >>> sorted(aligned_places("menu a b c d foot".split(), "a b c d".split()))
     [1, 2, 3, 4]
     """
-    found: set[int] = set()
+    found: dict[int, int] = {}
     for place, other in _longest_chain(list(_anchors(page, extracted))):
-        found.update(range(place, place + GRAM_WORDS))
+        found.update((place + step, other + step) for step in range(GRAM_WORDS))
         steps = 1
         while steps <= min(place, other) and page[place - steps] == extracted[other - steps]:
             if place - steps in found:
                 break
-            found.add(place - steps)
+            found[place - steps] = other - steps
             steps += 1
     return found
 

@@ -1,36 +1,38 @@
-"""Which blocks of a page are the document: trafilatura's verdict, aligned to the layout."""
+"""From raw bytes to a document: decoded, laid out, its main content told, its metadata read."""
 
-import logging
-import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import cache
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
-from lxml.html import HtmlElement
-from trafilatura import bare_extraction
-from trafilatura.settings import Document as Extracted
+import numpy as np
 
-from corpus.dates import iso_date
 from corpus.decode import decode
-from corpus.document import Block, Document, Metadata
+from corpus.document import CONTENT_SHARE, Block, Document, Metadata
 from corpus.domains import registered_domain
 from corpus.errors import UnreadableError
-from corpus.layout import lay_out_page, lay_out_text, parse_page
-from corpus.layout.metadata import json_ld_url
+from corpus.layout import Page, lay_out_text, parse_page
+from corpus.layout.html import PageTree
+from corpus.layout.metadata import page_metadata
+from corpus.layout.scripts import ScriptContent, script_content
 from corpus.raw import HTML, RawDocument
 from corpus.settings import Settings
-from models.alignment import aligned_places
+from models.blocks.model import BlockModel, load_model
+from models.blocks.reading import read_page
+from models.blocks.tokens import page_title, page_tokens, words_of
+from models.blocks.types import forced_type
+from models.second_opinion import trafilatura_shares
 
-MIN_EXTRACTED_WORDS: Final = 5  # with fewer, trafilatura found no content
-COVERED_SHARE: Final = 0.5  # of the extracted words; with fewer in what is visible, the content is hidden
-DATES: Final = {"extensive_search": False}  # without it, a footer's "© 2025" dates a page
-WORD: Final = re.compile(r"\w+")
+ARTICLE: Final = "article"  # the policy, and the type of page that it takes each page for
+SHOWN_WORDS: Final = 50  # of a page; one with fewer may have its content in scripts only
 
-# Without a handler, logging would print an error for each page without content.
 
-Laid = tuple[str, tuple[Block, ...]]
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The layout of a page with the content of its blocks told, and what told it."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    extractor: str
 
 
 def read_document(raw: RawDocument, settings: Settings) -> Document:
@@ -40,69 +42,73 @@ def read_document(raw: RawDocument, settings: Settings) -> Document:
     """
     text = decode(raw.content, raw.encoding or settings.encoding, html=raw.content_type == HTML)
     if raw.content_type != HTML:
-        return Document(*lay_out_text(text), _metadata(raw, Extracted()), raw.content_type)
+        return Document(*lay_out_text(text), _metadata(raw, Metadata()), raw.content_type)
     tree = parse_page(text)
-    extracted = _extracted(text)
-    extracted.url = extracted.url or json_ld_url(tree)
-    laid_out, extractor = _lay_out_content(tree, extracted.text or "")
-    if not laid_out[0]:
-        raise UnreadableError("empty", "the page shows no text; its content may be made by scripts")
-    return Document(*laid_out, _metadata(raw, extracted), raw.content_type, extractor)
+    metadata = _metadata(raw, page_metadata(tree, raw.metadata.url))
+    content = read_content(tree, text, settings.policy, load_model())
+    if not content.text:
+        raise UnreadableError("empty", "the page shows no text, and its scripts hold none")
+    return Document(content.text, content.blocks, metadata, raw.content_type, content.extractor)
 
 
-def _extracted(text: str) -> Extracted:
-    """What trafilatura makes of a page with its default settings: text and metadata."""
-    _hush_extractor()
-    extracted = bare_extraction(text, with_metadata=True, date_extraction_params=DATES)
-    return extracted if isinstance(extracted, Extracted) else Extracted()
+def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> Content:
+    """The text of a page with each block's content told, by the first of these that finds any.
 
-
-@cache
-def _hush_extractor() -> None:
-    """Keep trafilatura's word about pages without content off the error stream; they are no errors here."""
-    logging.getLogger("trafilatura").addHandler(logging.NullHandler())
-
-
-def _lay_out_content(tree: HtmlElement, extracted: str) -> tuple[Laid, str]:
-    """The layout of a page with its content marked, and the name of what marked it.
-
-    Where most of what trafilatura extracted is not visible, scripts would uncover it (pages sent
-    in pieces, ``noscript``), and the layout takes hidden elements in. Where it extracted next to
-    nothing, all that is visible is content: never nothing.
+    The block model (``blocks``; ``blocks+hidden`` where scripts would uncover most of the page);
+    what the page holds for its scripts, behind what it shows (``scripts:`` and where they stood);
+    trafilatura; and where nothing tells, all of the page is content (``layout``): never nothing.
     """
-    words = WORD.findall(extracted.casefold())
-    text, blocks = lay_out_page(tree)
-    if len(words) < MIN_EXTRACTED_WORDS:
-        return (text, blocks) if text else lay_out_page(tree, with_hidden=True), "layout"
-    judged, covered = _judged(text, blocks, words)
-    if covered >= COVERED_SHARE * len(words):
-        return (text, judged), "trafilatura"
-    text, blocks = lay_out_page(tree, with_hidden=True)
-    all_judged, all_covered = _judged(text, blocks, words)
-    return (text, all_judged if all_covered else blocks), "trafilatura+hidden"
+    page, is_uncovered = read_page(tree)
+    if len(words_of(page.text)) < SHOWN_WORDS and (found := script_content(tree)).paragraphs:
+        return _with_scripts(page, found)
+    judged = _judged(tree, page, policy, model)
+    if any(block.content >= CONTENT_SHARE for block in judged):
+        return Content(page.text, judged, "blocks+hidden" if is_uncovered else "blocks")
+    shares = trafilatura_shares(html, page)
+    if any(share >= CONTENT_SHARE for share in shares):
+        return Content(page.text, _told(page, shares), "trafilatura")
+    return Content(page.text, page.blocks, "layout")
 
 
-def _judged(text: str, blocks: tuple[Block, ...], words: Sequence[str]) -> tuple[tuple[Block, ...], int]:
-    """Blocks with the share of their words that are among the given ones, in order; and how many are."""
-    page = [
-        (word, i) for i, b in enumerate(blocks) for word in WORD.findall(text[b.start : b.end].casefold())
-    ]
-    found = aligned_places([word for word, _ in page], words)
-    totals, hits = Counter(i for _, i in page), Counter(page[place][1] for place in found)
-    judged = tuple(replace(b, content=round(hits[i] / max(1, totals[i]), 3)) for i, b in enumerate(blocks))
-    return judged, len(found)
+def _judged(tree: PageTree, page: Page, policy: str, model: BlockModel) -> tuple[Block, ...]:
+    """The blocks with the model's word on each, moved so that the page's own cut lies at `CONTENT_SHARE`."""
+    if not page.blocks:
+        return ()
+    kind = forced_type(ARTICLE) if policy == ARTICLE else model.types.probabilities(page_tokens(tree))
+    verdict = model.judge(page, page_title(tree), kind)
+    at = [0.0, verdict.cut, 1.0]
+    moved = np.interp(verdict.probabilities, at, [0.0, CONTENT_SHARE, 1.0])
+    return _told(page, moved)
 
 
-def _metadata(raw: RawDocument, page: Extracted) -> Metadata:
+def _told(page: Page, shares: Iterable[float]) -> tuple[Block, ...]:
+    """The blocks of a page with the share of content of each."""
+    return tuple(
+        Block(block.start, block.end, block.path, block.tag, block.link_share, round(float(share), 3))
+        for block, share in zip(page.blocks, shares, strict=True)
+    )
+
+
+def _with_scripts(page: Page, found: ScriptContent) -> Content:
+    """What a page shows, as no content, and behind it what its scripts hold."""
+    shown = _told(page, [0.0] * len(page.blocks))
+    end, blocks = len(page.text), []
+    for paragraph in found.paragraphs:
+        blocks.append(Block(end, end + len(paragraph) + 1, tag="p"))
+        end = blocks[-1].end
+    text = page.text + "".join(f"{paragraph}\n" for paragraph in found.paragraphs)
+    return Content(text, (*shown, *blocks), f"scripts:{found.origin}")
+
+
+def _metadata(raw: RawDocument, page: Metadata) -> Metadata:
     """What the record says, else the page, else the folder."""
     known = raw.metadata
-    url = known.url or page.url or ""
-    authors = tuple(name.strip() for name in (page.author or "").split(";") if name.strip())
+    url = known.url or page.url
     return Metadata(
         url=url,
         domain=known.domain or registered_domain(url) or raw.folder_domain,
-        title=known.title or page.title or "",
-        authors=known.authors or authors,
-        published=known.published or iso_date(page.date or ""),
-        site_name=known.site_name or page.sitename or "",
+        title=known.title or page.title,
+        authors=known.authors or page.authors,
+        published=known.published or page.published,
+        site_name=known.site_name or page.site_name,
     )

@@ -9,7 +9,10 @@ from langdetect.lang_detect_exception import LangDetectException
 
 UNDETERMINED: Final = "und"
 MIN_LETTERS: Final = 60  # at 60 one text in 35 is named wrongly, at 40 one in 17 (bench/language.py)
-MAX_CHARS: Final = 2000  # read from a text's beginning; more does not change the answer and costs time
+MAX_CHARS: Final = (
+    600  # read from a text's beginning; 2,000 name 2 in 1,000 more rightly, in twice the time
+)
+TRIALS: Final = 3  # of langdetect's own 7, whose mean it takes; as right here, and a quarter quicker
 SEED: Final = 0
 
 
@@ -28,6 +31,7 @@ def detect_language(text: str, min_letters: int = MIN_LETTERS) -> tuple[str, flo
     if sum(map(str.isalpha, start)) < min_letters:
         return UNDETERMINED, 0.0
     detector = _factory().create()
+    detector.n_trial = TRIALS
     detector.append(start.lower() if start.isupper() else start)  # its profiles hold few capitals
     try:
         best = detector.get_probabilities()[:1]

@@ -41,6 +41,17 @@ def test_a_page_from_standard_input_gives_one_json_row() -> None:
     assert row["reliability_label"] == "unknown"
 
 
+def test_markdown_keeps_the_structure_of_a_page_and_what_was_removed_from_it() -> None:
+    page = PAGE.replace("<p>The last", "<ul><li>It costs 5 &lt; 6 million.</li></ul><p>The last")
+    plain = json.loads(winnow("clean", "-", stdin=page).stdout)
+    marked = json.loads(winnow("clean", "-", "--markdown", stdin=page).stdout)
+    assert "contract.\nIt costs 5 < 6 million.\nThe last" in plain["text"]
+    assert "contract.\n\n- It costs 5 &lt; 6 million.\n\nThe last" in marked["text"]
+    assert marked["n_chars_out"] == len(marked["text"])
+    assert marked["n_chars_in"] == plain["n_chars_in"]
+    assert marked["metadata"]["removed"] == plain["metadata"]["removed"]
+
+
 def test_records_from_standard_input_give_a_row_each_and_3_for_a_bad_one() -> None:
     done = winnow(
         "clean", "-", stdin='{"text": "Rain fell on Monday."}\n{"text": \n{"text": "Sun shone."}\n'

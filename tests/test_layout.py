@@ -12,7 +12,7 @@ from corpus.layout import lay_out_page, lay_out_text, parse_page
 
 
 def page_text(html: str) -> str:
-    return lay_out_page(parse_page(html))[0]
+    return lay_out_page(parse_page(html)).text
 
 
 CASES = {  # html -> text
@@ -47,14 +47,14 @@ def test_a_page_reads_as_a_reader_sees_it(html: str) -> None:
 
 def test_a_block_knows_its_place_its_tag_and_its_links() -> None:
     html = "<body><div class='promo big'><p>Buy <a href='/'>now!</a></p></div></body>"
-    _, [block] = lay_out_page(parse_page(html))
+    [block] = lay_out_page(parse_page(html)).blocks
     assert block == Block(0, 9, "body/div.promo.big/p", "p", 0.5)
 
 
 def test_what_scripts_would_uncover_is_laid_out_when_asked_for() -> None:
     html = "<div hidden><p>streamed</p></div><noscript><p>plain</p></noscript><script>gone</script>"
-    assert lay_out_page(parse_page(html))[0] == ""
-    assert lay_out_page(parse_page(html), with_hidden=True)[0] == "streamed\nplain\n"
+    assert lay_out_page(parse_page(html)).text == ""
+    assert lay_out_page(parse_page(html), with_hidden=True).text == "streamed\nplain\n"
 
 
 @pytest.mark.parametrize("tag", ["div", "b", "table", "font", "blockquote", "a"])
@@ -79,7 +79,7 @@ def test_a_page_cut_in_the_middle_keeps_what_is_there() -> None:
 
 def test_a_path_stays_short_however_deep_the_page_is() -> None:
     html = "".join(f"<div class='{'very-long-class-name-' * 9}{i}'>" for i in range(200)) + "text"
-    _, [block] = lay_out_page(parse_page(html))
+    [block] = lay_out_page(parse_page(html)).blocks
     assert len(block.path) <= 300
 
 
@@ -102,9 +102,10 @@ MARKUP = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 @given(MARKUP.filter(lambda html: html.strip()), st.booleans())
 def test_blocks_cover_the_text_without_gaps(html: str, with_hidden: bool) -> None:
     try:
-        text, blocks = lay_out_page(parse_page(html), with_hidden=with_hidden)
+        page = lay_out_page(parse_page(html), with_hidden=with_hidden)
     except UnreadableError:
         return
+    text, blocks = page.text, page.blocks
     assert [b.start for b in blocks] == [0, *(b.end for b in blocks)][: len(blocks)]
     assert "".join(text[b.start : b.end] for b in blocks) == text
     assert all(text[b.end - 1] == "\n" and "\n" not in text[b.start : b.end - 1] for b in blocks)

@@ -22,6 +22,7 @@ from winnow.options import (
     HtmlField,
     Inputs,
     KindActions,
+    Markdown,
     MaxDocumentBytes,
     TextField,
     TitleField,
@@ -85,6 +86,7 @@ def clean(
     ] = None,
     flow: Annotated[bool, typer.Option("--flow", help="Run the stages as a Prefect flow.")] = False,
     kind: KindActions = [],  # noqa: B006  # typer's way to say "repeatable"
+    markdown: Markdown = False,
     text_field: TextField = DEFAULT_FIELDS.text,
     html_field: HtmlField = DEFAULT_FIELDS.html,
     url_field: UrlField = DEFAULT_FIELDS.url,
@@ -106,7 +108,7 @@ def clean(
     `cat page.html | winnow clean -` prints one JSON row
     """
     fields = Fields(text_field, html_field, url_field, title_field, date_field, domain_field)
-    settings = make_settings(kind, fields, encoding, max_document_bytes, workers)
+    settings = make_settings(kind, fields, encoding, max_document_bytes, workers, markdown=markdown)
     if inputs == ["-"] and output is None:
         code = commands.clean_stream(settings)
     else:
@@ -158,10 +160,12 @@ def score(
 
 @app.command()
 def train(
-    what: Annotated[str, typer.Argument(help="reliability, from rated articles, or identity, from Faker.")],
-    articles: Annotated[
+    what: Annotated[
+        str, typer.Argument(help="blocks, from pages; reliability or identity, from articles.")
+    ],
+    examples: Annotated[
         Path | None,
-        typer.Argument(help="Parquet file of rated articles; docs/training.md says its columns."),
+        typer.Argument(help="Parquet file of pages or articles; docs/training.md says its columns."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -174,9 +178,9 @@ def train(
 
     `winnow train reliability articles.parquet -o reliability.npz`
 
-    `winnow train identity -o identity.json.gz`
+    `winnow train blocks pages.parquet -o blocks.npz`
     """
-    commands.train(what, articles, output)
+    commands.train(what, examples, output)
 
 
 def _fail(message: str, code: int) -> None:

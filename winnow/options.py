@@ -33,6 +33,9 @@ KindActions = Annotated[
         help="What happens to a kind of noise: drop, keep or meta. Repeatable.",
     ),
 ]
+Markdown = Annotated[
+    bool, typer.Option("--markdown", help="Text of pages as Markdown: headings, lists, tables, code.")
+]
 TextField = Annotated[str, typer.Option(help="Field of records that holds the text; dots reach inside.")]
 HtmlField = Annotated[str, typer.Option(help="Field that holds HTML; wins over the text.")]
 UrlField = Annotated[str, typer.Option(help="Field that holds the URL.")]
@@ -51,11 +54,14 @@ def make_settings(
     encoding: str = "",
     max_document_bytes: int = MAX_DOCUMENT_BYTES,
     workers: int = 0,
+    *,
+    markdown: bool = False,
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     return Settings(
         actions=cast(dict[str, Action], _pairs("--kind", "KIND=ACTION", kinds)),
         fields=fields,
+        text_format="markdown" if markdown else "plain",
         encoding=_known_encoding(encoding),
         max_document_bytes=max_document_bytes,
         workers=workers or os.cpu_count() or 1,

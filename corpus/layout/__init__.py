@@ -2,10 +2,11 @@
 
 from corpus.document import Block
 from corpus.errors import UnreadableError
-from corpus.layout.html import lay_out_page, parse_page
+from corpus.layout.html import parse_page
+from corpus.layout.page import ROOT, Page, lay_out_page
 from corpus.lines import split_lines
 
-__all__ = ["lay_out_page", "lay_out_text", "parse_page"]
+__all__ = ["ROOT", "Page", "lay_out_page", "lay_out_text", "parse_page"]
 
 
 def lay_out_text(text: str) -> tuple[str, tuple[Block, ...]]:

@@ -1,45 +1,35 @@
-"""What a page says of itself in JSON-LD, where its other metadata are silent."""
+"""What a page says of itself: in JSON-LD, in meta elements, and to its readers."""
 
-import json
-from collections.abc import Iterator
-from typing import Final
+from corpus.document import Metadata
+from corpus.layout.html import PageTree
+from corpus.page_metadata.days import page_date
+from corpus.page_metadata.declared import declared_language, read_declared, site_names
+from corpus.page_metadata.json_ld import json_ld_url
+from corpus.page_metadata.shown import Shown
+from corpus.page_metadata.titles import page_title
+from corpus.page_metadata.writers import page_authors
 
-from lxml.html import HtmlElement
-
-PAGE_TYPES: Final = ("Article", "Posting", "WebPage")  # ends of schema.org's names for a page and its text
-MAX_CHARS: Final = 1_000_000  # of a script that is read
-SCRIPTS: Final = ".//script[@type='application/ld+json']"
+__all__ = ["declared_language", "json_ld_url", "page_metadata"]
 
 
-def json_ld_url(tree: HtmlElement) -> str:
-    """The address that a page gives for itself or its article in JSON-LD, "" if it gives none.
+def page_metadata(tree: PageTree, url: str = "") -> Metadata:
+    """A page's address, title, authors, time of publication and site; its domain is left empty.
 
-    Sites, publishers and authors, which have addresses too, are passed over.
+    ``url`` is where the page was found, if that is known; else the address is the page's own word.
+    Each field is "" or () where the page does not say. Takes 2.4 ms of CPU on WCXB's pages (mean,
+    bench.metadata); little more on larger ones, for what is read is bounded.
+
+    >>> from corpus.layout import parse_page
+    >>> page_metadata(parse_page("<title>Rain | Pigeon</title><h1>Rain</h1><p>By Ada Moss, 3 May 2024")).authors
+    ('Ada Moss',)
     """
-    things = (thing for script in tree.iterfind(SCRIPTS) for thing in _things(script.text or ""))
-    return next((url for thing in things for url in _urls(thing)), "")
-
-
-def _things(text: str) -> Iterator[dict[str, object]]:
-    """The objects of a script that are not part of another."""
-    try:
-        found = json.loads(text) if len(text) <= MAX_CHARS else None
-    except (ValueError, RecursionError):  # not JSON, or nested without end
-        return
-    for top in found if isinstance(found, list) else [found]:
-        if isinstance(top, dict):
-            graph = top.get("@graph")
-            yield from (
-                t for t in [top, *(graph if isinstance(graph, list) else [])] if isinstance(t, dict)
-            )
-
-
-def _urls(thing: dict[str, object]) -> Iterator[str]:
-    """Absolute addresses of a thing that is a page or stands for one."""
-    kinds = thing.get("@type")
-    if not any(str(kind).endswith(PAGE_TYPES) for kind in (kinds if isinstance(kinds, list) else [kinds])):
-        return
-    page = thing.get("mainEntityOfPage")
-    for url in (page.get("@id") if isinstance(page, dict) else page, thing.get("url")):
-        if isinstance(url, str) and url.startswith(("https://", "http://")):
-            yield url
+    declared = read_declared(tree, url)
+    title, heading = page_title(declared)
+    shown = Shown(tree, heading)
+    return Metadata(
+        url=declared.url,
+        title=title,
+        authors=page_authors(declared, shown),
+        published=page_date(declared, shown),
+        site_name=next(iter(site_names(declared)), ""),
+    )

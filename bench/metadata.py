@@ -1,0 +1,161 @@
+"""Metadata of pages: title, authors and day on the Web Content Extraction Benchmark's development pages.
+
+Usage: python -m bench.metadata [--every N]
+
+Winnow beside trafilatura with its fast and its extensive search for dates, in one run. Pages are
+split by their registered domain: rules were written with the errors of one half in view, the other
+half was only counted. CPU counts the reading of metadata alone, from a tree or, for trafilatura,
+from the page less what parsing costs.
+"""
+
+import argparse
+import hashlib
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+from time import process_time
+from typing import Any
+
+import pyarrow.parquet as pq
+from trafilatura import extract_metadata
+from trafilatura.utils import load_html
+
+from bench.results import SHARED, require, write_results
+from corpus.decode import decode
+from corpus.domains import registered_domain
+from corpus.layout import parse_page
+from corpus.layout.metadata import page_metadata
+
+PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
+WORD = re.compile(r"\w+")
+NAME_BREAK = re.compile(r"\s*[;,&|]\s*|\s+and\s+", re.IGNORECASE)
+DEGREE = re.compile(r"(?:[A-Z]\.?){2,5}")  # "MD", "D.O.": dropped from gold and found names alike
+FIELDS = ("title", "author", "publish_date")
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a system says of a page, in the form of the gold, and the CPU seconds it took."""
+
+    title: str
+    author: str  # names with "; " between them
+    publish_date: str
+    seconds: float
+
+
+def winnow(html: bytes, url: str) -> Found:
+    """Winnow's metadata."""
+    tree = parse_page(decode(html, html=True))
+    start = process_time()
+    known = page_metadata(tree, url)
+    return Found(known.title, "; ".join(known.authors), known.published[:10], process_time() - start)
+
+
+def trafilatura(html: bytes, url: str, *, extensive: bool) -> Found:
+    """Trafilatura's metadata, from a tree of its own parser."""
+    tree = load_html(html)
+    start = process_time()
+    known = extract_metadata(tree, default_url=url or None, extensive=extensive)
+    spent = process_time() - start
+    return Found(known.title or "", known.author or "", (known.date or "")[:10], spent)
+
+
+SYSTEMS: Mapping[str, Callable[[bytes, str], Found]] = {
+    "winnow": winnow,
+    "trafilatura, fast dates": lambda html, url: trafilatura(html, url, extensive=False),
+    "trafilatura, extensive dates": lambda html, url: trafilatura(html, url, extensive=True),
+}
+
+
+def is_unseen(row: Row) -> bool:
+    """Whether a page belongs to the half whose errors nobody read."""
+    source = registered_domain(str(row["url"] or "")) or str(row["file_id"])
+    return hashlib.sha256(source.encode()).digest()[0] % 2 == 1
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, to compare by: case, white space and punctuation do not count."""
+    return WORD.findall(text.casefold())
+
+
+def names(text: str) -> frozenset[str]:
+    """The names in a text, to compare by; degrees behind a name are no names."""
+    parts = [part.strip() for part in NAME_BREAK.split(text)]
+    return frozenset(" ".join(words(p)) for p in parts if p and not DEGREE.fullmatch(p)) - {""}
+
+
+def word_f1(found: str, gold: str) -> float:
+    """F1 of the words of two texts as multisets, 0 to 1."""
+    some, other = Counter(words(found)), Counter(words(gold))
+    return 2 * (some & other).total() / max(1, some.total() + other.total())
+
+
+def is_right(field: str, found: str, gold: str) -> bool:
+    """Whether a value is the gold's: equal words, equal sets of names, equal days."""
+    if field == "author":
+        return names(found) == names(gold)
+    return words(found) == words(gold) if field == "title" else found == gold[:10]
+
+
+def field_figures(field: str, rows: Sequence[Row], found: Sequence[Found]) -> dict[str, float | int]:
+    """Of one field: share right and word F1 where the gold has a value, share given where it has none."""
+    pairs = [(getattr(f, field), str(row[field] or "")) for row, f in zip(rows, found, strict=True)]
+    known = [(value, gold) for value, gold in pairs if gold]
+    unknown = [value for value, gold in pairs if not gold]
+    figures: dict[str, float | int] = {"pages": len(known)}
+    if known:
+        figures["right"] = _share([is_right(field, value, gold) for value, gold in known])
+        figures["missing"] = _share([not value for value, _ in known])
+        if field != "publish_date":
+            figures["word_f1"] = round(fmean(word_f1(value, gold) for value, gold in known), 4)
+    if unknown:
+        figures["pages_without"] = len(unknown)
+        figures["given_without"] = _share([bool(value) for value in unknown])
+    return figures
+
+
+def _share(truths: Sequence[bool]) -> float:
+    return round(fmean(truths), 4)
+
+
+def system_figures(rows: Sequence[Row], found: Sequence[Found]) -> dict[str, object]:
+    """All fields on all pages, on each half, and by page type; and the CPU time."""
+    groups = {"all": [True] * len(rows), "read half": [not is_unseen(r) for r in rows]}
+    groups["unseen half"] = [is_unseen(r) for r in rows]
+    for kind in sorted({str(r["page_type"]) for r in rows}):
+        groups[kind] = [r["page_type"] == kind for r in rows]
+    milliseconds = [f.seconds * 1000 for f in found]
+    figures: dict[str, object] = {
+        "cpu_ms": {"mean": round(fmean(milliseconds), 2), "median": round(median(milliseconds), 2)}
+    }
+    for name, chosen in groups.items():
+        some = [row for row, is_in in zip(rows, chosen, strict=True) if is_in]
+        theirs = [f for f, is_in in zip(found, chosen, strict=True) if is_in]
+        figures[name] = {field: field_figures(field, some, theirs) for field in FIELDS}
+    return figures
+
+
+def _all_found(system: Callable[[bytes, str], Found], rows: Sequence[Mapping[str, Any]]) -> list[Found]:
+    """What a system says of each page; a first page that is not counted loads its word lists."""
+    system(rows[0]["html"], rows[0]["url"] or "")
+    return [system(row["html"], row["url"] or "") for row in rows]
+
+
+def main() -> None:
+    """Measure every system on every page and write the results."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth page")
+    require(PAGES)
+    rows = pq.read_table(PAGES).to_pylist()[:: parser.parse_args().every]
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+    figures = {name: system_figures(rows, _all_found(system, rows)) for name, system in SYSTEMS.items()}
+    write_results("metadata", [PAGES], figures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""How much of a reference text an extracted text has: word F1, shingle F1, and snippets."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import TypeVar
+
+import numpy as np
+
+RESAMPLES = 1000
+SHINGLE_WORDS = 4  # of the article extraction benchmark
+Token = TypeVar("Token", str, tuple[str, ...])
+WORD = re.compile(r"\w+")
+
+
+def word_f1(text: str, reference: str) -> float:
+    """F1 of a text's words against the reference's, as multisets; 1 where both have none."""
+    return _f1(*(Counter(WORD.findall(t.lower())) for t in (text, reference)))
+
+
+def shingle_f1(text: str, reference: str) -> float:
+    """F1 of the runs of four words of both texts, as multisets; 1 where both have none.
+
+    The measure of Scrapinghub's article extraction benchmark.
+    """
+    return _f1(*(Counter(_shingles(WORD.findall(t.lower()))) for t in (text, reference)))
+
+
+def _f1(found: Counter[Token], wanted: Counter[Token]) -> float:
+    if not found or not wanted:
+        return float(not found and not wanted)
+    return 2 * (found & wanted).total() / (found.total() + wanted.total())
+
+
+def _shingles(words: list[str]) -> list[tuple[str, ...]]:
+    if len(words) <= SHINGLE_WORDS:
+        return [tuple(words)] if words else []
+    return [tuple(words[at : at + SHINGLE_WORDS]) for at in range(len(words) - SHINGLE_WORDS + 1)]
+
+
+def plain(text: str) -> str:
+    """A text without case and layout, in which snippets are looked for."""
+    return " ".join(text.casefold().split())
+
+
+def interval(scores: Iterable[float]) -> list[float]:
+    """95 % bootstrap interval of a mean."""
+    values = np.array([*scores])
+    draws = np.random.default_rng(0).choice(values, (RESAMPLES, len(values)))
+    return [round(float(x), 4) for x in np.quantile(draws.mean(axis=1), (0.025, 0.975))]

@@ -1,0 +1,1 @@
+"""The block model: which blocks of a page are its main content."""

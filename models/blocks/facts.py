@@ -1,0 +1,63 @@
+"""What each block is in itself: its words, their weights, and how they relate to the page's title."""
+
+import math
+from collections import Counter
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.layout import Page
+from models.blocks.tokens import text_tokens, words_of
+from models.blocks.weights import Weights
+
+FACTS: Final = (
+    "words",
+    "log_chars",
+    "text_score",
+    "sentences",
+    "ends_sentence",
+    "copies",
+    "since_copy",
+    "title_cover",
+    "title_share",
+)
+TITLE_WORDS: Final = 40  # a longer block is no title
+SENTENCE_ENDS: Final = tuple('.!?…"”。！？')
+
+
+def block_facts(page: Page, title: str, weights: Weights) -> NDArray[np.float64]:
+    """Facts of a page's blocks, (n, len(FACTS)).
+
+    ``text_score`` is the sum of the weights of its tokens; ``sentences`` counts full stops and commas
+    inside it; ``since_copy`` is the distance in blocks to the first equal block, 0 for that itself;
+    ``title_cover`` and ``title_share`` are the shares of the title's words that it has and of its
+    words that are the title's.
+    """
+    texts = [page.text[block.start : block.end - 1] for block in page.blocks]
+    copies, title_words = Counter(texts), frozenset(words_of(title))
+    first: dict[str, int] = {}
+    known = weights.words
+    rows = []
+    for index, text in enumerate(texts):
+        words = words_of(text)
+        rows.append(
+            (
+                len(words),
+                math.log1p(len(text)),
+                sum([known.get(token, 0.0) for token in text_tokens(words)]),
+                text.count(". ") + text.count(", ") + text.count("。"),
+                text.endswith(SENTENCE_ENDS),
+                copies[text],
+                index - first.setdefault(text, index),
+                *_title_shares(words, title_words),
+            )
+        )
+    return np.array(rows, dtype=np.float64).reshape(len(texts), len(FACTS))
+
+
+def _title_shares(words: list[str], title: frozenset[str]) -> tuple[float, float]:
+    if len(words) >= TITLE_WORDS or not words or not title:
+        return 0.0, 0.0
+    common = len(title.intersection(words))
+    return common / len(title), common / len(words)

@@ -1,0 +1,117 @@
+"""Boosted trees as plain arrays: trained by scikit-learn, kept without pickle, walked by numpy.
+
+Every step of the walk takes one level of all trees for all rows at once, so that a text of a few hundred lines
+costs a few milliseconds and needs neither scikit-learn nor its threads.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # only training needs it, and it takes a second to import
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+CELLS: Final = 1 << 16  # rows times trees walked at once: fits a processor's cache, and bounds memory
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """T trees with N nodes in all; a node's right child follows its left one, and a leaf is its own left child."""
+
+    roots: NDArray[np.int64]  # (T,) place of each tree's first node
+    features: NDArray[np.int64]  # (N,) column that a node asks; 0 in leaves
+    thresholds: NDArray[np.float64]  # (N,) a greater value goes right; infinity in leaves
+    children: NDArray[np.int64]  # (N,) place of the left child
+    values: NDArray[np.float64]  # (N,) log-odds that a leaf adds; 0 elsewhere
+    baseline: float
+    depth: int  # steps to the deepest leaf
+
+    @classmethod
+    def of(cls, classifier: "HistGradientBoostingClassifier") -> "Trees":
+        """The trees of a fitted classifier of two classes with numerical features; ValueError otherwise."""
+        if classifier.n_trees_per_iteration_ != 1 or classifier.is_categorical_ is not None:
+            raise ValueError(
+                "Trees hold two classes and numerical features, and this classifier has others"
+            )
+        grown = [predictor.nodes for [predictor] in classifier._predictors]
+        nodes = np.concatenate([_relaid(tree) for tree in grown])
+        sizes = [len(tree) for tree in grown]
+        roots = np.cumsum([0, *sizes[:-1]])
+        return cls(
+            roots=roots,
+            features=nodes["feature"].copy(),
+            thresholds=nodes["threshold"].copy(),
+            children=nodes["child"] + np.repeat(roots, sizes),
+            values=nodes["value"].copy(),
+            baseline=float(np.ravel(classifier._baseline_prediction)[0]),
+            depth=max(int(tree["depth"].max()) for tree in grown),
+        )
+
+    def raw_scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-odds of each row of features, shape (rows,): what ``decision_function`` gives, to the last bit.
+
+        Features must be numbers: a NaN goes left, whatever the classifier learned for it.
+        """
+        step = max(1, CELLS // len(self.roots))
+        scores = [self._walk(rows[at : at + step]) for at in range(0, len(rows), step)]
+        return np.concatenate(scores) if scores else np.zeros(0)
+
+    def _walk(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scores of some rows; the trees are summed in their order, as scikit-learn does."""
+        flat = np.ascontiguousarray(rows, dtype=np.float64).ravel()
+        starts = np.arange(len(rows)) * rows.shape[1]
+        nodes = np.repeat(self.roots[:, None], len(rows), axis=1)  # (trees, rows)
+        for _ in range(self.depth):
+            asked = flat.take(self.features.take(nodes) + starts)
+            nodes = self.children.take(nodes) + (asked > self.thresholds.take(nodes))
+        return np.asarray(np.add.reduce(self.values.take(nodes), axis=0, initial=self.baseline))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The trees as arrays for ``numpy.savez``, in the smallest whole numbers that hold them."""
+        arrays = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
+        return {
+            name: _narrow(array) if array.dtype.kind == "i" else array for name, array in arrays.items()
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "Trees":
+        """The trees that `arrays` gave; other names among the arrays are left alone."""
+        whole = {name: arrays[name].astype(np.int64) for name in ("roots", "features", "children")}
+        return cls(
+            **whole,
+            thresholds=arrays["thresholds"],
+            values=arrays["values"],
+            baseline=float(arrays["baseline"]),
+            depth=int(arrays["depth"]),
+        )
+
+
+def _relaid(nodes: NDArray[np.void]) -> NDArray[np.void]:
+    """One tree's nodes in the order of `Trees`, children side by side, their places counted from its root."""
+    order = list(_breadth_first(nodes))
+    places = np.empty(len(nodes), dtype=np.int64)
+    places[order] = np.arange(len(nodes))
+    leaf = nodes["is_leaf"].astype(bool)
+    laid = np.zeros(len(nodes), [("feature", "i8"), ("threshold", "f8"), ("child", "i8"), ("value", "f8")])
+    laid["feature"] = np.where(leaf, 0, nodes["feature_idx"])
+    laid["threshold"] = np.where(leaf, np.inf, nodes["num_threshold"])
+    laid["child"] = np.where(leaf, places, places[nodes["left"].astype(np.int64)])
+    laid["value"] = np.where(leaf, nodes["value"], 0.0)
+    return laid[order]
+
+
+def _breadth_first(nodes: NDArray[np.void]) -> Iterator[int]:
+    """Indices of a tree's nodes, level by level, so that two children stand side by side."""
+    level = [0]
+    while level:
+        yield from level
+        parents = [i for i in level if not nodes["is_leaf"][i]]
+        level = [int(child) for i in parents for child in (nodes["left"][i], nodes["right"][i])]
+
+
+def _narrow(whole: NDArray[np.int64]) -> NDArray[Any]:
+    """Whole numbers, none below zero, in the smallest type that holds them."""
+    return whole.astype(np.min_scalar_type(int(whole.max(initial=0))))

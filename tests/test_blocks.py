@@ -1,0 +1,177 @@
+"""The block model: what it is trained on, what it sees, and what it makes of pages."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import UnreadableError
+from corpus.layout import lay_out_page, parse_page
+from models.blocks.choice import best_cut
+from models.blocks.features import FEATURES, page_features
+from models.blocks.labels import matched_words
+from models.blocks.model import load_model, save_model
+from models.blocks.reading import read_page
+from models.blocks.tokens import element_tokens, page_tokens
+from models.blocks.training import LabelledPage, domain_folds, fit
+from models.blocks.types import PAGE_TYPES, forced_type
+from models.blocks.weights import Weights
+from models.second_opinion import trafilatura_shares
+
+STORY = tuple(
+    f"The harbour board of {town} voted on Tuesday, after a long debate, to dredge the inner basin before the storms."
+    for town in ("Pigeon", "Netloft", "Sandwick")
+)
+
+
+def html(number: int = 0) -> str:
+    paragraphs = "".join(f"<p>{line} Mole number {number} stays open.</p>" for line in STORY)
+    menu = "".join(
+        f"<li class='menu-item'><a href='/'>{name}</a></li>" for name in ("Home", "Sport", "Tides")
+    )
+    return (
+        f"<html><head><title>Basin {number}</title></head><body><nav class='menu'><ul>{menu}</ul></nav>"
+        f"<article class='story'>{paragraphs}</article><footer class='footer'><p>Imprint</p></footer></body></html>"
+    )
+
+
+def labelled(number: int) -> LabelledPage:
+    tree = parse_page(html(number))
+    page, _ = read_page(tree)
+    texts = [page.text[block.start : block.end] for block in page.blocks]
+    words, hits = matched_words(texts, " ".join(text for text in texts if "harbour board" in text))
+    kind = PAGE_TYPES[number % 2]
+    tokens = page_tokens(tree) | {f"body {kind}"}
+    return LabelledPage(
+        page, f"Basin {number}", tokens, kind, f"site{number % 7}.example", np.array(words), np.array(hits)
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "reference", "hits"),
+    [
+        (["Menu", "Rain fell on Monday.", "Rain"], "Rain fell on Monday.", [0, 4, 0]),
+        (
+            ["By Ada Moss of Pigeon", "Rain fell on Monday."],
+            "Rain fell on Monday. By Ada Moss of Pigeon",
+            [5, 4],
+        ),
+        (["One two three four", "Ads", "five six seven"], "one two three four five six seven", [4, 0, 3]),
+        (["Home", "Sport"], "", [0, 0]),
+        (["Rain fell on the hills", "Rain fell on the hills"], "Rain fell on the hills", [5, 0]),
+    ],
+)
+def test_a_block_is_content_as_far_as_the_reference_has_its_words_in_order(
+    texts: list[str], reference: str, hits: list[int]
+) -> None:
+    assert matched_words(texts, reference)[1] == hits
+
+
+def test_generated_names_of_classes_give_no_words_and_digits_do_not_count() -> None:
+    assert element_tokens("div", ("postBody-17", "main")) == (
+        "<div",
+        "post-body-0",
+        ".post",
+        ".body",
+        "#main",
+        ".main",
+    )
+    assert not [token for token in element_tokens("p", ("a-b-c-d-e-f-g-h-i",)) if token.startswith(".")]
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 500)), min_size=1, max_size=12))
+def test_no_cut_expects_a_higher_f1_than_the_best_cut(blocks: list[tuple[float, int]]) -> None:
+    probabilities, words = (np.array(column, dtype=np.float64) for column in zip(*blocks, strict=True))
+
+    def expected(cut: float) -> float:
+        taken = probabilities >= cut
+        return float(
+            2
+            * (probabilities * words)[taken].sum()
+            / (words[taken].sum() + (probabilities * words).sum() + 1e-9)
+        )
+
+    best = expected(best_cut(probabilities, words))
+    within = [p for p in probabilities if 0.1 <= p <= 0.9]
+    assert all(best >= expected(cut) - 1e-6 for cut in within)
+
+
+TAGS = "p /p div /div td tr table /table pre /pre br li ul /ul h1 /h1 a|href=x /a p|class='x-1|y' p|hidden img".split()
+PIECES = [
+    *(f"<{tag}>".replace("|", " ") for tag in TAGS),
+    "text ",
+    "Rain fell on the hills, and on. ",
+    "\n",
+    "字",
+    "&lt;",
+]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=60).map("".join))
+def test_every_block_of_every_page_has_finite_features(markup: str) -> None:
+    try:
+        page = lay_out_page(parse_page(markup))
+    except UnreadableError:
+        return
+    if page.blocks:
+        features = page_features(page, "Rain", forced_type("forum"), load_model().weights)
+        assert features.shape == (len(page.blocks), len(FEATURES))
+        assert np.isfinite(features).all()
+
+
+def test_pages_of_a_domain_are_in_one_fold() -> None:
+    pages = [labelled(number) for number in range(20)]
+    folds = domain_folds(pages, 3)
+    of_domain: dict[str, set[int]] = {}
+    for page, fold in zip(pages, folds, strict=True):
+        of_domain.setdefault(page.domain, set()).add(int(fold))
+    assert all(len(found) == 1 for found in of_domain.values()) and len(set(folds)) == 3
+
+
+def test_equal_pages_give_equal_bytes_and_a_model_that_tells_their_content(tmp_path: Path) -> None:
+    pages = [labelled(number) for number in range(40)]
+    for name in ("a.npz", "b.npz"):
+        save_model(fit(pages), tmp_path / name)
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    model, page = load_model(tmp_path / "a.npz"), labelled(77)
+    verdict = model.judge(page.page, page.title, model.types.probabilities(page.tokens))
+    assert list(verdict.probabilities >= verdict.cut) == list(page.hits > 0)
+    assert model.types.probabilities(page.tokens)[PAGE_TYPES.index(page.kind)] > 0.5
+
+
+def test_weights_are_the_same_after_a_way_through_the_artifact() -> None:
+    flat = {"0 <p": 0.5, "2 .menu": -1.0, "w rain": 0.25}
+    weights = Weights.of(flat)
+    assert weights.flat() == flat
+    assert weights.names[".menu"] == (0.0, 0.0, -1.0)
+
+
+def test_an_artifact_with_other_features_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "a.npz").open("wb") as stream:
+        np.savez(stream, names=np.array(["other"]))
+    with pytest.raises(ValueError, match="train it again"):
+        load_model(tmp_path / "a.npz")
+
+
+def test_a_page_whose_prose_is_hidden_is_laid_out_with_it_and_others_are_not() -> None:
+    hidden, shown = "".join(f"<p>{line}</p>" for line in STORY), f"<p>{STORY[0]}</p>"
+    page, is_uncovered = read_page(parse_page(f"<p>Loading</p><div style='display:none'>{hidden}</div>"))
+    assert is_uncovered and STORY[2] in page.text
+    page, is_uncovered = read_page(parse_page(f"{hidden}<div hidden>{shown} Secret.</div>"))
+    assert not is_uncovered and "Secret" not in page.text
+
+
+def test_a_second_opinion_names_the_blocks_that_trafilatura_extracts() -> None:
+    tree = parse_page(html())
+    page, _ = read_page(tree)
+    shares = trafilatura_shares(html(), page)
+    taken = [
+        page.text[block.start : block.end]
+        for block, share in zip(page.blocks, shares, strict=True)
+        if share > 0.5
+    ]
+    assert len(taken) == 3 and all("harbour board" in text for text in taken)
+    assert trafilatura_shares("<p>Rain.</p>", page) == []

@@ -1,0 +1,60 @@
+"""Trees as arrays give what scikit-learn's classifier gives."""
+
+import io
+
+import numpy as np
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from models.trees import Trees
+
+RANDOM = np.random.default_rng(0)
+ROWS = np.column_stack([RANDOM.normal(size=(800, 4)), RANDOM.integers(0, 3, size=(800, 3))])
+CLASSES = ROWS[:, 0] + ROWS[:, 1] * ROWS[:, 4] + RANDOM.normal(size=800) > 0
+UNSEEN = np.vstack(
+    [RANDOM.normal(size=(300, 7)), np.full((1, 7), np.inf), np.full((1, 7), -np.inf), ROWS[:50]]
+)
+
+
+def fitted(**options: object) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(max_iter=8, early_stopping=False, **options).fit(ROWS, CLASSES)
+
+
+SHAPES = [{}, {"max_depth": 2}, {"max_leaf_nodes": None, "max_depth": 9}, {"max_leaf_nodes": 2}]
+
+
+@pytest.mark.parametrize("options", SHAPES, ids=str)
+def test_scores_are_those_of_the_classifier_to_the_last_bit(options: dict[str, object]) -> None:
+    classifier = fitted(**options)
+    assert np.array_equal(Trees.of(classifier).raw_scores(UNSEEN), classifier.decision_function(UNSEEN))
+
+
+def test_trees_read_from_their_arrays_give_the_same_scores() -> None:
+    trees, stream = Trees.of(fitted()), io.BytesIO()
+    np.savez(stream, allow_pickle=False, **trees.arrays())
+    stream.seek(0)
+    with np.load(stream, allow_pickle=False) as arrays:
+        again = Trees.from_arrays(arrays)
+    assert np.array_equal(again.raw_scores(UNSEEN), trees.raw_scores(UNSEEN))
+
+
+def test_many_rows_are_walked_in_parts_with_the_same_scores() -> None:
+    trees = Trees.of(fitted())
+    many = np.tile(UNSEEN, (30, 1))
+    assert np.array_equal(trees.raw_scores(many), np.tile(trees.raw_scores(UNSEEN), 30))
+
+
+def test_no_rows_have_no_scores() -> None:
+    assert Trees.of(fitted()).raw_scores(np.zeros((0, 7))).shape == (0,)
+
+
+def test_three_classes_are_refused() -> None:
+    classifier = HistGradientBoostingClassifier(max_iter=2).fit(ROWS, ROWS[:, 4])
+    with pytest.raises(ValueError, match="two classes"):
+        Trees.of(classifier)
+
+
+def test_features_without_an_order_are_refused() -> None:
+    classifier = HistGradientBoostingClassifier(max_iter=2, categorical_features=[4]).fit(ROWS, CLASSES)
+    with pytest.raises(ValueError, match="numerical features"):
+        Trees.of(classifier)
