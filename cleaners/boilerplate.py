@@ -1,14 +1,9 @@
 """What page extraction leaves out: menus, teasers, footers, and all else that is not the document."""
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
-from corpus.document import CONTENT_SHARE, Block, Document, Removal
-
-COMMENTS: Final = re.compile(r"(?:^|[./_-])comments?(?:[./_-]|$)", re.IGNORECASE)  # names of elements
-FORM: Final = re.compile(r"(?:^|/)form[./]")
-LINK_SHARE: Final = 0.5  # of a line that counts comments or answers one, and is none
+from corpus.document import CONTENT_SHARE, Document, Removal
+from models.blocks.comments import is_comment
 
 
 def boilerplate(document: Document) -> Iterator[Removal]:
@@ -24,13 +19,5 @@ def boilerplate(document: Document) -> Iterator[Removal]:
     """
     for block in document.blocks:
         if block.content < CONTENT_SHARE:
-            kind = "reader_comment" if _is_comment(block) else "boilerplate"
+            kind = "reader_comment" if is_comment(block) else "boilerplate"
             yield Removal(block.start, block.end, kind, document.extractor, round(1 - block.content, 3))
-
-
-def _is_comment(block: Block) -> bool:
-    return (
-        block.link_share < LINK_SHARE
-        and COMMENTS.search(block.path) is not None
-        and not FORM.search(block.path)
-    )

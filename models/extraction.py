@@ -16,13 +16,16 @@ from corpus.layout.metadata import page_metadata
 from corpus.layout.scripts import ScriptContent, script_content
 from corpus.raw import HTML, RawDocument
 from corpus.settings import Settings
+from models.blocks.comments import is_comment
 from models.blocks.model import BlockModel, load_model
 from models.blocks.reading import read_page
 from models.blocks.tokens import page_title, page_tokens, words_of
-from models.blocks.types import forced_type
+from models.blocks.types import PAGE_TYPES, forced_type
 from models.second_opinion import trafilatura_shares
 
 ARTICLE: Final = "article"  # the policy, and the type of page that it takes each page for
+FORUM: Final = PAGE_TYPES.index("forum")
+FORUM_SHARE: Final = 0.2  # probability of a page being a forum; below it, comments are no content
 SHOWN_WORDS: Final = 50  # of a page; one with fewer may have its content in scripts only
 
 
@@ -54,9 +57,10 @@ def read_document(raw: RawDocument, settings: Settings) -> Document:
 def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> Content:
     """The text of a page with each block's content told, by the first of these that finds any.
 
-    The block model (``blocks``; ``blocks+hidden`` where scripts would uncover most of the page);
-    what the page holds for its scripts, behind what it shows (``scripts:`` and where they stood);
-    trafilatura; and where nothing tells, all of the page is content (``layout``): never nothing.
+    The block model (``blocks``; ``blocks+hidden`` where scripts would uncover most of the page), without
+    readers' comments unless the page is a forum; what the page holds for its scripts, behind what it
+    shows (``scripts:`` and where they stood); trafilatura; and where nothing tells, all of the page is
+    content (``layout``): never nothing.
     """
     page, is_uncovered = read_page(tree)
     if len(words_of(page.text)) < SHOWN_WORDS and (found := script_content(tree)).paragraphs:
@@ -78,6 +82,8 @@ def _judged(tree: PageTree, page: Page, policy: str, model: BlockModel) -> tuple
     verdict = model.judge(page, page_title(tree), kind)
     at = [0.0, verdict.cut, 1.0]
     moved = np.interp(verdict.probabilities, at, [0.0, CONTENT_SHARE, 1.0])
+    if kind[FORUM] < FORUM_SHARE:
+        moved[[is_comment(block) for block in page.blocks]] = 0.0
     return _told(page, moved)
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -157,3 +158,24 @@ def test_nothing_in_a_message_steers_the_terminal() -> None:
     assert done.returncode == 3
     assert "key" in done.stderr
     assert "\x1b" not in done.stderr
+
+
+PAGE_WITH_COMMENTS = """<html><body><article><h1>Basin to be dredged</h1><p>The harbour board voted on Tuesday to dredge
+the inner basin before the autumn storms, a spokeswoman said on the quay.</p></article><div class="comments"><p>Nobody
+asked me about any of this, and I have moored there for thirty years or more.</p></div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("flags", "is_kept"), [([], False), (["--comments"], True), (["--policy", "article"], False)]
+)
+def test_comments_are_kept_on_demand(tmp_path: Path, flags: list[str], is_kept: bool) -> None:
+    (tmp_path / "a.html").write_text(PAGE_WITH_COMMENTS)
+    assert winnow("clean", tmp_path / "a.html", "-o", tmp_path / "clean", *flags).returncode == 0
+    [file] = (tmp_path / "clean" / "documents").glob("*.parquet")
+    [row] = pq.read_table(file).to_pylist()
+    assert ("moored" in row["text"]) == is_kept and "dredge" in row["text"]
+
+
+def test_a_policy_that_nobody_knows_is_refused_in_one_line(tmp_path: Path) -> None:
+    done = winnow("clean", "raw", "-o", tmp_path / "clean", "--policy", "all")
+    assert done.returncode == 2 and "main, article" in done.stderr and "Traceback" not in done.stderr

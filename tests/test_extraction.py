@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cleaners import CLEANERS
 from cleaners.boilerplate import boilerplate
 from corpus.document import Metadata, clean
-from corpus.errors import UnreadableError
+from corpus.errors import UnreadableError, UsageError
 from corpus.raw import HTML, TEXT, RawDocument
 from corpus.settings import Settings
 from models.alignment import GRAM_WORDS, aligned_places
@@ -157,3 +157,23 @@ def test_a_piece_of_a_text_without_repeats_is_found_where_it_is(
     start = data.draw(st.integers(0, 30 - GRAM_WORDS))
     end = data.draw(st.integers(start + GRAM_WORDS, 30))
     assert set(aligned_places(page_words, page_words[start:end])) == set(range(start, end))
+
+
+COMMENTS = "<section class='comments'><ol class='comment-list'><li class='comment'><p>%s</p></li></ol></section>"
+
+
+def test_comments_under_an_article_are_left_out_and_kept_on_demand() -> None:
+    said = "I have moored there for thirty years, and nobody asked me about any of this, to be honest with you all."
+    html = story_page().replace("</main>", COMMENTS % said + "</main>")
+    document = read_document(page(html), Settings())
+    assert said not in clean(document, CLEANERS).text
+    [removal] = [r for r in clean(document, CLEANERS).removals if said in document.text[r.start : r.end]]
+    assert removal.kind == "reader_comment"
+    assert said in clean(document, CLEANERS, frozenset({"reader_comment"})).text
+
+
+def test_the_policy_for_articles_is_a_setting() -> None:
+    document = read_document(page(story_page()), Settings(policy="article"))
+    assert all(paragraph in clean(document, [boilerplate]).text for paragraph in STORY)
+    with pytest.raises(UsageError, match="there are: main, article"):
+        Settings(policy="all")

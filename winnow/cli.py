@@ -10,12 +10,13 @@ from pyarrow.lib import ArrowException
 
 from corpus import __version__
 from corpus.errors import UsageError, WinnowError
-from corpus.settings import Fields
+from corpus.settings import POLICIES, Fields
 from winnow import commands
 from winnow.explain import terminal_safe
 from winnow.options import (
     DEFAULT_FIELDS,
     MAX_DOCUMENT_BYTES,
+    Comments,
     DateField,
     DomainField,
     Encoding,
@@ -24,6 +25,7 @@ from winnow.options import (
     KindActions,
     Markdown,
     MaxDocumentBytes,
+    Policy,
     TextField,
     TitleField,
     UrlField,
@@ -86,6 +88,8 @@ def clean(
     ] = None,
     flow: Annotated[bool, typer.Option("--flow", help="Run the stages as a Prefect flow.")] = False,
     kind: KindActions = [],  # noqa: B006  # typer's way to say "repeatable"
+    policy: Policy = POLICIES[0],
+    comments: Comments = False,
     markdown: Markdown = False,
     text_field: TextField = DEFAULT_FIELDS.text,
     html_field: HtmlField = DEFAULT_FIELDS.html,
@@ -108,7 +112,16 @@ def clean(
     `cat page.html | winnow clean -` prints one JSON row
     """
     fields = Fields(text_field, html_field, url_field, title_field, date_field, domain_field)
-    settings = make_settings(kind, fields, encoding, max_document_bytes, workers, markdown=markdown)
+    settings = make_settings(
+        kind,
+        fields,
+        encoding,
+        max_document_bytes,
+        workers,
+        policy=policy,
+        comments=comments,
+        markdown=markdown,
+    )
     if inputs == ["-"] and output is None:
         code = commands.clean_stream(settings)
     else:

@@ -8,7 +8,7 @@ import typer
 
 from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
-from corpus.settings import Fields, Settings
+from corpus.settings import POLICIES, Fields, Settings
 from corpus.taxonomy import Action
 
 MOST_BYTES: Final = 1 << 40
@@ -36,6 +36,15 @@ KindActions = Annotated[
 Markdown = Annotated[
     bool, typer.Option("--markdown", help="Text of pages as Markdown: headings, lists, tables, code.")
 ]
+Policy = Annotated[
+    str,
+    typer.Option(
+        help="What to take of pages: main, whatever their main content is, or article, an article's body only."
+    ),
+]
+Comments = Annotated[
+    bool, typer.Option("--comments", help="Keep readers' comments: short for --kind reader_comment=keep.")
+]
 TextField = Annotated[str, typer.Option(help="Field of records that holds the text; dots reach inside.")]
 HtmlField = Annotated[str, typer.Option(help="Field that holds HTML; wins over the text.")]
 UrlField = Annotated[str, typer.Option(help="Field that holds the URL.")]
@@ -55,12 +64,17 @@ def make_settings(
     max_document_bytes: int = MAX_DOCUMENT_BYTES,
     workers: int = 0,
     *,
+    policy: str = POLICIES[0],
+    comments: bool = False,
     markdown: bool = False,
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
+    if comments:
+        kinds = ["reader_comment=keep", *kinds]
     return Settings(
         actions=cast(dict[str, Action], _pairs("--kind", "KIND=ACTION", kinds)),
         fields=fields,
+        policy=policy,
         text_format="markdown" if markdown else "plain",
         encoding=_known_encoding(encoding),
         max_document_bytes=max_document_bytes,
