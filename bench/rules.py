@@ -1,90 +1,138 @@
-"""Count how often every rule fires on 12,646 real articles, and show firings to judge it by.
+"""Count how often every rule fires on 12,646 real articles, and how many of the firings that were read are right.
 
-    python -m bench.rules                      counts, into bench/results/rules.json and docs/rules.md
+    python -m bench.rules                      into bench/results/rules.json and docs/rules.md
     python -m bench.rules --samples RULE 20    the same, and 20 firings of a rule with the lines around them
+    python -m bench.rules --samples all 300    the same, and 300 removals of all rules together
 
-The articles are clean texts, so a rule that fires often here is either useful or wrong: read it.
+Samples are ordered by a hash of article and offsets, so that a rule that is narrowed keeps the firings that
+were read before; a rule's sample takes sites in turn, because one site's template says little about others.
 """
 
 import argparse
+import hashlib
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from random import Random
-from typing import Any
+from typing import Any, Final
 
 import pyarrow.parquet as pq
 
+from bench.judged import JUDGED, Key, tally, text_hash
 from bench.noise import plain_document
 from bench.results import ROOT, SHARED, require, write_results
 from cleaners import CLEANERS
-from corpus.document import Cleaned, Removal, clean
+from corpus.document import Removal, clean
 
-ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
-TABLE = ROOT / "docs" / "rules.md"
-SEED = 2
-SHOWN_CHARS = 300
+ARTICLES: Final = SHARED / "data" / "reliability" / "articles.parquet"
+TABLE: Final = ROOT / "docs" / "rules.md"
+SHOWN_CHARS: Final = 300
+LAYOUT: Final = "layout"  # blank lines left over: no rule to judge
+ALL: Final = "all"
 
 Rule = tuple[str, str, str]  # cleaner, kind, name
 
 
-def articles() -> Iterator[str]:
-    """The texts, in the order of the file."""
-    for batch in pq.ParquetFile(ARTICLES).iter_batches(256, columns=["text"]):
-        yield from (text for text in batch.column("text").to_pylist() if text)
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article with what tells it and its site from others."""
+
+    key: str
+    site: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A removal from an article."""
+
+    article: Article
+    removal: Removal
+
+    @property
+    def rule(self) -> Rule:
+        """The rule without its details."""
+        return self.removal.cleaner, self.removal.kind, self.removal.rule.partition(":")[0]
+
+    @property
+    def key(self) -> Key:
+        """The removal's key in the file of judgements."""
+        return self.article.key, self.removal.start, self.removal.end, self.removal.rule
+
+
+def articles() -> Iterator[Article]:
+    """The articles that have a text, in the order of the file."""
+    for batch in pq.ParquetFile(ARTICLES).iter_batches(256, columns=["doc_id", "domain", "text"]):
+        yield from (Article(r["doc_id"], r["domain"], r["text"]) for r in batch.to_pylist() if r["text"])
 
 
 def main() -> None:
     """Count, write, and show what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--samples", nargs=2, metavar=("RULE", "NUMBER"), default=("", "0"))
     shown_rule, shown_number = parser.parse_args().samples
     require(ARTICLES)
-    counts: Counter[Rule] = Counter()
-    chars: Counter[str] = Counter()
-    firings: list[str] = []
-    began, documents = time.perf_counter(), 0
-    for text in articles():
-        cleaned = clean(plain_document(text), CLEANERS)
+    firings: list[Firing] = []
+    began, documents, chars = time.perf_counter(), 0, 0
+    for article in articles():
+        removals = clean(plain_document(article.text), CLEANERS).removals
+        firings += (Firing(article, removal) for removal in removals)
         documents += 1
-        chars["all"] += len(text)
-        for removal in cleaned.removals:
-            counts[removal.cleaner, removal.kind, removal.rule.partition(":")[0]] += 1
-            chars[removal.kind] += removal.end - removal.start
-            if removal.rule == shown_rule:
-                firings.append(shown(cleaned, removal))
-    seconds = time.perf_counter() - began
-    for firing in Random(SEED).sample(firings, min(len(firings), int(shown_number))):
-        print(firing)
-    figures = summary(counts, chars, documents, seconds)
-    write_results("rules", [ARTICLES], figures)
+        chars += len(article.text)
+    figures = summary(firings, documents, chars, time.perf_counter() - began)
+    for firing in sample(firings, shown_rule)[: int(shown_number)]:
+        print(shown(firing))
+    write_results("rules", [ARTICLES, JUDGED], figures)
     write_table(TABLE, figures)
 
 
-def shown(cleaned: Cleaned, removal: Removal) -> str:
-    """A firing with the line before and after."""
-    text = cleaned.document.text
+def sample(firings: Iterable[Firing], rule: str) -> list[Firing]:
+    """The firings of a rule, one a site in turn, or of all rules, in the order of their hashes."""
+    of_rule = [f for f in firings if f.rule[0] != LAYOUT and rule in (ALL, f.rule[2])]
+    of_rule.sort(key=lambda f: hashlib.sha256(":".join(map(str, f.key[:3])).encode()).digest())
+    if rule == ALL:
+        return of_rule
+    turns: Counter[str] = Counter()
+    ordered: list[tuple[int, int, Firing]] = []
+    for firing in of_rule:
+        ordered.append((turns[firing.article.site], len(ordered), firing))
+        turns[firing.article.site] += 1
+    return [firing for _, _, firing in sorted(ordered, key=lambda entry: entry[:2])]
+
+
+def shown(firing: Firing) -> str:
+    """A firing with the line before and after, and what the file of judgements needs to know of it."""
+    text, removal = firing.article.text, firing.removal
     before = text[: removal.start].rstrip().rpartition("\n")[2][-SHOWN_CHARS:]
     after = text[removal.end :].lstrip().partition("\n")[0][:SHOWN_CHARS]
     piece = text[removal.start : removal.end].strip()[:SHOWN_CHARS]
-    return f"--- {removal.kind} {removal.rule}\n    {before}\n>>> {piece}\n    {after}"
+    key = f"{firing.article.key} {text_hash(text)} {removal.start} {removal.end}"
+    return f"--- {removal.kind} {removal.rule} {key}\n    {before}\n>>> {piece}\n    {after}"
 
 
-def summary(
-    counts: Mapping[Rule, int], chars: Mapping[str, int], documents: int, seconds: float
-) -> dict[str, Any]:
-    """Firings per 1,000 articles by rule, and the share of characters removed by kind."""
+def summary(firings: Iterable[Firing], documents: int, chars: int, seconds: float) -> dict[str, Any]:
+    """For each rule firings per 1,000 articles and verdicts, and the share of characters removed by kind."""
+    keys: defaultdict[Rule, list[Key]] = defaultdict(list)
+    removed: Counter[str] = Counter()
+    for firing in firings:
+        keys[firing.rule].append(firing.key)
+        removed[firing.removal.kind] += firing.removal.end - firing.removal.start
+    rules = {}
+    for rule, of_rule in sorted(keys.items()):
+        read, right = tally(of_rule)
+        rules["/".join(rule)] = {
+            "firings": len(of_rule),
+            "per_1000": round(1000 * len(of_rule) / documents, 2),
+            "read": read,
+            "right": right,
+        }
     return {
         "articles": documents,
         "milliseconds_per_article": round(1000 * seconds / documents, 2),
-        "removed_char_share": round(sum(n for k, n in chars.items() if k != "all") / chars["all"], 5),
-        "by_kind_char_share": {
-            k: round(n / chars["all"], 6) for k, n in sorted(chars.items()) if k != "all"
-        },
-        "firings_per_1000": {
-            "/".join(rule): round(1000 * n / documents, 2) for rule, n in sorted(counts.items())
-        },
+        "removed_char_share": round(removed.total() / chars, 5),
+        "by_kind_char_share": {kind: round(n / chars, 6) for kind, n in sorted(removed.items())},
+        "rules": rules,
     }
 
 
@@ -96,12 +144,16 @@ def write_table(path: Path, figures: Mapping[str, Any]) -> None:
         f"Written by `python -m bench.rules` over {figures['articles']:,} articles; "
         f"{100 * figures['removed_char_share']:.2f} % of their characters are removed. Do not edit by hand.",
         "",
-        "| cleaner | kind | rule | firings per 1,000 articles |",
-        "|---|---|---|---|",
+        "Read: firings that were read with the lines around them, of as many sites as there are "
+        "(`--samples`). Right: noise, or at least clearly not the article's own text. The verdicts are in "
+        "`bench/labels/judged.jsonl`; those on firings that no longer happen do not count.",
+        "",
+        "| cleaner | kind | rule | firings | per 1,000 articles | read | right |",
+        "|---|---|---|---|---|---|---|",
     ]
-    for rule, rate in figures["firings_per_1000"].items():
-        cleaner, kind, name = rule.split("/")
-        lines.append(f"| {cleaner} | {kind} | {name} | {rate} |")
+    for rule, row in figures["rules"].items():
+        cells = (*rule.split("/"), *(row[name] for name in ("firings", "per_1000", "read", "right")))
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     path.write_text("\n".join(lines) + "\n", encoding="utf8")
 
 

@@ -14,6 +14,7 @@ from cleaners.comments import comments
 from cleaners.endnotes import endnotes
 from cleaners.fake_authors import fake_authors
 from cleaners.furniture import furniture
+from cleaners.lines import lines
 from cleaners.navigation import navigation
 from cleaners.prompts import prompts
 from cleaners.pull_quotes import pull_quotes
@@ -29,6 +30,7 @@ CLEANERS: Final[tuple[Cleaner, ...]] = (
     endnotes,
     fake_authors,
     furniture,
+    lines,
     navigation,
     prompts,
     pull_quotes,

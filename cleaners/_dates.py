@@ -12,7 +12,8 @@ MAX_CHARS: Final = 95  # of a line that is only a date (prototype text/rules.py)
 MAX_WORDS: Final = 24
 WORD: Final = re.compile(r"\d{1,6}|[^\W\d_]{1,24}")
 NUMERIC_DATE: Final = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.])[01]?\d\2(?:19|20)?\d\d|[01]?\d/[0-3]?\d/(?:19|20)?\d\d)(?!\d)"
+    r"(?<!\d)(?:(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.])[01]?\d\2(?:19|20)?\d\d|[01]?\d/[0-3]?\d/(?:19|20)?\d\d)(?!\d)|"
+    r"(?:19|20)\d\d ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"
 )
 DATE_AND_COUNT: Final = re.compile(  # as templates print both without a space: 2025-03-14158 view
     r"\s{0,9}(?P<date>(?:19|20)\d\d-\d\d-\d\d|\d\d?[./]\d\d?[./](?:19|20)\d\d)"
@@ -20,6 +21,7 @@ DATE_AND_COUNT: Final = re.compile(  # as templates print both without a space: 
     re.IGNORECASE,
 )
 UPDATED: Final = re.compile(r"[|:]|updated")  # a line with two dates: published and updated
+YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|[/.-]\d\d(?!\d)")
 CLOCK: Final = re.compile(r"\b\d{1,2}[:h.]\d\d\b")
 
 
@@ -49,6 +51,11 @@ def is_date_line(line: Line) -> bool:
 def has_clock(line: Line) -> bool:
     """Whether a line names a time of day: 10:45, 11h46."""
     return CLOCK.search(line.text) is not None
+
+
+def names_year(line: Line) -> bool:
+    """Whether a line names a year; the days of a programme come without."""
+    return YEAR.search(line.text) is not None
 
 
 def month_pattern() -> str:

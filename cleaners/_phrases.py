@@ -15,6 +15,7 @@ from corpus.lines import NOT_WORD
 
 GAP: Final = r"(?:[^ ]{1,40} ){0,8}?"
 NUMBER: Final = r"\d{1,12}(?: \d{1,3}){0,3}[km]? "  # 158, 1 200, 4 5k
+OPENING_CHARS: Final = 2  # of a word that may go on
 ENDING: Final = r"[^ ]{0,20}"
 
 
@@ -30,6 +31,36 @@ def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str]:
 def compile_mentions(phrases: Iterable[str]) -> re.Pattern[str]:
     """A pattern that finds any of the phrases anywhere, in bare words with a space behind each."""
     return re.compile("(?<![^ ])" + compile_phrases(phrases).pattern)
+
+
+def telling_words(phrases: Iterable[str]) -> frozenset[str]:
+    """Words of which every text that matches a phrase has one; none where a phrase has no word of its own.
+
+    Of a word that may go on, ``word~``, its first two characters: ``wo~``.
+
+    >>> sorted(telling_words(["# comment/comments", "leave? a * reply", "abonn~"]))
+    ['ab~', 'comment', 'comments', 'reply']
+    """
+    of_phrases = [_telling_words(phrase) for phrase in phrases]
+    return frozenset().union(*of_phrases) if all(of_phrases) else frozenset()
+
+
+def _telling_words(phrase: str) -> frozenset[str]:
+    """The alternatives of the phrase's longest slot that cannot be missing."""
+    certain = [slot.split("/") for slot in phrase.split() if not set("*#?").intersection(slot)]
+    words = max(certain, key=lambda words: min(map(len, words)), default=[])
+    return frozenset(map(_telling_word, words))
+
+
+def _telling_word(word: str) -> str:
+    first, _, others = bare_words(word).partition(" ")
+    goes_on = word.endswith("~") and not others
+    return opening(first) if goes_on else first
+
+
+def opening(word: str) -> str:
+    """The first characters of a word, as `telling_words` has those of a word that may go on."""
+    return word[:OPENING_CHARS] + "~"
 
 
 def bare_words(text: str) -> str:

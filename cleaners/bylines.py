@@ -4,19 +4,23 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cleaners._dates import DATE_AND_COUNT, has_clock, is_date_line
+from cleaners._dates import DATE_AND_COUNT, has_clock, is_date_line, names_year
 from cleaners._places import is_story, stands_in
 from cleaners._rules import PhraseRule, phrase_hits, whole_line
 from corpus.document import Document, Removal
 from corpus.lines import Line
+from models.identity.lexicon import load_lexicon
 
 NAME: Final = r"[A-ZÀ-ÞŁŚŻА-Я][\w.'’-]{0,30}"
 BYLINE: Final = re.compile(
     r"(?:(?:[Ss]tory|[Tt]ext|[Ww]ords|[Aa]rticle|[Ww]ritten|[Pp]osted|[Pp]ublished) )?"
-    r"(?:[Bb]y:?|BY:?|[Vv]on:?|[Pp]ar:?|[Pp]or:?|POR|[Dd]i|[Aa]uthor:|[Aa]utor:|[Aa]uteur ?:|Автор:|Text:)\s{1,3}"
+    r"(?:[Bb]y:?|BY:?|[Vv]on:?|[Pp]ar:?|[Pp]or:?|POR|[Dd]i|[Dd]oor:?|Av:?|Yazan:?|[Aa]uthor:|[Aa]utor(?:ka|in|a)?:|"
+    r"[Aa]ut(?:eur|ore|eure|rice) ?:|Автор:|Te[kx]st[eo]?:|Testo:|Foto e texto:)\s{1,3}"
     rf"(?:(?:{NAME}|de|von|van|der|la|and|und|y|et|&|/)[ ,|·]{{0,3}}){{1,7}}(?P<rest>.{{0,40}})"
 )
+ENGLISH: Final = re.compile(r"by|written|posted|published|story|words|article", re.IGNORECASE)
 BYLINE_MAX_CHARS: Final = 85
+MIN_BYLINE_WORDS: Final = 3  # below the head, where "By Function" is a sub-heading
 SENTENCE_END: Final = re.compile(r"[.!?:;]['\"”’]?\Z")
 PERSON: Final = re.compile(rf"(?:{NAME} ){{1,2}}{NAME}")
 PERSON_MAX_CHARS: Final = 40
@@ -31,6 +35,7 @@ ROLE: Final = (
     r"reporter|journalist|author|writer|editor|founder|co-founder|CEO|director|professor|columnist|correspondent|contributor|"
     r"researcher|fellow|analyst|blogger|host|lecturer|attorney|strategist|commentator|economist|historian"
 )
+HAS_ROLE: Final = re.compile(rf"\b(?:{ROLE}|staff)\b", re.IGNORECASE)
 BIOGRAPHY: Final = re.compile(
     rf"(?P<name>(?:(?:Dr|Prof|Mr|Ms|Mrs)\. )?{NAME}(?: {NAME}){{1,3}})(?:,[^,]{{2,40}},)? "
     rf"(?:is|was|works as|has been|writes|covers|serves as) (?:[\w’'-]{{1,30}},? ){{0,8}}(?:{ROLE})s?\b"
@@ -41,7 +46,7 @@ CONTACT: Final = re.compile(
 )
 BIOGRAPHY_MAX_CHARS: Final = 700
 SCORE: Final = 0.9
-BIOGRAPHY_SCORE: Final = 0.8
+BIOGRAPHY_SCORE: Final = 0.95
 
 
 def bylines(document: Document) -> Iterator[Removal]:
@@ -73,8 +78,18 @@ def _is_credit(document: Document, index: int) -> bool:
     if stands_in(document, index, "head") and is_date_line(line):
         return True
     byline = BYLINE.fullmatch(line.text)
-    is_byline = byline is not None and not SENTENCE_END.search(byline["rest"])
-    return is_byline and stands_in(document, index, "edge")
+    if byline is None or not _is_byline(byline):
+        return False
+    is_named_in_full = len(line.words) >= MIN_BYLINE_WORDS
+    return stands_in(document, index, "edge" if is_named_in_full else "head")
+
+
+def _is_byline(byline: re.Match[str]) -> bool:
+    """Whether nothing but a role, a medium or a date follows the names."""
+    rest = byline["rest"]
+    goes_on = rest[:1].islower() and not any(map(str.isdigit, rest))  # "von der Planung bis zum Fest"
+    is_english = ENGLISH.match(byline.group()) is not None  # "By Ada Moss, staff writer"
+    return SENTENCE_END.search(rest) is None and (is_english or not goes_on)
 
 
 def _late_dates(document: Document) -> set[int]:
@@ -84,7 +99,7 @@ def _late_dates(document: Document) -> set[int]:
         for i, line in enumerate(document.lines)
         if i > document.first_paragraph
         and is_date_line(line)
-        and (has_clock(line) or stands_in(document, i, "after"))
+        and (has_clock(line) or (names_year(line) and stands_in(document, i, "after")))
     }
     return late if len(late) <= MAX_LATE_DATES and is_story(document) else set()
 
@@ -109,8 +124,16 @@ def _is_name_beside(document: Document, index: int, credits_at: set[int]) -> boo
     if not 0 < index < min(document.first_paragraph, HEAD_LINES):
         return False
     line = document.lines[index]
-    is_name = len(line.text) <= PERSON_MAX_CHARS and PERSON.fullmatch(line.text) is not None
-    return is_name and (index - 1 in credits_at or index + 1 in credits_at)
+    is_short = len(line.text) <= PERSON_MAX_CHARS and PERSON.fullmatch(line.text) is not None
+    is_beside = index - 1 in credits_at or index + 1 in credits_at
+    return is_short and is_beside and (HAS_ROLE.search(line.text) is not None or _is_name(line))
+
+
+def _is_name(line: Line) -> bool:
+    """Whether the first and the last word of a line are names that people have."""
+    first, *_, last = line.folded.split()
+    lexicon = load_lexicon()
+    return lexicon.is_name(first) and lexicon.is_name(last)
 
 
 def _biographies(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Removal]:

@@ -20,13 +20,21 @@ PHOTO_BY: Final = re.compile(
     re.IGNORECASE,
 )
 LABEL: Final = re.compile(
-    r"(?:fotos?|photos?|image|picture|bild|bildquelle|crédito|crédit|credits?|zdjęcie|fot\.|caption|photo credit|"
+    r"(?:fotos?|photos?|image|imagen|imagem|immagine|picture|bild(?:er|quelle|nachweis|rechte|unterschrift)?|beeld|"
+    r"créditos?|crédits?(?: photos?)?|credits?|zdjęcie|fot\.|görsel|fotoğraf|фото|caption|photo credits?|"
+    r"illustrations?|"
     r"image (?:source|caption|credit|copyright)|media caption|file photo|featured image|descripción de la foto)"
-    r"\s{0,2}[:©/]\s{0,3}(?-i:[A-ZÀ-Þ©\"“(@])|\(credit\b",
+    r"\s{0,2}[:©]\s{0,3}(?-i:[A-ZÀ-ÞА-ЯŁŚŻ©\"“(@])|(?:fotos?|photos?|bild|фото) ?/ ?(?-i:[A-ZÀ-ÞА-Я])|\(credit:|"
+    r"(?:图片来源|圖片來源|图源|资料图|图|圖|写真|画像|صورة|تصوير)\s{0,2}[:：／/=＝]",
     re.IGNORECASE,
 )
+WIRE_TAIL: Final = re.compile(  # "Ada Moss / The Agency / AFP"
+    r"[/|(©–—-] ?(?:AFP|AP|Reuters|REUTERS|dpa|DPA|EFE|EPA|ANSA|PAP|ANP|Xinhua|TASS|ТАСС|РИА Новости|Alamy|Adobe Stock|"
+    r"Depositphotos|Pexels|Flickr|Keystone|LaPresse|East News|123RF|SIPA|Belga|NTB|Ritzau|Handout)\)?\Z"
+)
+NEXT_SENTENCE: Final = re.compile(r"[.!?][”“\"]? [A-ZÀ-Þ].{60}")  # a paragraph that closes with its agency
 CREDIT_TAIL: Final = re.compile(
-    r"[,(|] ?(?:photo|foto|credit|bild|image|créditos?)\s{0,2}[:©/].{3,60}\Z", re.IGNORECASE
+    r"[,(|] ?(?:photo|foto|credit|bild|image|créditos?)\s{0,2}[:©].{3,60}\Z", re.IGNORECASE
 )
 MAX_CHARS: Final = 320
 TAIL_CHARS: Final = 90
@@ -91,4 +99,6 @@ def _credit(line: Line) -> str:
         return "agency_credit"
     if PHOTO_BY.search(tail):
         return "photo_by"
+    if WIRE_TAIL.search(tail) and not NEXT_SENTENCE.search(text):
+        return "wire_tail"
     return "credit_tail" if CREDIT_TAIL.search(tail) else ""

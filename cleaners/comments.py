@@ -27,13 +27,14 @@ REPLY: Final = re.compile(
     r"ответить|liken?|report|ago)\s{0,3}:?\Z",
     re.IGNORECASE,
 )
+HEADINGS: Final = frozenset({"comments_label", "comment_heading"})
 SIGNATURE_MAX_CHARS: Final = 60  # a line that closes or opens a comment: name and date, "Reply"
 MIN_PARAGRAPHS: Final = 2  # above a comment section; a forum opens with one
 MIN_SIGNATURES: Final = 2
 MAX_BETWEEN: Final = 8  # lines from one line of a comment section to the next
 LAST_PARAGRAPHS: Final = 3  # an invitation to comment is glued to one of these
 SECTION_SCORE: Final = 0.85
-INVITATION_SCORE: Final = 0.8
+INVITATION_SCORE: Final = 0.97
 
 
 def comments(document: Document) -> Iterator[Removal]:
@@ -59,7 +60,7 @@ def comments(document: Document) -> Iterator[Removal]:
 def _section(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Removal]:
     """All lines under the first heading of comments, if at least as many are signatures as long."""
     story = document.paragraphs[:MIN_PARAGRAPHS]
-    heads = (i for i, rule in hits.items() if rule.name == "comment_heading")
+    heads = (i for i, rule in hits.items() if rule.name in HEADINGS)
     first = next((i for i in heads if len(story) == MIN_PARAGRAPHS and i > story[-1]), None)
     if first is None or not is_story(document):
         return

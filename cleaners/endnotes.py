@@ -21,6 +21,7 @@ WORDS: Final = re.compile(r"[^\W\d]{2}")
 INDENT_CHARS: Final = 10
 CODE: Final = re.compile(r"[={}]")
 AFTER_WORD: Final = re.compile(r"[\w.,;:!?…”\"’')\]]\s?\Z")
+LEAD_WORDS: Final = 5  # a heading such as "Sources and notes:" has fewer
 DIGITS: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
 MIN_ENTRIES: Final = 3  # of a list of notes
 MAX_STEP: Final = 3  # between the numbers, and between the lines, of two entries
@@ -153,9 +154,15 @@ def _is_reference(line: Line) -> bool:
 
 
 def _addresses(document: Document) -> Iterator[Removal]:
-    """Lines after the last paragraph that hold an address and nothing else."""
-    if not document.paragraphs:
+    """Lines after the last paragraph of a story that hold an address and nothing else."""
+    if not is_story(document):
         return
-    for line in document.lines[document.last_paragraph + 1 :]:
-        if ADDRESS.fullmatch(line.text):
+    under = document.lines[max(0, document.last_paragraph) :]
+    for before, line in pairwise(under):
+        if ADDRESS.fullmatch(line.text) and not line.raw.startswith("#") and not _leads_in(before):
             yield whole_line(line, "endnote", "address", SCORE)
+
+
+def _leads_in(line: Line) -> bool:
+    """Whether a line says what the address under it is good for: "You can find the project here:"."""
+    return line.text.endswith(":") and len(line.words) >= LEAD_WORDS

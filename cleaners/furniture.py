@@ -25,6 +25,7 @@ TAIL_CHARS: Final = 100  # a copyright note glued to a paragraph stands in its l
 RESIDUE: Final = re.compile(  # emptied lists, buttons and comments; not what writers draw between parts
     r"[+×•<>\xad](?:\s{0,3}[+×•<>\xad]){0,4}|-|\|(?:\s{0,3}\|){0,6}|\\?-->|–>|<\s?!(?:–|--).{0,100}"
 )
+MARKUP: Final = re.compile(r"\s{0,40}</?[a-zA-Z]|.{0,80}[{}]")  # what stands beside it is a piece of code
 SCORE: Final = 0.95
 
 
@@ -41,9 +42,16 @@ def furniture(document: Document) -> Iterator[Removal]:
     yield from phrase_removals(document, "furniture")
     yield from _networks(document)
     for index, line in enumerate(document.lines):
-        beside = document.lines[max(0, index - 1) : index + 2]
-        is_beside_table = any(other is not line and "|" in other.raw for other in beside)
-        yield from _structural(line, index >= document.last_paragraph, is_beside_table)
+        yield from _structural(line, index >= document.last_paragraph, _is_part(document, index))
+
+
+def _is_part(document: Document, index: int) -> bool:
+    """Whether a line of signs is part of what stands beside it: a table, code, a quantity ("2", "×", "screw")."""
+    line = document.lines[index]
+    beside = document.lines[max(0, index - 1) : index] + document.lines[index + 1 : index + 2]
+    if line.raw.strip() == "×":
+        return any(other.text.isdigit() for other in beside)
+    return any("|" in other.raw or MARKUP.match(other.raw) for other in beside)
 
 
 def _networks(document: Document) -> Iterator[Removal]:
@@ -65,11 +73,11 @@ def _buttons(line: Line) -> int:
     return sum(word in networks for word in words)
 
 
-def _structural(line: Line, is_late: bool, is_beside_table: bool) -> Iterator[Removal]:
+def _structural(line: Line, is_late: bool, is_part: bool) -> Iterator[Removal]:
     """What shape tells and words do not."""
     if count := DATE_AND_COUNT.fullmatch(line.raw):
         yield Removal(line.start + count.start("count"), line.end, "counter", "glued_count", SCORE)
-    elif RESIDUE.fullmatch(line.raw.strip()) and not is_beside_table:
+    elif RESIDUE.fullmatch(line.raw.strip()) and not is_part:
         yield whole_line(line, "widget_residue", "punctuation", SCORE)
     elif len(line.text) <= COPYRIGHT_MAX_CHARS and (
         COPYRIGHT.match(line.text) or (is_late and line.text.startswith("©"))

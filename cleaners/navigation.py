@@ -27,8 +27,9 @@ CRUMBS: Final = re.compile(
 )
 BAR: Final = re.compile(r"(?:[^\W\d]{3,14}(?: [^\W\d]{2,14})? \| ){2,12}[^\W\d]{3,14}(?: [^\W\d]{2,14})?")
 TAGS: Final = re.compile(
-    r"(?:(?:article )?tags?|labels?|filed under|tagged(?: (?:with|as|in))?|posted in|categor(?:y|ies)|"
-    r"schlagw(?:orte|örter)|etiquetas|mots[- ]clés|tagi|related topics|метки|الوسوم)\s{0,3}:.{0,260}",
+    r"(?:(?:article )?tags?|labels(?=\s{0,3}:\s{0,3}\S)|filed under|tagged(?: (?:with|as|in))?|posted in|"
+    r"categor(?:y|ies)|"
+    r"schlagw(?:orte|örter)|etiquetas|mots[- ]clés|tagi|related topics|метки|الوسوم)\s{0,3}:[^\[{!=]{0,260}",
     re.IGNORECASE,
 )
 NUMBERING: Final = re.compile(r"^\s*\d{1,3}(?:\.\d{1,2})*[.)]?\s+")
@@ -37,7 +38,7 @@ MAX_CONTENTS: Final = 3  # tables of contents in a document
 MAX_ENTRIES: Final = 60
 MAX_TEASERS: Final = 20  # lines under a heading of teasers
 SPECIFICATION: Final = re.compile(r"[\w ]{1,30}:(?: \S|\Z)|\W{0,3}https?://")  # "Memory: 1 GB", not a title
-SCORE: Final = 0.85
+SCORE: Final = 0.95
 
 
 def navigation(document: Document) -> Iterator[Removal]:

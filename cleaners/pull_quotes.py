@@ -21,15 +21,23 @@ MIN_SHARED_WORDS: Final = 0.8  # of the quote's content words, in the paragraph
 QUOTATION_MARKS: Final = "'\"‘’“”„«»"
 MIN_RATIO: Final = 62  # of rapidfuzz's partial_ratio, 0 to 100: a cheap look before the careful one
 MIN_IN_ORDER: Final = 0.95  # share of the quote's words, in order, in one stretch of the paragraph
-HEADING_WORDS: Final = 14  # a shorter line without a full stop, just above its paragraph, is a sub-heading
-HEADING_LINES: Final = 3
+SHORTEST: Final = {  # words of a quote; (in quotation marks, ends like a sentence); below it is a sub-heading
+    (True, True): 6,
+    (True, False): 8,
+    (False, True): 10,
+    (False, False): 14,
+}
 MAX_LINES: Final = 2000  # of a document; a longer one is not an article
 MAX_PARAGRAPH_CHARS: Final = 20_000
+NOT_LIFTED: Final = re.compile(  # without quotation marks: several sentences, or one of a forum's posts
+    r"[.!?…] [A-ZÀ-ÞА-Я]|\A@|\bI\b|\b(?:ich|je|yo|eu|io)\b"
+)
 LIST_MARK: Final = re.compile(r"\s{0,9}(?:[•*\-–—]|\W{0,3}\d{1,4}[.)])")
 NOT_QUOTED: Final = re.compile(
-    r"\A[\w. ]{2,30}: |[,.!?][”\"] \w|[_{}<>=|\\]|\w\(|\b(?:said|says|told|tweeted|added|writes)\b"
+    r"\A[\w.’' ]{2,30}: |[,.!?][”\"] \w|[”\"»], \w|[_{}<>=|\\]|\A\[|\w\(|@\w|"
+    r"\b(?:said|says|told|tweeted|added|writes)\b"
 )
-SCORES: Final = {"verbatim": 0.9, "nearly_verbatim": 0.78}
+SCORES: Final = {"verbatim": 0.93, "nearly_verbatim": 0.95}  # docs/rules.md, as all scores of rules
 
 
 def pull_quotes(document: Document) -> Iterator[Removal]:
@@ -61,19 +69,23 @@ def _can_be_quote(line: Line) -> bool:
     return (
         line.weight <= MAX_WEIGHT
         and len(line.words) in QUOTE_WORDS
-        and text[-1] not in ":?"
+        and text.rstrip(QUOTATION_MARKS)[-1:] not in (":", "?", "")
         and not text[0].islower()
         and text[0] not in ".,:;…"
         and "|" not in line.raw
         and not (text.istitle() or text.isupper())
         and LIST_MARK.match(line.raw) is None
         and NOT_QUOTED.search(text) is None
+        and (text[0] in QUOTATION_MARKS or NOT_LIFTED.search(text) is None)
+        and len(line.words) >= SHORTEST[text[0] in QUOTATION_MARKS, END.search(text) is not None]
     )
 
 
 def _has_a_place(document: Document, index: int) -> bool:
     """Between paragraphs; in the head a line must be marked as a quotation, others are titles and decks."""
     lines = document.lines
+    if lines[index - 1].text.endswith(":"):
+        return False  # a quotation that the line above leads in
     if index > document.first_paragraph:
         return any(lines[i].is_long for i in (index - 1, index + 1) if i < len(lines))
     return index > 0 and lines[index].text[0] in QUOTATION_MARKS
@@ -84,7 +96,7 @@ def _copied(document: Document, index: int, other: int) -> str:
     line, body = document.lines[index], document.lines[other]
     if index == other or not body.is_long or len(body.text) > MAX_PARAGRAPH_CHARS:
         return ""
-    if len(body.words) < LONGER * len(line.words) or _is_sub_heading(line, other - index):
+    if len(body.words) < LONGER * len(line.words):
         return ""
     words = [word.casefold() for word in line.words]
     told = [word.casefold() for word in body.words]
@@ -96,14 +108,7 @@ def _copied(document: Document, index: int, other: int) -> str:
         return ""  # a sentence of the same pattern about something else
     if line.key in body.key:
         return "verbatim"
-    if not END.search(line.text) and len(words) < HEADING_WORDS:
-        return ""  # a heading shares the words, a quote the wording
     return "nearly_verbatim" if _share_in_order(words, told) >= MIN_IN_ORDER else ""
-
-
-def _is_sub_heading(line: Line, distance: int) -> bool:
-    is_open = not END.search(line.text)
-    return is_open and len(line.words) < HEADING_WORDS and 0 < distance <= HEADING_LINES
 
 
 def _share_in_order(words: list[str], told: list[str]) -> float:

@@ -29,7 +29,7 @@ SENTENCE_BEFORE: Final = re.compile(r"[.!?…\"”]\s{1,3}\Z")
 CAPTION_CHARS: Final = range(10, 91)
 MIN_GALLERY_LINES: Final = 4
 BODY_WEIGHT: Final = 300  # characters of a paragraph that is no caption or comment
-SCORE: Final = 0.85
+SCORE: Final = 0.95
 GALLERY_SCORE: Final = 0.9
 
 

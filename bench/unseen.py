@@ -1,0 +1,154 @@
+"""Measure cleaning of plain text on sixty hand-labelled texts that no rule was written for.
+
+    python -m bench.unseen
+
+Thirty are scraped articles, thirty the text another extractor made of pages. ``bench/labels/unseen.jsonl`` holds
+row, line numbers, kinds and hashes, never text: the texts are rebuilt from ``../shared``, and one whose hash does
+not fit is counted as skipped. No line that was missed or lost is printed: who reads them can no longer use the set.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from bench.noise import SCORER, measure
+from bench.results import ROOT, SHARED, require, write_results
+
+LABELS = ROOT / "bench" / "labels" / "unseen.jsonl"
+ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
+PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
+# The extractor of the pages' texts, left at the version that was labelled (2.0.1): another may break lines elsewhere.
+EXTRACTOR = "resiliparse"
+
+Label = dict[str, Any]
+
+
+@cache
+def labels() -> tuple[Label, ...]:
+    """The labelled texts, one record each, in the order of the file."""
+    return tuple(json.loads(line) for line in LABELS.read_text(encoding="utf8").splitlines())
+
+
+def sha256(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, as 64 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def column_by_key(path: Path, key: str, column: str, wanted: Iterable[str]) -> dict[str, Any]:
+    """Values of a column of a parquet file by the values of its key column, for the wanted keys alone."""
+    table = pq.read_table(path, columns=[key, column], filters=[(key, "in", list(wanted))])
+    return dict(zip(table[key].to_pylist(), table[column].to_pylist(), strict=True))
+
+
+def article_texts(rows: Iterable[str]) -> dict[str, str]:
+    """Texts of the article collection by their identifier, as they were scraped."""
+    return column_by_key(ARTICLES, "doc_id", "text", rows)
+
+
+def page_texts(rows: Iterable[str]) -> dict[str, str]:
+    """Main text of pages by file number, as the other extractor gives it; empty where that is not installed."""
+    if find_spec(EXTRACTOR) is None:
+        return {}
+    extract = import_module(f"{EXTRACTOR}.extract.html2text").extract_plain_text  # has no types; optional
+    options = {"main_content": True, "alt_texts": False, "list_bullets": False, "links": False}
+    pages = column_by_key(PAGES, "file_id", "html", rows)
+    return {
+        row: extract(html.decode("utf8", "replace"), preserve_formatting=True, **options)
+        for row, html in pages.items()
+    }
+
+
+READERS: Mapping[str, Callable[[Iterable[str]], dict[str, str]]] = {
+    "articles": article_texts,
+    "wcxb": page_texts,
+}
+
+
+def rebuilt(records: Iterable[Label]) -> dict[str, str]:
+    """Texts by the identifier of their record, for the records whose text is found with the hash that was labelled."""
+    found: dict[str, str] = {}
+    by_source: defaultdict[str, list[Label]] = defaultdict(list)
+    for record in records:
+        by_source[record["from"]].append(record)
+    for source, members in by_source.items():
+        texts = READERS[source](record["row"] for record in members)
+        for record in members:
+            lines = texts.get(record["row"], "").split("\n")
+            text = "\n".join(lines[: record["max_lines"]])
+            if sha256(text) == record["sha256"]:
+                found[record["id"]] = text
+    return found
+
+
+def gold_lines(record: Label) -> list[Label]:
+    """The labelled lines of a record in the form of the scorer: each with the spans inside it."""
+    spans: defaultdict[int, list[Label]] = defaultdict(list)
+    for span in record["spans"]:
+        spans[span["line"]].append(span)
+    return [{**line, "spans": spans[line["line"]]} for line in record["lines"]]
+
+
+def score(records: Iterable[Label], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Figures of ``score_noise.py`` for the records whose text was rebuilt."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for record in records:
+            if text := texts.get(record["id"]):
+                (folder / f"{record['id']}.txt").write_text(text, encoding="utf8")
+                gold = json.dumps({"lines": gold_lines(record)})
+                (folder / f"{record['id']}.json").write_text(gold, encoding="utf8")
+        return measure(folder)
+
+
+def headline(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Recall, precision and loss out of a score; None for recall without noise and precision without removals."""
+    found, noise = map(int, figures["noise"].split("/"))
+    removed = found > 0 or figures["body_loss"] > 0
+    return {
+        "noise_recall": figures["noise_recall"] if noise else None,
+        "noise": figures["noise"],
+        "precision": figures["precision"] if removed else None,
+        "body_loss": figures["body_loss"],
+    }
+
+
+def grouped(records: Iterable[Label], field: str, texts: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Recall, precision and loss for each value of a field of the records."""
+    groups: defaultdict[str, list[Label]] = defaultdict(list)
+    for record in records:
+        if record["id"] in texts:
+            groups[record[field]].append(record)
+    return {
+        value: {"texts": len(members), **headline(score(members, texts))}
+        for value, members in sorted(groups.items())
+    }
+
+
+def main() -> None:
+    """Write ``bench/results/unseen.json``."""
+    for path in (ARTICLES, PAGES, SCORER):
+        require(path)
+    texts = rebuilt(labels())
+    overall = score(labels(), texts)
+    figures = {
+        "texts": len(texts),
+        "skipped": len(labels()) - len(texts),
+        **headline(overall),
+        "by_kind": overall["by_kind"],
+        "by_source": grouped(labels(), "from", texts),
+        "by_language": grouped(labels(), "language", texts),
+    }
+    write_results("unseen", [ARTICLES, PAGES], figures)
+
+
+if __name__ == "__main__":
+    main()

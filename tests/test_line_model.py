@@ -1,0 +1,135 @@
+"""The line model: what it must keep to whatever it was trained on. What it removes: ``cases/lines.jsonl``."""
+
+import time
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaners.lines import MIN_PROBABILITY, judged_lines, lines
+from corpus.document import Document
+from corpus.layout import lay_out_text
+from corpus.lines import read_lines
+from corpus.taxonomy import KINDS
+from models.lines.features import feature_names, line_features
+from models.lines.model import ARTIFACT, load_model, save_model
+from models.lines.tokens import line_tokens
+
+PARAGRAPH = (
+    "Rain fell on the hills through the whole of Thursday night, and by the morning the lower bridge was under "
+    "water; the council asked people to stay at home until the river had fallen again, which took three days."
+)
+FURNITURE = (
+    "Read also: Ten bridges to see",
+    "Sign up for our newsletter",
+    "Leave a comment",
+    "Share",
+    "3 min read",
+)
+NOISY = "\n".join(["Home", "The bridge", *[PARAGRAPH] * 12, *FURNITURE * 5])
+MAX_BYTES = 500_000
+MAX_MILLISECONDS = 20.0  # for forty lines; about a tenth of it on an idle machine (models/cards/lines.md)
+LINES = st.sampled_from(
+    (*FURNITURE, PARAGRAPH, "", "The bridge", "字体大小", "| a | b |", "• • •", "\xa0", "1", "©")
+)
+
+
+def document_of(text: str) -> Document:
+    return Document(*lay_out_text(text))
+
+
+def test_the_artifact_is_small() -> None:
+    assert (Path(__file__).parents[1] / "models" / ARTIFACT).stat().st_size < MAX_BYTES
+
+
+def test_a_saved_model_is_read_back_and_saved_again_byte_for_byte(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.npz", tmp_path / "second.npz"
+    save_model(load_model(), first)
+    save_model(load_model(first), second)
+    assert first.read_bytes() == second.read_bytes()
+    document = document_of(NOISY)
+    assert np.array_equal(
+        load_model(first).judge(document).probabilities, load_model().judge(document).probabilities
+    )
+
+
+def test_an_artifact_of_other_features_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.npz"
+    np.savez(path, feature_names=np.array(["weight"]))
+    with pytest.raises(ValueError, match="train it again"):
+        load_model(path)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=30).map("\n".join).filter(str.strip))
+def test_every_line_has_a_row_of_numbers_and_a_probability(text: str) -> None:
+    document = document_of(text)
+    rows = line_features(document)
+    assert rows.shape == (len(document.lines), len(feature_names()))
+    assert np.isfinite(rows).all()
+    probabilities = load_model().judge(document).probabilities
+    assert ((probabilities > 0) & (probabilities < 1)).all()
+
+
+def test_a_document_without_lines_has_no_rows() -> None:
+    assert line_features(Document("")).shape == (0, len(feature_names()))
+    assert load_model().judge(Document("")).probabilities.shape == (0,)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=30).map("\n".join).filter(str.strip))
+def test_paragraphs_stay_and_a_higher_threshold_removes_no_more(text: str) -> None:
+    document = document_of(text)
+    long = {line.start for line in document.lines if line.is_long}
+    found = [
+        {removal.start for removal in judged_lines(document, load_model(), threshold)}
+        for threshold in (0.5, MIN_PROBABILITY, 0.99)
+    ]
+    assert all(long.isdisjoint(starts) for starts in found)
+    assert all(more >= fewer for more, fewer in pairwise(found))
+
+
+@pytest.mark.parametrize("text", ["\n".join(FURNITURE), f"{PARAGRAPH}\n" + "\n".join(FURNITURE)])
+def test_a_text_with_fewer_than_two_paragraphs_is_left_alone(text: str) -> None:
+    assert not list(lines(document_of(text)))
+
+
+def test_a_removal_has_a_kind_of_the_taxonomy_and_its_probability() -> None:
+    removals = list(lines(document_of(NOISY)))
+    assert removals
+    assert {removal.kind for removal in removals} <= set(KINDS)
+    assert all(MIN_PROBABILITY <= removal.score <= 1 for removal in removals)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Leave a comment", "comment_prompt"),
+        ("Sign up for our newsletter", "newsletter_signup"),
+        ("Privacy Policy - Cookies", "cookie_consent"),
+        ("The old bridge", "boilerplate"),
+    ],
+)
+def test_the_words_of_a_line_name_its_kind(text: str, kind: str) -> None:
+    [line] = read_lines(text, [(0, len(text))])
+    assert load_model().kind(line) == kind
+
+
+def test_a_word_and_a_number_are_read_without_their_case_and_value() -> None:
+    [one, other] = read_lines("Share 12\nShare 3\n", [(0, 17)])
+    assert line_tokens(one) == line_tokens(other)
+
+
+def test_a_text_of_forty_lines_takes_no_time() -> None:
+    load_model().judge(document_of(NOISY))
+    seconds = []
+    for _ in range(5):
+        document = document_of(NOISY)
+        began = time.perf_counter()
+        list(lines(document))
+        seconds.append(time.perf_counter() - began)
+    assert 1000 * median(seconds) < MAX_MILLISECONDS
