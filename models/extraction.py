@@ -1,7 +1,7 @@
 """From raw bytes to a document: decoded, laid out, its main content told, its metadata read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from corpus.layout.scripts import ScriptContent, script_content
 from corpus.raw import HTML, RawDocument
 from corpus.settings import Settings
 from models.blocks.comments import is_comment
+from models.blocks.dumps import load_dump_model
 from models.blocks.model import BlockModel, load_model
 from models.blocks.reading import read_page
 from models.blocks.tokens import page_title, page_tokens, words_of
@@ -45,7 +46,10 @@ def read_document(raw: RawDocument, settings: Settings) -> Document:
     """
     text = decode(raw.content, raw.encoding or settings.encoding, html=raw.content_type == HTML)
     if raw.content_type != HTML:
-        return Document(*lay_out_text(text), _metadata(raw, Metadata()), raw.content_type)
+        found = read_text(text)
+        return Document(
+            found.text, found.blocks, _metadata(raw, Metadata()), raw.content_type, found.extractor
+        )
     tree = parse_page(text)
     metadata = _metadata(raw, page_metadata(tree, raw.metadata.url))
     content = read_content(tree, text, settings.policy, load_model())
@@ -72,6 +76,24 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
     if any(share >= CONTENT_SHARE for share in shares):
         return Content(page.text, _told(page, shares), "trafilatura")
     return Content(page.text, page.blocks, "layout")
+
+
+def read_text(text: str) -> Content:
+    """A plain text with all lines content (``layout``), but those of a raw dump as a model judges them (``dump``).
+
+    Raises UnreadableError (``empty``) for white space.
+    """
+    laid_out, blocks = lay_out_text(text)
+    lines = [laid_out[block.start : block.end].strip() for block in blocks]
+    shares = load_dump_model().line_shares([line for line in lines if line])
+    if shares is None:
+        return Content(laid_out, blocks, "layout")
+    of_lines = iter(shares.round(3).tolist())
+    told = (
+        replace(block, content=next(of_lines)) if line else block
+        for block, line in zip(blocks, lines, strict=True)
+    )
+    return Content(laid_out, tuple(told), "dump")
 
 
 def _judged(tree: PageTree, page: Page, policy: str, model: BlockModel) -> tuple[Block, ...]:

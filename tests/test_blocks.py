@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from corpus.errors import UnreadableError
 from corpus.layout import lay_out_page, parse_page
 from models.blocks.choice import best_cut
+from models.blocks.dumps import load_dump_model, save_dump_model
 from models.blocks.features import FEATURES, page_features
 from models.blocks.labels import matched_words
 from models.blocks.model import load_model, save_model
 from models.blocks.reading import read_page
 from models.blocks.tokens import element_tokens, page_tokens
+from models.blocks.train_dumps import as_dump, page_lines
 from models.blocks.training import LabelledPage, domain_folds, fit
 from models.blocks.types import PAGE_TYPES, forced_type
 from models.blocks.weights import Weights
@@ -175,3 +177,25 @@ def test_a_second_opinion_names_the_blocks_that_trafilatura_extracts() -> None:
     ]
     assert len(taken) == 3 and all("harbour board" in text for text in taken)
     assert trafilatura_shares("<p>Rain.</p>", page) == []
+
+
+def test_a_model_of_dumps_is_the_same_after_a_way_through_its_artifact(tmp_path: Path) -> None:
+    model = load_dump_model()
+    save_dump_model(model, tmp_path / "dumps.npz")
+    again = load_dump_model(tmp_path / "dumps.npz")
+    lines = [
+        *(["Home", "News", "Sign in", "Most read"] * 12),
+        *STORY * 3,
+        *(["Terms", "Help", "Imprint"] * 6),
+    ]
+    shares = model.line_shares(lines)
+    assert shares is not None and (shares == again.line_shares(lines)).all()
+    assert list(shares[48:54] >= 0.5) == [True] * 6 and shares[:48].max() < 0.5
+    assert model.line_shares(lines[:30]) is None
+
+
+def test_a_page_without_its_markup_is_labelled_as_with_it() -> None:
+    page = labelled(3)
+    dump = as_dump(page)
+    assert page_lines(dump) == page_lines(page)
+    assert (dump.hits == page.hits).all() and not dump.page.elements.tags

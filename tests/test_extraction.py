@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cleaners import CLEANERS
 from cleaners.boilerplate import boilerplate
-from corpus.document import Metadata, clean
+from corpus.document import Document, Metadata, clean
 from corpus.errors import UnreadableError, UsageError
 from corpus.raw import HTML, TEXT, RawDocument
 from corpus.settings import Settings
@@ -159,7 +159,9 @@ def test_a_piece_of_a_text_without_repeats_is_found_where_it_is(
     assert set(aligned_places(page_words, page_words[start:end])) == set(range(start, end))
 
 
-COMMENTS = "<section class='comments'><ol class='comment-list'><li class='comment'><p>%s</p></li></ol></section>"
+COMMENTS = (
+    "<section class='comments'><ol class='comment-list'><li class='comment'><p>%s</p></li></ol></section>"
+)
 
 
 def test_comments_under_an_article_are_left_out_and_kept_on_demand() -> None:
@@ -177,3 +179,44 @@ def test_the_policy_for_articles_is_a_setting() -> None:
     assert all(paragraph in clean(document, [boilerplate]).text for paragraph in STORY)
     with pytest.raises(UsageError, match="there are: main, article"):
         Settings(policy="all")
+
+
+MENU = tuple(
+    "Home,News,Sport,Weather,Jobs,Sign in,Subscribe,Search,About us,Contact,Local,World,Business,Culture,Travel".split(
+        ","
+    )
+)
+FOOTER = tuple(
+    "Related stories,Most read,Privacy policy,Terms of use,Cookie policy,Follow us on Facebook,Instagram,YouTube,"
+    "Newsletter,Advertise with us,Careers,Help,Site map,Accessibility,© 2024 All rights reserved,Back to top".split(
+        ","
+    )
+)
+
+
+def text_document(*lines: str) -> Document:
+    raw = RawDocument("raw/a.txt", "".join(f"{line}\n" for line in lines).encode(), TEXT, "raw", "")
+    return read_document(raw, Settings())
+
+
+def test_of_a_page_that_was_dumped_as_text_the_story_stays() -> None:
+    document = text_document(*MENU, "", "Basin to be dredged", "", *STORY * 3, "", *FOOTER)
+    text = clean(document, [boilerplate]).text
+    assert document.extractor == "dump"
+    assert all(paragraph in text for paragraph in STORY)
+    assert "Sign in" not in text and "Cookie policy" not in text
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{name} of the harbour in the rain" for name in MENU * 4],  # verses
+        [f"{number} g flour" for number in range(60)],
+        ["def tide(hour):", "    if hour > 12:", "        return hour", "    return 0"] * 12,
+        [*STORY * 8],
+    ],
+)
+def test_texts_that_are_no_dumps_are_all_content(lines: list[str]) -> None:
+    document = text_document(*lines)
+    assert document.extractor == "layout"
+    assert clean(document, [boilerplate]).text == document.text

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -53,37 +53,47 @@ class BlockModel:
         words = features[:, FACTS.index("words")].astype(np.float64)
         return Verdict(probabilities, best_cut(probabilities, words))
 
+    def arrays(self) -> dict[str, Any]:
+        """The model as plain arrays, for ``numpy.savez``."""
+        flat = self.weights.flat()
+        return {
+            "names": np.array(FEATURES),
+            "tokens": _packed(flat),
+            "weights": np.array([*flat.values()], dtype=np.float32),
+            "type_tokens": _packed(self.types.weights),
+            "type_weights": np.array([*self.types.weights.values()], dtype=np.float32),
+            "intercept": self.types.intercept,
+            **self.trees.arrays(),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], sha256: str) -> "BlockModel":
+        """The model that `arrays` gave. Raises ValueError for one with other features."""
+        if tuple(arrays["names"]) != FEATURES:
+            raise ValueError("the artifact of the block model has other features; train it again")
+        flat = dict(zip(_words(arrays["tokens"]), arrays["weights"].tolist(), strict=True))
+        of_types = dict(zip(_words(arrays["type_tokens"]), arrays["type_weights"], strict=True))
+        types = TypeModel(of_types, arrays["intercept"])
+        return cls(Weights.of(flat), types, Trees.from_arrays(arrays), sha256)
+
 
 @cache
 def load_model(path: Path | None = None) -> BlockModel:
     """The model of an artifact, the packaged one if none is named. Nothing in it is executed."""
-    content = path.read_bytes() if path else (files("models") / ARTIFACT).read_bytes()
+    return BlockModel.from_arrays(*read_arrays(path, ARTIFACT))
+
+
+def read_arrays(path: Path | None, packaged: str) -> tuple[dict[str, NDArray[Any]], str]:
+    """The arrays of an artifact, the packaged one if none is named, and its SHA-256."""
+    content = path.read_bytes() if path else (files("models") / packaged).read_bytes()
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        if tuple(arrays["names"]) != FEATURES:
-            raise ValueError("the artifact of the block model has other features; train it again")
-        flat = dict(zip(_words(arrays["tokens"]), arrays["weights"].tolist(), strict=True))
-        types = TypeModel(
-            dict(zip(_words(arrays["type_tokens"]), arrays["type_weights"], strict=True)),
-            arrays["intercept"],
-        )
-        trees = Trees.from_arrays({name: arrays[name] for name in arrays.files})
-    return BlockModel(Weights.of(flat), types, trees, hashlib.sha256(content).hexdigest())
+        return {name: arrays[name] for name in arrays.files}, hashlib.sha256(content).hexdigest()
 
 
 def save_model(model: BlockModel, path: Path) -> None:
     """Write a model as plain arrays, whole or not at all."""
-    flat = model.weights.flat()
-    arrays: dict[str, Any] = {
-        "names": np.array(FEATURES),
-        "tokens": _packed(flat),
-        "weights": np.array([*flat.values()], dtype=np.float32),
-        "type_tokens": _packed(model.types.weights),
-        "type_weights": np.array([*model.types.weights.values()], dtype=np.float32),
-        "intercept": model.types.intercept,
-        **model.trees.arrays(),
-    }
     with replacing(path) as stream:
-        np.savez_compressed(stream, **arrays)
+        np.savez_compressed(stream, **model.arrays())
 
 
 def _packed(tokens: Iterable[str]) -> NDArray[np.uint8]:
@@ -92,4 +102,4 @@ def _packed(tokens: Iterable[str]) -> NDArray[np.uint8]:
 
 
 def _words(packed: NDArray[np.uint8]) -> list[str]:
-    return packed.tobytes().decode().split("\n")
+    return packed.tobytes().decode().split("\n") if len(packed) else []

@@ -23,8 +23,7 @@ KEY_WORD_CHARS: Final = 4  # from which a word may say what a text is about
 TOPIC_CHARS: Final = 5  # of such a word that are compared
 TITLE_LINES: Final = 3
 READ_CHARS: Final = 160  # of a line, for its characters: all of a short line
-READ_WORDS: Final = 30
-
+READ_WORDS: Final = 30  # of a line, for their case: all of a short one's
 URL: Final = re.compile(r"https?://\S|www\.|\w\.(?:com|org|net|de|uk|fr|es|pl|br|info|ru)\b", re.IGNORECASE)
 DAY: Final = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2}|\b(?:19|20)\d\d\b|[12]\d{3}年")
 CLOCK: Final = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
@@ -41,14 +40,7 @@ PLACE_NAMES: Final = (
     *("gap_before", "gap_after", "lines", "paragraph_share", "paragraph_weight", "to_previous", "to_next"),
 )  # fmt: skip
 AROUND_NAMES: Final = (
-    "weight-2",
-    "weight-1",
-    "weight+1",
-    "weight+2",
-    "sentence-1",
-    "sentence+1",
-    "bullet-1",
-    "bullet+1",
+    *("weight-2", "weight-1", "weight+1", "weight+2", "sentence-1", "sentence+1", "bullet-1", "bullet+1"),
 )
 SHARED_NAMES: Final = (
     *("copies", "overlap", "title_overlap", "next_overlap", "topic_words", "same_length", "same_shape"),
