@@ -77,8 +77,9 @@ def plain_page(lines: Sequence[str]) -> Page:
 
 def may_be_dump(lines: Sequence[str]) -> bool:
     """Whether a text is long and broken enough to be asked about at all; nearly no article is."""
-    short = sum(len(words_of(line)) < SHORT_WORDS for line in lines)
-    return len(lines) >= MIN_LINES and short >= MIN_SHORT_SHARE * len(lines)
+    if len(lines) < MIN_LINES:
+        return False
+    return sum(len(words_of(line)) < SHORT_WORDS for line in lines) >= MIN_SHORT_SHARE * len(lines)
 
 
 def dump_signs(lines: Sequence[str], probabilities: Floats) -> Floats:
