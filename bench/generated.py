@@ -9,22 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from models.identity.persons import JS_LOCALES, PYTHON_LOCALES, Person, js_person, php_person, python_person
-
-KEYS: Final = (
-    "name",
-    "username",
-    "email",
-    "birth",
-    "address",
-    "phone",
-    "company",
-    "job",
-    "bio",
-    "web",
-    "extra",
+from models.identity.persons import (
+    FEWEST,
+    JS_LOCALES,
+    KEYS,
+    PYTHON_LOCALES,
+    Person,
+    js_person,
+    php_person,
+    python_person,
 )
-FEWEST: Final = 5  # fields of a block
+
 LINEAGES: Final = (
     "python",
     "python",

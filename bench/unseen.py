@@ -10,24 +10,21 @@ not fit is counted as skipped. No line that was missed or lost is printed: who r
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from bench.noise import SCORER, measure
 from bench.results import ROOT, SHARED, require, write_results
+from models.lines.judged import source_texts
 
 LABELS = ROOT / "bench" / "labels" / "unseen.jsonl"
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
-# The extractor of the pages' texts, left at the version that was labelled (2.0.1): another may break lines elsewhere.
-EXTRACTOR = "resiliparse"
+# Another version than the one that was labelled (2.0.1) may break lines elsewhere; such texts are skipped.
+EXTRACTORS = {"wcxb": "resiliparse"}
 
 Label = dict[str, Any]
 
@@ -43,36 +40,6 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def column_by_key(path: Path, key: str, column: str, wanted: Iterable[str]) -> dict[str, Any]:
-    """Values of a column of a parquet file by the values of its key column, for the wanted keys alone."""
-    table = pq.read_table(path, columns=[key, column], filters=[(key, "in", list(wanted))])
-    return dict(zip(table[key].to_pylist(), table[column].to_pylist(), strict=True))
-
-
-def article_texts(rows: Iterable[str]) -> dict[str, str]:
-    """Texts of the article collection by their identifier, as they were scraped."""
-    return column_by_key(ARTICLES, "doc_id", "text", rows)
-
-
-def page_texts(rows: Iterable[str]) -> dict[str, str]:
-    """Main text of pages by file number, as the other extractor gives it; empty where that is not installed."""
-    if find_spec(EXTRACTOR) is None:
-        return {}
-    extract = import_module(f"{EXTRACTOR}.extract.html2text").extract_plain_text  # has no types; optional
-    options = {"main_content": True, "alt_texts": False, "list_bullets": False, "links": False}
-    pages = column_by_key(PAGES, "file_id", "html", rows)
-    return {
-        row: extract(html.decode("utf8", "replace"), preserve_formatting=True, **options)
-        for row, html in pages.items()
-    }
-
-
-READERS: Mapping[str, Callable[[Iterable[str]], dict[str, str]]] = {
-    "articles": article_texts,
-    "wcxb": page_texts,
-}
-
-
 def rebuilt(records: Iterable[Label]) -> dict[str, str]:
     """Texts by the identifier of their record, for the records whose text is found with the hash that was labelled."""
     found: dict[str, str] = {}
@@ -80,7 +47,8 @@ def rebuilt(records: Iterable[Label]) -> dict[str, str]:
     for record in records:
         by_source[record["from"]].append(record)
     for source, members in by_source.items():
-        texts = READERS[source](record["row"] for record in members)
+        rows = {record["row"] for record in members}
+        texts = source_texts(EXTRACTORS.get(source, source), rows, PAGES, ARTICLES)
         for record in members:
             lines = texts.get(record["row"], "").split("\n")
             text = "\n".join(lines[: record["max_lines"]])

@@ -37,6 +37,7 @@ class _Line:
 
     @property
     def quotes(self) -> int:
+        """How many quotations the line stands in, up to `MAX_QUOTES`."""
         return min(MAX_QUOTES, self.tags.count("blockquote"))
 
     @property

@@ -48,6 +48,7 @@ def _flattened(text: str) -> str:
     """The markup of a page with line breaks for the tags of its blocks, and without those inside lines."""
 
     def flat_tag(tag: re.Match[str]) -> str:
+        """What stands for a tag."""
         name = tag[1].lower()
         return tag[0] if name in UNSEEN else "" if name in INLINE else "<br>"
 

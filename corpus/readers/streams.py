@@ -88,9 +88,11 @@ class _ChunkReader(io.RawIOBase):
         self._left = memoryview(b"")
 
     def readable(self) -> bool:
+        """Yes: `io.BufferedReader` asks."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed: Buffer
+        """Fill a buffer from the next piece that has bytes; how many were copied, 0 at the end."""
         while not self._left:
             chunk = next(self._chunks, None)
             if chunk is None:

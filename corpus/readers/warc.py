@@ -41,6 +41,7 @@ class _Record:
     payload: LimitReader
 
     def header(self, name: str) -> str:
+        """The value of a header of the record, "" if it has none."""
         return self.headers.get_header(name) or ""
 
 

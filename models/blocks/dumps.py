@@ -11,8 +11,8 @@ import numpy as np
 from corpus.document import Block
 from corpus.layout import ROOT, Page
 from corpus.layout.page import Runs
-from corpus.writers import replacing
-from models.blocks.model import BlockModel, read_arrays
+from models.arrays import read_arrays, write_arrays
+from models.blocks.model import BlockModel
 from models.blocks.outline import Floats
 from models.blocks.tokens import words_of
 
@@ -61,8 +61,7 @@ def load_dump_model(path: Path | None = None) -> DumpModel:
 
 def save_dump_model(model: DumpModel, path: Path) -> None:
     """Write a model as plain arrays, whole or not at all."""
-    with replacing(path) as stream:
-        np.savez_compressed(stream, **model.blocks.arrays(), signs=model.weights)
+    write_arrays(path, {**model.blocks.arrays(), "signs": model.weights})
 
 
 def plain_page(lines: Sequence[str]) -> Page:

@@ -1,11 +1,8 @@
 """The block model: token weights, page types and boosted trees, kept as plain arrays."""
 
-import hashlib
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.layout import Page
-from corpus.writers import replacing
+from models.arrays import packed_words, read_arrays, unpacked_words, write_arrays
 from models.blocks.choice import best_cut
 from models.blocks.facts import FACTS
 from models.blocks.features import FEATURES, page_features
@@ -58,9 +55,9 @@ class BlockModel:
         flat = self.weights.flat()
         return {
             "names": np.array(FEATURES),
-            "tokens": _packed(flat),
+            "tokens": packed_words(flat),
             "weights": np.array([*flat.values()], dtype=np.float32),
-            "type_tokens": _packed(self.types.weights),
+            "type_tokens": packed_words(self.types.weights),
             "type_weights": np.array([*self.types.weights.values()], dtype=np.float32),
             "intercept": self.types.intercept,
             **self.trees.arrays(),
@@ -71,8 +68,8 @@ class BlockModel:
         """The model that `arrays` gave. Raises ValueError for one with other features."""
         if tuple(arrays["names"]) != FEATURES:
             raise ValueError("the artifact of the block model has other features; train it again")
-        flat = dict(zip(_words(arrays["tokens"]), arrays["weights"].tolist(), strict=True))
-        of_types = dict(zip(_words(arrays["type_tokens"]), arrays["type_weights"], strict=True))
+        flat = dict(zip(unpacked_words(arrays["tokens"]), arrays["weights"].tolist(), strict=True))
+        of_types = dict(zip(unpacked_words(arrays["type_tokens"]), arrays["type_weights"], strict=True))
         types = TypeModel(of_types, arrays["intercept"])
         return cls(Weights.of(flat), types, Trees.from_arrays(arrays), sha256)
 
@@ -83,23 +80,6 @@ def load_model(path: Path | None = None) -> BlockModel:
     return BlockModel.from_arrays(*read_arrays(path, ARTIFACT))
 
 
-def read_arrays(path: Path | None, packaged: str) -> tuple[dict[str, NDArray[Any]], str]:
-    """The arrays of an artifact, the packaged one if none is named, and its SHA-256."""
-    content = path.read_bytes() if path else (files("models") / packaged).read_bytes()
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files}, hashlib.sha256(content).hexdigest()
-
-
 def save_model(model: BlockModel, path: Path) -> None:
     """Write a model as plain arrays, whole or not at all."""
-    with replacing(path) as stream:
-        np.savez_compressed(stream, **model.arrays())
-
-
-def _packed(tokens: Iterable[str]) -> NDArray[np.uint8]:
-    """Texts without line breaks, as bytes: a third of the size of an array of strings."""
-    return np.frombuffer("\n".join(tokens).encode(), dtype=np.uint8)
-
-
-def _words(packed: NDArray[np.uint8]) -> list[str]:
-    return packed.tobytes().decode().split("\n") if len(packed) else []
+    write_arrays(path, model.arrays())

@@ -18,8 +18,7 @@ def read_page(tree: PageTree) -> tuple[Page, bool]:
     `noscript`. On 39 of the 44 of 1,476 benchmark pages that this concerns, the reference text is hidden.
     """
     page = lay_out_page(tree)
-    shown = _prose_words(page)
-    if shown >= FULL_WORDS or not page.hidden_chars:
+    if not page.hidden_chars or (shown := _prose_words(page)) >= FULL_WORDS:
         return page, False
     whole = lay_out_page(tree, with_hidden=True)
     is_hidden = shown < SHOWN_SHARE * _prose_words(whole) or not page.blocks

@@ -16,6 +16,21 @@ from models.identity.marks import STATES
 
 Person = dict[str, str]
 
+KEYS: Final = (
+    "name",
+    "username",
+    "email",
+    "birth",
+    "address",
+    "phone",
+    "company",
+    "job",
+    "bio",
+    "web",
+    "extra",
+)
+FEWEST: Final = 5  # of a person's fields that a block shows
+
 PYTHON_LOCALES: Final = (
     *("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "es_MX", "it_IT", "pt_BR", "nl_NL", "pl_PL", "sv_SE"),
     *("cs_CZ", "tr_TR", "ru_RU", "uk_UA", "ja_JP", "zh_CN", "ar_SA", "ro_RO", "fi_FI", "da_DK", "hu_HU"),

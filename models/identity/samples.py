@@ -8,22 +8,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from models.identity.persons import JS_LOCALES, PYTHON_LOCALES, Person, js_person, php_person, python_person
-
-KEYS: Final = (
-    "name",
-    "username",
-    "email",
-    "birth",
-    "address",
-    "phone",
-    "company",
-    "job",
-    "bio",
-    "web",
-    "extra",
+from models.identity.persons import (
+    FEWEST,
+    JS_LOCALES,
+    KEYS,
+    PYTHON_LOCALES,
+    Person,
+    js_person,
+    php_person,
+    python_person,
 )
-FEWEST: Final = 5  # fields of a block
+
 DRAWS: Final = (0.45, 0.45)  # shares of Python's and PHP's lineage; the rest is JavaScript's
 PLACEHOLDERS: Final = 0.01  # share of blocks with the persons of a sample service that much code shows
 PLACEHOLDER_NAMES: Final = ("Leanne Graham", "Ervin Howell", "Clementine Bauch", "Patricia Lebsack")

@@ -38,7 +38,7 @@ def read_judged(labels: Path, pages: Path, articles: Path) -> Iterator[Example]:
         record = json.loads(line)
         by_source[record["source"]].append(record)
     for source, records in sorted(by_source.items()):
-        texts = _texts(source, {record["row"] for record in records}, pages, articles)
+        texts = source_texts(source, {record["row"] for record in records}, pages, articles)
         for record in records:
             text = texts.get(record["row"], "")
             if hashlib.sha256(text.encode()).hexdigest() == record["sha256"]:
@@ -54,7 +54,8 @@ def _example(record: Record, text: str) -> Example:
     return Example(record["id"], record["domain_hash"], "labelled", document, labels, names)
 
 
-def _texts(source: str, rows: set[str], pages: Path, articles: Path) -> dict[str, str]:
+def source_texts(source: str, rows: set[str], pages: Path, articles: Path) -> dict[str, str]:
+    """Texts by their row: of ``articles``, or what an extractor makes of ``pages``; none if it is not installed."""
     if source == "articles":
         return _column(articles, "doc_id", "text", rows)
     if find_spec(source) is None:

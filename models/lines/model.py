@@ -1,11 +1,8 @@
 """The model: words give a line a score, then trees weigh it with its shape, its place and its neighbours' scores."""
 
-import hashlib
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +11,7 @@ from numpy.typing import NDArray
 
 from corpus.document import Document
 from corpus.lines import Line
-from corpus.writers import replacing
+from models.arrays import packed_words, read_arrays, unpacked_words, write_arrays
 from models.lines.features import feature_names, line_features, score_features
 from models.lines.tokens import line_tokens
 from models.trees import Trees
@@ -49,7 +46,7 @@ class WordScores:
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """What `numpy.savez` keeps; tokens as UTF-8, one a line."""
         found: dict[str, NDArray[Any]] = {
-            "tokens": np.frombuffer("\n".join(self.places).encode(), dtype=np.uint8),
+            "tokens": packed_words(self.places),
             "weights": self.weights.astype(np.float16),
             "intercepts": self.intercepts,
         }
@@ -58,7 +55,7 @@ class WordScores:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str) -> "WordScores":
         """What `arrays` gave."""
-        tokens = arrays[prefix + "tokens"].tobytes().decode().split("\n")
+        tokens = unpacked_words(arrays[prefix + "tokens"])
         weights = arrays[prefix + "weights"].astype(np.float32)
         return cls({token: row for row, token in enumerate(tokens)}, weights, arrays[prefix + "intercepts"])
 
@@ -105,9 +102,7 @@ def stage_two_rows(document: Document, words: Vector) -> Vector:
 @cache
 def load_model(path: Path | None = None) -> LineModel:
     """The model of an artifact, the packaged one if none is named. Nothing in it is executed."""
-    content = path.read_bytes() if path else (files("models") / ARTIFACT).read_bytes()
-    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
+    arrays, sha256 = read_arrays(path, ARTIFACT)
     if tuple(arrays["feature_names"]) != feature_names():
         raise ValueError("the line artifact was trained with other features; train it again")
     return LineModel(
@@ -115,7 +110,7 @@ def load_model(path: Path | None = None) -> LineModel:
         kind_words=WordScores.from_arrays(arrays, "kind_"),
         kinds=tuple(arrays["kinds"].tolist()),
         trees=Trees.from_arrays(arrays),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
     )
 
 
@@ -123,5 +118,4 @@ def save_model(model: LineModel, path: Path) -> None:
     """Write a model as plain arrays, whole or not at all; equal models give equal bytes."""
     arrays = model.trees.arrays() | model.words.arrays("words_") | model.kind_words.arrays("kind_")
     arrays |= {"feature_names": np.array(feature_names()), "kinds": np.array(model.kinds)}
-    with replacing(path) as stream:
-        np.savez_compressed(stream, allow_pickle=False, **arrays)
+    write_arrays(path, arrays)

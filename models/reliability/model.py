@@ -1,17 +1,14 @@
 """The model: means of a source's features to the rating that experts would give it, from plain arrays."""
 
-import hashlib
-import io
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.writers import replacing
+from models.arrays import read_arrays, write_arrays
 from models.reliability.features import feature_names
 from models.reliability.sums import SourceSums, Witness, is_of_title
 
@@ -146,20 +143,17 @@ def calibration_terms(raw: Vector, documents: NDArray[np.int64]) -> Vector:
 @cache
 def load_model(path: Path | None = None) -> ReliabilityModel:
     """The model of an artifact, the packaged one if none is named. Nothing in it is executed."""
-    content = path.read_bytes() if path else (files("models") / ARTIFACT).read_bytes()
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        if tuple(arrays["features"]) != feature_names():
-            raise ValueError("the reliability artifact was trained with other features; train it again")
-        values = {name: arrays[name] for name in arrays.files if name != "features"}
+    values, sha256 = read_arrays(path, ARTIFACT)
+    if tuple(values.pop("features")) != feature_names():
+        raise ValueError("the reliability artifact was trained with other features; train it again")
     intercept = float(values.pop("intercept"))
-    return ReliabilityModel(**values, intercept=intercept, sha256=hashlib.sha256(content).hexdigest())
+    return ReliabilityModel(**values, intercept=intercept, sha256=sha256)
 
 
 def save_model(model: ReliabilityModel, path: Path) -> None:
     """Write a model as plain arrays, whole or not at all."""
     arrays = {name: getattr(model, name) for name in model.__slots__ if name != "sha256"}
-    with replacing(path) as stream:
-        np.savez_compressed(stream, features=np.array(feature_names()), **arrays)
+    write_arrays(path, {"features": np.array(feature_names()), **arrays})
 
 
 def _strongest(means: Vector, parts: Vector) -> tuple[Contribution, ...]:
