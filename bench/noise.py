@@ -19,7 +19,7 @@ from bench.results import SHARED, require, write_results
 from cleaners import CLEANERS
 from cleaners.lines import judged_lines, lines
 from corpus.document import Cleaner, Document, Removal, clean
-from corpus.layout import lay_out_text
+from models.extraction import read_text
 from models.lines.model import LineModel
 from models.lines.train import SOURCES, read_training
 from models.lines.training import FOLDS, fit_model, site_folds
@@ -32,8 +32,9 @@ CleanersFor = Callable[[str], Sequence[Cleaner]]  # the cleaners for a document'
 
 
 def plain_document(text: str) -> Document:
-    """A document of plain text, as the reader lays it out."""
-    return Document(*lay_out_text(text))
+    """A document of plain text, as the reader makes it: of a raw dump, with the content of its lines told."""
+    found = read_text(text)
+    return Document(found.text, found.blocks, extractor=found.extractor)
 
 
 def clean_folder(source: Path, target: Path, cleaners_for: CleanersFor) -> None:
