@@ -40,6 +40,9 @@ BIOGRAPHY: Final = re.compile(
     rf"(?P<name>(?:(?:Dr|Prof|Mr|Ms|Mrs)\. )?{NAME}(?: {NAME}){{1,3}})(?:,[^,]{{2,40}},)? "
     rf"(?:is|was|works as|has been|writes|covers|serves as) (?:[\w’'-]{{1,30}},? ){{0,8}}(?:{ROLE})s?\b"
 )
+PRESENTED: Final = re.compile(  # behind the name of the page's author
+    r"(?:,[^,]{2,60},)? (?:is|was|has|covers|writes|reports|works|joined|lives|teaches|studies|leads|edits)\b"
+)
 CONTACT: Final = re.compile(
     r"\b(?:[Ff]ollow (?:him|her|them|me|[A-Z]\w{1,20}) (?:on|at)|(?:[Oo]n )?(?:Twitter|X):? @\w{2,20}|"
     r"(?:[Ee]-?mail|[Rr]each) (?:him|her|them|me) at|(?:can|may) be (?:reached|followed|contacted))\b"
@@ -144,8 +147,19 @@ def _biographies(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Re
             continue
         if index in headed:
             yield whole_line(line, "author_bio", "headed_biography", SCORE)
+        elif stands_in(document, index, "end") and _presents_author(document, line):
+            yield whole_line(line, "author_bio", "author_presented", SCORE)
         elif stands_in(document, index, "end") and _tells_of_author(document, line):
             yield whole_line(line, "author_bio", "biography", BIOGRAPHY_SCORE)
+
+
+def _presents_author(document: Document, line: Line) -> bool:
+    """Whether a line begins with the full name of the page's author and what that person does.
+
+    9 of 9 firings at the end of 791 benchmark articles are biographies.
+    """
+    names = (name for name in document.metadata.authors if " " in name and line.text.startswith(name))
+    return any(PRESENTED.match(line.text, len(name)) for name in names)
 
 
 def _tells_of_author(document: Document, line: Line) -> bool:

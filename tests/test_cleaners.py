@@ -52,16 +52,20 @@ def cases() -> Iterator[ParameterSet]:
 CASES = list(cases())
 
 
-def document_of(text: str, site_name: str = "", left_out: Iterable[int] = ()) -> Document:
+def document_of(
+    text: str, site_name: str = "", left_out: Iterable[int] = (), authors: Iterable[str] = ()
+) -> Document:
     """A block a line; the lines of the given numbers (from 0) are not content."""
     blocks = [Block(a, b, content=float(i not in left_out)) for i, (a, b) in enumerate(split_lines(text))]
-    return Document(text, tuple(blocks), Metadata(site_name=site_name))
+    return Document(text, tuple(blocks), Metadata(site_name=site_name, authors=tuple(authors)))
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)
 def test_case(name: str, case: dict[str, Any]) -> None:
     [cleaner] = [c for c in CLEANERS if c.__name__ == name]
-    document = document_of(case["text"], case.get("site_name", ""), case.get("left_out", ()))
+    document = document_of(
+        case["text"], case.get("site_name", ""), case.get("left_out", ()), case.get("authors", ())
+    )
     cleaned = clean(document, [cleaner])
     assert cleaned.text == case["clean"]
     assert {r.kind for r in cleaned.removals} - {"layout"} == set(case.get("kinds", []))
