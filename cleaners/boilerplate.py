@@ -1,13 +1,19 @@
 """What page extraction leaves out: menus, teasers, footers, and all else that is not the document."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from corpus.document import CONTENT_SHARE, Document, Removal
 from models.blocks.comments import is_comment
+from models.site_lines import content_with_site
+
+SITE_RULE: Final = "site_lines"
 
 
 def boilerplate(document: Document) -> Iterator[Removal]:
     """Remove the blocks that extraction judged not to be content; the rule names who judged.
+
+    It is ``site_lines`` where a block would stay, were it not on so many pages of its site.
 
     Those inside elements named for comments are `reader_comment`, so that the action of that kind,
     or ``--comments``, keeps them.
@@ -18,6 +24,8 @@ def boilerplate(document: Document) -> Iterator[Removal]:
     'Rain fell.\\n'
     """
     for block in document.blocks:
-        if block.content < CONTENT_SHARE:
+        content = content_with_site(block, document.extractor)
+        if content < CONTENT_SHARE:
             kind = "reader_comment" if is_comment(block) else "boilerplate"
-            yield Removal(block.start, block.end, kind, document.extractor, round(1 - block.content, 3))
+            rule = document.extractor if block.content < CONTENT_SHARE else SITE_RULE
+            yield Removal(block.start, block.end, kind, rule, round(1 - content, 3))

@@ -23,6 +23,7 @@ class Block:
     tag: str = ""  # the innermost element that makes a block: "p", "h1", "li"; "" in plain text
     link_share: float = 0.0  # share of its characters inside links, 0 to 1
     content: float = 1.0  # how sure it is to be main content, 0 to 1; `CONTENT_SHARE` is the page's own cut
+    site_pages: int = 0  # pages of its site that show the same line, where a run found three or more
 
 
 @dataclass(frozen=True, slots=True)

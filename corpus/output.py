@@ -12,7 +12,8 @@ from corpus.writers import sync_folder
 
 MARK: Final = ".winnow"  # folder inside the output folder that says it is ours; holds work in progress
 PARTS: Final = ("documents", "rejected", "quarantine")  # folders of Parquet files
-FILES: Final = ("sources.parquet", "sources.csv", "README.md", "report.html", "report.json")
+SITE_LINES: Final = "site_lines.parquet"  # what runs learned of the lines that sites repeat
+FILES: Final = ("sources.parquet", "sources.csv", SITE_LINES, "README.md", "report.html", "report.json")
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What readers hand over: a document's bytes and what the archive says about it, or why there is none."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus.document import Metadata
@@ -20,6 +21,9 @@ class RawDocument:
     encoding: str = ""  # declared outside the content (HTTP header, JSON); "" when it is not
     metadata: Metadata = field(default_factory=Metadata)  # what the record or archive says
     folder_domain: str = ""  # of the nearest folder named like a host: used where nothing else names one
+    site_lines: Mapping[int, int] = field(
+        default_factory=dict
+    )  # pages of its site by `models.site_lines.line_key`
 
     @property
     def sha256(self) -> str:

@@ -19,6 +19,7 @@ from flows.finish import finish_shard
 from flows.isolation import clean_in_child
 from flows.plan import plan_run
 from flows.progress import document_bar
+from flows.site_lines import clean_again, learn_site_lines
 from flows.tally import Tally
 
 CLEAN_RETRIES: Final = 1  # a shard's parts are replaced whole, so cleaning it again does no harm
@@ -28,6 +29,10 @@ plan_shards = task(name="plan-shards", cache_policy=NO_CACHE, persist_result=Fal
 clean_shard = task(name="clean-shard", retries=CLEAN_RETRIES, cache_policy=NO_CACHE, persist_result=False)(
     stages.clean_files
 )
+learn_lines = task(name="learn-site-lines", cache_policy=NO_CACHE, persist_result=False)(learn_site_lines)
+clean_touched = task(
+    name="clean-again", retries=CLEAN_RETRIES, cache_policy=NO_CACHE, persist_result=False
+)(clean_again)
 score_sources = task(name="score-sources", cache_policy=NO_CACHE, persist_result=False)(stages.know_sources)
 write_shard = task(name="write-shard", cache_policy=NO_CACHE, persist_result=False)(finish_shard)
 report_run = task(name="write-and-report", cache_policy=NO_CACHE, persist_result=False)(stages.write_run)
@@ -54,6 +59,16 @@ def clean_documents(
                 unmapped(work),
                 clean=unmapped(clean_in_child),
                 tick=unmapped(tick),
+            ).result()
+        with clock("sites"):
+            table = learn_lines(parts, Path(output), work)
+            parts = clean_touched.map(
+                plan.shards,
+                parts,
+                unmapped(table),
+                unmapped(settings),
+                unmapped(work),
+                clean=unmapped(clean_in_child),
             ).result()
         with clock("score"):
             known = quote(

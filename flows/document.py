@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cleaners import CLEANERS
@@ -16,6 +16,7 @@ from models.extraction import read_document
 from models.language import detect_language
 from models.reliability.signals import document_signals
 from models.reliability.sums import SourceSums, sums_of
+from models.site_lines import site_lines_of
 
 KEY_CHARS = 32  # hex digits of a text's key: 128 bits, no chance meetings
 
@@ -27,6 +28,7 @@ class Processed:
     record: Record
     sums: SourceSums  # what it says about its source
     text_key: str  # equal for equal texts, "" for an empty one
+    site_lines: Mapping[int, int]  # its lines, and the pages of its site from which each could go
     seconds: float  # wall clock; for the report only, never in an output that must repeat
 
 
@@ -50,7 +52,7 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
     record = make_record(raw, cleaned, (language, language_score), signals, settings)
     text = cleaned.text  # whatever the format of the record's text is
     sums = sums_of(record.id, record.metadata.title, text, language, signals)
-    return Processed(record, sums, text_key(text), time.perf_counter() - began)
+    return Processed(record, sums, text_key(text), site_lines_of(cleaned), time.perf_counter() - began)
 
 
 def clean_chunk(chunk: Sequence[RawDocument], settings: Settings) -> list[Outcome]:

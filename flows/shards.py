@@ -24,11 +24,15 @@ INTERMEDIATE: Final = pa.schema(
         *REJECTED,
         pa.field("source_key", pa.string()),
         pa.field("text_key", pa.string()),
+        pa.field("page_key", pa.uint32()),  # short for `text_key`
+        pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document whose site is known
+        pa.field("line_pages", pa.list_(pa.uint8())),  # of the site, from which each could go; 0 for never
         pa.field("sums", pa.string()),
         pa.field("seconds", pa.float64()),
     ]
 )
 
+PAGE_KEY_DIGITS: Final = 8  # 32 bits
 BATCH_ROWS: Final = 500  # in memory while an intermediate part is read again
 
 Place = tuple[int, int]  # of a document in a run: shard and row
@@ -68,7 +72,7 @@ class _Intake:
             if isinstance(outcome, Quarantined):
                 self.quarantined.append(outcome)
             else:
-                yield _row(outcome)
+                yield intermediate_row(outcome)
 
 
 def clean_shard(
@@ -106,11 +110,16 @@ def read_quarantine(parts: ShardParts) -> list[Quarantined]:
     return [Quarantined(**json.loads(line)) for line in lines if line]
 
 
-def _row(processed: Processed) -> Row:
+def intermediate_row(processed: Processed) -> Row:
+    """A cleaned document as a row of `INTERMEDIATE`."""
+    lines = processed.site_lines if processed.record.domain else {}
     return {
         **document_row(processed.record),
         "source_key": processed.record.source_key,
         "text_key": processed.text_key,
+        "page_key": int(processed.text_key[:PAGE_KEY_DIGITS] or "0", 16),
+        "line_keys": [*lines],
+        "line_pages": [*lines.values()],
         "sums": processed.sums.to_json(),
         "seconds": processed.seconds,
     }

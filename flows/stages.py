@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -29,6 +29,7 @@ from flows.isolation import Cleaning, clean_here
 from flows.plan import Plan, Shard, plan_run
 from flows.report import write_report
 from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine
+from flows.site_lines import clean_again, learn_site_lines
 from flows.sources import ScoredSource, find_copies, score_sources, source_row
 from flows.tally import Tally
 from models.reliability.model import load_model
@@ -137,8 +138,7 @@ def run_here(
         plan = plan_run(inputs, settings, version_of_everything())
     with open_output(folder) as work, ThreadPoolExecutor(settings.workers) as threads:
         with clock("clean"):
-            job = partial(clean_files, settings=settings, work=work, clean=clean, tick=tick)
-            parts = list(threads.map(job, plan.shards))
+            parts = _clean_twice(plan, folder, work, settings, threads, clean, tick)
         with clock("score"):
             knowledge = know_sources(plan, parts)
         with clock("write"):
@@ -156,10 +156,21 @@ def score_inputs(
     """
     plan = plan_run(inputs, settings, version_of_everything())
     with TemporaryDirectory(prefix="winnow-") as folder, ThreadPoolExecutor(settings.workers) as threads:
-        job = partial(clean_files, settings=settings, work=Path(folder), clean=clean, tick=tick)
-        parts = list(threads.map(job, plan.shards))
+        work = Path(folder)
+        parts = _clean_twice(plan, work, work, settings, threads, clean, tick)
         sources = know_sources(plan, parts).sources.values()
         return [*sources], quarantined_of(plan, parts)
+
+
+def _clean_twice(
+    plan: Plan, folder: Path, work: Path, settings: Settings, threads: Executor, clean: Cleaning, tick: Tick
+) -> list[ShardParts]:
+    """Clean all shards, and again what the lines that sites repeat change in them."""
+    first = partial(clean_files, settings=settings, work=work, clean=clean, tick=tick)
+    parts = list(threads.map(first, plan.shards))
+    table = learn_site_lines(parts, folder, work)
+    again = partial(clean_again, table=table, settings=settings, work=work, clean=clean)
+    return list(threads.map(again, plan.shards, parts))
 
 
 def quarantined_of(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]:

@@ -23,6 +23,7 @@ from models.blocks.reading import read_page
 from models.blocks.tokens import page_title, page_tokens, words_of
 from models.blocks.types import PAGE_TYPES, forced_type
 from models.second_opinion import trafilatura_shares
+from models.site_lines import with_site_pages
 
 ARTICLE: Final = "article"  # the policy, and the type of page that it takes each page for
 FORUM: Final = PAGE_TYPES.index("forum")
@@ -47,15 +48,13 @@ def read_document(raw: RawDocument, settings: Settings) -> Document:
     text = decode(raw.content, raw.encoding or settings.encoding, html=raw.content_type == HTML)
     if raw.content_type != HTML:
         found = read_text(text)
-        return Document(
-            found.text, found.blocks, _metadata(raw, Metadata()), raw.content_type, found.extractor
-        )
+        return _document(raw, found, Metadata())
     tree = parse_page(text)
-    metadata = _metadata(raw, page_metadata(tree, raw.metadata.url))
+    metadata = page_metadata(tree, raw.metadata.url)
     content = read_content(tree, text, settings.policy, load_model())
     if not content.text:
         raise UnreadableError("empty", "the page shows no text, and its scripts hold none")
-    return Document(content.text, content.blocks, metadata, raw.content_type, content.extractor)
+    return _document(raw, content, metadata)
 
 
 def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> Content:
@@ -126,6 +125,13 @@ def _with_scripts(page: Page, found: ScriptContent) -> Content:
         end = blocks[-1].end
     text = page.text + "".join(f"{paragraph}\n" for paragraph in found.paragraphs)
     return Content(text, (*shown, *blocks), f"scripts:{found.origin}")
+
+
+def _document(raw: RawDocument, content: Content, page: Metadata) -> Document:
+    """What was read as a document, with what is known of its site's lines."""
+    metadata = _metadata(raw, page)
+    document = Document(content.text, content.blocks, metadata, raw.content_type, content.extractor)
+    return with_site_pages(document, raw.site_lines)
 
 
 def _metadata(raw: RawDocument, page: Metadata) -> Metadata:

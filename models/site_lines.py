@@ -1,0 +1,103 @@
+"""Lines that a site shows on several of its pages: their keys, and what that says against them.
+
+The evidence is soft, because sites repeat headings, series and notices that are content, too: each doubling of
+the pages beyond two moves the odds by a step. On the 26 larger sites of the benchmark (bench.site_lines) .61 fits
+pages best, and 1.09 raw dumps; smaller steps are taken, because those sites are mostly shops.
+"""
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from corpus.document import CONTENT_SHARE, Block, Cleaned, Document
+from corpus.lines import LONG_WEIGHT, NOT_WORD
+
+MIN_PAGES: Final = 3  # distinct pages of a site, before which a repetition says nothing
+MOST_PAGES: Final = 12  # more say no more, and are not counted
+PAGE_STEP: Final = 0.42  # log-odds a doubling for a block of a page, of which the markup is known
+TEXT_STEP: Final = 0.84  # the same for a line of a text
+KEY_BYTES: Final = 4  # of a line's hash: within a site of 4,096 lines no two are likely to meet
+
+
+def line_key(text: str) -> int:
+    """A number that is equal for two printings of a line, 32 bits; 0 for a line without words.
+
+    >>> line_key("Share this!") == line_key("SHARE  this")
+    True
+    """
+    words = NOT_WORD.sub(" ", text.casefold()).strip()
+    return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=KEY_BYTES).digest()) if words else 0
+
+
+def noise_odds(pages: int, step: float) -> float:
+    """Log-odds against a line that stands on a number of pages of its site; 0 below `MIN_PAGES`.
+
+    >>> noise_odds(2, 1.0), noise_odds(4, 1.0), noise_odds(8, 1.0)
+    (0.0, 1.0, 2.0)
+    """
+    return step * math.log2(min(pages, MOST_PAGES) / 2) if pages >= MIN_PAGES else 0.0
+
+
+def content_with_site(block: Block, extractor: str) -> float:
+    """How sure a block is to be content, 0 to 1, once the pages that repeat it count.
+
+    A text of which no model has told the content (``layout``) is left to the line model.
+    """
+    if not block.site_pages or not _is_told(extractor):
+        return block.content
+    odds = _log_odds(block.content) - noise_odds(block.site_pages, _step(extractor))
+    return 1 / (1 + math.exp(-odds))
+
+
+def with_site_pages(document: Document, site_lines: Mapping[int, int]) -> Document:
+    """A document whose blocks know on how many pages of the site they stand, by `line_key`."""
+    if not site_lines:
+        return document
+    keys = (line_key(document.text[block.start : block.end]) for block in document.blocks)
+    blocks = (
+        replace(block, site_pages=site_lines.get(key, 0))
+        for key, block in zip(keys, document.blocks, strict=True)
+    )
+    return replace(document, blocks=tuple(blocks))
+
+
+def site_lines_of(cleaned: Cleaned) -> dict[int, int]:
+    """The key of each line of a document, and the pages of its site from which it could be removed for that.
+
+    0 is never: it is removed already, or too sure to be content.
+    """
+    document, gone = cleaned.document, {removal.start for removal in cleaned.removals}
+    found: dict[int, int] = {}
+    for block in document.blocks:
+        if key := line_key(document.text[block.start : block.end]):
+            needed = 0 if block.start in gone else _pages_needed(block, document.extractor)
+            found[key] = _least((found.get(key, 0), needed))
+    return found
+
+
+def _pages_needed(block: Block, extractor: str) -> int:
+    if not _is_told(extractor):
+        return MIN_PAGES if block.end - block.start <= LONG_WEIGHT else 0
+    odds, step = _log_odds(block.content), _step(extractor)
+    needed = (n for n in range(MIN_PAGES, MOST_PAGES + 1) if noise_odds(n, step) > odds)
+    return next(needed, 0) if block.content >= CONTENT_SHARE else 0
+
+
+def _least(pages: Iterable[int]) -> int:
+    """The least that is not 0; 0 if all are."""
+    return min(filter(None, pages), default=0)
+
+
+def _is_told(extractor: str) -> bool:
+    return extractor != "layout"
+
+
+def _step(extractor: str) -> float:
+    return TEXT_STEP if extractor == "dump" else PAGE_STEP
+
+
+def _log_odds(share: float) -> float:
+    inside = min(max(share, 0.001), 0.999)
+    return math.log(inside / (1 - inside))

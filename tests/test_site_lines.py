@@ -1,0 +1,103 @@
+"""Lines that a site repeats: how they are learned over a run, kept for the next, and what they change."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.boilerplate import boilerplate
+from corpus.document import Block, Cleaned, Document, clean
+from corpus.errors import UsageError
+from corpus.output import SITE_LINES
+from models.site_lines import (
+    MIN_PAGES,
+    MOST_PAGES,
+    content_with_site,
+    line_key,
+    site_lines_of,
+    with_site_pages,
+)
+from tests.runs import OTHER, STORY, output_bytes, run
+
+NOTICE = "All our products come with a promise."
+
+
+def page(content: float, site_pages: int = 0) -> Document:
+    """A page of a notice and a story, of which a model is surer."""
+    end = len(NOTICE) + 1
+    blocks = (Block(0, end, content=content, site_pages=site_pages), Block(end, end + len(STORY) + 1))
+    return Document(f"{NOTICE}\n{STORY}\n", blocks, extractor="blocks")
+
+
+def pages_of(folder: Path, site: str, line: str) -> int:
+    """On how many pages of a site a run has seen a line."""
+    rows = pq.read_table(folder / "clean" / SITE_LINES).to_pylist()
+    [pages] = [len(row["pages"]) for row in rows if (row["site"], row["line"]) == (site, line_key(line))]
+    return pages
+
+
+def story(number: int) -> str:
+    return f"{STORY} Part {number}.\n\n{NOTICE}\n"
+
+
+def test_a_doubtful_block_that_stands_all_over_its_site_goes_with_the_reason() -> None:
+    cleaned = clean(page(0.55, MOST_PAGES), [boilerplate])
+    assert [(r.rule, r.kind) for r in cleaned.removals] == [("site_lines", "boilerplate")]
+
+
+@pytest.mark.parametrize(("content", "pages"), [(0.55, 2), (0.95, MOST_PAGES), (0.55, 0)])
+def test_a_block_on_too_few_pages_or_surely_content_stays(content: float, pages: int) -> None:
+    assert clean(page(content, pages), [boilerplate]).removals == ()
+
+
+@given(st.floats(0.5, 1.0), st.integers(0, 40))
+def test_a_document_says_from_how_many_pages_on_a_block_would_go(content: float, pages: int) -> None:
+    alone = page(content)
+    needed = site_lines_of(Cleaned(alone, ()))[line_key(NOTICE)]
+    known = with_site_pages(alone, {line_key(NOTICE): pages})
+    assert bool(clean(known, [boilerplate]).removals) == (0 < needed <= pages)
+
+
+@given(st.floats(0.0, 1.0), st.integers(0, 40))
+def test_repetition_never_speaks_for_a_block(content: float, pages: int) -> None:
+    told = content_with_site(Block(0, 1, content=content, site_pages=pages), "blocks")
+    assert told <= max(content, 0.001)
+
+
+def test_a_line_counts_once_for_each_page_and_copies_count_once(tmp_path: Path) -> None:
+    files = {f"site.example/{i}.txt": story(i) for i in range(4)}
+    run(
+        tmp_path,
+        {**files, "site.example/copy.txt": story(0), "other.example/1.txt": f"{OTHER}\n\n{NOTICE}\n"},
+    )
+    assert pages_of(tmp_path, "site.example", NOTICE) == 4
+    assert pages_of(tmp_path, "other.example", NOTICE) == 1
+
+
+def test_the_next_run_adds_what_it_sees_to_what_is_known(tmp_path: Path) -> None:
+    run(tmp_path, {"site.example/1.txt": story(1), "site.example/2.txt": story(2)})
+    (tmp_path / "raw" / "site.example" / "1.txt").unlink()
+    run(tmp_path, {"site.example/3.txt": story(3)})
+    assert pages_of(tmp_path, "site.example", NOTICE) == 3
+
+
+def test_a_run_over_the_same_pages_changes_nothing(tmp_path: Path) -> None:
+    files = {f"site.example/{i}.txt": story(i) for i in range(MIN_PAGES + 1)}
+    run(tmp_path, files, shard_documents=2)
+    first = output_bytes(tmp_path / "clean")
+    run(tmp_path, files, shard_documents=2)
+    assert output_bytes(tmp_path / "clean") == first
+
+
+def test_pages_of_unknown_sites_have_nothing_in_common(tmp_path: Path) -> None:
+    run(tmp_path, {f"{i}.txt": story(i) for i in range(4)})
+    assert pq.read_table(tmp_path / "clean" / SITE_LINES).num_rows == 0
+
+
+def test_a_broken_table_of_an_earlier_run_is_named(tmp_path: Path) -> None:
+    run(tmp_path, {"site.example/1.txt": story(1)})
+    (tmp_path / "clean" / SITE_LINES).write_bytes(b"no table")
+    with pytest.raises(UsageError, match=r"site_lines\.parquet: not a table .*delete it"):
+        run(tmp_path, {"site.example/1.txt": story(1)})
