@@ -24,7 +24,7 @@ from models.blocks.outline import Floats, Ints
 from models.blocks.train import labelled_page
 from models.blocks.train_dumps import as_dump
 from models.blocks.training import LabelledPage, fit
-from models.site_lines import MIN_PAGES, MOST_PAGES, content_with_site, line_key
+from models.site_lines import MIN_PAGES, MOST_PAGES, block_keys, content_with_site
 
 PAGES: Final = SHARED / "data" / "wcxb" / "dev.parquet"
 SITE_PAGES: Final = 4  # of a site that is measured
@@ -42,9 +42,7 @@ class Judged:
 
 def judged_pages(pages: Sequence[LabelledPage], model: BlockModel) -> list[Judged]:
     """The pages of some sites as a model sees them, and what they have in common."""
-    keys = [
-        [line_key(page.page.text[block.start : block.end]) for block in page.page.blocks] for page in pages
-    ]
+    keys = [block_keys(page.page.text, page.page.blocks) for page in pages]
     shown: dict[tuple[str, int], set[int]] = defaultdict(set)
     for number, page in enumerate(pages):
         for key in keys[number]:

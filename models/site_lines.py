@@ -1,34 +1,47 @@
 """Lines that a site shows on several of its pages: their keys, and what that says against them.
 
 The evidence is soft, because sites repeat headings, series and notices that are content, too: each doubling of
-the pages beyond two moves the odds by a step. On the 26 larger sites of the benchmark (bench.site_lines) .61 fits
-pages best, and 1.09 raw dumps; smaller steps are taken, because those sites are mostly shops.
+the pages beyond two moves the odds by a step. On the 26 larger sites of the benchmark (bench.site_lines) .71 fits
+pages best, and 1.15 raw dumps; smaller steps are taken, because those sites are mostly shops.
 """
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from corpus.document import CONTENT_SHARE, Block, Cleaned, Document
-from corpus.lines import LONG_WEIGHT, NOT_WORD
+from corpus.lines import IDEOGRAPH, LONG_WEIGHT, NOT_WORD
 
 MIN_PAGES: Final = 3  # distinct pages of a site, before which a repetition says nothing
 MOST_PAGES: Final = 12  # more say no more, and are not counted
 PAGE_STEP: Final = 0.42  # log-odds a doubling for a block of a page, of which the markup is known
 TEXT_STEP: Final = 0.84  # the same for a line of a text
+MIN_WEIGHT: Final = (
+    12  # characters of a line that is counted; "Features:" and "Note" are labels of content as well
+)
 KEY_BYTES: Final = 4  # of a line's hash: within a site of 4,096 lines no two are likely to meet
 
 
 def line_key(text: str) -> int:
-    """A number that is equal for two printings of a line, 32 bits; 0 for a line without words.
+    """A number that is equal for two printings of a line, 32 bits; 0 for a line too short to be known by.
 
-    >>> line_key("Share this!") == line_key("SHARE  this")
-    True
+    >>> line_key("Share this page!") == line_key("SHARE  this page"), line_key("Features:")
+    (True, 0)
     """
     words = NOT_WORD.sub(" ", text.casefold()).strip()
-    return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=KEY_BYTES).digest()) if words else 0
+    if len(words) + 2 * len(IDEOGRAPH.findall(words)) < MIN_WEIGHT:
+        return 0
+    return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=KEY_BYTES).digest())
+
+
+def block_keys(text: str, blocks: Sequence[Block]) -> list[int]:
+    """The key of each block; 0, too, where a document has a line twice, because then it structures the content."""
+    keys = [line_key(text[block.start : block.end]) for block in blocks]
+    times = Counter(keys)
+    return [key if times[key] == 1 else 0 for key in keys]
 
 
 def noise_odds(pages: int, step: float) -> float:
@@ -55,7 +68,7 @@ def with_site_pages(document: Document, site_lines: Mapping[int, int]) -> Docume
     """A document whose blocks know on how many pages of the site they stand, by `line_key`."""
     if not site_lines:
         return document
-    keys = (line_key(document.text[block.start : block.end]) for block in document.blocks)
+    keys = block_keys(document.text, document.blocks)
     blocks = (
         replace(block, site_pages=site_lines.get(key, 0))
         for key, block in zip(keys, document.blocks, strict=True)
@@ -69,12 +82,11 @@ def site_lines_of(cleaned: Cleaned) -> dict[int, int]:
     0 is never: it is removed already, or too sure to be content.
     """
     document, gone = cleaned.document, {removal.start for removal in cleaned.removals}
-    found: dict[int, int] = {}
-    for block in document.blocks:
-        if key := line_key(document.text[block.start : block.end]):
-            needed = 0 if block.start in gone else _pages_needed(block, document.extractor)
-            found[key] = _least((found.get(key, 0), needed))
-    return found
+    return {
+        key: 0 if block.start in gone else _pages_needed(block, document.extractor)
+        for key, block in zip(block_keys(document.text, document.blocks), document.blocks, strict=True)
+        if key
+    }
 
 
 def _pages_needed(block: Block, extractor: str) -> int:
@@ -83,11 +95,6 @@ def _pages_needed(block: Block, extractor: str) -> int:
     odds, step = _log_odds(block.content), _step(extractor)
     needed = (n for n in range(MIN_PAGES, MOST_PAGES + 1) if noise_odds(n, step) > odds)
     return next(needed, 0) if block.content >= CONTENT_SHARE else 0
-
-
-def _least(pages: Iterable[int]) -> int:
-    """The least that is not 0; 0 if all are."""
-    return min(filter(None, pages), default=0)
 
 
 def _is_told(extractor: str) -> bool:
