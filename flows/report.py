@@ -1,6 +1,7 @@
 """What a run did: ``report.json`` for programs, ``report.html`` for people."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -15,6 +16,7 @@ from corpus.taxonomy import KINDS, LAYOUT
 from corpus.writers import write_text
 from flows.finish import Knowledge
 from flows.plan import Plan
+from flows.sources import SHOWN_HOSTS
 from flows.tally import Tally
 
 SHOWN_QUARANTINED: Final = 200  # rows in the page; all of them are in quarantine/
@@ -67,7 +69,11 @@ def report_numbers(
         "languages": dict(tally.languages.most_common()),
         "removals": _removals(tally),
         "rules": dict(tally.rules.most_common()),
+        "flags": dict(
+            Counter(f for source in knowledge.sources.values() for f in source.flags).most_common()
+        ),
         "sources": _sources(knowledge),
+        "rating_lists": _rating_lists(plan, knowledge),
         "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
@@ -101,12 +107,32 @@ def _sources(knowledge: Knowledge) -> list[dict[str, Any]]:
             "high": source.score.high,
             "label": source.score.label,
             "basis": source.score.basis,
+            "flags": list(source.flags),
+            "ratings": [asdict(rating) | {"label": rating.label} for rating in source.ratings],
+            "model": {"score": source.model.score, "low": source.model.low, "high": source.model.high},
+            "decision": asdict(source.override) if source.override else None,
+            "hosts": dict(source.hosts[:SHOWN_HOSTS]),
             "signals": [
                 {"name": c.name, "contribution": c.contribution, "evidence": c.evidence}
                 for c in source.score.contributions
             ],
         }
         for source in first
+    ]
+
+
+def _rating_lists(plan: Plan, knowledge: Knowledge) -> list[dict[str, Any]]:
+    """Each rating list: what it holds, and how many sources of the run it rates."""
+    used = Counter(rating.list_name for source in knowledge.sources.values() for rating in source.ratings)
+    return [
+        {
+            "list": each.name,
+            "sha256": each.sha256,
+            "sites": len(each.ratings),
+            "passed_over": each.passed_over,
+            "sources": used[each.name],
+        }
+        for each in plan.judgements.lists
     ]
 
 

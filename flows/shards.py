@@ -17,12 +17,15 @@ from corpus.settings import Settings
 from corpus.writers import Row, write_rows, write_text
 from flows.document import Outcome, Processed
 from flows.isolation import Cleaning
+from models.reliability.flags import prints_persona
 
 PARTS: Final = "shards"  # folder of intermediate parts, below the work folder
 INTERMEDIATE: Final = pa.schema(
     [
         *REJECTED,
         pa.field("source_key", pa.string()),
+        pa.field("host", pa.string()),
+        pa.field("prints_persona", pa.bool_()),
         pa.field("text_key", pa.string()),
         pa.field("sums", pa.string()),
         pa.field("seconds", pa.float64()),
@@ -110,6 +113,7 @@ def _row(processed: Processed) -> Row:
     return {
         **document_row(processed.record),
         "source_key": processed.record.source_key,
+        "prints_persona": prints_persona(s.name for s in processed.record.metadata.signals),
         "text_key": processed.text_key,
         "sums": processed.sums.to_json(),
         "seconds": processed.seconds,

@@ -25,6 +25,7 @@ from corpus.settings import Settings
 from corpus.writers import write_csv, write_parquet, write_rows, write_text
 from flows.card import dataset_card
 from flows.finish import Knowledge, finish_row, finish_shard
+from flows.hosts import own_hosts
 from flows.isolation import Cleaning, clean_here
 from flows.plan import Plan, Shard, plan_run
 from flows.report import write_report
@@ -33,7 +34,7 @@ from flows.sources import ScoredSource, find_copies, score_sources, source_row
 from flows.tally import Tally
 from models.reliability.model import load_model
 
-SHAPING: Final = ("cleaners", "models")
+SHAPING: Final = ("cleaners", "corpus", "models")
 DATA_SUFFIXES: Final = (".npz", ".gz", ".toml")
 EMPTY_PART: Final = "part-00000"
 
@@ -77,9 +78,11 @@ def clean_files(shard: Shard, settings: Settings, work: Path, *, clean: Cleaning
 
 
 def know_sources(plan: Plan, parts: Sequence[ShardParts]) -> Knowledge:
-    """Find copies and score the sources, over all shards."""
-    copies = find_copies(parts)
-    return Knowledge(copies, score_sources(parts, copies, load_model()), plan.run_id, plan.pipeline_version)
+    """Tell the sources apart, find copies and score the sources, over all shards."""
+    own = own_hosts(parts, plan.judgements.hosts)
+    copies = find_copies(parts, own)
+    sources = score_sources(parts, copies, own, load_model(), plan.judgements)
+    return Knowledge(copies, sources, plan.run_id, plan.pipeline_version, own)
 
 
 def write_run(
@@ -175,7 +178,12 @@ def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str,
         if isinstance(outcome, Quarantined):
             yield outcome
         else:
-            yield finish_row(document_row(outcome.record) | {"source_key": ""}, (0, 0), alone, settings)
+            yield finish_row(
+                document_row(outcome.record) | {"source_key": outcome.record.source_key},
+                (0, 0),
+                alone,
+                settings,
+            )
 
 
 class Stopwatch:

@@ -73,7 +73,7 @@ def test_a_mistake_names_file_row_and_next_step(
 
 
 def test_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="nowhere.csv: No such file"):
+    with pytest.raises(UsageError, match=r"nowhere\.csv: No such file"):
         read_rating_list(tmp_path / "nowhere.csv")
 
 

@@ -103,7 +103,12 @@ def explain(file: str, settings: Settings, *, as_json: bool) -> None:
 
 
 def score(inputs: Sequence[str], settings: Settings, *, as_json: bool) -> None:
-    """Print the sources of a clean corpus, or those of raw inputs after cleaning them."""
+    """Print the sources of a clean corpus, or those of raw inputs after cleaning them.
+
+    Raises UsageError for judgements beside a clean corpus.
+    """
+    if _is_clean(inputs) and (settings.ratings or settings.overrides):
+        raise UsageError(f"{inputs[0]}: is scored already; give --ratings and --overrides to winnow clean")
     rows = _source_rows(inputs, settings)
     if as_json:
         for row in rows:
@@ -165,14 +170,18 @@ def _standard_input() -> BinaryIO:
 
 def _source_rows(inputs: Sequence[str], settings: Settings) -> list[Row]:
     """The sources of a corpus that was cleaned before, or of raw inputs."""
-    table = Path(inputs[0]) / "sources.parquet"
-    if len(inputs) == 1 and table.is_file():
-        return list(pq.read_table(table).to_pylist())
+    if _is_clean(inputs):
+        return list(pq.read_table(Path(inputs[0]) / "sources.parquet").to_pylist())
     with document_bar() as tick:
         sources, quarantined = score_inputs(inputs, settings, clean=clean_in_child, tick=tick)
     if quarantined:
         _warn(f"{len(quarantined)} documents could not be cleaned; `winnow clean` says which, and why")
     return [source_row(source) for source in sources]
+
+
+def _is_clean(inputs: Sequence[str]) -> bool:
+    """Whether the input is a corpus that was cleaned before."""
+    return len(inputs) == 1 and (Path(inputs[0]) / "sources.parquet").is_file()
 
 
 def _sources_table(rows: Sequence[Row]) -> Table:
@@ -182,7 +191,8 @@ def _sources_table(rows: Sequence[Row]) -> Table:
     )
     for row in rows:
         scored = row["reliability_score"] is not None
-        interval = f"{row['reliability_low']:.2f} – {row['reliability_high']:.2f}" if scored else ""
+        low, high = row["reliability_low"], row["reliability_high"]
+        interval = "" if low is None else f"{low:.2f} – {high:.2f}"
         cells = (
             row["domain"],
             row["documents"],
