@@ -14,6 +14,7 @@ from corpus.errors import QUARANTINE_REASONS
 from corpus.raw import Quarantined
 from corpus.taxonomy import KINDS, LAYOUT
 from corpus.writers import write_text
+from flows.drift import Drift
 from flows.finish import Knowledge
 from flows.plan import Plan
 from flows.sources import SHOWN_HOSTS
@@ -30,10 +31,11 @@ def write_report(
     tally: Tally,
     knowledge: Knowledge,
     quarantined: Sequence[Quarantined],
+    drift: Sequence[Drift],
     seconds: Mapping[str, float],
 ) -> None:
     """Write both forms of the report."""
-    numbers = report_numbers(plan, inputs, tally, knowledge, quarantined, seconds)
+    numbers = report_numbers(plan, inputs, tally, knowledge, quarantined, drift, seconds)
     write_text(work / "report.json", json.dumps(numbers, indent=1, ensure_ascii=False) + "\n")
     page = (
         _templates().get_template("report.html").render(**numbers, kinds=KINDS, reasons=QUARANTINE_REASONS)
@@ -47,6 +49,7 @@ def report_numbers(
     tally: Tally,
     knowledge: Knowledge,
     quarantined: Sequence[Quarantined],
+    drift: Sequence[Drift],
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """The report as plain values, ready for JSON."""
@@ -74,6 +77,7 @@ def report_numbers(
         ),
         "sources": _sources(knowledge),
         "rating_lists": _rating_lists(plan, knowledge),
+        "drift": [asdict(move) for move in drift],
         "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},

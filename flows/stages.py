@@ -24,6 +24,7 @@ from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES, document_row
 from corpus.settings import Settings
 from corpus.writers import write_csv, write_parquet, write_rows, write_text
 from flows.card import dataset_card
+from flows.drift import drifted, last_standings
 from flows.finish import Knowledge, finish_row, finish_shard
 from flows.hosts import own_hosts
 from flows.isolation import Cleaning, clean_here
@@ -37,6 +38,7 @@ from models.reliability.model import load_model
 SHAPING: Final = ("cleaners", "corpus", "models")
 DATA_SUFFIXES: Final = (".npz", ".gz", ".toml")
 EMPTY_PART: Final = "part-00000"
+SOURCES_FILE: Final = "sources.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def write_run(
         _write_if_empty(work / name, schema)
     card = dataset_card(tally, len(knowledge.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
-    write_report(work, plan, inputs, tally, knowledge, quarantined, seconds)
+    drift = drifted(last_standings(folder / SOURCES_FILE), knowledge.sources.values())
+    write_report(work, plan, inputs, tally, knowledge, quarantined, drift, seconds)
     publish(work, folder)
     return result
 
@@ -207,7 +210,7 @@ def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: st
 
 def _write_sources(work: Path, knowledge: Knowledge) -> None:
     rows = [source_row(source) for source in knowledge.sources.values()]
-    write_parquet(work / "sources.parquet", SOURCES, rows)
+    write_parquet(work / SOURCES_FILE, SOURCES, rows)
     write_csv(work / "sources.csv", SOURCES.names, rows)
 
 

@@ -1,4 +1,4 @@
-"""What a run says of its sources when people and rating lists have a word: basis, flags, subdomains."""
+"""What a run says of its sources when people and rating lists have a word: basis, flags, subdomains, drift."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ import pytest
 
 from corpus.errors import UsageError
 from flows.stages import RunResult
-from tests.runs import OTHER, STORY, rows, run
+from tests.runs import OTHER, STORY, output_bytes, rows, run
 
 GENERATED = (Path(__file__).parents[1] / "raw" / "globetopics.example" / "best-travel-mug.txt").read_text(
     encoding="utf8"
@@ -262,6 +262,35 @@ def test_a_phrase_in_half_of_the_documents_is_a_flag_and_in_one_it_is_none(tmp_p
 def report(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / "clean" / "report.json").read_text(encoding="utf8"))
     return found
+
+
+def test_a_source_that_moved_further_than_its_interval_is_listed(tmp_path: Path) -> None:
+    judged(tmp_path)
+    assert report(tmp_path)["drift"] == []
+    low = file(tmp_path, "watchers.csv", f"domain,rating,scale\n{SITE},0,0-100\n")
+    judged(tmp_path, ratings=low)
+    [move] = report(tmp_path)["drift"]
+    assert (move["domain"], move["before"]["basis"], move["now"]["basis"]) == (SITE, "model", "list")
+    assert move["now"]["score"] < move["before"]["low"]
+    assert "Moved since the last run" in (tmp_path / "clean" / "report.html").read_text(encoding="utf8")
+    first = output_bytes(tmp_path / "clean")
+    judged(tmp_path, ratings=low)
+    assert report(tmp_path)["drift"] == []
+    assert output_bytes(tmp_path / "clean") == first
+
+
+def test_a_small_move_is_not_listed(tmp_path: Path) -> None:
+    judged(tmp_path)
+    score = sources(tmp_path)[SITE]["reliability_score"]
+    near = file(tmp_path, "watchers.csv", f"domain,rating,scale\n{SITE},{score - 0.05:.3f},0-1\n")
+    judged(tmp_path, ratings=near)
+    assert report(tmp_path)["drift"] == []
+
+
+def test_a_broken_table_of_the_last_run_stops_nothing(tmp_path: Path) -> None:
+    judged(tmp_path)
+    (tmp_path / "clean" / "sources.parquet").write_bytes(b"PAR1 cut off")
+    assert judged(tmp_path)["reliability_basis"] == "model"
 
 
 def test_the_report_says_what_each_list_had(tmp_path: Path) -> None:
