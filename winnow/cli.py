@@ -162,6 +162,9 @@ def explain(
 def score(
     inputs: Inputs,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a source.")] = False,
+    why: Annotated[
+        str, typer.Option(metavar="DOMAIN", help="Show what the score of one source rests on.")
+    ] = "",
     ratings: Ratings = [],  # noqa: B006
     overrides: Overrides = [],  # noqa: B006
     as_of: AsOf = "",
@@ -177,6 +180,8 @@ def score(
 
     `winnow score raw`
 
+    `winnow score clean --why daily.example`
+
     `winnow score clean --json | jq 'select(.reliability_label == "unreliable") | .domain'`
     """
     settings = make_settings(
@@ -187,7 +192,7 @@ def score(
         overrides=overrides,
         as_of=as_of,
     )
-    commands.score(inputs, settings, as_json=as_json)
+    commands.score(inputs, settings, as_json=as_json, why=why)
 
 
 @app.command()

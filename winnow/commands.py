@@ -12,7 +12,7 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import pyarrow.parquet as pq
 from rich.console import Console
@@ -34,6 +34,7 @@ from flows.shards import read_items
 from flows.sources import source_row
 from flows.stages import RunResult, run_here, score_inputs, stream_rows
 from winnow.explain import explanation, explanation_record, terminal_safe
+from winnow.why import explained_source, why_lines
 
 TRAINED: Final = ("blocks", "identity", "reliability")
 STDIN: Final = "-"  # as the name of an input
@@ -102,13 +103,16 @@ def explain(file: str, settings: Settings, *, as_json: bool) -> None:
         explanation(cleaned, Console(), settings)
 
 
-def score(inputs: Sequence[str], settings: Settings, *, as_json: bool) -> None:
-    """Print the sources of a clean corpus, or those of raw inputs after cleaning them.
+def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str = "") -> None:
+    """Print the sources of a clean corpus, or those of raw inputs after cleaning them; or why one has its score.
 
-    Raises UsageError for judgements beside a clean corpus.
+    Raises UsageError for judgements beside a clean corpus, and a source that is not there.
     """
     if _is_clean(inputs) and (settings.ratings or settings.overrides):
         raise UsageError(f"{inputs[0]}: is scored already; give --ratings and --overrides to winnow clean")
+    if why:
+        _show_why(_explained(inputs, settings, why), as_json=as_json)
+        return
     rows = _source_rows(inputs, settings)
     if as_json:
         for row in rows:
@@ -182,6 +186,22 @@ def _source_rows(inputs: Sequence[str], settings: Settings) -> list[Row]:
 def _is_clean(inputs: Sequence[str]) -> bool:
     """Whether the input is a corpus that was cleaned before."""
     return len(inputs) == 1 and (Path(inputs[0]) / "sources.parquet").is_file()
+
+
+def _show_why(row: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(row, ensure_ascii=False))
+    else:
+        Console().print(Text(terminal_safe("\n".join(why_lines(row)))))
+
+
+def _explained(inputs: Sequence[str], settings: Settings, domain: str) -> dict[str, Any]:
+    """One source with quotations; raw inputs are cleaned into a folder for it, gone afterwards."""
+    if _is_clean(inputs):
+        return explained_source(Path(inputs[0]), domain)
+    with TemporaryDirectory(prefix="winnow-") as folder:
+        result = _run_here(inputs, Path(folder) / "clean", settings)
+        return explained_source(result.folder, domain)
 
 
 def _sources_table(rows: Sequence[Row]) -> Table:
