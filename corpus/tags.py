@@ -11,7 +11,7 @@ TAGS: Final = {
     "duplicate": "its text is that of an earlier document",
     "satire_listed": "a rating list marks its source as satire",
     "seo_spam": "its source has pages that look made for search engines",
-    "suspected_persona": "its source prints author blocks that look generated",
+    "suspected_persona": "it prints an author block that looks generated",
     "syndicated": "its text also stands on another site",
     "truncated_quote": "a quotation opens and breaks off",
     "mostly_removed": "more than four fifths of a plain text were removed",

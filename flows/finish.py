@@ -60,6 +60,7 @@ def finish_row(row: Row, place: Place, knowledge: Knowledge, settings: Settings)
     reason = _rejection(columns, copy, settings)
     kept = "review" if score.label == "mixed" and score.basis != "human" else "kept"
     flags = [flag for flag in TAGGED if source and flag in source.flags]
+    flags += ["suspected_persona"] if columns["prints_persona"] else []
     tags = [*columns["tags"], f"reliability:{score.label}", *_copy_tags(copy), *flags]
     return {
         **columns,

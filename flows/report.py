@@ -14,10 +14,11 @@ from corpus.errors import QUARANTINE_REASONS
 from corpus.raw import Quarantined
 from corpus.taxonomy import KINDS, LAYOUT
 from corpus.writers import write_text
+from flows.basis import decided
 from flows.drift import Drift
 from flows.finish import Knowledge
 from flows.plan import Plan
-from flows.sources import SHOWN_HOSTS
+from flows.sources import SHOWN_HOSTS, ScoredSource
 from flows.tally import Tally
 
 SHOWN_QUARANTINED: Final = 200  # rows in the page; all of them are in quarantine/
@@ -77,6 +78,8 @@ def report_numbers(
         ),
         "sources": _sources(knowledge),
         "rating_lists": _rating_lists(plan, knowledge),
+        "decisions": [_decision(source) for source in knowledge.sources.values() if source.override],
+        "unused_decisions": sorted(plan.judgements.overrides.keys() - knowledge.sources.keys()),
         "drift": [asdict(move) for move in drift],
         "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
@@ -138,6 +141,13 @@ def _rating_lists(plan: Plan, knowledge: Knowledge) -> list[dict[str, Any]]:
         }
         for each in plan.judgements.lists
     ]
+
+
+def _decision(source: ScoredSource) -> dict[str, Any]:
+    """What a person decided about a source, and what it would be without."""
+    without = decided(source.model, source.ratings, None)
+    standing = {"score": without.score, "label": without.label, "basis": without.basis}
+    return {**(asdict(source.override) if source.override else {}), "without": standing}
 
 
 @cache

@@ -71,7 +71,7 @@ class _Intake:
             if isinstance(outcome, Quarantined):
                 self.quarantined.append(outcome)
             else:
-                yield _row(outcome)
+                yield shard_row(outcome)
 
 
 def clean_shard(
@@ -109,7 +109,8 @@ def read_quarantine(parts: ShardParts) -> list[Quarantined]:
     return [Quarantined(**json.loads(line)) for line in lines if line]
 
 
-def _row(processed: Processed) -> Row:
+def shard_row(processed: Processed) -> Row:
+    """A cleaned document as a row of `INTERMEDIATE`."""
     return {
         **document_row(processed.record),
         "source_key": processed.record.source_key,

@@ -20,7 +20,7 @@ from corpus.errors import WinnowError
 from corpus.output import open_output, publish
 from corpus.raw import Quarantined
 from corpus.readers import Item
-from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES, document_row
+from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
 from corpus.settings import Settings
 from corpus.writers import write_csv, write_parquet, write_rows, write_text
 from flows.card import dataset_card
@@ -30,7 +30,7 @@ from flows.hosts import own_hosts
 from flows.isolation import Cleaning, clean_here
 from flows.plan import Plan, Shard, plan_run
 from flows.report import write_report
-from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine
+from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine, shard_row
 from flows.sources import ScoredSource, find_copies, score_sources, source_row
 from flows.tally import Tally
 from models.reliability.model import load_model
@@ -181,12 +181,7 @@ def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str,
         if isinstance(outcome, Quarantined):
             yield outcome
         else:
-            yield finish_row(
-                document_row(outcome.record) | {"source_key": outcome.record.source_key},
-                (0, 0),
-                alone,
-                settings,
-            )
+            yield finish_row(shard_row(outcome), (0, 0), alone, settings)
 
 
 class Stopwatch:

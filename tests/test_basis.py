@@ -304,3 +304,25 @@ def test_the_report_says_what_each_list_had(tmp_path: Path) -> None:
         "passed_over": 1,
         "sources": 1,
     }
+
+
+def test_the_report_says_what_each_decision_changed(tmp_path: Path) -> None:
+    ratings = file(tmp_path, "watchers.csv", f"domain,rating\n{SITE},reliable\n")
+    elsewhere = file(
+        tmp_path, "more.csv", "domain,label,by,at\nnowhere.example,mixed,<b>Ada</b>,2025-03-14\n"
+    )
+    judged(tmp_path, ratings=ratings, overrides=(*decisions(tmp_path, why="<i>copies</i>"), *elsewhere))
+    [changed] = report(tmp_path)["decisions"]
+    assert (changed["domain"], changed["label"], changed["by"]) == (SITE, "unreliable", "Ada")
+    assert changed["without"] == {"score": 0.8, "label": "reliable", "basis": "list"}
+    assert report(tmp_path)["unused_decisions"] == ["nowhere.example"]
+    page = (tmp_path / "clean" / "report.html").read_text(encoding="utf8")
+    assert "&lt;i&gt;copies" in page and "<i>copies" not in page
+
+
+def test_one_generated_author_among_many_documents_marks_that_document_alone(tmp_path: Path) -> None:
+    urls = [f"https://{SITE}/{n}" for n in range(12)]
+    source = judged(tmp_path, articles(*urls[:11]) + articles(urls[11], text=GENERATED))
+    assert source["flags"] == []
+    tagged = [row["url"] for row in rows(tmp_path, "documents") if "suspected_persona" in row["tags"]]
+    assert tagged == [urls[11]]

@@ -15,13 +15,14 @@ from models.reliability.sums import SourceSums
 FLAGS: Final = {
     "satire_listed": "a rating list marks it as satire",
     "ratings_conflict": "one rating list calls it reliable and another unreliable",
-    "suspected_persona": "a document of it prints an author block that looks generated",
+    "suspected_persona": "a tenth of its documents or more print an author block that looks generated",
     "seo_spam": "one phrase is repeated as if for search engines in half of its documents, three or more of them, "
     "or one if a generated author is printed too; or it is a subdomain whose pages look planted",
     "syndicated_majority": "over half of its documents, of three or more, are copies of other sources'",
     "not_english": "over half of its documents are in other languages: the model does not score it",
 }
-TAGGED: Final = ("satire_listed", "seo_spam", "suspected_persona")  # also tags of the source's documents
+TAGGED: Final[tuple[str, ...]] = ("satire_listed", "seo_spam")  # also tags of the source's documents
+PERSONA_SHARE: Final = 0.1  # so that one mistake of the detector marks no newspaper
 PERSONA, STUFFED = "fake_author", "stuffed_phrase"  # signals
 STUFFED_SHARE, STUFFED_DOCUMENTS = 0.5, 3  # 3.5 % of honest articles repeat a phrase so: one says nothing
 SYNDICATED_SHARE: Final = 0.5
@@ -55,7 +56,8 @@ def _flags(facts: SourceFacts) -> Iterator[str]:
         yield "satire_listed"
     if consensus and consensus.is_conflict:
         yield "ratings_conflict"
-    if _documents_with(PERSONA, facts.sums):
+    personas = _documents_with(PERSONA, facts.sums)
+    if personas and personas >= PERSONA_SHARE * facts.sums.documents:
         yield "suspected_persona"
     if facts.is_planted or _is_stuffed(facts.sums):
         yield "seo_spam"
