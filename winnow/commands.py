@@ -46,7 +46,12 @@ def clean_stream(settings: Settings) -> int:
     """Clean what comes in on standard input and print a JSON row a document; give the exit code.
 
     A document that is dropped (nothing is left of it) or quarantined is named on the error stream.
+    Raises UsageError for judgements of sources, which are not known before the stream ends.
     """
+    if settings.ratings or settings.overrides:
+        raise UsageError(
+            "--ratings and --overrides judge sources, which a stream does not; name a folder with -o"
+        )
     code = DONE
     for row in stream_rows(_items(STDIN, settings), settings):
         if isinstance(row, Quarantined):
