@@ -1,6 +1,7 @@
 """Flags of a source: what a reader should know beside its score. None of them moves the score.
 
-Background rates: `bench/flags.py`, over the 12,646 articles of 3,331 sources of the rated collections.
+Background rates: `bench/flags.py`, over 3,177 sources of ordinary collections: 2 are flagged `seo_spam`, none
+`suspected_persona` or `syndicated_majority`.
 """
 
 from collections.abc import Iterable, Iterator
