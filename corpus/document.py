@@ -31,11 +31,12 @@ class Metadata:
     """What is known about a document besides its text; an empty string or tuple is "unknown"."""
 
     url: str = ""
-    domain: str = ""  # registered domain in lower case, or the name of the folder that stands for one
+    domain: str = ""  # registered domain in lower case
     title: str = ""
     authors: tuple[str, ...] = ()
     published: str = ""  # ISO 8601, day or instant
     site_name: str = ""
+    host: str = ""  # that `domain` was taken from, without "www."
 
 
 @dataclass(frozen=True)

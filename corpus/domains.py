@@ -1,7 +1,9 @@
-"""The registered domain that stands for a document's source."""
+"""The registered domain that stands for a document's source, and the host that a document is from."""
 
 import re
+import tomllib
 from functools import cache, lru_cache
+from importlib.resources import files
 from ipaddress import ip_address
 from typing import Final
 
@@ -21,9 +23,10 @@ def registered_domain(url_or_host: str) -> str:
     """The domain that its owner registered, in lower case; "" if the text names no host.
 
     Suffixes are those of tldextract's bundled list (nothing is downloaded), hosting services
-    included: each blog of blogspot.com is a source, as in the rating lists (12,619 of their 13,875
-    names are such a domain; 12,548 without the services). Under a reserved or unknown suffix, the last
-    two labels. International names come in their ASCII form, IP addresses as they are.
+    included, and those of ``words/hosting.toml``: each blog of blogspot.com is a source, as in the rating
+    lists (12,704 of their 13,875 names are such a domain; 12,548 without the services). Under a reserved
+    or unknown suffix, the last two labels. International names come in their ASCII form, IP addresses
+    as they are.
 
     >>> registered_domain("https://user@News.BBC.co.uk:443/a?b#c"), registered_domain("münchen.de.")
     ('bbc.co.uk', 'xn--mnchen-3ya.de')
@@ -31,15 +34,26 @@ def registered_domain(url_or_host: str) -> str:
     return _domain(_host(url_or_host)) if len(url_or_host) <= MAX_URL_CHARS else ""
 
 
-def folder_domain(folder: str) -> str:
-    """The registered domain if a folder is named like a host under a known or reserved suffix, else "".
+def site_host(url_or_host: str) -> str:
+    """The host in lower case and ASCII, ``www.`` left out; "" if the text names none with a registered domain.
 
-    >>> folder_domain("www.daily.example"), folder_domain("v1.2"), folder_domain("my.notes")
+    >>> site_host("https://www.Daily.example/a"), site_host("news.daily.example:80"), site_host("co.uk")
+    ('daily.example', 'news.daily.example', '')
+    """
+    domain = registered_domain(url_or_host)
+    host = _ascii(_host(url_or_host))
+    return host.removeprefix("www.") if host.endswith(f".{domain}") else domain
+
+
+def folder_host(folder: str) -> str:
+    """The `site_host` if a folder is named like a host under a known or reserved suffix, else "".
+
+    >>> folder_host("www.daily.example"), folder_host("v1.2"), folder_host("my.notes")
     ('daily.example', '', '')
     """
     host = _host(folder) if re.search(r"[/\\@:]", folder) is None else ""
     known = host.rpartition(".")[2] in RESERVED or _split(host).suffix
-    return _domain(host) if known else ""
+    return site_host(host) if known else ""
 
 
 def _host(url_or_host: str) -> str:
@@ -64,9 +78,10 @@ def _domain(host: str) -> str:
     parts = _split(host)
     if not parts.suffix:
         return ".".join(labels[-2:])
-    if parts.domain:
+    is_service = parts.is_private or parts.suffix in _hosting()
+    if parts.domain and not (is_service and parts.domain == "www"):
         return f"{parts.domain}.{parts.suffix}"
-    return parts.suffix if parts.is_private else ""  # blogspot.com itself; "co.uk" is nobody's
+    return parts.suffix if is_service else ""  # blogspot.com itself; "co.uk" is nobody's
 
 
 def _ascii(host: str) -> str:
@@ -85,4 +100,16 @@ def _split(host: str) -> ExtractResult:
 
 @cache
 def _extractor() -> TLDExtract:
-    return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
+    return TLDExtract(
+        cache_dir=None,
+        suffix_list_urls=(),
+        include_psl_private_domains=True,
+        extra_suffixes=_hosting(),
+    )
+
+
+@cache
+def _hosting() -> tuple[str, ...]:
+    """The hosting services of ``words/hosting.toml``."""
+    table = (files("corpus") / "words" / "hosting.toml").read_text(encoding="utf8")
+    return tuple(tomllib.loads(table)["suffixes"])

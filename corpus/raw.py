@@ -20,7 +20,7 @@ class RawDocument:
     added: str  # when it was obtained, ISO 8601: record, WARC-Date, or the file's modification time
     encoding: str = ""  # declared outside the content (HTTP header, JSON); "" when it is not
     metadata: Metadata = field(default_factory=Metadata)  # what the record or archive says
-    folder_domain: str = ""  # of the nearest folder named like a host: used where nothing else names one
+    folder_host: str = ""  # that the nearest folder is named for: used where nothing else names one
     site_lines: Mapping[int, int] = field(
         default_factory=dict
     )  # pages of its site by `models.site_lines.line_key`

@@ -67,6 +67,7 @@ class Record:
     n_chars_out: int
     metadata: RecordMetadata
     tags: tuple[str, ...] = ()  # sorted, from `corpus.tags`
+    host: str = ""  # that `domain` was taken from, without "www."
 
     @property
     def source_key(self) -> str:

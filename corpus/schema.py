@@ -105,11 +105,25 @@ SOURCES: Final = _versioned(
         ),
         pa.field(
             "ratings",
-            pa.list_(pa.struct({"list": pa.string(), "rating": pa.string(), "date": pa.string()})),
+            pa.list_(
+                pa.struct(
+                    {
+                        "list": pa.string(),
+                        "rating": pa.string(),
+                        "date": pa.string(),
+                        "score": pa.float32(),
+                        "label": pa.string(),
+                    }
+                )
+            ),
         ),
         pa.field("reviewed_by", pa.string()),
         pa.field("reviewed_at", pa.string()),
         pa.field("note", pa.string()),
+        pa.field("model_score", pa.float32()),
+        pa.field("model_low", pa.float32()),
+        pa.field("model_high", pa.float32()),
+        pa.field("hosts", pa.list_(pa.struct({"host": pa.string(), "documents": pa.int64()}))),
     ]
 )
 

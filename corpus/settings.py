@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,6 +14,7 @@ from corpus.taxonomy import KINDS, Action
 ACTIONS = ("drop", "keep", "meta")
 POLICIES = ("main", "article")
 TEXT_FORMATS = ("plain", "markdown")
+DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 TextFormat = Literal["plain", "markdown"]
 
 
@@ -30,7 +32,10 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of a run. All of them shape the output, but for ``workers`` and the shard sizes."""
+    """Settings of a run. All of them shape the output, but for ``workers`` and the shard sizes.
+
+    Of ``ratings``, ``overrides`` and ``as_of`` it is what stands in the files and holds on that day.
+    """
 
     actions: Mapping[str, Action] = field(default_factory=dict)  # kind -> action, over the taxonomy's
     fields: Fields = field(default_factory=Fields)
@@ -39,6 +44,9 @@ class Settings:
     )
     text_format: TextFormat = "plain"  # of the text of records; "markdown" keeps the structure of pages
     encoding: str = ""  # of files that declare none; "" guesses
+    ratings: tuple[str, ...] = ()  # CSV files of rating lists
+    overrides: tuple[str, ...] = ()  # CSV or JSON Lines files of people's decisions about sources
+    as_of: str = ""  # day on which decisions hold that expire, ISO 8601; "" is today
     max_document_bytes: int = 20_000_000  # a longer document is quarantined
     min_chars: int = 1  # a document with less text left is rejected as empty
     document_seconds: float = 60.0  # wall clock; a slower document is quarantined
@@ -47,6 +55,8 @@ class Settings:
     workers: int = 1
 
     def __post_init__(self) -> None:
+        if self.as_of and not DAY.fullmatch(self.as_of):
+            raise UsageError(f"{self.as_of!r}: a day is written like 2025-03-14")
         for kind, action in self.actions.items():
             if kind not in KINDS:
                 raise UsageError(f"no kind of noise is called {kind!r}; there are: {', '.join(KINDS)}")
@@ -67,6 +77,9 @@ class Settings:
         return frozenset(kind for kind in KINDS if self.action(kind) == "keep")
 
     def fingerprint(self) -> str:
-        """A hash of all that shapes the output, 16 hex digits."""
-        shaping = dataclasses.asdict(self) | {"workers": 0, "shard_documents": 0, "shard_bytes": 0}
+        """A hash of all that shapes the output, 16 hex digits; of files of judgements, the run hashes the content."""
+        neutral = dict.fromkeys(
+            ("workers", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
+        )
+        shaping = dataclasses.asdict(self) | neutral
         return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:16]

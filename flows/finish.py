@@ -1,7 +1,7 @@
 """The last pass over a shard: what only the whole run knows goes into its rows, and they are written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,9 +9,11 @@ from corpus.schema import DOCUMENTS, REJECTED
 from corpus.settings import Settings
 from corpus.tags import tag_list
 from corpus.writers import Row, write_rows
+from flows.hosts import OwnHosts
 from flows.shards import Place, ShardParts, read_rows
 from flows.sources import Copy, ScoredSource, reliability_columns
 from flows.tally import Tally
+from models.reliability.flags import TAGGED
 from models.reliability.model import NOT_SCORED
 
 
@@ -23,6 +25,7 @@ class Knowledge:
     sources: Mapping[str, ScoredSource]
     run_id: str
     pipeline_version: str
+    own: OwnHosts = field(default_factory=OwnHosts)
 
 
 def finish_shard(parts: ShardParts, knowledge: Knowledge, settings: Settings, work: Path) -> Tally:
@@ -51,13 +54,17 @@ def finish_row(row: Row, place: Place, knowledge: Knowledge, settings: Settings)
     """An intermediate row with what the whole run knows: copies, its source's score, status."""
     columns = cast(dict[str, Any], row)
     copy = knowledge.copies.get(place)
-    source = knowledge.sources.get(columns["source_key"])
+    key = knowledge.own.key(columns)
+    source = knowledge.sources.get(key)
     score = source.score if source else NOT_SCORED
     reason = _rejection(columns, copy, settings)
-    kept = "review" if score.label == "mixed" else "kept"
-    tags = [*columns["tags"], f"reliability:{score.label}", *_copy_tags(copy)]
+    kept = "review" if score.label == "mixed" and score.basis != "human" else "kept"
+    flags = [flag for flag in TAGGED if source and flag in source.flags]
+    flags += ["suspected_persona"] if columns["prints_persona"] else []
+    tags = [*columns["tags"], f"reliability:{score.label}", *_copy_tags(copy), *flags]
     return {
         **columns,
+        "domain": key if columns["domain"] else "",
         **reliability_columns(score),
         "tags": list(tag_list(tags)),
         "status": "dropped" if reason else kept,

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.errors import UsageError
 from corpus.inputs import InputFile, find_files
 from corpus.raw import Quarantined
 from corpus.settings import Settings
+from flows.judgements import Judgements, read_judgements
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +22,20 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The work of a run; equal for equal inputs, settings, models, word lists and version of Winnow."""
+    """The work of a run; equal for equal inputs, settings, judgements, models, word lists and version of Winnow."""
 
-    run_id: str  # 12 hex digits of the hash over inputs, settings and version
+    run_id: str  # 12 hex digits of the hash over inputs, settings, judgements and version
     pipeline_version: str
     shards: tuple[Shard, ...]
     quarantined: tuple[Quarantined, ...]  # inputs that could not even be listed
+    judgements: Judgements = field(default_factory=Judgements)
 
 
 def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -> Plan:
     """List the inputs and cut them into shards.
 
-    Raises UsageError for an input that does not exist and where nothing is left to read.
+    Raises UsageError for an input that does not exist, where nothing is left to read, and for files
+    of judgements that cannot be read.
     """
     found = find_files(inputs)
     files = [f for f in found if isinstance(f, InputFile)]
@@ -41,10 +44,11 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
         raise UsageError(
             f"{', '.join(inputs)}: no files there; see `winnow clean --help` for what can be read"
         )
+    judgements = read_judgements(settings)
     named = [(f.name, f.size, f.modified) for f in files]
-    identity = json.dumps([named, settings.fingerprint(), pipeline_version])
+    identity = json.dumps([named, settings.fingerprint(), pipeline_version, judgements.identity()])
     run_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
-    return Plan(run_id, pipeline_version, tuple(cut_shards(files, settings)), quarantined)
+    return Plan(run_id, pipeline_version, tuple(cut_shards(files, settings)), quarantined, judgements)
 
 
 def cut_shards(files: Iterable[InputFile], settings: Settings) -> Iterator[Shard]:

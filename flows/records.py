@@ -46,6 +46,7 @@ def make_record(
         n_chars_out=len(text),
         metadata=metadata,
         tags=tag_list(_tags(cleaned, language[0])),
+        host=cleaned.document.metadata.host,
     )
 
 

@@ -1,6 +1,7 @@
 """What a run did: ``report.json`` for programs, ``report.html`` for people."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -13,8 +14,11 @@ from corpus.errors import QUARANTINE_REASONS
 from corpus.raw import Quarantined
 from corpus.taxonomy import KINDS, LAYOUT
 from corpus.writers import write_text
+from flows.basis import decided
+from flows.drift import Drift
 from flows.finish import Knowledge
 from flows.plan import Plan
+from flows.sources import SHOWN_HOSTS, ScoredSource
 from flows.tally import Tally
 
 SHOWN_QUARANTINED: Final = 200  # rows in the page; all of them are in quarantine/
@@ -28,10 +32,11 @@ def write_report(
     tally: Tally,
     knowledge: Knowledge,
     quarantined: Sequence[Quarantined],
+    drift: Sequence[Drift],
     seconds: Mapping[str, float],
 ) -> None:
     """Write both forms of the report."""
-    numbers = report_numbers(plan, inputs, tally, knowledge, quarantined, seconds)
+    numbers = report_numbers(plan, inputs, tally, knowledge, quarantined, drift, seconds)
     write_text(work / "report.json", json.dumps(numbers, indent=1, ensure_ascii=False) + "\n")
     page = (
         _templates().get_template("report.html").render(**numbers, kinds=KINDS, reasons=QUARANTINE_REASONS)
@@ -45,6 +50,7 @@ def report_numbers(
     tally: Tally,
     knowledge: Knowledge,
     quarantined: Sequence[Quarantined],
+    drift: Sequence[Drift],
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """The report as plain values, ready for JSON."""
@@ -67,7 +73,14 @@ def report_numbers(
         "languages": dict(tally.languages.most_common()),
         "removals": _removals(tally),
         "rules": dict(tally.rules.most_common()),
+        "flags": dict(
+            Counter(f for source in knowledge.sources.values() for f in source.flags).most_common()
+        ),
         "sources": _sources(knowledge),
+        "rating_lists": _rating_lists(plan, knowledge),
+        "decisions": [_decision(source) for source in knowledge.sources.values() if source.override],
+        "unused_decisions": sorted(plan.judgements.overrides.keys() - knowledge.sources.keys()),
+        "drift": [asdict(move) for move in drift],
         "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
@@ -101,6 +114,11 @@ def _sources(knowledge: Knowledge) -> list[dict[str, Any]]:
             "high": source.score.high,
             "label": source.score.label,
             "basis": source.score.basis,
+            "flags": list(source.flags),
+            "ratings": [asdict(rating) | {"label": rating.label} for rating in source.ratings],
+            "model": {"score": source.model.score, "low": source.model.low, "high": source.model.high},
+            "decision": asdict(source.override) if source.override else None,
+            "hosts": dict(source.hosts[:SHOWN_HOSTS]),
             "signals": [
                 {"name": c.name, "contribution": c.contribution, "evidence": c.evidence}
                 for c in source.score.contributions
@@ -108,6 +126,28 @@ def _sources(knowledge: Knowledge) -> list[dict[str, Any]]:
         }
         for source in first
     ]
+
+
+def _rating_lists(plan: Plan, knowledge: Knowledge) -> list[dict[str, Any]]:
+    """Each rating list: what it holds, and how many sources of the run it rates."""
+    used = Counter(rating.list_name for source in knowledge.sources.values() for rating in source.ratings)
+    return [
+        {
+            "list": each.name,
+            "sha256": each.sha256,
+            "sites": len(each.ratings),
+            "passed_over": each.passed_over,
+            "sources": used[each.name],
+        }
+        for each in plan.judgements.lists
+    ]
+
+
+def _decision(source: ScoredSource) -> dict[str, Any]:
+    """What a person decided about a source, and what it would be without."""
+    without = decided(source.model, source.ratings, None)
+    standing = {"score": without.score, "label": without.label, "basis": without.basis}
+    return {**(asdict(source.override) if source.override else {}), "without": standing}
 
 
 @cache

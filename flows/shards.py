@@ -17,12 +17,15 @@ from corpus.settings import Settings
 from corpus.writers import Row, write_rows, write_text
 from flows.document import Outcome, Processed
 from flows.isolation import Cleaning
+from models.reliability.flags import prints_persona
 
 PARTS: Final = "shards"  # folder of intermediate parts, below the work folder
 INTERMEDIATE: Final = pa.schema(
     [
         *REJECTED,
         pa.field("source_key", pa.string()),
+        pa.field("host", pa.string()),
+        pa.field("prints_persona", pa.bool_()),
         pa.field("text_key", pa.string()),
         pa.field("page_key", pa.uint32()),  # short for `text_key`
         pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document whose site is known
@@ -72,7 +75,7 @@ class _Intake:
             if isinstance(outcome, Quarantined):
                 self.quarantined.append(outcome)
             else:
-                yield intermediate_row(outcome)
+                yield shard_row(outcome)
 
 
 def clean_shard(
@@ -110,12 +113,13 @@ def read_quarantine(parts: ShardParts) -> list[Quarantined]:
     return [Quarantined(**json.loads(line)) for line in lines if line]
 
 
-def intermediate_row(processed: Processed) -> Row:
+def shard_row(processed: Processed) -> Row:
     """A cleaned document as a row of `INTERMEDIATE`."""
     lines = processed.site_lines if processed.record.domain else {}
     return {
         **document_row(processed.record),
         "source_key": processed.record.source_key,
+        "prints_persona": prints_persona(s.name for s in processed.record.metadata.signals),
         "text_key": processed.text_key,
         "page_key": int(processed.text_key[:PAGE_KEY_DIGITS] or "0", 16),
         "line_keys": [*lines],

@@ -25,7 +25,7 @@ from corpus.writers import ROWS_PER_GROUP, Row, write_parquet, write_rows
 from flows.document import Outcome, Processed
 from flows.isolation import Cleaning
 from flows.plan import Shard
-from flows.shards import INTERMEDIATE, ShardParts, intermediate_row, read_items, read_rows
+from flows.shards import INTERMEDIATE, ShardParts, read_items, read_rows, shard_row
 from models.site_lines import MOST_PAGES
 
 SITE_MOST_LINES: Final = (
@@ -98,7 +98,7 @@ def _renewed(parts: ShardParts, touched: Set[str], outcomes: Iterator[Outcome]) 
     for _, row in read_rows(parts):
         outcome = next(outcomes, None) if row["id"] in touched else None
         if isinstance(outcome, Processed) and outcome.record.id == row["id"]:
-            yield intermediate_row(outcome)
+            yield shard_row(outcome)
         else:
             yield row
 

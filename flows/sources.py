@@ -2,16 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final
 
+from corpus.overrides import Override
 from corpus.writers import Row
+from flows.basis import decided
+from flows.hosts import OwnHosts
+from flows.judgements import Judgements
 from flows.shards import Place, ShardParts, read_rows
-from models.reliability.model import ReliabilityModel, SourceScore, unscored
-from models.reliability.sums import SourceSums
+from models.language import UNDETERMINED
+from models.reliability.flags import SourceFacts, source_flags
+from models.reliability.model import NOT_SCORED, ReliabilityModel, SourceScore, unscored
+from models.reliability.ratings import Rating
+from models.reliability.sums import SCORED_LANGUAGE, SourceSums
 
 NO_DATE: Final = "9999"  # sorts after every date: a dated document is the original of an undated copy
+SHOWN_HOSTS: Final = 20  # of a source, those with most documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +30,60 @@ class Copy:
     same_source: bool
 
 
+@dataclass(slots=True)
+class Gathered:
+    """What the documents of a source add up to."""
+
+    documents: int = 0
+    repeated: int = 0  # copies of other documents of the source
+    syndicated: int = 0  # copies of other sources' documents
+    foreign: int = 0  # originals in a known language that is not scored
+    sums: SourceSums = field(default_factory=SourceSums)  # of originals only: a copy is nobody's own voice
+    hosts: Counter[str] = field(default_factory=Counter)  # host -> documents
+    is_site: bool = False
+
+    def add(self, row: Mapping[str, Any], copy: Copy | None) -> None:
+        """Count an intermediate row."""
+        self.documents += 1
+        self.repeated += copy is not None and copy.same_source
+        self.syndicated += copy is not None and not copy.same_source
+        self.foreign += copy is None and row["language"] not in (SCORED_LANGUAGE, UNDETERMINED)
+        self.sums += SourceSums() if copy else SourceSums.from_json(row["sums"])
+        self.is_site |= bool(row["domain"])
+        if row["host"]:
+            self.hosts[row["host"]] += 1
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredSource:
-    """A source with its score and the number of documents behind it."""
+    """A source with its score, what else is known of it, and the documents behind it."""
 
     key: str
     documents: int
-    sums: SourceSums  # of its originals only: copies would count one voice twice
+    sums: SourceSums  # of its originals only
     score: SourceScore
+    model: SourceScore = NOT_SCORED  # what the model alone says, whatever the basis
+    ratings: tuple[Rating, ...] = ()  # of each list
+    override: Override | None = None
+    flags: tuple[str, ...] = ()
+    hosts: tuple[tuple[str, int], ...] = ()  # with their documents, most first
 
 
-def find_copies(parts: Sequence[ShardParts]) -> dict[Place, Copy]:
+def find_copies(parts: Sequence[ShardParts], own: OwnHosts) -> dict[Place, Copy]:
     """Map the place of each copy to its original: the earliest published, then obtained, then by id.
 
     A copy of a document of its own source names that one, else the first of all. Texts are compared
     by their key. Holds about 500 bytes a document.
     """
     first: dict[tuple[str, str], tuple[str, str, str, Place]] = {}  # (key, source), and (key, "") for any
-    for place, row in _all_rows(parts, ["id", "text_key", "created", "added", "source_key"]):
+    columns = ["text_key", "source_key", "host"]
+    for place, row in _all_rows(parts, ["id", "created", "added", *columns]):
         mine = (row["created"] or NO_DATE, row["added"], row["id"], place)
-        for scope in (row["source_key"], "") if row["text_key"] else ():
+        for scope in (own.key(row), "") if row["text_key"] else ():
             first[row["text_key"], scope] = min(first.get((row["text_key"], scope), mine), mine)
     copies = {}
-    for place, row in _all_rows(parts, ["text_key", "source_key"]):
-        for scope in (row["source_key"], "") if row["text_key"] else ():
+    for place, row in _all_rows(parts, columns):
+        for scope in (own.key(row), "") if row["text_key"] else ():
             *_, original, original_place = first[row["text_key"], scope]
             if original_place != place:
                 copies[place] = Copy(original, same_source=bool(scope))
@@ -54,24 +92,44 @@ def find_copies(parts: Sequence[ShardParts]) -> dict[Place, Copy]:
 
 
 def score_sources(
-    parts: Sequence[ShardParts], copies: Mapping[Place, Copy], model: ReliabilityModel
+    parts: Sequence[ShardParts],
+    copies: Mapping[Place, Copy],
+    own: OwnHosts,
+    model: ReliabilityModel,
+    judgements: Judgements,
 ) -> dict[str, ScoredSource]:
     """Score every site from its originals; the order of shards cannot matter, because sums are exact.
 
     Documents whose site is unknown stand under their collection's name, and are not scored: a
     folder of texts from anywhere is nobody's style.
     """
-    sums: dict[str, SourceSums] = {}
-    documents: Counter[str] = Counter()
-    sites: set[str] = set()
-    for place, row in _all_rows(parts, ["source_key", "domain", "sums"]):
-        key = row["source_key"]
-        documents[key] += 1
-        sites |= {key} if row["domain"] else set()
-        mine = SourceSums() if place in copies else SourceSums.from_json(row["sums"])
-        sums[key] = sums.get(key, SourceSums()) + mine
-    scores = {key: model.score(sums[key]) if key in sites else unscored(sums[key]) for key in sorted(sums)}
-    return {key: ScoredSource(key, documents[key], sums[key], score) for key, score in scores.items()}
+    gathered: dict[str, Gathered] = {}
+    for place, row in _all_rows(parts, ["source_key", "host", "domain", "language", "sums"]):
+        gathered.setdefault(own.key(row), Gathered()).add(row, copies.get(place))
+    return {key: _scored(key, gathered[key], own, model, judgements) for key in sorted(gathered)}
+
+
+def _scored(
+    key: str, found: Gathered, own: OwnHosts, model: ReliabilityModel, judgements: Judgements
+) -> ScoredSource:
+    """A source judged by people and lists, where they know it, and by the model."""
+    by_model = model.score(found.sums) if found.is_site else unscored(found.sums)
+    ratings = judgements.ratings(key) if found.is_site else ()
+    override = judgements.overrides.get(key) if found.is_site else None
+    articles = found.documents - found.repeated
+    is_planted = key in own.planted
+    facts = SourceFacts(found.sums, articles, found.syndicated, found.foreign, is_planted, ratings)
+    return ScoredSource(
+        key=key,
+        documents=found.documents,
+        sums=found.sums,
+        score=decided(by_model, ratings, override),
+        model=by_model,
+        ratings=ratings,
+        override=override,
+        flags=source_flags(facts),
+        hosts=tuple(sorted(found.hosts.items(), key=lambda item: (-item[1], item[0]))),
+    )
 
 
 def _all_rows(parts: Sequence[ShardParts], columns: list[str]) -> Iterator[tuple[Place, dict[str, Any]]]:
@@ -80,28 +138,34 @@ def _all_rows(parts: Sequence[ShardParts], columns: list[str]) -> Iterator[tuple
 
 def source_row(source: ScoredSource) -> Row:
     """A source as a row of `corpus.schema.SOURCES`."""
-    score = source.score
-    signals = [
-        {
-            "name": c.name,
-            "value": c.value,
-            "contribution": c.contribution,
-            "evidence": c.evidence,
-            "document_id": c.document_id,
-        }
-        for c in score.contributions
-    ]
+    override = source.override
     return {
         "domain": source.key,
         "documents": source.documents,
         "originals": source.sums.documents,
-        **reliability_columns(score),
-        "flags": [],
-        "signals": signals,
-        "ratings": [],
-        "reviewed_by": "",
-        "reviewed_at": "",
-        "note": "",
+        **reliability_columns(source.score),
+        "flags": list(source.flags),
+        "signals": [
+            {
+                "name": c.name,
+                "value": c.value,
+                "contribution": c.contribution,
+                "evidence": c.evidence,
+                "document_id": c.document_id,
+            }
+            for c in source.score.contributions
+        ],
+        "ratings": [
+            {"list": r.list_name, "rating": r.said, "date": r.date, "score": r.score, "label": r.label}
+            for r in source.ratings
+        ],
+        "reviewed_by": override.by if override else "",
+        "reviewed_at": override.at if override else "",
+        "note": override.why if override else "",
+        "model_score": source.model.score,
+        "model_low": source.model.low,
+        "model_high": source.model.high,
+        "hosts": [{"host": host, "documents": n} for host, n in source.hosts[:SHOWN_HOSTS]],
     }
 
 

@@ -20,23 +20,26 @@ from corpus.errors import WinnowError
 from corpus.output import open_output, publish
 from corpus.raw import Quarantined
 from corpus.readers import Item
-from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES, document_row
+from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
 from corpus.settings import Settings
 from corpus.writers import write_csv, write_parquet, write_rows, write_text
 from flows.card import dataset_card
+from flows.drift import drifted, last_standings
 from flows.finish import Knowledge, finish_row, finish_shard
+from flows.hosts import own_hosts
 from flows.isolation import Cleaning, clean_here
 from flows.plan import Plan, Shard, plan_run
 from flows.report import write_report
-from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine
+from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine, shard_row
 from flows.site_lines import clean_again, learn_site_lines
 from flows.sources import ScoredSource, find_copies, score_sources, source_row
 from flows.tally import Tally
 from models.reliability.model import load_model
 
-SHAPING: Final = ("cleaners", "models")
+SHAPING: Final = ("cleaners", "corpus", "models")
 DATA_SUFFIXES: Final = (".npz", ".gz", ".toml")
 EMPTY_PART: Final = "part-00000"
+SOURCES_FILE: Final = "sources.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,11 @@ def clean_files(shard: Shard, settings: Settings, work: Path, *, clean: Cleaning
 
 
 def know_sources(plan: Plan, parts: Sequence[ShardParts]) -> Knowledge:
-    """Find copies and score the sources, over all shards."""
-    copies = find_copies(parts)
-    return Knowledge(copies, score_sources(parts, copies, load_model()), plan.run_id, plan.pipeline_version)
+    """Tell the sources apart, find copies and score the sources, over all shards."""
+    own = own_hosts(parts, plan.judgements.hosts)
+    copies = find_copies(parts, own)
+    sources = score_sources(parts, copies, own, load_model(), plan.judgements)
+    return Knowledge(copies, sources, plan.run_id, plan.pipeline_version, own)
 
 
 def write_run(
@@ -106,7 +111,8 @@ def write_run(
         _write_if_empty(work / name, schema)
     card = dataset_card(tally, len(knowledge.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
-    write_report(work, plan, inputs, tally, knowledge, quarantined, seconds)
+    drift = drifted(last_standings(folder / SOURCES_FILE), knowledge.sources.values())
+    write_report(work, plan, inputs, tally, knowledge, quarantined, drift, seconds)
     publish(work, folder)
     return result
 
@@ -186,7 +192,7 @@ def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str,
         if isinstance(outcome, Quarantined):
             yield outcome
         else:
-            yield finish_row(document_row(outcome.record) | {"source_key": ""}, (0, 0), alone, settings)
+            yield finish_row(shard_row(outcome), (0, 0), alone, settings)
 
 
 class Stopwatch:
@@ -210,7 +216,7 @@ def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: st
 
 def _write_sources(work: Path, knowledge: Knowledge) -> None:
     rows = [source_row(source) for source in knowledge.sources.values()]
-    write_parquet(work / "sources.parquet", SOURCES, rows)
+    write_parquet(work / SOURCES_FILE, SOURCES, rows)
     write_csv(work / "sources.csv", SOURCES.names, rows)
 
 

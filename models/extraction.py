@@ -8,7 +8,7 @@ import numpy as np
 
 from corpus.decode import decode
 from corpus.document import CONTENT_SHARE, Block, Document, Metadata
-from corpus.domains import registered_domain
+from corpus.domains import registered_domain, site_host
 from corpus.errors import UnreadableError
 from corpus.layout import Page, lay_out_text, parse_page
 from corpus.layout.html import PageTree
@@ -140,9 +140,10 @@ def _metadata(raw: RawDocument, page: Metadata) -> Metadata:
     url = known.url or page.url
     return Metadata(
         url=url,
-        domain=known.domain or registered_domain(url) or raw.folder_domain,
+        domain=known.domain or registered_domain(url) or registered_domain(raw.folder_host),
         title=known.title or page.title,
         authors=known.authors or page.authors,
         published=known.published or page.published,
         site_name=known.site_name or page.site_name,
+        host=known.host or site_host(url) or raw.folder_host,
     )

@@ -61,7 +61,7 @@ def content_with_site(block: Block, extractor: str) -> float:
     if not block.site_pages or not _is_told(extractor):
         return block.content
     odds = _log_odds(block.content) - noise_odds(block.site_pages, _step(extractor))
-    return 1 / (1 + math.exp(-odds))
+    return min(block.content, 1 / (1 + math.exp(-odds)))
 
 
 def with_site_pages(document: Document, site_lines: Mapping[int, int]) -> Document:

@@ -4,11 +4,15 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from corpus.errors import QUARANTINE_REASONS
 from corpus.schema import DOCUMENTS, SOURCES
+from corpus.settings import Settings
 from corpus.tags import TAGS
 from corpus.taxonomy import KINDS
+from models.reliability.flags import FLAGS
+from winnow.cli import app
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = (ROOT / "docs" / "output.md").read_text(encoding="utf8")
@@ -23,6 +27,19 @@ def test_every_column_is_documented(name: str) -> None:
 @pytest.mark.parametrize("tag", TAGS)
 def test_every_tag_is_documented_with_its_meaning(tag: str) -> None:
     assert f"| `{tag}` | {TAGS[tag]} |" in OUTPUT
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_every_flag_is_documented_with_its_rule(flag: str) -> None:
+    assert f"| `{flag}` | {FLAGS[flag]} |" in OUTPUT
+
+
+@pytest.mark.parametrize("name", ["ratings", "overrides", "as_of"])
+def test_every_setting_of_judgements_is_documented_and_an_option(name: str) -> None:
+    option = f"--{name.replace('_', '-')}"
+    page = (ROOT / "docs" / "ratings.md").read_text(encoding="utf8")
+    assert hasattr(Settings(), name) and option in page
+    assert any(option in param.opts for param in get_command(app).commands["clean"].params)  # type: ignore[attr-defined]  # a group
 
 
 @pytest.mark.parametrize("reason", QUARANTINE_REASONS)

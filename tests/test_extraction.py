@@ -49,6 +49,7 @@ def test_a_page_says_who_wrote_it_when_and_where() -> None:
     assert read_document(page(story_page()), Settings()).metadata == Metadata(
         url="https://www.ledger.example/news/basin",
         domain="ledger.example",
+        host="ledger.example",
         title="Basin to be dredged",
         authors=("Ada Moss",),
         published="2024-05-03T09:00:00Z",
@@ -85,7 +86,7 @@ def test_the_address_is_that_of_the_article_in_json_ld_where_nothing_else_names_
 
 
 def test_the_folder_names_the_source_of_a_page_that_does_not() -> None:
-    raw = replace(page("<p>Rain fell on Monday.</p>"), folder_domain="ledger.example")
+    raw = replace(page("<p>Rain fell on Monday.</p>"), folder_host="ledger.example")
     assert read_document(raw, Settings()).metadata.domain == "ledger.example"
 
 

@@ -45,7 +45,7 @@ def test_the_nearest_folder_named_like_a_host_is_noted_apart_from_the_metadata(t
     (file,) = find_files([str(tmp_path)])
     assert isinstance(file, InputFile)
     (document,) = documents(list(read_file(file, Settings())))
-    assert (document.folder_domain, document.metadata.domain) == ("daily.example", "")
+    assert (document.folder_host, document.metadata.domain) == ("daily.example", "")
 
 
 @pytest.mark.parametrize("content", [b"", b" \n\t\n"])

@@ -16,6 +16,7 @@ from winnow.explain import terminal_safe
 from winnow.options import (
     DEFAULT_FIELDS,
     MAX_DOCUMENT_BYTES,
+    AsOf,
     Comments,
     DateField,
     DomainField,
@@ -25,7 +26,9 @@ from winnow.options import (
     KindActions,
     Markdown,
     MaxDocumentBytes,
+    Overrides,
     Policy,
+    Ratings,
     TextField,
     TitleField,
     UrlField,
@@ -99,6 +102,9 @@ def clean(
     domain_field: DomainField = DEFAULT_FIELDS.domain,
     encoding: Encoding = "",
     max_document_bytes: MaxDocumentBytes = MAX_DOCUMENT_BYTES,
+    ratings: Ratings = [],  # noqa: B006
+    overrides: Overrides = [],  # noqa: B006
+    as_of: AsOf = "",
     workers: Workers = 0,
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
@@ -108,6 +114,8 @@ def clean(
     `winnow clean raw -o clean`
 
     `winnow clean 'crawl/*.warc.gz' news.parquet -o clean --text-field body --kind image_caption=keep`
+
+    `winnow clean raw -o clean --ratings newsguard.csv --overrides decisions.csv`
 
     `cat page.html | winnow clean -` prints one JSON row
     """
@@ -121,6 +129,9 @@ def clean(
         policy=policy,
         comments=comments,
         markdown=markdown,
+        ratings=ratings,
+        overrides=overrides,
+        as_of=as_of,
     )
     if inputs == ["-"] and output is None:
         code = commands.clean_stream(settings)
@@ -151,6 +162,12 @@ def explain(
 def score(
     inputs: Inputs,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a source.")] = False,
+    why: Annotated[
+        str, typer.Option(metavar="DOMAIN", help="Show what the score of one source rests on.")
+    ] = "",
+    ratings: Ratings = [],  # noqa: B006
+    overrides: Overrides = [],  # noqa: B006
+    as_of: AsOf = "",
     text_field: TextField = DEFAULT_FIELDS.text,
     html_field: HtmlField = DEFAULT_FIELDS.html,
     url_field: UrlField = DEFAULT_FIELDS.url,
@@ -163,12 +180,19 @@ def score(
 
     `winnow score raw`
 
+    `winnow score clean --why daily.example`
+
     `winnow score clean --json | jq 'select(.reliability_label == "unreliable") | .domain'`
     """
-    fields = Fields(text_field, html_field, url_field)
-    commands.score(
-        inputs, make_settings(fields=fields, encoding=encoding, workers=workers), as_json=as_json
+    settings = make_settings(
+        fields=Fields(text_field, html_field, url_field),
+        encoding=encoding,
+        workers=workers,
+        ratings=ratings,
+        overrides=overrides,
+        as_of=as_of,
     )
+    commands.score(inputs, settings, as_json=as_json, why=why)
 
 
 @app.command()

@@ -12,7 +12,7 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import pyarrow.parquet as pq
 from rich.console import Console
@@ -34,6 +34,7 @@ from flows.shards import read_items
 from flows.sources import source_row
 from flows.stages import RunResult, run_here, score_inputs, stream_rows
 from winnow.explain import explanation, explanation_record, terminal_safe
+from winnow.why import explained_source, why_lines
 
 TRAINED: Final = ("blocks", "identity", "reliability")
 STDIN: Final = "-"  # as the name of an input
@@ -45,7 +46,12 @@ def clean_stream(settings: Settings) -> int:
     """Clean what comes in on standard input and print a JSON row a document; give the exit code.
 
     A document that is dropped (nothing is left of it) or quarantined is named on the error stream.
+    Raises UsageError for judgements of sources, which are not known before the stream ends.
     """
+    if settings.ratings or settings.overrides:
+        raise UsageError(
+            "--ratings and --overrides judge sources, which a stream does not; name a folder with -o"
+        )
     code = DONE
     for row in stream_rows(_items(STDIN, settings), settings):
         if isinstance(row, Quarantined):
@@ -102,8 +108,16 @@ def explain(file: str, settings: Settings, *, as_json: bool) -> None:
         explanation(cleaned, Console(), settings)
 
 
-def score(inputs: Sequence[str], settings: Settings, *, as_json: bool) -> None:
-    """Print the sources of a clean corpus, or those of raw inputs after cleaning them."""
+def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str = "") -> None:
+    """Print the sources of a clean corpus, or those of raw inputs after cleaning them; or why one has its score.
+
+    Raises UsageError for judgements beside a clean corpus, and a source that is not there.
+    """
+    if _is_clean(inputs) and (settings.ratings or settings.overrides):
+        raise UsageError(f"{inputs[0]}: is scored already; give --ratings and --overrides to winnow clean")
+    if why:
+        _show_why(_explained(inputs, settings, why), as_json=as_json)
+        return
     rows = _source_rows(inputs, settings)
     if as_json:
         for row in rows:
@@ -165,14 +179,34 @@ def _standard_input() -> BinaryIO:
 
 def _source_rows(inputs: Sequence[str], settings: Settings) -> list[Row]:
     """The sources of a corpus that was cleaned before, or of raw inputs."""
-    table = Path(inputs[0]) / "sources.parquet"
-    if len(inputs) == 1 and table.is_file():
-        return list(pq.read_table(table).to_pylist())
+    if _is_clean(inputs):
+        return list(pq.read_table(Path(inputs[0]) / "sources.parquet").to_pylist())
     with document_bar() as tick:
         sources, quarantined = score_inputs(inputs, settings, clean=clean_in_child, tick=tick)
     if quarantined:
         _warn(f"{len(quarantined)} documents could not be cleaned; `winnow clean` says which, and why")
     return [source_row(source) for source in sources]
+
+
+def _is_clean(inputs: Sequence[str]) -> bool:
+    """Whether the input is a corpus that was cleaned before."""
+    return len(inputs) == 1 and (Path(inputs[0]) / "sources.parquet").is_file()
+
+
+def _show_why(row: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(row, ensure_ascii=False))
+    else:
+        Console().print(Text(terminal_safe("\n".join(why_lines(row)))))
+
+
+def _explained(inputs: Sequence[str], settings: Settings, domain: str) -> dict[str, Any]:
+    """One source with quotations; raw inputs are cleaned into a folder for it, gone afterwards."""
+    if _is_clean(inputs):
+        return explained_source(Path(inputs[0]), domain)
+    with TemporaryDirectory(prefix="winnow-") as folder:
+        result = _run_here(inputs, Path(folder) / "clean", settings)
+        return explained_source(result.folder, domain)
 
 
 def _sources_table(rows: Sequence[Row]) -> Table:
@@ -182,7 +216,8 @@ def _sources_table(rows: Sequence[Row]) -> Table:
     )
     for row in rows:
         scored = row["reliability_score"] is not None
-        interval = f"{row['reliability_low']:.2f} – {row['reliability_high']:.2f}" if scored else ""
+        low, high = row["reliability_low"], row["reliability_high"]
+        interval = "" if low is None else f"{low:.2f} – {high:.2f}"
         cells = (
             row["domain"],
             row["documents"],

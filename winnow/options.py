@@ -55,6 +55,25 @@ Encoding = Annotated[str, typer.Option(help="Encoding of files that declare none
 MaxDocumentBytes = Annotated[
     int, typer.Option(min=1, max=MOST_BYTES, help="A longer document is quarantined.")
 ]
+Ratings = Annotated[
+    list[str],
+    typer.Option(
+        "--ratings",
+        metavar="FILE",
+        help="CSV file with a rating list: domain, rating, scale, date, or as NewsGuard and MBFC have it. Repeatable.",
+    ),
+]
+Overrides = Annotated[
+    list[str],
+    typer.Option(
+        "--overrides",
+        metavar="FILE",
+        help="CSV or JSONL file of people's decisions on sources. Repeatable.",
+    ),
+]
+AsOf = Annotated[
+    str, typer.Option(metavar="DAY", help="Day on which decisions hold that expire; today if not given.")
+]
 
 
 def make_settings(
@@ -67,6 +86,9 @@ def make_settings(
     policy: str = POLICIES[0],
     comments: bool = False,
     markdown: bool = False,
+    ratings: Sequence[str] = (),
+    overrides: Sequence[str] = (),
+    as_of: str = "",
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -77,6 +99,9 @@ def make_settings(
         policy=policy,
         text_format="markdown" if markdown else "plain",
         encoding=_known_encoding(encoding),
+        ratings=tuple(ratings),
+        overrides=tuple(overrides),
+        as_of=as_of,
         max_document_bytes=max_document_bytes,
         workers=workers or os.cpu_count() or 1,
     )

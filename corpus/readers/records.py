@@ -8,7 +8,7 @@ from typing import Final
 
 from corpus.dates import iso_date
 from corpus.document import Metadata
-from corpus.domains import folder_domain, registered_domain
+from corpus.domains import folder_host, registered_domain, site_host
 from corpus.inputs import InputFile
 from corpus.raw import HTML, TEXT, Quarantined, RawDocument
 from corpus.settings import Fields, Settings
@@ -81,9 +81,9 @@ def missing_fields(present: Iterable[str], fields: Fields) -> str:
 
 @lru_cache(maxsize=1024)
 def host_folder(file: InputFile) -> str:
-    """The domain that the nearest folder of a file is named for, "" if none is named like a host."""
+    """The host that the nearest folder of a file is named for, "" if none is named like one."""
     folders = (file.folder, *reversed(PurePosixPath(file.name).parent.parts))
-    return next(filter(None, map(folder_domain, folders)), "")
+    return next(filter(None, map(folder_host, folders)), "")
 
 
 def _without_content(
@@ -97,9 +97,11 @@ def _without_content(
 
 def _metadata(record: Mapping[str, object], fields: Fields) -> Metadata:
     url = str(_text(record, fields.url))
-    domain = registered_domain(str(_text(record, fields.domain))) or registered_domain(url)
+    named = str(_text(record, fields.domain))
+    place = named if registered_domain(named) else url
     title = str(_text(record, fields.title))
-    return Metadata(url, domain, title, published=iso_date(_text(record, fields.date)))
+    date = iso_date(_text(record, fields.date))
+    return Metadata(url, registered_domain(place), title, published=date, host=site_host(place))
 
 
 def _text(record: Mapping[str, object], name: str) -> str | int | float:

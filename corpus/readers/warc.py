@@ -12,7 +12,7 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from corpus.dates import iso_date
 from corpus.document import Metadata
-from corpus.domains import registered_domain
+from corpus.domains import registered_domain, site_host
 from corpus.errors import UnreadableError
 from corpus.inputs import InputFile
 from corpus.raw import HTML, TEXT, Quarantined, RawDocument
@@ -131,7 +131,7 @@ def _read_document(
     if not body or not found:
         return None
     added = iso_date(record.header("WARC-Date")) or file.modified
-    metadata = Metadata(url=url, domain=registered_domain(url))
+    metadata = Metadata(url=url, domain=registered_domain(url), host=site_host(url))
     content_type, content = found
     return RawDocument(
         path, content, content_type, file.source, added, body.charset, metadata, host_folder(file)

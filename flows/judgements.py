@@ -1,0 +1,57 @@
+"""What people say of sources, read from the files that a user names: rating lists, and decisions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from corpus.errors import UsageError
+from corpus.overrides import Override, in_force, read_overrides
+from corpus.settings import Settings
+from models.reliability.rating_lists import read_rating_list
+from models.reliability.ratings import Rating, RatingList
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """Rating lists, and the decisions that hold on the run's day."""
+
+    lists: tuple[RatingList, ...] = ()
+    overrides: Mapping[str, Override] = field(default_factory=dict)  # by domain
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """All hosts that a list or a person names."""
+        return frozenset(self.overrides).union(*(each.ratings for each in self.lists))
+
+    def ratings(self, host: str) -> tuple[Rating, ...]:
+        """What each list says of a host, by list; what is said of its parent is not said of it."""
+        return tuple(each.ratings[host] for each in self.lists if host in each.ratings)
+
+    def identity(self) -> list[object]:
+        """What of them shapes the output, as JSON values: a decision that expires changes it on that day."""
+        lists = [[each.name, each.sha256] for each in self.lists]
+        return [lists, [asdict(self.overrides[domain]) for domain in sorted(self.overrides)]]
+
+
+def read_judgements(settings: Settings) -> Judgements:
+    """The lists of ``settings.ratings`` by name, and the decisions of ``settings.overrides`` in force.
+
+    They hold on ``settings.as_of``, or today where that is "". Raises UsageError for a file that
+    cannot be read and for two lists of one name.
+    """
+    lists = sorted((read_rating_list(Path(name)) for name in settings.ratings), key=lambda each: each.name)
+    _check_names(each.name for each in lists)
+    overrides = (each for name in settings.overrides for each in read_overrides(Path(name)))
+    day = settings.as_of or datetime.now(UTC).date().isoformat()
+    return Judgements(tuple(lists), in_force(overrides, day))
+
+
+def _check_names(names: Iterable[str]) -> None:
+    before = ""
+    for name in names:
+        if name == before:
+            raise UsageError(
+                f"two rating lists are called {name}; a list is named for its file, rename one"
+            )
+        before = name

@@ -1,0 +1,99 @@
+"""People's decisions about sources: read from CSV and JSON Lines, and how long they hold."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import UsageError
+from corpus.overrides import Override, in_force, read_overrides
+
+DECISION = {
+    "domain": "https://www.Ledger.example/",
+    "label": "reliable",
+    "score": "0.9",
+    "by": "Ada",
+    "at": "2025-03-14",
+    "why": "corrects its errors",
+    "expires": "2026-03-14",
+}
+READ = Override("ledger.example", "reliable", "Ada", "2025-03-14", "corrects its errors", 0.9, "2026-03-14")
+
+
+def as_csv(decision: dict[str, str]) -> str:
+    return ",".join(decision) + "\n" + ",".join(decision.values()) + "\n"
+
+
+@pytest.mark.parametrize("form", [as_csv, lambda decision: json.dumps(decision) + "\n\n"])
+def test_a_decision_reads_the_same_from_csv_and_json_lines(tmp_path: Path, form: object) -> None:
+    assert callable(form)
+    (tmp_path / "decisions").write_text(form(DECISION), encoding="utf8")
+    assert read_overrides(tmp_path / "decisions") == (READ,)
+
+
+def test_score_and_expiry_may_be_missing(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        '{"domain": "a.example", "label": "unknown", "by": "Ada", "at": "2025-03-14", "score": null}'
+    )
+    assert read_overrides(tmp_path / "a.jsonl") == (
+        Override("a.example", "unknown", "Ada", "2025-03-14", ""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"domain": "The Ledger"}, "decisions.csv:2: 'The Ledger' is no domain"),
+        ({"label": "fine"}, "no label is called 'fine'; use one of reliable, mixed"),
+        ({"by": ""}, "who decided this, and when?"),
+        ({"at": "yesterday"}, "who decided this, and when?"),
+        ({"expires": "soon"}, "expires 'soon' is no date"),
+        ({"score": "7"}, "'7' is no score; give a number from 0 to 1"),
+        ({"score": "high"}, "'high' is no score"),
+        ({"score": "nan"}, "'nan' is no score"),
+    ],
+)
+def test_a_mistake_names_file_row_and_next_step(tmp_path: Path, changed: dict[str, str], says: str) -> None:
+    (tmp_path / "decisions.csv").write_text(as_csv(DECISION | changed), encoding="utf8")
+    with pytest.raises(UsageError) as raised:
+        read_overrides(tmp_path / "decisions.csv")
+    assert says in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"domain,by\na.example,Ada\n", "decisions:1: no column label"),
+        (b'{"domain": "a.example"', "decisions:1: invalid JSON"),
+        (b"domain,label\n\xff\n", "not UTF-8"),
+        (b'domain,label\n"a', "broken CSV"),
+    ],
+)
+def test_a_broken_file_says_where(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "decisions").write_bytes(content)
+    with pytest.raises(UsageError) as raised:
+        read_overrides(tmp_path / "decisions")
+    assert says in str(raised.value)
+
+
+def decision(label: str, at: str, expires: str = "") -> Override:
+    return Override("a.example", label, "Ada", at, "", expires=expires)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "day", "label"),
+    [
+        ([decision("mixed", "2025-01-01"), decision("reliable", "2025-02-01")], "2025-03-01", "reliable"),
+        ([decision("reliable", "2025-02-01"), decision("mixed", "2025-01-01")], "2025-03-01", "reliable"),
+        ([decision("mixed", "2025-01-01"), decision("reliable", "2025-01-01")], "2025-03-01", "reliable"),
+        ([decision("mixed", "2025-01-01", "2025-03-01")], "2025-03-01", "mixed"),
+        ([decision("mixed", "2025-01-01", "2025-03-01")], "2025-03-02", ""),
+        (
+            [decision("mixed", "2025-01-01"), decision("reliable", "2025-02-01", "2025-02-28")],
+            "2025-03-01",
+            "mixed",
+        ),
+    ],
+)
+def test_the_last_decision_that_holds_counts(decisions: list[Override], day: str, label: str) -> None:
+    assert [found.label for found in in_force(decisions, day).values()] == ([label] if label else [])

@@ -1,0 +1,120 @@
+"""Rating lists: what each kind says of which site, what follows where they disagree, and mistakes in them."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.errors import UsageError
+from models.reliability.rating_lists import read_rating_list
+from models.reliability.ratings import LIST_HALF_WIDTH, Rating, combined
+
+CASES = Path(__file__).parent / "cases" / "rating_lists.jsonl"
+
+
+def cases() -> list[object]:
+    found = map(json.loads, CASES.read_text(encoding="utf8").splitlines())
+    return [pytest.param(c["input"], c["expected"], id=c["label"]) for c in found]
+
+
+def written(folder: Path, content: str | bytes) -> Path:
+    path = folder / "watchers.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+@pytest.mark.parametrize(("content", "expected"), cases())
+def test_a_list_rates_its_sites(
+    tmp_path: Path, content: str, expected: dict[str, list[float | str | None]]
+) -> None:
+    found = read_rating_list(written(tmp_path, content))
+    assert {site: [r.score, r.label, r.date] for site, r in found.ratings.items()} == expected
+    assert {r.list_name for r in found.ratings.values()} <= {"watchers"} == {found.name}
+
+
+def test_satire_is_marked_and_not_rated(tmp_path: Path) -> None:
+    found = read_rating_list(
+        written(tmp_path, "domain,rating\npost.example,Satire\nledger.example,mixed\n")
+    )
+    assert {site: r.is_satire for site, r in found.ratings.items()} == {
+        "post.example": True,
+        "ledger.example": False,
+    }
+
+
+def test_rows_that_are_passed_over_are_counted(tmp_path: Path) -> None:
+    rows = "ledger.example/blogs,mixed\nThe Ledger,mixed\n\nledger.example,n/a\nledger.example,mixed\n"
+    assert read_rating_list(written(tmp_path, f"domain,rating\n{rows}")).passed_over == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("domain,rating,scale\na.example,7,0-5\n", ["watchers.csv:2", "outside its scale 0-5", "correct"]),
+        ("domain,rating\na.example,mixed\nb.example,7\n", ["watchers.csv:3", "no scale", "0-100"]),
+        ("domain,rating,scale\na.example,7,7-7\n", ["watchers.csv:2", "no scale"]),
+        ("domain,rating\na.example,splendid\n", ["watchers.csv:2", "'splendid'", "reliable, mixed"]),
+        ("domain,factual_reporting\na.example,so-so\n", ["watchers.csv:2", "'so so'", "mostly factual"]),
+        ("site,opinion\na.example,mixed\n", ["watchers.csv:1", "site, opinion", "domain and rating"]),
+        ("", ["watchers.csv:1", "there are: "]),
+        ('domain,rating\na.example,"mixed\n', ["watchers.csv:2", "broken CSV", "correct the row"]),
+        (b"domain,rating\na.example,mi\xffxed\n", ["watchers.csv", "not UTF-8 at byte 26", "save it"]),
+    ],
+)
+def test_a_mistake_names_file_row_and_next_step(
+    tmp_path: Path, content: str | bytes, says: list[str]
+) -> None:
+    with pytest.raises(UsageError) as raised:
+        read_rating_list(written(tmp_path, content))
+    assert [word for word in says if word not in str(raised.value)] == []
+
+
+def test_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nowhere\.csv: No such file"):
+        read_rating_list(tmp_path / "nowhere.csv")
+
+
+def ratings(*scores: float | None) -> list[Rating]:
+    return [Rating(f"list {n}", "", score=score) for n, score in enumerate(scores)]
+
+
+@given(st.lists(st.none() | st.floats(0, 1)))
+def test_the_interval_holds_the_mean_and_what_every_list_says(scores: list[float | None]) -> None:
+    known = [score for score in scores if score is not None]
+    found = combined(ratings(*scores))
+    assert (found is None) == (not known)
+    if found:
+        assert 0 <= found.low <= found.score <= found.high <= 1
+        assert found.low <= min(known) + 1e-4 and found.high >= max(known) - 1e-4
+
+
+def test_one_rating_has_the_interval_of_a_list_against_the_others() -> None:
+    found = combined(ratings(0.5))
+    assert found and (found.low, found.high) == (0.5 - LIST_HALF_WIDTH, 0.5 + LIST_HALF_WIDTH)
+
+
+@pytest.mark.parametrize(
+    ("scores", "label", "is_conflict"),
+    [
+        ((0.9, 0.8), "reliable", False),
+        ((0.95, 0.9, 0.35), "mixed", True),
+        ((0.65, 0.5), "mixed", False),
+        ((0.1, 0.3), "unreliable", False),
+    ],
+)
+def test_lists_that_contradict_each_other_give_mixed(
+    scores: tuple[float, ...], label: str, is_conflict: bool
+) -> None:
+    found = combined(ratings(*scores))
+    assert found and (found.label, found.is_conflict) == (label, is_conflict)
+
+
+@pytest.mark.parametrize("row", ["a" * 10**5, "1" * 10**5 + "-", " " * 10**6, "http://" * 10**4])
+def test_hostile_cells_cost_nothing(tmp_path: Path, row: str) -> None:
+    began = time.process_time()
+    with pytest.raises(UsageError):
+        read_rating_list(written(tmp_path, f"domain,rating,scale\na.example,{row}z,{row}\n"))
+    assert time.process_time() - began < 2
