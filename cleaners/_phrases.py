@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from corpus.lines import NOT_WORD
+from corpus.lines import NOT_WORD, OPENING_CHARS
 
 GAP: Final = r"(?:[^ ]{1,40} ){0,8}?"
 NUMBER: Final = r"\d{1,12}(?: \d{1,3}){0,3}[km]? "  # 158, 1 200, 4 5k
-OPENING_CHARS: Final = 2  # of a word that may go on
 ENDING: Final = r"[^ ]{0,20}"
 
 
@@ -55,12 +54,7 @@ def _telling_words(phrase: str) -> frozenset[str]:
 def _telling_word(word: str) -> str:
     first, _, others = bare_words(word).partition(" ")
     goes_on = word.endswith("~") and not others
-    return opening(first) if goes_on else first
-
-
-def opening(word: str) -> str:
-    """The first characters of a word, as `telling_words` has those of a word that may go on."""
-    return word[:OPENING_CHARS] + "~"
+    return first[:OPENING_CHARS] + "~" if goes_on else first
 
 
 def bare_words(text: str) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import chain
 from typing import Any, Final
 
-from cleaners._phrases import compile_mentions, compile_phrases, opening, telling_words
+from cleaners._phrases import compile_mentions, compile_phrases, telling_words
 from cleaners._places import Place, stands_in
 from corpus.document import Document, Removal
 from corpus.lines import Line
@@ -72,21 +71,27 @@ class _ByWord:
     """The rules of a family by their telling words: few are worth asking of a line, and it saves four fifths."""
 
     numbers: Mapping[str, frozenset[int]]  # telling word -> numbers of rules
+    words: frozenset[str]  # that tell
+    openings: frozenset[str]  # of words that may go on
     always: frozenset[int]  # rules without
 
     def asked_of(self, line: Line) -> list[int]:
         """Numbers of the rules that a line may fit, in their order."""
-        keys = chain(line.key_words, map(opening, line.key_words))
-        found = [self.numbers[key] for key in keys if key in self.numbers]
+        found = [self.numbers[word] for word in self.words & line.key_words]
+        found += [self.numbers[opening + "~"] for opening in self.openings & line.key_openings]
         return sorted(self.always.union(*found))
 
 
 @cache
 def _by_word(family: str) -> _ByWord:
     rules = load_rules(family)
-    words = {word for rule in rules for word in rule.telling}
-    numbers = {word: frozenset(n for n, rule in enumerate(rules) if word in rule.telling) for word in words}
-    return _ByWord(numbers, frozenset(n for n, rule in enumerate(rules) if not rule.telling))
+    telling = {word for rule in rules for word in rule.telling}
+    return _ByWord(
+        {word: frozenset(n for n, rule in enumerate(rules) if word in rule.telling) for word in telling},
+        frozenset(word for word in telling if not word.endswith("~")),
+        frozenset(word.removesuffix("~") for word in telling if word.endswith("~")),
+        frozenset(n for n, rule in enumerate(rules) if not rule.telling),
+    )
 
 
 def phrase_removals(document: Document, family: str) -> Iterator[Removal]:
@@ -97,7 +102,7 @@ def phrase_removals(document: Document, family: str) -> Iterator[Removal]:
 
 def is_table_row(line: Line) -> bool:
     """Whether a line is a row of a table drawn with bars, whose cells are content whatever they say."""
-    return line.raw.lstrip().startswith("|") and line.raw.count("|") > 1
+    return line.raw.count("|") > 1 and line.raw.lstrip().startswith("|")
 
 
 def whole_line(line: Line, kind: str, rule: str, score: float) -> Removal:

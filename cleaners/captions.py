@@ -66,7 +66,7 @@ def captions(document: Document) -> Iterator[Removal]:
 def _marked_up(document: Document) -> Iterator[Removal]:
     """Blocks that the page itself calls captions, content or not."""
     for block in document.blocks:
-        if MARKED_UP.search(block.path):
+        if "figcaption" in block.path and MARKED_UP.search(block.path):
             yield Removal(block.start, block.end, "image_caption", "figcaption", MARKED_UP_SCORE)
 
 

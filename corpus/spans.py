@@ -1,8 +1,9 @@
 """Arithmetic of spans: what is left when two overlap, and the blank lines that removals leave behind."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from corpus.lines import split_lines
@@ -19,6 +20,27 @@ def disjoint(removals: Iterable["Removal"]) -> list["Removal"]:
     A kind of the taxonomy wins over the general verdict ``boilerplate``, then the higher score,
     then the longer span, then the names, so that the order of the input cannot matter.
     """
+    taken: list[Removal] = []
+    for group in _overlapping(removals):
+        taken += group if len(group) == 1 else _cut(group)
+    return taken
+
+
+def _overlapping(removals: Iterable["Removal"]) -> Iterator[list["Removal"]]:
+    """Removals that are not empty, in order of place, each group apart from the next."""
+    group: list[Removal] = []
+    end = 0
+    for removal in sorted((r for r in removals if r.start < r.end), key=attrgetter("start")):
+        if group and removal.start >= end:
+            yield group
+            group = []
+        group.append(removal)
+        end = max(end, removal.end)
+    if group:
+        yield group
+
+
+def _cut(removals: Iterable["Removal"]) -> list["Removal"]:
     ranked = sorted(set(removals), key=lambda r: (GENERAL.get(r.kind, 0), -r.score, r.start - r.end, r))
     starts: list[int] = []
     taken: list[Removal] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from models.blocks.comments import is_comment
 from models.blocks.dumps import load_dump_model
 from models.blocks.model import BlockModel, load_model
 from models.blocks.reading import read_page
-from models.blocks.tokens import page_title, page_tokens, words_of
+from models.blocks.tokens import WORD, page_title, page_tokens
 from models.blocks.types import PAGE_TYPES, forced_type
 from models.second_opinion import trafilatura_shares
 from models.site_lines import with_site_pages
@@ -66,7 +67,7 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
     content (``layout``): never nothing.
     """
     page, is_uncovered = read_page(tree)
-    if len(words_of(page.text)) < SHOWN_WORDS and (found := script_content(tree)).paragraphs:
+    if _is_short(page.text) and (found := script_content(tree)).paragraphs:
         return _with_scripts(page, found)
     judged = _judged(tree, page, policy, model)
     if any(block.content >= CONTENT_SHARE for block in judged):
@@ -75,6 +76,10 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
     if any(share >= CONTENT_SHARE for share in shares):
         return Content(page.text, _told(page, shares), "trafilatura")
     return Content(page.text, page.blocks, "layout")
+
+
+def _is_short(text: str) -> bool:
+    return sum(1 for _ in islice(WORD.finditer(text), SHOWN_WORDS)) < SHOWN_WORDS
 
 
 def read_text(text: str) -> Content:

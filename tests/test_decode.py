@@ -4,10 +4,11 @@ import codecs
 import time
 
 import pytest
+from ftfy import fix_encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.decode import decode
+from corpus.decode import decode, plain_text
 from corpus.errors import UnreadableError
 
 GERMAN = "Über die Brücke gingen am Montag müde Männer, sagte der Sprecher. Es war später Nachmittag."
@@ -62,6 +63,12 @@ def test_a_text_cut_in_the_middle_of_a_character_loses_only_that() -> None:
 def test_mojibake_is_mended_in_a_page_that_is_one_long_line() -> None:
     page = "<p>The mayorâ€™s plan.</p>" * 20_000
     assert decode(page.encode(), html=True) == "<p>The mayor’s plan.</p>" * 20_000
+
+
+@given(st.text("abZ .,’“”éÃÂâ€™œ\u0153žŸ\x91\xa0ØÐà²√±×£©„вЂГўВ°╔ō", min_size=1))
+def test_no_sign_of_mojibake_is_passed_over(line: str) -> None:
+    text = f"Rain {line} fell"
+    assert decode(text.encode()) == plain_text(fix_encoding(text))
 
 
 def test_line_ends_are_one_kind_and_control_characters_go() -> None:

@@ -20,6 +20,7 @@ CLASSES: Final = 3  # of an element that a path names
 NAME_CHARS: Final = 40
 NAMING: Final = ("class", "id", "role", "itemprop", "itemtype", "aria-label", "data-testid")
 Names = tuple[str | None, ...]
+NAMELESS: Final[Names] = (None,) * len(NAMING)
 ROOT: Final = -1  # the parent of an element without one
 
 
@@ -28,7 +29,7 @@ class Elements:
     """The elements of a page that make blocks, and table cells, parents before their children: columns."""
 
     tags: Sequence[str] = ()
-    names: Sequence[Names] = ()  # values of `NAMING`, in that order
+    names: Sequence[Names] = ()  # values of `NAMING`, in that order; `NAMELESS` without a block inside
     parents: Sequence[int] = ()  # index of the element around it, `ROOT` without one
     first_blocks: Sequence[int] = ()  # index of the first block inside it
     end_blocks: Sequence[int] = ()  # index after the last
@@ -102,7 +103,7 @@ class _Layout:
     run_inline: list[int] = field(default_factory=list)
     run_pictures: list[int] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
-    names: list[Names] = field(default_factory=list)
+    elements: list[PageTree] = field(default_factory=list)
     paths: list[str | None] = field(default_factory=list)  # made when a block asks for them
     parents: list[int] = field(default_factory=list)
     first_blocks: list[int] = field(default_factory=list)
@@ -133,8 +134,8 @@ class _Layout:
                 self.open_bold += 1
             elif tag == "img":
                 self.pictures += 1
-        if element.text:
-            self.add(element.text)
+        if text := element.text:
+            self.add(text)
 
     def leave(self, tag: str, tail: str | None) -> None:
         """End an element and take the text behind it."""
@@ -151,12 +152,11 @@ class _Layout:
         """Pass over an element that is not shown, and take the text behind it."""
         if element.tag not in UNSEEN or element.tag == "noscript":
             self.hidden_chars += sum(map(len, element.itertext()))
-        self.add(element.tail)
+        if tail := element.tail:
+            self.add(tail)
 
-    def add(self, text: str | None) -> None:
+    def add(self, text: str) -> None:
         """Take text into the paragraph."""
-        if not text:
-            return
         self.pieces.append(text)
         if self.open_links:
             self.link_chars += len(text.strip())
@@ -165,20 +165,23 @@ class _Layout:
 
     def page(self) -> Page:
         """All of it."""
-        self._end_block()
+        self._end_block()  # outside the body
         runs = Runs(self.run_elements, self.bold_shares, self.run_links, self.run_inline, self.run_pictures)
-        elements = Elements(self.tags, self.names, self.parents, self.first_blocks, self.end_blocks)
+        spans = zip(self.elements, self.first_blocks, self.end_blocks, strict=True)
+        names = [tuple(map(e.get, NAMING)) if first < end else NAMELESS for e, first, end in spans]
+        elements = Elements(self.tags, names, self.parents, self.first_blocks, self.end_blocks)
         return Page("".join(self.lines), tuple(self.blocks), runs, elements, self.hidden_chars)
 
     def _open(self, tag: str, element: PageTree) -> None:
         if tag not in CELLS:
-            self._end_block()
+            if self.pieces:
+                self._end_block()
         elif any(not piece.isspace() for piece in self.pieces):
             self.pieces.append(CELL_BREAK)
         if tag == "br":
             return
         self.tags.append(tag)
-        self.names.append(tuple(map(element.get, NAMING)))
+        self.elements.append(element)
         self.paths.append(None)
         self.parents.append(self.at)
         self.first_blocks.append(len(self.blocks))
@@ -189,7 +192,7 @@ class _Layout:
     def _close(self, tag: str) -> None:
         if tag == "br":
             return
-        if tag not in CELLS:
+        if tag not in CELLS and self.pieces:
             self._end_block()
         self.end_blocks[self.at] = len(self.blocks)
         self.at = self.parents[self.at]
@@ -197,8 +200,6 @@ class _Layout:
 
     def _end_block(self) -> None:
         """Make a block of the paragraph so far, if it has text; in ``pre``, of each of its lines."""
-        if not self.pieces:
-            return
         text = "".join(self.pieces)
         if not text.isspace():
             text = text if self.open_verbatim else _collapsed(text)
@@ -232,7 +233,7 @@ class _Layout:
             at = self.parents[at]
         path = self.paths[at] or "" if at != ROOT else ""
         for at in reversed(unnamed):
-            label = _label(self.tags[at], self.names[at][0])
+            label = _label(self.tags[at], self.elements[at].get("class"))
             path = "" if label == "html" else f"{path}/{label}"[-PATH_CHARS:].lstrip("/")
             self.paths[at] = path
         return path
