@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus.decisions.snapshot import Snapshot
 from corpus.errors import UsageError
 from corpus.taxonomy import KINDS, Action
 
@@ -45,6 +46,7 @@ class Settings:
     shard_documents: int = 1000
     shard_bytes: int = 64_000_000
     workers: int = 1
+    decisions: Snapshot | None = None  # what people decided, as the log was when the run began
 
     def __post_init__(self) -> None:
         for kind, action in self.actions.items():
@@ -68,5 +70,7 @@ class Settings:
 
     def fingerprint(self) -> str:
         """A hash of all that shapes the output, 16 hex digits."""
+        decided = self.decisions.fingerprint if self.decisions else ""  # not where the log lies
         shaping = dataclasses.asdict(self) | {"workers": 0, "shard_documents": 0, "shard_bytes": 0}
+        shaping["decisions"] = decided
         return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:16]

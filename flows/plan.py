@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.decisions.snapshot import Snapshot
 from corpus.errors import UsageError
 from corpus.inputs import InputFile, find_files
 from corpus.raw import Quarantined
@@ -27,6 +28,7 @@ class Plan:
     pipeline_version: str
     shards: tuple[Shard, ...]
     quarantined: tuple[Quarantined, ...]  # inputs that could not even be listed
+    decisions: Snapshot | None = None  # what people had decided when it was made
 
 
 def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -> Plan:
@@ -44,7 +46,9 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
     named = [(f.name, f.size, f.modified) for f in files]
     identity = json.dumps([named, settings.fingerprint(), pipeline_version])
     run_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
-    return Plan(run_id, pipeline_version, tuple(cut_shards(files, settings)), quarantined)
+    return Plan(
+        run_id, pipeline_version, tuple(cut_shards(files, settings)), quarantined, settings.decisions
+    )
 
 
 def cut_shards(files: Iterable[InputFile], settings: Settings) -> Iterator[Shard]:

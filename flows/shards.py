@@ -26,6 +26,7 @@ INTERMEDIATE: Final = pa.schema(
         pa.field("text_key", pa.string()),
         pa.field("sums", pa.string()),
         pa.field("seconds", pa.float64()),
+        pa.field("placed", pa.list_(pa.string())),
     ]
 )
 
@@ -113,4 +114,5 @@ def _row(processed: Processed) -> Row:
         "text_key": processed.text_key,
         "sums": processed.sums.to_json(),
         "seconds": processed.seconds,
+        "placed": list(processed.placed),
     }

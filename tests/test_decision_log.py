@@ -116,10 +116,10 @@ def test_what_was_undone_cannot_be_undone_again(tmp_path: Path, steps: list[str]
         write_log(tmp_path, again)
 
 
-def test_a_rating_counts_until_it_expires() -> None:
-    event = replace(rating("a.example", "mixed", expires=at(10)), id="1")
-    assert fold([event], NOON + timedelta(minutes=9)).overrides
-    assert not fold([event], NOON + timedelta(minutes=10)).overrides
+def test_a_rating_counts_until_the_end_of_its_last_day() -> None:
+    event = replace(rating("a.example", "mixed", expires="2026-01-31"), id="1")
+    assert fold([event], NOON).overrides
+    assert not fold([event], NOON + timedelta(hours=12)).overrides
 
 
 def test_the_second_of_two_reviewers_is_told_what_the_first_decided(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ EVENTS = st.builds(
     when=st.datetimes().map(lambda t: t.replace(tzinfo=NOON.tzinfo).isoformat()),
     why=st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
     source=WORDS,
-    label=st.sampled_from(["reliable", "unscored"]),
+    label=st.sampled_from(["reliable", "unknown"]),
     place=WORDS,
     kind=st.sampled_from(sorted(KINDS)),
     text=WORDS,
@@ -261,6 +261,7 @@ def test_a_wrong_row_is_named(form: str, text: str, says: str) -> None:
         {"when": "yesterday"},
         {"when": "2026-01-31T12:00:00"},
         {"expires": "soon"},
+        {"expires": "20261231"},
         {"source": ""},
         {"why": "x" * 3000},
         {"why": "\ud800"},

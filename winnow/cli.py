@@ -18,6 +18,7 @@ from winnow.options import (
     MAX_DOCUMENT_BYTES,
     Comments,
     DateField,
+    DecisionsFile,
     DomainField,
     Encoding,
     HtmlField,
@@ -31,6 +32,7 @@ from winnow.options import (
     UrlField,
     Workers,
     make_settings,
+    with_decisions,
 )
 
 FAILED: Final = 1
@@ -99,6 +101,7 @@ def clean(
     domain_field: DomainField = DEFAULT_FIELDS.domain,
     encoding: Encoding = "",
     max_document_bytes: MaxDocumentBytes = MAX_DOCUMENT_BYTES,
+    decisions: DecisionsFile = None,
     workers: Workers = 0,
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
@@ -122,6 +125,7 @@ def clean(
         comments=comments,
         markdown=markdown,
     )
+    settings = with_decisions(settings, decisions, output.absolute().parent if output else None)
     if inputs == ["-"] and output is None:
         code = commands.clean_stream(settings)
     else:
@@ -135,8 +139,11 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print the removals as JSON.")] = False,
     kind: KindActions = [],  # noqa: B006
     encoding: Encoding = "",
+    decisions: DecisionsFile = None,
 ) -> None:
     """Show a document with its removed parts struck through: kind, rule and score of each.
+
+    What a person decided is removed by the rule `person`, and listed with name and reason.
 
     **Examples**
 
@@ -144,7 +151,8 @@ def explain(
 
     `winnow explain page.html --json | jq '.removed[].rule'`
     """
-    commands.explain(file, make_settings(kind, encoding=encoding), as_json=as_json)
+    settings = with_decisions(make_settings(kind, encoding=encoding), decisions, Path())
+    commands.explain(file, settings, as_json=as_json)
 
 
 @app.command()

@@ -27,7 +27,7 @@ from corpus.readers import Item, read_stream, stream_suffix
 from corpus.schema import DOCUMENTS
 from corpus.settings import Settings
 from corpus.writers import Row
-from flows.document import clean_raw
+from flows.document import decide_raw
 from flows.isolation import clean_in_child
 from flows.progress import document_bar
 from flows.shards import read_items
@@ -68,6 +68,8 @@ def clean_folder(inputs: Sequence[str], output: Path | None, settings: Settings,
         f"{result.documents} documents, {result.rejected} rejected, {result.quarantined} in quarantine; "
         f"read {result.folder / 'report.html'}"
     )
+    if result.orphaned:
+        _warn(f"{result.orphaned} decisions of people found no place; the report lists them")
     if result.quarantined:
         _warn(f"look at {result.folder / 'quarantine'} for what could not be cleaned, and why")
     return QUARANTINED if result.quarantined else DONE
@@ -93,13 +95,13 @@ def explain(file: str, settings: Settings, *, as_json: bool) -> None:
 
     Raises UsageError where there is not one document, UnreadableError where it cannot be read.
     """
-    cleaned = clean_raw(_only_document(file, settings), settings)
+    decided = decide_raw(_only_document(file, settings), settings)
     if as_json:
         print(
-            json.dumps(explanation_record(cleaned, settings), indent=1)
+            json.dumps(explanation_record(decided, settings), indent=1)
         )  # ASCII: nothing steers a terminal
     else:
-        explanation(cleaned, Console(), settings)
+        explanation(decided, Console(), settings)
 
 
 def score(inputs: Sequence[str], settings: Settings, *, as_json: bool) -> None:

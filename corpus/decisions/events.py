@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from corpus.errors import UsageError
@@ -19,7 +19,7 @@ ACTIONS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 SPAN_ACTIONS: Final = ("restore_span", "remove_span")
 LINE_ACTIONS: Final = ("restore_line", "remove_line")
-LABELS: Final = ("reliable", "mixed", "unreliable", "unscored")  # the last: do not score this source
+LABELS: Final = ("reliable", "mixed", "unreliable", "unknown")  # the last: do not score this source
 MAX_TEXT_CHARS: Final = 100_000  # of one field; the csv module reads cells up to 131,072 characters
 LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 MAX_NAME_CHARS: Final = 2_000  # of a field that names something
@@ -39,7 +39,7 @@ class Event:
     why: str = ""
     source: str = ""  # as `sources.parquet` names it
     label: str = ""  # one of `LABELS`
-    expires: str = ""  # ISO 8601 with a zone; from then on the event counts no more
+    expires: str = ""  # the last day on which it counts (UTC), ISO 8601; "" counts for good
     document: str = ""  # id of the document that the person saw
     place: str = ""  # its URL, or without one its raw path
     content: str = ""  # SHA-256 of its raw bytes, hex
@@ -55,11 +55,10 @@ class Event:
     def __post_init__(self) -> None:
         _check_words(self)
         _check_sizes(self)
-        for name in ("when", "expires"):
-            if not (_is_instant(getattr(self, name)) or (name == "expires" and not self.expires)):
-                raise UsageError(
-                    f"{name}={getattr(self, name)!r}: give an instant like 2026-01-31T12:00:00+00:00"
-                )
+        if not _is_instant(self.when):
+            raise UsageError(f"when={self.when!r}: give an instant like 2026-01-31T12:00:00+00:00")
+        if self.expires and not _is_day(self.expires):
+            raise UsageError(f"expires={self.expires!r}: give a day like 2026-12-31")
 
     @property
     def subject(self) -> str:
@@ -97,6 +96,13 @@ def _check_sizes(event: Event) -> None:
             raise UsageError(f"{name}: not valid Unicode")
     if not isinstance(event.near, int) or event.near < 0:
         raise UsageError(f"near={event.near!r}: give the number of characters before the span")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _is_instant(text: str) -> bool:

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import chain
 
 from corpus.decisions.events import LINE_ACTIONS, Event
@@ -23,6 +23,11 @@ class Decisions:
         by_id = {e.id: e for key in (place, content) if key for e in self.spans.get(key, ())}
         spans = sorted(by_id.values(), key=lambda e: instant(e.when))
         return (*self.lines.get(source, ()), *spans)
+
+    def orphans(self, placed: Collection[str]) -> list[Event]:
+        """Decisions about texts that found no place in a run, in order of time; ``placed`` are the ids that did."""
+        events = {e.id: e for e in chain(*self.lines.values(), *self.spans.values()) if e.id not in placed}
+        return sorted(events.values(), key=lambda e: instant(e.when))
 
     def fingerprint(self) -> str:
         """A hash of all that counts, 16 hex digits; equal for equal decisions in any order of import."""
@@ -56,7 +61,7 @@ def fold(events: Iterable[Event], at: datetime) -> Decisions:
 
 def has_expired(event: Event, at: datetime) -> bool:
     """Whether an event counted for a while only, and that is over."""
-    return bool(event.expires) and instant(event.expires) <= at
+    return bool(event.expires) and event.expires < at.astimezone(UTC).date().isoformat()
 
 
 def instant(text: str) -> datetime:
