@@ -180,6 +180,28 @@ def score(
 
 
 @app.command()
+def review(
+    clean: Annotated[Path, typer.Argument(help="Folder that `winnow clean` wrote.")] = Path("clean"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="On 127.0.0.1; 0 takes a free one.")] = 8765,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Show, and decide nothing.")] = False,
+    decisions: DecisionsFile = None,
+    raw: Annotated[
+        Path | None, typer.Option(help="Folder that holds raw/; the one that holds CLEAN if not given.")
+    ] = None,
+    reviewer: Annotated[str, typer.Option(help="Name of who decides; your login name if not given.")] = "",
+) -> None:
+    """Serve the review page: see why, decide on sources and removals, undo. The next run reads the decisions.
+
+    **Examples**
+
+    `winnow review`
+
+    `winnow review news/clean --port 9000 --read-only`
+    """
+    commands.review(clean, port, decisions, raw, reviewer, read_only=read_only)
+
+
+@app.command()
 def train(
     what: Annotated[
         str, typer.Argument(help="blocks, from pages; reliability or identity, from articles.")

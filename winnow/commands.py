@@ -1,5 +1,6 @@
 """What the commands do, once their options are settings."""
 
+import getpass
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from corpus.dates import iso_instant
+from corpus.decisions.log import NAME
 from corpus.errors import UnreadableError, UsageError
 from corpus.inputs import find_files
 from corpus.raw import Quarantined, RawDocument
@@ -112,6 +114,21 @@ def score(inputs: Sequence[str], settings: Settings, *, as_json: bool) -> None:
             print(json.dumps(row, ensure_ascii=False))
     else:
         Console().print(_sources_table(rows))
+
+
+def review(
+    clean: Path, port: int, log: Path | None, raw: Path | None, reviewer: str, *, read_only: bool
+) -> None:
+    """Serve the review page until interrupted. Raises UsageError for a folder, log or port that cannot be used."""
+    from review.desk import open_desk  # here, because no other command needs a server
+    from review.server import HOST, bind, serve
+
+    folder = clean.absolute().parent
+    who = " ".join(reviewer.split()) or getpass.getuser()
+    desk = open_desk(clean, log or folder / NAME, raw or folder, who, read_only=read_only)
+    listener = bind(port)
+    print(f"http://{HOST}:{listener.getsockname()[1]}/ shows {clean}; stop with Ctrl-C", flush=True)
+    serve(desk, listener)
 
 
 def _run_here(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:

@@ -24,7 +24,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
+class Verdict:
     """What a person wants for a stretch of the text."""
 
     start: int
@@ -39,7 +39,7 @@ def decide(cleaned: Cleaned, events: Sequence[Event]) -> Decided:
     cleaner ``decisions``, in place of whatever was found there. Blank lines are settled anew. Decisions
     that were applied before are taken back first, so that applying twice is applying once.
     """
-    verdicts, placed = _verdicts(cleaned.document.text, events)
+    verdicts, placed = find_verdicts(cleaned.document.text, events)
     if not verdicts and all(r.cleaner != CLEANER for r in cleaned.removals):
         return Decided(cleaned, ())
     found = [r for r in cleaned.removals if r.kind != LAYOUT and r.cleaner != CLEANER]
@@ -59,25 +59,16 @@ def line_key(line: str) -> str:
     return " ".join(line.casefold().split())
 
 
-def _verdicts(text: str, events: Sequence[Event]) -> tuple[list[_Verdict], tuple[Event, ...]]:
+def find_verdicts(text: str, events: Sequence[Event]) -> tuple[list[Verdict], tuple[Event, ...]]:
     """What people want for which stretches, disjoint and in order; and the events that found a place."""
     verdicts = list(_line_verdicts(text, events))
     placed = [verdict.event for verdict in verdicts]
     for event in events:
         place = None if event.action in LINE_ACTIONS else anchor_of(event).find(text)
         if place:
-            verdicts = [*_outside(verdicts, *place), _Verdict(*place, event)]
+            verdicts = [*_outside(verdicts, *place), Verdict(*place, event)]
             placed.append(event)
     return sorted(verdicts, key=lambda v: v.start), tuple({e.id: e for e in placed}.values())
-
-
-def _line_verdicts(text: str, events: Iterable[Event]) -> Iterator[_Verdict]:
-    """Whole lines that a rule of the site is about."""
-    rules = {line_key(event.text): event for event in events if event.action in LINE_ACTIONS}
-    for start, stop in split_lines(text) if rules else ():
-        event = rules.get(line_key(text[start:stop]))
-        if event:
-            yield _Verdict(start, stop, event)
 
 
 def anchor_of(event: Event) -> Anchor:
@@ -85,11 +76,20 @@ def anchor_of(event: Event) -> Anchor:
     return Anchor(event.text, event.prefix, event.suffix, event.near)
 
 
-def _removes(verdict: _Verdict) -> bool:
+def _line_verdicts(text: str, events: Iterable[Event]) -> Iterator[Verdict]:
+    """Whole lines that a rule of the site is about."""
+    rules = {line_key(event.text): event for event in events if event.action in LINE_ACTIONS}
+    for start, stop in split_lines(text) if rules else ():
+        event = rules.get(line_key(text[start:stop]))
+        if event:
+            yield Verdict(start, stop, event)
+
+
+def _removes(verdict: Verdict) -> bool:
     return verdict.event.action in REMOVING
 
 
-def _outside(verdicts: Iterable[_Verdict], start: int, end: int) -> Iterator[_Verdict]:
+def _outside(verdicts: Iterable[Verdict], start: int, end: int) -> Iterator[Verdict]:
     """What is left of verdicts outside ``start:end``."""
     for verdict in verdicts:
         if verdict.start < min(verdict.end, start):
@@ -98,7 +98,7 @@ def _outside(verdicts: Iterable[_Verdict], start: int, end: int) -> Iterator[_Ve
             yield replace(verdict, start=max(verdict.start, end))
 
 
-def _without(removals: Iterable[Removal], verdicts: Sequence[_Verdict]) -> Iterator[Removal]:
+def _without(removals: Iterable[Removal], verdicts: Sequence[Verdict]) -> Iterator[Removal]:
     """What is left of removals outside the verdicts; both are disjoint and in order."""
     first = 0
     for removal in removals:
