@@ -108,8 +108,7 @@ def clean(document: Document, cleaners: Iterable[Cleaner], keep: frozenset[str] 
     """Ask every cleaner about the same original text, so that their order cannot matter.
 
     Removals of a kind in ``keep`` are left out. Where two removals overlap, the more specific
-    kind wins, then the surer one (see `corpus.spans.disjoint`). Blank lines that would be left
-    over are removals of kind ``layout``.
+    kind wins, then the surer one (see `corpus.spans.disjoint`).
     """
     found = [
         Removal(r.start, r.end, r.kind, r.rule, r.score, cleaner.__name__)
@@ -117,7 +116,12 @@ def clean(document: Document, cleaners: Iterable[Cleaner], keep: frozenset[str] 
         for r in cleaner(document)
         if r.kind not in keep
     ]
-    removals = disjoint(found)
+    return settle(document, disjoint(found))
+
+
+def settle(document: Document, removals: Iterable[Removal]) -> Cleaned:
+    """A document with removals that do not overlap; blank lines left over are removals of kind ``layout``."""
+    removals = sorted(removals)
     left_over = blank_leftovers(document.text, [(r.start, r.end) for r in removals])
     layout = [Removal(a, b, "layout", "layout", 1.0, "layout") for a, b in left_over]
     return Cleaned(document, tuple(sorted([*removals, *layout])))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus.decisions.snapshot import Snapshot
 from corpus.errors import UsageError
 from corpus.taxonomy import KINDS, Action
 
@@ -53,6 +54,7 @@ class Settings:
     shard_documents: int = 1000
     shard_bytes: int = 64_000_000
     workers: int = 1
+    decisions: Snapshot | None = None  # what people decided, as the log was when the run began
 
     def __post_init__(self) -> None:
         if self.as_of and not DAY.fullmatch(self.as_of):
@@ -82,4 +84,7 @@ class Settings:
             ("workers", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
         )
         shaping = dataclasses.asdict(self) | neutral
+        shaping["decisions"] = (
+            self.decisions.fingerprint if self.decisions else ""
+        )  # not where the log lies
         return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:16]

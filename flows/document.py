@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cleaners import CLEANERS
+from corpus.decisions.applying import Decided, decide
+from corpus.decisions.snapshot import read_decisions
 from corpus.document import Cleaned, clean
 from corpus.errors import UnreadableError
 from corpus.raw import Quarantined, RawDocument
@@ -30,29 +32,44 @@ class Processed:
     text_key: str  # equal for equal texts, "" for an empty one
     site_lines: Mapping[int, int]  # its lines, and the pages of its site from which each could go
     seconds: float  # wall clock; for the report only, never in an output that must repeat
+    placed: tuple[str, ...] = ()  # ids of the decisions that found their place in it
 
 
 Outcome = Processed | Quarantined
 
 
 def clean_raw(raw: RawDocument, settings: Settings) -> Cleaned:
-    """Read, lay out and clean one document. Raises UnreadableError."""
-    return clean(read_document(raw, settings), CLEANERS, settings.kept_kinds)
+    """Read, lay out and clean one document, people's decisions included. Raises UnreadableError."""
+    return decide_raw(raw, settings).cleaned
+
+
+def decide_raw(raw: RawDocument, settings: Settings) -> Decided:
+    """The same with the decisions that found their place. Raises UnreadableError."""
+    document = read_document(raw, settings)
+    cleaned = clean(document, CLEANERS, settings.kept_kinds)
+    if settings.decisions is None:
+        return Decided(cleaned, ())
+    source = document.metadata.domain or raw.source
+    place = document.metadata.url or raw.path
+    return decide(cleaned, read_decisions(settings.decisions).of_document(source, place, raw.sha256))
 
 
 def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
     """Clean one document and take what it says about its source; an unreadable one is quarantined."""
     began = time.perf_counter()
     try:
-        cleaned = clean_raw(raw, settings)
+        decided = decide_raw(raw, settings)
     except UnreadableError as error:
         return Quarantined(raw.path, raw.sha256, error.reason, error.detail)
+    cleaned = decided.cleaned
     language, language_score = detect_language(cleaned.text)
     signals = document_signals(cleaned)
-    record = make_record(raw, cleaned, (language, language_score), signals, settings)
+    record = make_record(raw, decided, (language, language_score), signals, settings)
     text = cleaned.text  # whatever the format of the record's text is
     sums = sums_of(record.id, record.metadata.title, text, language, signals)
-    return Processed(record, sums, text_key(text), site_lines_of(cleaned), time.perf_counter() - began)
+    placed = tuple(event.id for event in decided.placed)
+    lines, seconds = site_lines_of(cleaned), time.perf_counter() - began
+    return Processed(record, sums, text_key(text), lines, seconds, placed)
 
 
 def clean_chunk(chunk: Sequence[RawDocument], settings: Settings) -> list[Outcome]:

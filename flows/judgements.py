@@ -1,10 +1,12 @@
 """What people say of sources, read from the files that a user names: rating lists, and decisions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
+from corpus.decisions.snapshot import Snapshot, read_decisions
 from corpus.errors import UsageError
 from corpus.overrides import Override, in_force, read_overrides
 from corpus.settings import Settings
@@ -35,16 +37,23 @@ class Judgements:
 
 
 def read_judgements(settings: Settings) -> Judgements:
-    """The lists of ``settings.ratings`` by name, and the decisions of ``settings.overrides`` in force.
+    """The lists of ``settings.ratings`` by name, and the decisions of ``settings.overrides`` and of the log in force.
 
     They hold on ``settings.as_of``, or today where that is "". Raises UsageError for a file that
     cannot be read and for two lists of one name.
     """
     lists = sorted((read_rating_list(Path(name)) for name in settings.ratings), key=lambda each: each.name)
     _check_names(each.name for each in lists)
-    overrides = (each for name in settings.overrides for each in read_overrides(Path(name)))
+    named = chain.from_iterable(read_overrides(Path(name)) for name in settings.overrides)
+    overrides = chain(named, _logged(settings.decisions) if settings.decisions else ())
     day = settings.as_of or datetime.now(UTC).date().isoformat()
     return Judgements(tuple(lists), in_force(overrides, day))
+
+
+def _logged(snapshot: Snapshot) -> Iterator[Override]:
+    """What the log of decisions says of sources."""
+    for source, event in read_decisions(snapshot).overrides.items():
+        yield Override(source, event.label, event.who, event.when, event.why, expires=event.expires)
 
 
 def _check_names(names: Iterable[str]) -> None:

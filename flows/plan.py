@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from corpus.decisions.snapshot import Snapshot
 from corpus.errors import UsageError
 from corpus.inputs import InputFile, find_files
 from corpus.raw import Quarantined
@@ -29,6 +30,7 @@ class Plan:
     shards: tuple[Shard, ...]
     quarantined: tuple[Quarantined, ...]  # inputs that could not even be listed
     judgements: Judgements = field(default_factory=Judgements)
+    decisions: Snapshot | None = None  # what people had decided when it was made
 
 
 def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -> Plan:
@@ -48,7 +50,8 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
     named = [(f.name, f.size, f.modified) for f in files]
     identity = json.dumps([named, settings.fingerprint(), pipeline_version, judgements.identity()])
     run_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
-    return Plan(run_id, pipeline_version, tuple(cut_shards(files, settings)), quarantined, judgements)
+    shards = tuple(cut_shards(files, settings))
+    return Plan(run_id, pipeline_version, shards, quarantined, judgements, settings.decisions)
 
 
 def cut_shards(files: Iterable[InputFile], settings: Settings) -> Iterator[Shard]:

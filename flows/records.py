@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from corpus.bylines import byline_authors, byline_date
+from corpus.decisions.applying import Decided
 from corpus.document import Cleaned
 from corpus.markdown import to_markdown
 from corpus.raw import TEXT, RawDocument
@@ -24,13 +25,14 @@ MOSTLY_REMOVED_SHARE: Final = 0.8  # of a plain text's characters: more is rarel
 
 def make_record(
     raw: RawDocument,
-    cleaned: Cleaned,
+    decided: Decided,
     language: tuple[str, float],
     signals: Sequence[Signal],
     settings: Settings,
 ) -> Record:
     """The record of a cleaned document, before its source is scored."""
-    metadata = _metadata(raw, cleaned, signals, settings)
+    cleaned = decided.cleaned
+    metadata = _metadata(raw, decided, signals, settings)
     text = to_markdown(cleaned) if settings.text_format == "markdown" else cleaned.text
     return Record(
         id=raw.id,
@@ -51,10 +53,11 @@ def make_record(
 
 
 def _metadata(
-    raw: RawDocument, cleaned: Cleaned, signals: Sequence[Signal], settings: Settings
+    raw: RawDocument, decided: Decided, signals: Sequence[Signal], settings: Settings
 ) -> RecordMetadata:
     """What the page said of itself, and the pieces of kinds whose action is ``meta``."""
-    known = cleaned.document.metadata
+    cleaned, known = decided.cleaned, decided.cleaned.document.metadata
+    last = decided.placed[-1] if decided.placed else None
     removed = _removed_spans(cleaned)
     moved = [span for span in removed if settings.action(span.kind) == "meta"]
     bylines = _pieces(moved, BYLINES)
@@ -74,6 +77,9 @@ def _metadata(
         author_bio="\n".join(_pieces(moved, BIOGRAPHY)),
         removed=removed,
         signals=tuple(signals),
+        review_by=last.who if last else "",
+        review_at=last.when if last else "",
+        review_note=last.why if last else "",
     )
 
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 
+from corpus.decisions.events import Event
+from corpus.decisions.snapshot import read_decisions
 from corpus.errors import QUARANTINE_REASONS
 from corpus.raw import Quarantined
 from corpus.taxonomy import KINDS, LAYOUT
@@ -81,9 +83,25 @@ def report_numbers(
         "decisions": [_decision(source) for source in knowledge.sources.values() if source.override],
         "unused_decisions": sorted(plan.judgements.overrides.keys() - knowledge.sources.keys()),
         "drift": [asdict(move) for move in drift],
+        "text_decisions": {
+            "placed": len(tally.placed),
+            "orphaned": [_orphan(e) for e in orphaned(plan, tally)],
+        },
         "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
+    }
+
+
+def orphaned(plan: Plan, tally: Tally) -> list[Event]:
+    """Decisions of people about texts that no document of the run has any more."""
+    return read_decisions(plan.decisions).orphans(tally.placed) if plan.decisions else []
+
+
+def _orphan(event: Event) -> dict[str, str]:
+    where = event.place or event.source
+    return {name: getattr(event, name) for name in ("id", "action", "who", "when", "text")} | {
+        "where": where
     }
 
 

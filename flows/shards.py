@@ -1,5 +1,6 @@
 """A shard: its files read, cleaned and written to intermediate parts. Paths in, paths out."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 from corpus.inputs import InputFile
 from corpus.raw import Quarantined, RawDocument
 from corpus.readers import Item, read_file
+from corpus.record import Record
 from corpus.schema import REJECTED, document_row
 from corpus.settings import Settings
 from corpus.writers import Row, write_rows, write_text
@@ -27,15 +29,16 @@ INTERMEDIATE: Final = pa.schema(
         pa.field("host", pa.string()),
         pa.field("prints_persona", pa.bool_()),
         pa.field("text_key", pa.string()),
-        pa.field("page_key", pa.uint32()),  # short for `text_key`
+        pa.field("page_key", pa.uint32()),  # of the address of the page
         pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document whose site is known
         pa.field("line_pages", pa.list_(pa.uint8())),  # of the site, from which each could go; 0 for never
         pa.field("sums", pa.string()),
         pa.field("seconds", pa.float64()),
+        pa.field("placed", pa.list_(pa.string())),
     ]
 )
 
-PAGE_KEY_DIGITS: Final = 8  # 32 bits
+PAGE_KEY_BYTES: Final = 4  # within a site no two pages are likely to meet
 BATCH_ROWS: Final = 500  # in memory while an intermediate part is read again
 
 Place = tuple[int, int]  # of a document in a run: shard and row
@@ -113,6 +116,12 @@ def read_quarantine(parts: ShardParts) -> list[Quarantined]:
     return [Quarantined(**json.loads(line)) for line in lines if line]
 
 
+def page_key(record: Record) -> int:
+    """A number for the address of a document, or its place in the inputs, that changes of its content leave alone."""
+    address = (record.url or record.metadata.raw_path).encode()
+    return int.from_bytes(hashlib.blake2b(address, digest_size=PAGE_KEY_BYTES).digest())
+
+
 def shard_row(processed: Processed) -> Row:
     """A cleaned document as a row of `INTERMEDIATE`."""
     lines = processed.site_lines if processed.record.domain else {}
@@ -121,9 +130,10 @@ def shard_row(processed: Processed) -> Row:
         "source_key": processed.record.source_key,
         "prints_persona": prints_persona(s.name for s in processed.record.metadata.signals),
         "text_key": processed.text_key,
-        "page_key": int(processed.text_key[:PAGE_KEY_DIGITS] or "0", 16),
+        "page_key": page_key(processed.record),
         "line_keys": [*lines],
         "line_pages": [*lines.values()],
         "sums": processed.sums.to_json(),
         "seconds": processed.seconds,
+        "placed": list(processed.placed),
     }

@@ -1,7 +1,7 @@
 """What the pages of a site have in common: learned over a run, kept for the next, and applied where it matters.
 
-The table ``site_lines.parquet`` holds for each line of a site the pages that show it. Pages are told by their
-cleaned text, so that copies count once, and a run over the same pages changes nothing.
+The table ``site_lines.parquet`` holds for each line of a site the pages that show it. A page is told by
+its address, so that it counts once however often it is cleaned, and pages of the same text count as one.
 """
 
 from collections import defaultdict
@@ -42,8 +42,8 @@ SCHEMA: Final = pa.schema(
 )
 LEARN: Final = """
     WITH shown AS (
-        SELECT domain AS site, unnest(line_keys) AS line, page_key AS page FROM shards
-        WHERE domain != '' AND text_key != ''
+        SELECT domain AS site, unnest(line_keys) AS line, min(page_key) OVER (PARTITION BY domain, text_key) AS page
+        FROM shards WHERE domain != '' AND text_key != ''
     ), found AS (
         SELECT DISTINCT * FROM (FROM shown UNION ALL SELECT site, line, unnest(pages) FROM earlier)
     )

@@ -29,7 +29,7 @@ from flows.finish import Knowledge, finish_row, finish_shard
 from flows.hosts import own_hosts
 from flows.isolation import Cleaning, clean_here
 from flows.plan import Plan, Shard, plan_run
-from flows.report import write_report
+from flows.report import orphaned, write_report
 from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine, shard_row
 from flows.site_lines import clean_again, learn_site_lines
 from flows.sources import ScoredSource, find_copies, score_sources, source_row
@@ -51,6 +51,7 @@ class RunResult:
     documents: int
     rejected: int
     quarantined: int
+    orphaned: int = 0  # decisions of people that found no place
 
 
 class LostDocumentError(WinnowError):
@@ -102,7 +103,10 @@ def write_run(
     Raises LostDocumentError when documents, rejected and quarantined do not add up to the inputs.
     """
     quarantined = quarantined_of(plan, parts)
-    result = RunResult(folder, plan.run_id, tally.documents, tally.rejected.total(), len(quarantined))
+    orphans = orphaned(plan, tally)
+    result = RunResult(
+        folder, plan.run_id, tally.documents, tally.rejected.total(), len(quarantined), len(orphans)
+    )
     inputs = count_inputs(plan, parts)
     check_sums(inputs, result)
     _write_quarantine(work, quarantined, plan.run_id)

@@ -44,6 +44,7 @@ class Tally:
     rules: Counter[str] = field(default_factory=Counter)  # "kind rule" -> pieces
     samples: dict[str, list[Sample]] = field(default_factory=dict)  # kind -> `SAMPLES_PER_KIND` at most
     slowest: list[Timing] = field(default_factory=list)
+    placed: set[str] = field(default_factory=set)  # ids of people's decisions that found their place
 
     def count(self, row: Mapping[str, Any], seconds: float) -> None:
         """Add a finished row."""
@@ -57,6 +58,7 @@ class Tally:
         self.chars_in += row["n_chars_in"]
         self.chars_out += row["n_chars_out"]
         self.slowest = sorted([*self.slowest, Timing(seconds, row["metadata"]["raw_path"])])[-SLOWEST:]
+        self.placed.update(row["placed"])
         for span in row["metadata"]["removed"]:
             self._count_removal(row, span)
 
@@ -87,3 +89,4 @@ class Tally:
         for kind, samples in other.samples.items():
             self.samples[kind] = sorted({*self.samples.get(kind, ()), *samples})[:SAMPLES_PER_KIND]
         self.slowest = sorted([*self.slowest, *other.slowest])[-SLOWEST:]
+        self.placed |= other.placed

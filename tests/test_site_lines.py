@@ -91,6 +91,12 @@ def test_a_run_over_the_same_pages_changes_nothing(tmp_path: Path) -> None:
     assert output_bytes(tmp_path / "clean") == first
 
 
+def test_a_page_that_changes_counts_once(tmp_path: Path) -> None:
+    for day in range(3):
+        run(tmp_path, {"site.example/home.txt": story(day)})
+    assert pages_of(tmp_path, "site.example", NOTICE) == 1
+
+
 def test_pages_of_unknown_sites_have_nothing_in_common(tmp_path: Path) -> None:
     run(tmp_path, {f"{i}.txt": story(i) for i in range(4)})
     assert pq.read_table(tmp_path / "clean" / SITE_LINES).num_rows == 0

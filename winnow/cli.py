@@ -19,6 +19,7 @@ from winnow.options import (
     AsOf,
     Comments,
     DateField,
+    DecisionsFile,
     DomainField,
     Encoding,
     HtmlField,
@@ -34,6 +35,7 @@ from winnow.options import (
     UrlField,
     Workers,
     make_settings,
+    with_decisions,
 )
 
 FAILED: Final = 1
@@ -105,6 +107,7 @@ def clean(
     ratings: Ratings = [],  # noqa: B006
     overrides: Overrides = [],  # noqa: B006
     as_of: AsOf = "",
+    decisions: DecisionsFile = None,
     workers: Workers = 0,
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
@@ -133,6 +136,7 @@ def clean(
         overrides=overrides,
         as_of=as_of,
     )
+    settings = with_decisions(settings, decisions, output.absolute().parent if output else None)
     if inputs == ["-"] and output is None:
         code = commands.clean_stream(settings)
     else:
@@ -146,8 +150,11 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print the removals as JSON.")] = False,
     kind: KindActions = [],  # noqa: B006
     encoding: Encoding = "",
+    decisions: DecisionsFile = None,
 ) -> None:
     """Show a document with its removed parts struck through: kind, rule and score of each.
+
+    What a person decided is removed by the rule `person`, and listed with name and reason.
 
     **Examples**
 
@@ -155,7 +162,8 @@ def explain(
 
     `winnow explain page.html --json | jq '.removed[].rule'`
     """
-    commands.explain(file, make_settings(kind, encoding=encoding), as_json=as_json)
+    settings = with_decisions(make_settings(kind, encoding=encoding), decisions, Path())
+    commands.explain(file, settings, as_json=as_json)
 
 
 @app.command()
@@ -193,6 +201,28 @@ def score(
         as_of=as_of,
     )
     commands.score(inputs, settings, as_json=as_json, why=why)
+
+
+@app.command()
+def review(
+    clean: Annotated[Path, typer.Argument(help="Folder that `winnow clean` wrote.")] = Path("clean"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="On 127.0.0.1; 0 takes a free one.")] = 8765,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Show, and decide nothing.")] = False,
+    decisions: DecisionsFile = None,
+    raw: Annotated[
+        Path | None, typer.Option(help="Folder that holds raw/; the one that holds CLEAN if not given.")
+    ] = None,
+    reviewer: Annotated[str, typer.Option(help="Name of who decides; your login name if not given.")] = "",
+) -> None:
+    """Serve the review page: see why, decide on sources and removals, undo. The next run reads the decisions.
+
+    **Examples**
+
+    `winnow review`
+
+    `winnow review news/clean --port 9000 --read-only`
+    """
+    commands.review(clean, port, decisions, raw, reviewer, read_only=read_only)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """What the commands do, once their options are settings."""
 
+import getpass
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from corpus.dates import iso_instant
+from corpus.decisions.log import NAME
 from corpus.errors import UnreadableError, UsageError
 from corpus.inputs import find_files
 from corpus.raw import Quarantined, RawDocument
@@ -27,7 +29,7 @@ from corpus.readers import Item, read_stream, stream_suffix
 from corpus.schema import DOCUMENTS
 from corpus.settings import Settings
 from corpus.writers import Row
-from flows.document import clean_raw
+from flows.document import decide_raw
 from flows.isolation import clean_in_child
 from flows.progress import document_bar
 from flows.shards import read_items
@@ -74,6 +76,8 @@ def clean_folder(inputs: Sequence[str], output: Path | None, settings: Settings,
         f"{result.documents} documents, {result.rejected} rejected, {result.quarantined} in quarantine; "
         f"read {result.folder / 'report.html'}"
     )
+    if result.orphaned:
+        _warn(f"{result.orphaned} decisions of people found no place; the report lists them")
     if result.quarantined:
         _warn(f"look at {result.folder / 'quarantine'} for what could not be cleaned, and why")
     return QUARANTINED if result.quarantined else DONE
@@ -99,13 +103,13 @@ def explain(file: str, settings: Settings, *, as_json: bool) -> None:
 
     Raises UsageError where there is not one document, UnreadableError where it cannot be read.
     """
-    cleaned = clean_raw(_only_document(file, settings), settings)
+    decided = decide_raw(_only_document(file, settings), settings)
     if as_json:
         print(
-            json.dumps(explanation_record(cleaned, settings), indent=1)
+            json.dumps(explanation_record(decided, settings), indent=1)
         )  # ASCII: nothing steers a terminal
     else:
-        explanation(cleaned, Console(), settings)
+        explanation(decided, Console(), settings)
 
 
 def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str = "") -> None:
@@ -124,6 +128,21 @@ def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str 
             print(json.dumps(row, ensure_ascii=False))
     else:
         Console().print(_sources_table(rows))
+
+
+def review(
+    clean: Path, port: int, log: Path | None, raw: Path | None, reviewer: str, *, read_only: bool
+) -> None:
+    """Serve the review page until interrupted. Raises UsageError for a folder, log or port that cannot be used."""
+    from review.desk import open_desk  # here, because no other command needs a server
+    from review.server import HOST, bind, serve
+
+    folder = clean.absolute().parent
+    who = " ".join(reviewer.split()) or getpass.getuser()
+    desk = open_desk(clean, log or folder / NAME, raw or folder, who, read_only=read_only)
+    listener = bind(port)
+    print(f"http://{HOST}:{listener.getsockname()[1]}/ shows {clean}; stop with Ctrl-C", flush=True)
+    serve(desk, listener)
 
 
 def _run_here(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from corpus.decisions.applying import Decided
+from corpus.decisions.events import Event
 from corpus.document import Cleaned, Removal
 from corpus.settings import Settings
 from corpus.taxonomy import KINDS, LAYOUT, Action
@@ -18,6 +20,7 @@ from corpus.taxonomy import KINDS, LAYOUT, Action
 # Of the 16 that every terminal has, those that can be read on black and on white and say no "all is well".
 COLOURS: Final = ("red", "yellow", "magenta", "cyan", "bright_red", "bright_magenta", "bright_blue")
 COLOUR_OF_KIND: Final = {kind: COLOURS[number % len(COLOURS)] for number, kind in enumerate(KINDS)}
+SHOWN_CHARS: Final = 60  # of the text of a decision
 PLAIN_MARKS: Final = ("[-", "-]")  # around what goes, as in `git diff --word-diff`
 UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # categories that steer a terminal or hide
 SAFE: Final = frozenset("\n\t\u200c\u200d")  # of these; Persian and emoji need the joiners
@@ -36,15 +39,26 @@ class RemovedPart(TypedDict):
     text: str
 
 
+class DecisionMade(TypedDict):
+    """What a person decided about the document, or about its whole site."""
+
+    action: str
+    who: str
+    when: str
+    why: str
+    text: str
+
+
 class Explanation(TypedDict):
     """A document as laid out, and all that goes from it, in order of place."""
 
     text: str
     removed: list[RemovedPart]
+    decisions: list[DecisionMade]
     metadata: dict[str, object]
 
 
-def explanation(cleaned: Cleaned, console: Console, settings: Settings) -> None:
+def explanation(decided: Decided, console: Console, settings: Settings) -> None:
     """Print a document with what goes struck through in its kind's colour, then a table of the kinds.
 
     Kind, rule and score follow each removal. Without colour (a pipe, a file, NO_COLOR) removals read
@@ -52,8 +66,7 @@ def explanation(cleaned: Cleaned, console: Console, settings: Settings) -> None:
     Characters that could steer the terminal come out escaped, as in ``\\x1b``.
     """
     is_plain = console.no_color or console.color_system is None
-    shown = Text()
-    at = 0
+    cleaned, shown, at = decided.cleaned, Text(), 0
     for removal in cleaned.removals:
         shown.append(terminal_safe(cleaned.document.text[at : removal.start]))
         shown.append_text(_shown_removal(cleaned.document.text, removal, is_plain))
@@ -62,12 +75,14 @@ def explanation(cleaned: Cleaned, console: Console, settings: Settings) -> None:
     console.print(shown, soft_wrap=not console.is_terminal)
     console.print(_legend(cleaned, settings))
     kept, whole = len(cleaned.text), len(cleaned.document.text)
+    for event in decided.placed:
+        console.print(Text(terminal_safe(_decision(event))))
     console.print(f"{kept:,} of {whole:,} characters stay", highlight=False)
 
 
-def explanation_record(cleaned: Cleaned, settings: Settings) -> Explanation:
+def explanation_record(decided: Decided, settings: Settings) -> Explanation:
     """What `explanation` shows, as plain values for JSON; nothing in it is escaped or cut."""
-    document = cleaned.document
+    cleaned, document = decided.cleaned, decided.cleaned.document
     return {
         "text": document.text,
         "removed": [
@@ -82,6 +97,10 @@ def explanation_record(cleaned: Cleaned, settings: Settings) -> Explanation:
                 "text": document.text[removal.start : removal.end],
             }
             for removal in cleaned.removals
+        ],
+        "decisions": [
+            {"action": e.action, "who": e.who, "when": e.when, "why": e.why, "text": e.text}
+            for e in decided.placed
         ],
         "metadata": dataclasses.asdict(document.metadata),
     }
@@ -99,6 +118,15 @@ def terminal_safe(text: str) -> str:
         else char
         for char in text
     )
+
+
+def _decision(event: Event) -> str:
+    """One decision in a line."""
+    piece = " ".join(event.text.split())
+    shown = piece if len(piece) <= SHOWN_CHARS else f"{piece[: SHOWN_CHARS - 1]}…"
+    did, where = event.action.split("_")
+    reason = f": {event.why}" if event.why else ""
+    return f"{event.who}, {event.when[:10]}, {did} this {where}: “{shown}”{reason}"
 
 
 def _shown_removal(text: str, removal: Removal, is_plain: bool) -> Text:

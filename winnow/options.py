@@ -2,10 +2,15 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Final, cast
 
 import typer
 
+from corpus.decisions.log import NAME
+from corpus.decisions.snapshot import take_snapshot
 from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
 from corpus.settings import POLICIES, Fields, Settings
@@ -15,6 +20,13 @@ MOST_BYTES: Final = 1 << 40
 DEFAULT_FIELDS: Final = Fields()
 MAX_DOCUMENT_BYTES: Final = Settings().max_document_bytes
 
+DecisionsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--decisions",
+        help="Log of people's decisions to apply; decisions.db beside the output (explain: here) if not given.",
+    ),
+]
 Inputs = Annotated[
     list[str],
     typer.Argument(
@@ -105,6 +117,18 @@ def make_settings(
         max_document_bytes=max_document_bytes,
         workers=workers or os.cpu_count() or 1,
     )
+
+
+def with_decisions(settings: Settings, log: Path | None, folder: Path | None) -> Settings:
+    """Settings with a snapshot of the log that was named, or else of the one in a folder, if there is one.
+
+    Raises UsageError where it cannot be read.
+    """
+    path = log or (folder / NAME if folder else None)
+    if path is None or (log is None and not path.is_file()):
+        return settings
+    at = datetime.fromisoformat(settings.as_of).replace(tzinfo=UTC) if settings.as_of else datetime.now(UTC)
+    return replace(settings, decisions=take_snapshot(path, at))
 
 
 def _pairs(option: str, form: str, values: Sequence[str]) -> dict[str, str]:

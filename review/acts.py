@@ -1,0 +1,171 @@
+"""The forms that decide: each writes events, or shows first what it would write, and leads back to a page."""
+
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import Response
+
+from corpus.decisions.events import Event
+from corpus.decisions.exchange import FORMATS, import_events, parse_events
+from corpus.decisions.log import append_events, open_log
+from corpus.errors import UsageError
+from review.deciding import find_span, line_events, rating_events, span_events, undo_events
+from review.desk import Desk, now
+from review.documents import read_document
+from review.forms import (
+    COOKIE,
+    MAX_REVIEWER_CHARS,
+    Checked,
+    DeskOf,
+    FormName,
+    FormNumber,
+    SaysOf,
+    filters_from,
+    go,
+    render,
+)
+from review.lines import preview_lines
+from review.queue import neighbour, ratings
+
+MAX_BULK: Final = 500  # sources in one decision; the preview shows each of them
+MAX_FORM_TEXT: Final = 200_000  # characters of a piece that is to go
+COOKIE_SECONDS: Final = 365 * 24 * 3600
+LINE_ACTIONS: Final = {"restore": "restore_line", "remove": "remove_line"}
+SPAN_ACTIONS: Final = {"restore": "restore_span", "remove": "remove_span"}
+acts = APIRouter(dependencies=[Checked])
+Text = Annotated[str, Form(max_length=MAX_FORM_TEXT)]
+
+
+@acts.post("/rate")
+def rate(
+    desk: DeskOf, says: SaysOf, rate: FormName, seen: FormNumber, queue: FormName = "", back: FormName = "/"
+) -> Response:
+    """Rate one source, given as ``label source``; from its card, go on to the next of the queue."""
+    label, _, source = rate.partition(" ")
+    with desk.connect() as index:
+        later = neighbour(index, filters_from(queue), source, now()) if queue else ""
+    [event] = _write(desk, rating_events([source], label, says), {source: seen})
+    if later:
+        back = f"/source?name={quote(later, safe='')}&{filters_from(queue).query()}"
+    return go(back, did=event.batch)
+
+
+@acts.post("/bulk")
+def bulk(
+    request: Request, desk: DeskOf, says: SaysOf, seen: FormNumber, label: FormName = "",
+    source: Annotated[tuple[str, ...], Form()] = (), confirmed: FormName = "", back: FormName = "/",
+) -> Response:  # fmt: skip
+    """Rate several sources: first show what would change, then, confirmed, do it."""
+    if not 0 < len(source) <= MAX_BULK:
+        raise UsageError(f"{len(source)} sources are selected; select 1 to {MAX_BULK}")
+    events = rating_events(source, label, says)
+    if confirmed:
+        return go(back, did=_write(desk, events, dict.fromkeys(source, seen))[0].batch)
+    with desk.connect() as index:
+        rows = [
+            index.execute("select * from sources where source = ?", [name]).fetchone() for name in source
+        ]
+        before = ratings(index, source, now())
+        values: dict[str, Any] = {
+            "rows": [row for row in rows if row],
+            "before": before,
+            "label": label,
+            "says": says,
+            "seen": seen,
+        }
+        return render(request, "bulk.html", back=back, **values)
+
+
+@acts.post("/span")
+def span(
+    desk: DeskOf, says: SaysOf, doc: FormName, seen: FormNumber, action: FormName = "restore", span: FormName = "",
+    text: Text = "", kind: FormName = "boilerplate", back: FormName = "/",
+) -> Response:  # fmt: skip
+    """Restore or remove a piece of a document, given by its offsets, or by its text where there are none."""
+    with desk.connect() as index:
+        reviewed = read_document(index, desk.clean, doc)
+    place = _offsets(span) if span else find_span(reviewed, text)
+    events = span_events(_one_of(SPAN_ACTIONS, action), reviewed, place, kind, says)
+    return go(back, did=_write(desk, events, {doc: seen})[0].batch)
+
+
+@acts.post("/lines")
+def lines(
+    request: Request, desk: DeskOf, says: SaysOf, source: FormName, seen: FormNumber, text: Text = "",
+    action: FormName = "remove", kind: FormName = "boilerplate", confirmed: FormName = "", after: FormName = "",
+    back: FormName = "/",
+) -> Response:  # fmt: skip
+    """Make a rule for lines of a site: first show what it would touch, then, confirmed, do it."""
+    events = line_events(_one_of(LINE_ACTIONS, action), source, text.splitlines(), kind, says)
+    if confirmed:
+        return go(back, did=_write(desk, events, {source: seen})[0].batch)
+    with desk.connect() as index:
+        preview = preview_lines(index, desk.clean, source, [event.text for event in events], after)
+        total = index.execute("select count(*) from documents where source = ?", [source]).fetchone()[0]
+    asked: dict[str, Any] = {
+        "source": source,
+        "text": text,
+        "action": action,
+        "kind": kind,
+        "says": says,
+        "seen": seen,
+        "back": back,
+    }
+    return render(request, "lines.html", events=events, preview=preview, total=total, **asked)
+
+
+@acts.post("/undo")
+def undo(desk: DeskOf, says: SaysOf, batch: FormName = "", back: FormName = "/") -> Response:
+    """Undo what was decided together; without saying what, the last of this person."""
+    with open_log(desk.log) as log:
+        done = append_events(log, undo_events(log, says, batch))
+    return go(back, did=done[0].batch if done else "")
+
+
+@acts.post("/reviewer")
+def reviewer(
+    name: Annotated[str, Form(max_length=MAX_REVIEWER_CHARS)] = "", back: FormName = "/"
+) -> Response:
+    """Say who decides in this browser."""
+    response = go(back)
+    value = quote(" ".join(name.split()), safe="")
+    response.set_cookie(COOKIE, value, max_age=COOKIE_SECONDS, httponly=True, samesite="strict")
+    return response
+
+
+@acts.post("/import")
+def import_log(
+    desk: DeskOf, form: FormName = "csv", text: Annotated[str, Form()] = "",
+    file: Annotated[UploadFile | None, File()] = None,
+) -> Response:  # fmt: skip
+    """Add the events of an export that the log does not have."""
+    if form not in FORMATS:
+        raise UsageError(f"an import is one of {', '.join(FORMATS)}")
+    content = file.file.read() if file and file.filename else text.encode()
+    try:
+        events = parse_events(content.decode("utf-8-sig"), form)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"not UTF-8 at byte {error.start}; save the file as UTF-8") from error
+    with open_log(desk.log) as log:
+        added = import_events(log, events)
+    return go("/exchange", added=str(len(added)))
+
+
+def _write(desk: Desk, events: list[Event], seen: dict[str, int]) -> tuple[Event, ...]:
+    with open_log(desk.log) as log:
+        return append_events(log, events, seen)
+
+
+def _offsets(span: str) -> tuple[int, int]:
+    """Start and end from ``12-40``."""
+    start, _, end = span.partition("-")
+    if not (start.isascii() and start.isdecimal() and end.isascii() and end.isdecimal() and len(span) < 32):
+        raise UsageError(f"span={span!r}: give offsets like 12-40")
+    return int(start), int(end)
+
+
+def _one_of(actions: dict[str, str], name: str) -> str:
+    if name not in actions:
+        raise UsageError(f"action={name!r}: there are {', '.join(actions)}")
+    return actions[name]

@@ -1,0 +1,83 @@
+"""A source's card: its row of the run, the history of its scores, and what people decided about it."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow.parquet as pq
+
+from corpus.decisions.events import Event
+from corpus.decisions.log import read_events
+from review.desk import NotThereError
+from review.queue import ratings
+
+SHOWN_SIGNALS: Final = 8  # for, and as many against
+SHOWN_EVENTS: Final = 20
+SHOWN_RUNS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known about a source."""
+
+    row: sqlite3.Row  # of the index
+    signals_for: Sequence[Mapping[str, Any]]
+    signals_against: Sequence[Mapping[str, Any]]
+    lists: Sequence[Mapping[str, Any]]
+    flags: Sequence[str]
+    override: Event | None  # what counts now
+    events: Sequence[Event]  # the last ones about it and its documents, newest first
+    undone: frozenset[str]  # ids of those that count no more
+    scores: Sequence[sqlite3.Row]  # by run, newest first
+
+
+def read_card(index: sqlite3.Connection, clean: Path, source: str, at: datetime) -> Card:
+    """The card of a source. Raises NotThereError."""
+    row = index.execute("select * from sources where source = ?", [source]).fetchone()
+    if row is None:
+        raise NotThereError("no source of this run is called so")
+    full = _full_row(clean, row)
+    strongest = sorted(full["signals"], key=lambda s: -abs(s["contribution"] or 0))
+    events = last_events(index, "source = ?", [source], SHOWN_EVENTS)
+    scores = index.execute(
+        "select * from scores where source = ? order by at desc limit ?", [source, SHOWN_RUNS]
+    )
+    return Card(
+        row,
+        [s for s in strongest if (s["contribution"] or 0) > 0][:SHOWN_SIGNALS],
+        [s for s in strongest if (s["contribution"] or 0) < 0][:SHOWN_SIGNALS],
+        full["ratings"],
+        full["flags"],
+        ratings(index, [source], at).get(source),
+        events,
+        frozenset(undone_ids(index, events)),
+        scores.fetchall(),
+    )
+
+
+def last_events(index: sqlite3.Connection, where: str, values: Sequence[object], limit: int) -> list[Event]:
+    """The last events that a condition in SQL (a constant of ours) holds for, newest first."""
+    newest = f"number in (select number from events where {where} order by number desc limit ?)"  # noqa: S608
+    return read_events(index, newest, [*values, limit])[::-1]
+
+
+def undone_ids(index: sqlite3.Connection, events: Sequence[Event]) -> set[str]:
+    """Which of some events were undone."""
+    marks = ", ".join("?" * len(events))
+    return {
+        e.undoes
+        for e in read_events(index, f"undoes != '' and undoes in ({marks})", [e.id for e in events])
+    }
+
+
+def _full_row(clean: Path, row: sqlite3.Row) -> dict[str, Any]:
+    """The row of `sources.parquet`, with its lists."""
+    with pq.ParquetFile(clean / "sources.parquet") as file:
+        table = file.read_row_group(row["row_group"]) if row["row_group"] < file.num_row_groups else None
+        found = table.slice(row["row"], 1).to_pylist() if table is not None else []
+    if not found or found[0]["domain"] != row["source"]:
+        raise NotThereError("a new run is being published; load the page again")
+    return dict(found[0])

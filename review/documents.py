@@ -1,0 +1,128 @@
+"""Documents of a clean corpus, read by their row group, and laid out again from kept text and removed spans."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow.parquet as pq
+
+from corpus.decisions.applying import Decided, decide
+from corpus.decisions.events import Event
+from corpus.decisions.log import read_events
+from corpus.decisions.state import fold
+from corpus.document import Cleaned, Document, Removal
+from review.desk import NotThereError, now
+
+BATCH_ROWS: Final = 100  # decoded at once while looking for a row
+PAGE_ROWS: Final = 30  # documents on a source's card
+TEXT_COLUMNS: Final = ("id", "text", "n_chars_in", "metadata.title", "metadata.removed")
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A document of the run, and what the decisions that count by now make of it."""
+
+    row: Mapping[str, Any]  # of `documents` or `rejected`
+    emitted: Cleaned  # as the run left it
+    decided: Decided  # as the next run will leave it, as far as this one's text tells
+    is_whole: bool  # False where the laid-out text cannot be had from the row (Markdown)
+
+
+def read_document(index: sqlite3.Connection, clean: Path, document_id: str) -> Reviewed:
+    """A document with all its columns. Raises NotThereError."""
+    place = index.execute("select * from documents where id = ?", [document_id]).fetchone()
+    if place is None:
+        raise NotThereError("no document of this run has that id")
+    [row] = read_rows(index, clean, [place], None)
+    emitted, is_whole = laid_out(row)
+    events = document_events(index, row) if is_whole else ()
+    return Reviewed(row, emitted, decide(emitted, events), is_whole)
+
+
+def read_rows(
+    index: sqlite3.Connection,
+    clean: Path,
+    places: Iterable[sqlite3.Row],
+    columns: Sequence[str] | None = TEXT_COLUMNS,
+) -> Iterator[dict[str, Any]]:
+    """The rows at some places, each row group read once and no further than needed.
+
+    Raises NotThereError where a file has other rows than the index says, as while a run is published.
+    """
+    ordered = sorted(places, key=lambda p: (p["file"], p["row_group"], p["row"]))
+    for (file, group), wanted in groupby(ordered, key=lambda p: (p["file"], p["row_group"])):
+        [name] = index.execute("select path from files where number = ?", [file]).fetchone()
+        ids = {place["row"]: place["id"] for place in wanted}
+        for at, row in _group_rows(clean / name, group, set(ids), columns):
+            if row["id"] != ids[at]:
+                raise NotThereError("a new run is being published; load the page again")
+            yield row
+
+
+def laid_out(row: Mapping[str, Any]) -> tuple[Cleaned, bool]:
+    """A row's document with its removals, and whether kept and removed pieces add up to its laid-out text."""
+    kept, at, removed = row["text"], 0, 0
+    pieces, removals = list[str](), list[Removal]()
+    for span in row["metadata"]["removed"]:
+        until = span["start"] - removed
+        pieces += [kept[at:until], span["text"]]
+        at, removed = until, removed + len(span["text"])
+        names = (span[name] for name in ("start", "end", "kind", "rule", "score", "cleaner"))
+        removals.append(Removal(*names))
+    text = "".join([*pieces, kept[at:]])
+    return Cleaned(Document(text), tuple(removals)), len(text) == row["n_chars_in"]
+
+
+def document_events(index: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[Event, ...]:
+    """The decisions about a row's text that count now (see `Decisions.of_document`)."""
+    place, content = place_of(row)
+    source = row["domain"] or row["source"]
+    found = read_events(
+        index,
+        "(source = ? and action in ('restore_line', 'remove_line', 'undo')) or (place = ? and place != '') "
+        "or (content = ? and content != '')",
+        [source, place, content],
+    )
+    undone = read_events(
+        index, f"undoes != '' and undoes in ({', '.join('?' * len(found))})", [e.id for e in found]
+    )
+    return fold([*found, *undone], now()).of_document(source, place, content)
+
+
+def place_of(row: Mapping[str, Any]) -> tuple[str, str]:
+    """What names a row's document in an event: its address and its content."""
+    return row["metadata"]["url"] or row["metadata"]["raw_path"], row["metadata"]["raw_sha256"]
+
+
+def source_documents(
+    index: sqlite3.Connection, source: str, after: str = "", rows: int = PAGE_ROWS
+) -> list[sqlite3.Row]:
+    """Documents of a source, those that lost most first, from behind a document on; one more than a page."""
+    key = (
+        index.execute("select rank, id from documents where id = ?", [after]).fetchone() if after else None
+    )
+    behind, values = ("and (rank, id) > (?, ?)", [*key]) if key else ("", [])
+    statement = f"select * from documents where source = ? {behind} order by rank, id limit ?"  # noqa: S608  # parts are ours
+    return list(index.execute(statement, [source, *values, rows + 1]))
+
+
+def _group_rows(
+    path: Path, group: int, wanted: set[int], columns: Sequence[str] | None
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Some rows of a row group with their places in it."""
+    try:
+        with pq.ParquetFile(path) as file:
+            at, last = 0, max(wanted)
+            for batch in file.iter_batches(
+                BATCH_ROWS, [group], list(columns) if columns else None, use_threads=False
+            ):
+                for row in sorted(r for r in wanted if at <= r < at + batch.num_rows):
+                    yield row, batch.slice(row - at, 1).to_pylist()[0]
+                at += batch.num_rows
+                if at > last:
+                    return
+    except (FileNotFoundError, IndexError) as error:
+        raise NotThereError("a new run is being published; load the page again") from error

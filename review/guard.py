@@ -1,0 +1,88 @@
+"""What stands before every page: the right host, the right origin, bounded bodies, and headers that forbid the rest."""
+
+from collections.abc import Sequence
+from hmac import compare_digest
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES: Final = 50_000_000  # an import of some 100,000 decisions
+SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
+PAGE_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+RAW_POLICY: Final = (  # of a raw page: its own inline styles, and nothing from anywhere
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-DNS-Prefetch-Control": "off",
+}
+READ_ONLY: Final = "read-only: this page shows, and decides nothing"
+
+
+class Guard:
+    """Refuses what does not come from a page of this server, and says on every answer what a browser may do with it.
+
+    A foreign name that points to this machine is refused by its Host (DNS rebinding), a form of a
+    foreign page by its Origin; that a form is ours, its token says (see `is_token`).
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str], *, read_only: bool = False) -> None:
+        self.app = app
+        self.hosts = frozenset(hosts)  # with port, as browsers send them
+        self.read_only = read_only
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        app = PlainTextResponse(refusal[1], refusal[0]) if refusal else self.app
+        await app(scope, receive, _with_headers(send))
+
+    def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
+        """Status and reason, None where there is nothing to refuse."""
+        if headers.get("host", "") not in self.hosts:
+            return 421, f"this server answers to {', '.join(sorted(self.hosts))} only"
+        if method in SAFE_METHODS:
+            return None
+        origin = headers.get("origin", "")
+        if (origin and origin.removeprefix("http://") not in self.hosts) or headers.get(
+            "sec-fetch-site"
+        ) == "cross-site":
+            return 403, "this form comes from another site"
+        if self.read_only:
+            return 403, READ_ONLY
+        length = headers.get("content-length", "")
+        if not length.isdecimal():
+            return 411, "say the length of the body"
+        return (413, f"more than {MAX_BODY_BYTES:,} bytes") if int(length) > MAX_BODY_BYTES else None
+
+
+def is_token(given: str, expected: str) -> bool:
+    """Whether a form carries the token of this server, which no other site can read."""
+    return compare_digest(given.encode(), expected.encode())
+
+
+def _with_headers(send: Send) -> Send:
+    """A `send` that adds `HEADERS`, and the policy for pages where the answer has none of its own."""
+
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+        await send(message)
+
+    return guarded

@@ -1,0 +1,34 @@
+"""Kinds of noise in families, which have a colour each, and text that hides nothing."""
+
+import unicodedata
+from typing import Final
+
+FAMILIES: Final = {
+    "ads": ("ad_marker", "promo", "donation_appeal"),
+    "prompts": (
+        "newsletter_signup", "notification_prompt", "social_follow", "reader_submission", "comment_prompt", "paywall",
+        "cookie_consent",
+    ),
+    "links": ("related_links", "navigation", "toc", "tag_list", "section_label"),
+    "controls": ("share_bar", "counter", "legal_footer", "widget_residue"),
+    "repeats": ("pull_quote", "repeated_text"),
+    "people": ("fake_author_block", "reader_comment"),
+    "moved": ("author_bio", "byline_date", "image_caption", "endnote", "source_note"),
+    "page": ("boilerplate",),
+}  # fmt: skip
+FAMILY_OF_KIND: Final = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
+HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs"})  # categories that show nothing, or steer what is shown
+SHOWN: Final = frozenset("\n\t\u200c\u200d\xad")  # of these; Persian, emoji and hyphenation need them
+SIGN: Final = "␦"  # stands for one hidden character, so that offsets stay
+
+
+def visible(text: object) -> str:
+    r"""A text with a sign for every character that hides or turns around what stands beside it.
+
+    >>> visible("gnp.\u202eexe")
+    'gnp.␦exe'
+    """
+    shown = str(text)
+    if shown.isascii() and shown.isprintable():
+        return shown
+    return "".join(SIGN if unicodedata.category(c) in HIDDEN and c not in SHOWN else c for c in shown)

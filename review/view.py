@@ -1,0 +1,70 @@
+"""A document as the page shows it: pieces that stay, go, or were decided on, a window of the text at a time."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from corpus.decisions.applying import REMOVING, Decided, find_verdicts
+from corpus.decisions.events import Event
+from corpus.document import Cleaned, Removal
+from corpus.taxonomy import LAYOUT
+
+WINDOW_CHARS: Final = 60_000  # of the text on one page: some 20 printed pages
+LONG_CHARS: Final = 400  # a longer removed piece is folded until it has the focus
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the laid-out text and what becomes of it."""
+
+    start: int
+    end: int
+    text: str
+    removal: Removal | None = None  # that takes it out
+    event: Event | None = None  # the decision of a person about it
+
+    @property
+    def is_blank(self) -> bool:
+        """Only white space, so there is nothing to show."""
+        return not self.text.strip()
+
+    @property
+    def is_long(self) -> bool:
+        """Folded until it has the focus."""
+        return len(self.text) > LONG_CHARS
+
+
+def pieces(decided: Decided, window: int) -> Iterator[Piece]:
+    """The pieces of the window that begins at ``window``, in order, without gaps.
+
+    ``event`` marks what a person decided, be it removed or restored.
+    """
+    cleaned, text = decided.cleaned, decided.cleaned.document.text
+    verdicts, _ = find_verdicts(text, decided.placed)
+    by_start = {verdict.start: verdict.event for verdict in verdicts}
+    restored = [
+        Removal(v.start, v.end, LAYOUT, "restored") for v in verdicts if v.event.action not in REMOVING
+    ]
+    at, stop = window, min(len(text), window + WINDOW_CHARS)
+    for mark in sorted([*restored, *cleaned.removals]):
+        start, end = max(mark.start, at), min(mark.end, stop)
+        if start < end:
+            if at < start:
+                yield Piece(at, start, text[at:start])
+            is_restored = mark.rule == "restored"
+            event = by_start.get(mark.start) if is_restored or mark.rule == "person" else None
+            yield Piece(start, end, text[start:end], None if is_restored else mark, event)
+            at = end
+    if at < stop:
+        yield Piece(at, stop, text[at:stop])
+
+
+def kind_counts(cleaned: Cleaned) -> list[tuple[str, int, int]]:
+    """Kind, pieces and characters of what goes, those with most characters first, without leftovers of layout."""
+    counted = [r for r in cleaned.removals if r.kind != LAYOUT]
+    chars = Counter[str]()
+    for removal in counted:
+        chars[removal.kind] += removal.end - removal.start
+    numbers = Counter(r.kind for r in counted)
+    return [(kind, numbers[kind], count) for kind, count in chars.most_common()]

@@ -1,0 +1,336 @@
+"""The review page over HTTP: what it shows, what its forms decide, and what the next run makes of it."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from corpus.decisions.exchange import parse_events
+from corpus.taxonomy import KINDS
+from review.desk import Desk, open_desk
+from review.kinds import FAMILY_OF_KIND
+from tests.reviewing import (
+    AD,
+    FILES,
+    TEXT,
+    client_of,
+    document_id,
+    events,
+    last,
+    make_desk,
+    post,
+    run_again,
+    state,
+    text_of,
+)
+from tests.runs import rows, run
+
+ONE = "raw/ledger.example/0.txt"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return make_desk(tmp_path)
+
+
+@pytest.fixture
+def client(desk: Desk) -> Iterator[TestClient]:
+    with client_of(desk) as client:
+        yield client
+
+
+@pytest.fixture
+def one(desk: Desk, tmp_path: Path) -> str:
+    return document_id(tmp_path, ONE)
+
+
+def span_of(piece: str) -> str:
+    text = TEXT.replace("Tuesday", "day 0")
+    return f"{text.index(piece)}-{text.index(piece) + len(piece)}"
+
+
+def shown_sources(client: TestClient, query: str = "") -> list[str]:
+    page = client.get(f"/?{query}").text
+    return [
+        name for name in ("ledger.example", "blaze.example", "lantern.example") if f"name={name}" in page
+    ]
+
+
+def test_the_queue_shows_what_is_uncertain_and_large_first(client: TestClient) -> None:
+    page = client.get("/").text
+    assert page.index("ledger.example") < page.index("blaze.example")
+
+
+@pytest.mark.parametrize(
+    ("query", "sources"),
+    [
+        ("begins=bl", ["blaze.example"]),
+        ("label=reliable", []),
+        ("basis=none", ["blaze.example", "lantern.example"]),
+        ("state=decided", []),
+        ("changed=yes", []),
+        ("language=en", ["ledger.example", "blaze.example", "lantern.example"]),
+        ("flag=nothing", []),
+    ],
+)
+def test_filters_live_in_the_url(client: TestClient, query: str, sources: list[str]) -> None:
+    assert shown_sources(client, query) == sources
+
+
+def test_a_decided_source_leaves_the_queue_and_the_undo_brings_it_back(
+    client: TestClient, desk: Desk
+) -> None:
+    post(client, desk, "/rate", rate="unreliable blaze.example", why="no names")
+    assert shown_sources(client) == ["ledger.example", "lantern.example"]
+    assert shown_sources(client, "state=decided") == ["blaze.example"]
+    post(client, desk, "/undo")
+    assert shown_sources(client) == ["ledger.example", "blaze.example", "lantern.example"]
+    assert not state(desk).overrides
+
+
+def test_pages_of_the_queue_follow_each_other_without_gap_or_repeat(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"site{n:03}.example/1.txt": f"{TEXT} {n}" for n in range(120)}
+    with client_of(make_desk(tmp_path, files)) as client:
+        seen, after = [], ""
+        for _ in range(3):
+            page = client.get("/", params={"after": after}).text
+            found = [line.split('"')[0] for line in page.split('name="source" value="')[1:]]
+            seen += found
+            after = found[-1]
+        assert seen == sorted(f"site{n:03}.example" for n in range(120))
+
+
+def test_a_card_shows_the_source_and_its_documents(client: TestClient) -> None:
+    page = text_of(client.get("/source?name=ledger.example").text)
+    assert "4 documents" in page and "raw/ledger.example/0.txt" in page
+
+
+def test_rating_a_source_leads_to_the_next_of_the_queue(client: TestClient, desk: Desk) -> None:
+    answer = post(client, desk, "/rate", rate="mixed ledger.example", why="x", queue="basis=none")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/source?name=blaze.example&basis=none&did=")
+    assert "Saved: ledger.example is mixed" in text_of(client.get(answer.headers["location"]).text)
+
+
+def test_the_card_says_who_decided_what_and_until_when(client: TestClient, desk: Desk) -> None:
+    post(client, desk, "/rate", rate="unknown blaze.example", why="a parody", expires="2999-12-31")
+    page = text_of(client.get("/source?name=blaze.example").text)
+    assert "ada" in page and "a parody" in page and "2999-12-31" in page
+
+
+def test_bulk_shows_first_what_it_changes_and_writes_only_when_confirmed(
+    client: TestClient, desk: Desk
+) -> None:
+    both = {"source": ["blaze.example", "lantern.example"], "label": "reliable", "why": "read them"}
+    preview = post(client, desk, "/bulk", **both)
+    assert "2 sources become reliable" in text_of(preview.text)
+    assert not events(desk)
+    assert post(client, desk, "/bulk", confirmed="yes", **both).status_code == 303
+    assert {e.source: e.label for e in events(desk)} == {
+        "blaze.example": "reliable",
+        "lantern.example": "reliable",
+    }
+    post(client, desk, "/undo")
+    assert not state(desk).overrides
+
+
+def test_a_document_shows_what_goes_and_why(client: TestClient, one: str) -> None:
+    page = client.get(f"/document?doc={one}").text
+    assert f">{AD}" in page
+    assert "ad marker" in text_of(page) and "ad_label" in page and "0.98" in page
+
+
+def test_a_restored_span_stays_in_the_next_run_and_the_one_after(
+    client: TestClient, desk: Desk, one: str, tmp_path: Path
+) -> None:
+    answer = post(
+        client, desk, "/span", doc=one, span=span_of(AD), why="it is the story", back=f"/document?doc={one}"
+    )
+    assert "kept by a person" in client.get(answer.headers["location"]).text
+    for _ in range(2):
+        run_again(tmp_path)
+        row = next(r for r in rows(tmp_path, "documents") if r["metadata"]["raw_path"] == ONE)
+        assert AD in row["text"]
+    assert "ada" in text_of(client.get(f"/document?doc={one}").text)
+
+
+def test_a_removed_selection_goes_in_the_next_run(
+    client: TestClient, desk: Desk, one: str, tmp_path: Path
+) -> None:
+    piece = "Bring your own mug"
+    post(client, desk, "/span", doc=one, action="remove", span=span_of(piece), kind="promo", text="ignored")
+    run_again(tmp_path)
+    row = next(r for r in rows(tmp_path, "documents") if r["metadata"]["raw_path"] == ONE)
+    assert piece not in row["text"] and "to the quay." in row["text"]
+
+
+def test_without_a_selection_the_text_itself_names_what_goes(
+    client: TestClient, desk: Desk, one: str
+) -> None:
+    post(
+        client,
+        desk,
+        "/span",
+        doc=one,
+        action="remove",
+        text=f" {AD}\r\n\r\nBring your own mug ",
+        kind="promo",
+    )
+    assert events(desk)[0].text == f"{AD}\n\nBring your own mug"
+    refused = post(client, desk, "/span", doc=one, action="remove", text="Not in it at all", kind="promo")
+    assert refused.status_code == 400 and "not in the document" in refused.text
+
+
+def test_a_line_goes_from_the_whole_site_after_a_preview(
+    client: TestClient, desk: Desk, tmp_path: Path
+) -> None:
+    rule = {"source": "ledger.example", "text": "Bring your own mug to the quay.", "kind": "promo"}
+    preview = text_of(post(client, desk, "/lines", **rule).text)
+    assert "4 lines in the 4 documents looked at" in preview
+    assert not events(desk)
+    post(client, desk, "/lines", confirmed="yes", **rule)
+    run_again(tmp_path)
+    assert not [
+        r for r in rows(tmp_path, "documents") if r["domain"] == "ledger.example" and "mug" in r["text"]
+    ]
+
+
+def test_undo_has_no_limit(client: TestClient, desk: Desk, one: str) -> None:
+    before = state(desk).fingerprint()
+    for label in ("mixed", "reliable", "unknown"):
+        post(client, desk, "/rate", rate=f"{label} ledger.example")
+    post(client, desk, "/span", doc=one, span=span_of(AD))
+    post(client, desk, "/lines", source="ledger.example", text="a line", confirmed="yes")
+    for _ in range(5):
+        assert post(client, desk, "/undo").status_code == 303
+    assert state(desk).fingerprint() == before
+    assert post(client, desk, "/undo").status_code == 404
+
+
+def test_a_person_undoes_with_the_key_only_what_they_decided(desk: Desk) -> None:
+    with client_of(desk) as ada, client_of(desk, "bo") as bo:
+        post(ada, desk, "/rate", rate="mixed ledger.example")
+        post(bo, desk, "/rate", rate="reliable blaze.example")
+        post(ada, desk, "/undo")
+        assert {s: e.who for s, e in state(desk).overrides.items()} == {"blaze.example": "bo"}
+
+
+def test_the_second_reviewer_is_told_and_nothing_is_overwritten(desk: Desk) -> None:
+    with client_of(desk) as ada, client_of(desk, "bo") as bo:
+        seen = last(desk)
+        post(ada, desk, "/rate", rate="reliable ledger.example", why="named editors", seen=seen)
+        refused = post(bo, desk, "/rate", rate="unreliable ledger.example", seen=seen)
+        assert refused.status_code == 409
+        assert "ada" in refused.text and "named editors" in refused.text
+        assert state(desk).overrides["ledger.example"].label == "reliable"
+        post(bo, desk, "/rate", rate="unreliable ledger.example")
+        assert state(desk).overrides["ledger.example"].who == "bo"
+
+
+def test_read_only_shows_everything_and_decides_nothing(tmp_path: Path, desk: Desk, one: str) -> None:
+    shown = open_desk(desk.clean, desk.log, desk.raw, "ada", read_only=True)
+    with client_of(shown) as client:
+        for path in ("/", "/source?name=ledger.example", f"/document?doc={one}", "/history", "/exchange"):
+            page = client.get(path)
+            assert page.status_code == 200 and 'method="post"' not in page.text
+        refused = post(client, shown, "/rate", rate="mixed ledger.example")
+        assert refused.status_code == 403 and "read-only" in refused.text
+    assert not events(desk)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_what_is_exported_can_be_imported_elsewhere(
+    client: TestClient, desk: Desk, tmp_path: Path, form: str
+) -> None:
+    post(client, desk, "/rate", rate="mixed ledger.example", why="so")
+    text = client.get(f"/export/decisions.{form}").text
+    assert parse_events(text, form) == events(desk)
+    (tmp_path / "other").mkdir()
+    other = make_desk(tmp_path / "other")
+    with client_of(other) as there:
+        for expected in ("1 new events", "0 new events"):
+            answer = there.post(
+                "/import", data={"token": other.token, "form": form}, files={"file": ("d", text.encode())}
+            )
+            assert expected in answer.text
+    assert events(other) == events(desk)
+
+
+def test_a_wrong_import_is_refused_with_its_line(client: TestClient, desk: Desk) -> None:
+    refused = client.post(
+        "/import", data={"token": desk.token, "form": "jsonl", "text": '{"action": "burn"}'}
+    )
+    assert refused.status_code == 400 and "line 1" in refused.text
+
+
+def test_the_history_lists_orphans(client: TestClient, desk: Desk, one: str, tmp_path: Path) -> None:
+    post(client, desk, "/span", doc=one, span=span_of(AD))
+    changed = {name: content for name, content in FILES.items() if not name.endswith("0.txt")}
+    (tmp_path / ONE).unlink()
+    run_again(tmp_path, changed)
+    assert "Without a place in this run" in client.get("/history").text
+
+
+def test_a_new_run_is_seen_without_a_restart_and_its_changes_are_marked(
+    client: TestClient, desk: Desk, tmp_path: Path
+) -> None:
+    assert shown_sources(client, "changed=yes") == []
+    more = {f"blaze.example/{n}.txt": f"They do NOT want you to know! {TEXT} {n}" for n in range(2, 6)}
+    run(tmp_path, {**FILES, **more})
+    assert "blaze.example" in shown_sources(client, "changed=yes")
+    assert "Scores of earlier runs" in client.get("/source?name=blaze.example").text
+    assert client.get("/plots").text.count("<h3>") == 2
+
+
+def test_the_plots_compare_probabilities_with_decisions(client: TestClient, desk: Desk) -> None:
+    assert "Decide on some sources" in client.get("/plots").text
+    post(client, desk, "/rate", rate="reliable ledger.example")
+    assert "predicted" in client.get("/plots").text
+
+
+def test_the_raw_page_is_shown_beside_the_text(client: TestClient, tmp_path: Path) -> None:
+    doc = document_id(tmp_path, "raw/lantern.example/1.html")
+    assert 'sandbox title="The raw page' in client.get(f"/document?doc={doc}&raw=1").text
+    raw = client.get(f"/raw?doc={doc}")
+    assert "<nav>" in raw.text and "sandbox" in raw.headers["content-security-policy"]
+
+
+def test_records_of_an_archive_have_their_raw_page_too(tmp_path: Path) -> None:
+    records = "\n".join(
+        json.dumps({"text": f"{TEXT} {n}", "url": f"https://a.example/{n}"}) for n in range(3)
+    )
+    with client_of(make_desk(tmp_path, {"all.jsonl": records})) as client:
+        assert "to the quay. A second" in " ".join(
+            client.get(f"/raw?doc={document_id(tmp_path, 'raw/all.jsonl#2')}").text.split()
+        )
+
+
+def test_markdown_documents_can_be_read_and_their_removals_restored(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path, text_format="markdown")
+    doc = document_id(tmp_path, "raw/lantern.example/1.html")
+    with client_of(desk) as client:
+        page = client.get(f"/document?doc={doc}").text
+        span = page.split('name="span" value="')[1].split('"')[0]
+        assert post(client, desk, "/span", doc=doc, span=span).status_code == 303
+    assert events(desk)[0].action == "restore_span"
+
+
+def test_every_kind_of_noise_has_a_colour() -> None:
+    assert set(FAMILY_OF_KIND) == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda folder: (folder / "raw" / "lantern.example" / "1.html").unlink(),
+        lambda folder: (folder / "raw" / "lantern.example" / "1.html").write_text("changed"),
+    ],
+)
+def test_a_raw_page_that_is_gone_or_changed_is_not_shown(
+    client: TestClient, tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    doc = document_id(tmp_path, "raw/lantern.example/1.html")
+    spoil(tmp_path)
+    assert client.get(f"/raw?doc={doc}").status_code == 404
