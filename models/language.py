@@ -8,6 +8,7 @@ import numpy as np
 from langdetect.detector import Detector
 from langdetect.detector_factory import DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
+from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -48,6 +49,18 @@ def detect_language(text: str, min_letters: int = MIN_LETTERS) -> tuple[str, flo
 class _Detector(Detector):  # type: ignore[misc]  # langdetect has no types
     """Langdetect's detector with its inner loops over languages as arrays: the same numbers, sooner."""
 
+    def _extract_ngrams(self) -> list[str]:
+        """All n-grams that are known, up to three characters, without those inside words in capitals."""
+        text = "  " + "".join(map(_plain_letter, self.text))
+        known = self.word_lang_prob_map
+        return [
+            gram
+            for before, last, letter in zip(text, text[1:], text[2:], strict=False)
+            if not (letter.isupper() and last.isupper())
+            for gram in (letter, last + letter, before + last + letter)
+            if gram in known
+        ]
+
     def _init_probability(self) -> Floats:
         languages = len(self.langlist)
         return np.full(languages, 1.0 / languages)
@@ -58,6 +71,12 @@ class _Detector(Detector):  # type: ignore[misc]  # langdetect has no types
     def _normalize_prob(self, prob: Floats) -> float:
         prob /= sum(prob.tolist())  # in langdetect's order
         return float(prob.max())
+
+
+@lru_cache(maxsize=10_000)
+def _plain_letter(character: str) -> str:
+    """A character as n-grams have it: a space for signs."""
+    return str(NGram.normalize(character))
 
 
 @lru_cache(maxsize=20_000)

@@ -227,6 +227,8 @@ class _Layout:
 
     def _path(self, element: int) -> str:
         """The labels of an element and those around it, cut off at the front; "" for the root."""
+        if (known := self.paths[element]) is not None:
+            return known
         unnamed, at = [], element
         while at != ROOT and self.paths[at] is None:
             unnamed.append(at)

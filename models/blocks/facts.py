@@ -23,6 +23,7 @@ FACTS: Final = (
     "title_share",
 )
 TITLE_WORDS: Final = 40  # a longer block is no title
+Facts = tuple[float, ...]
 SENTENCE_ENDS: Final = tuple('.!?…"”。！？')
 
 
@@ -36,24 +37,26 @@ def block_facts(page: Page, title: str, weights: Weights) -> NDArray[np.float64]
     """
     texts = [page.text[block.start : block.end - 1] for block in page.blocks]
     copies, title_words = Counter(texts), frozenset(words_of(title))
+    told = {text: _text_facts(text, title_words, weights) for text in copies}  # a page repeats a quarter
     first: dict[str, int] = {}
-    known = weights.words
     rows = []
     for index, text in enumerate(texts):
-        words = words_of(text)
-        rows.append(
-            (
-                len(words),
-                math.log1p(len(text)),
-                sum([known.get(token, 0.0) for token in text_tokens(words)]),
-                text.count(". ") + text.count(", ") + text.count("。"),
-                text.endswith(SENTENCE_ENDS),
-                copies[text],
-                index - first.setdefault(text, index),
-                *_title_shares(words, title_words),
-            )
-        )
+        inside, beside_title = told[text]
+        rows.append((*inside, copies[text], index - first.setdefault(text, index), *beside_title))
     return np.array(rows, dtype=np.float64).reshape(len(texts), len(FACTS))
+
+
+def _text_facts(text: str, title: frozenset[str], weights: Weights) -> tuple[Facts, Facts]:
+    """What a text is in itself, and how it relates to the words of the title."""
+    words, known = words_of(text), weights.words
+    inside = (
+        len(words),
+        math.log1p(len(text)),
+        sum([known[token] for token in text_tokens(words) if token in known]),
+        text.count(". ") + text.count(", ") + text.count("。"),
+        text.endswith(SENTENCE_ENDS),
+    )
+    return inside, _title_shares(words, title)
 
 
 def _title_shares(words: list[str], title: frozenset[str]) -> tuple[float, float]:

@@ -73,6 +73,7 @@ def page_features(page: Page, title: str, page_type: Floats, weights: Weights) -
     headings = np.array([_heading_level(block.tag) for block in page.blocks])
     tags = np.array([*(TAGS.get(tag, -1) for tag in page.elements.tags), -1])
     around = np.stack([tags[measured.outline.level(level)] for level in range(3)], axis=1)
+    whole = np.concatenate([_whole(measured), page_type])
     groups = (
         measured.facts,
         _run(measured, headings),
@@ -87,7 +88,7 @@ def page_features(page: Page, title: str, page_type: Floats, weights: Weights) -
         group_features(measured),
         _near(measured, around[:, 0]),
         _spans(measured),
-        np.tile(np.concatenate([_whole(measured), page_type]), (len(headings), 1)),
+        np.broadcast_to(whole, (len(headings), len(whole))),
     )
     return np.concatenate(groups, axis=1, dtype=np.float32)
 

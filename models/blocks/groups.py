@@ -20,16 +20,18 @@ def group_features(measured: Measured) -> Floats:
 
 def _memberships(measured: Measured) -> tuple[Ints, Ints]:
     """The number of each block's group, for each of `KINDS`."""
-    elements, depths = measured.page.elements, measured.outline.depths
+    elements, depths = measured.page.elements, measured.outline.depths.tolist()
+    tag_of = [*elements.tags, ""]  # at `ROOT`, the last
+    class_of = [*(names[0] for names in elements.names), None]
     numbers: tuple[dict[Hashable, int], ...] = ({}, {})
     of_element: dict[int, tuple[int, int]] = {}
     for element in measured.page.runs.elements:
         if element not in of_element:
             parent = elements.parents[element] if element != ROOT else ROOT
-            tags = tuple(elements.tags[at] if at != ROOT else "" for at in (element, parent))
-            classes = tuple(elements.names[at][0] if at != ROOT else None for at in (element, parent))
+            tags = tag_of[element], tag_of[parent]
+            classes = class_of[element], class_of[parent]
             by_class = numbers[0].setdefault((tags, classes), len(numbers[0]))
-            by_depth = numbers[1].setdefault((tags, int(depths[element])), len(numbers[1]))
+            by_depth = numbers[1].setdefault((tags, depths[element]), len(numbers[1]))
             of_element[element] = by_class, by_depth
     members = np.array([of_element[element] for element in measured.page.runs.elements], dtype=np.int64)
     return members[:, 0], members[:, 1]
@@ -45,9 +47,9 @@ def _group(measured: Measured, members: Ints) -> Floats:
     scores = np.bincount(members, measured.fact("text_score"), size)
     total_words, total_prose = words.sum() + 1, prose.sum() + 1
     order = np.arange(len(members))
-    first, last = np.full(size, len(members)), np.zeros(size, dtype=np.int64)
-    np.minimum.at(first, members, order)
-    np.maximum.at(last, members, order)
+    first, last = np.empty(size), np.empty(size)
+    first[members[::-1]] = order[::-1]  # of several, the last that is assigned stays
+    last[members] = order
     columns = [
         blocks,
         words / total_words,

@@ -66,7 +66,7 @@ def element_tokens(tag: str, names: Names) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def _name_tokens(mark: str, name: str) -> dict[str, None]:
     """A name without its digits, and the words in it."""
-    plain = CAMEL.sub("-", name).lower()
+    plain = name if name.islower() else CAMEL.sub("-", name).lower()
     parts = LETTERS.findall(plain)
     words = [part for part in parts if len(part) > 1] if len(parts) < NAME_PARTS else []
     return dict.fromkeys([mark + DIGITS.sub("0", plain)[:NAME_CHARS], *("." + word for word in words)])
