@@ -16,6 +16,9 @@ MAX_URL_CHARS: Final = 8192  # of a URL that is read at all; RFC 9110, section 4
 RESERVED: Final = frozenset({"example", "test", "invalid", "localhost"})  # RFC 2606, section 2
 SCHEME: Final = re.compile(r"(?:[a-z][a-z0-9+.\-]{0,30}:)?//", re.IGNORECASE)
 LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_\-]{0,61}[a-z0-9_])?")
+ARCHIVED: Final = re.compile(  # how the Wayback Machine names a copy of a page
+    r"\A(?:https?:)?//web\.archive\.org/web/\d{1,14}[a-z_]{0,4}/(?=\S)", re.IGNORECASE
+)
 PORT: Final = re.compile(r":\d{0,5}\Z")
 
 
@@ -26,7 +29,7 @@ def registered_domain(url_or_host: str) -> str:
     included, and those of ``words/hosting.toml``: each blog of blogspot.com is a source, as in the rating
     lists (12,704 of their 13,875 names are such a domain; 12,548 without the services). Under a reserved
     or unknown suffix, the last two labels. International names come in their ASCII form, IP addresses
-    as they are.
+    as they are. An archived page belongs to the site that it was copied from.
 
     >>> registered_domain("https://user@News.BBC.co.uk:443/a?b#c"), registered_domain("münchen.de.")
     ('bbc.co.uk', 'xn--mnchen-3ya.de')
@@ -57,8 +60,8 @@ def folder_host(folder: str) -> str:
 
 
 def _host(url_or_host: str) -> str:
-    """The host part of a URL or of a text that starts with one."""
-    text = url_or_host.strip()
+    """The host part of a URL or of a text that starts with one; of an archived page, that of the page."""
+    text = ARCHIVED.sub("", url_or_host.strip())
     scheme = SCHEME.match(text)
     authority = re.split(r"[/?#\\]", text[scheme.end() if scheme else 0 :], maxsplit=1)[0]
     host = authority.rpartition("@")[2] if scheme else authority

@@ -71,5 +71,5 @@ class Record:
 
     @property
     def source_key(self) -> str:
-        """What its source is scored under: the domain, or without one the collection's name."""
+        """What its source is scored under, unless its host is a source of its own: domain, or collection's name."""
         return self.domain or self.source

@@ -37,7 +37,7 @@ def own_hosts(parts: Iterable[ShardParts], named: Container[str]) -> OwnHosts:
     personas: Counter[tuple[str, str]] = Counter()
     for part in parts:
         for _, row in read_rows(part, ["host", "domain", "prints_persona"]):
-            if row["host"] != row["domain"]:
+            if row["host"] not in ("", row["domain"]):
                 documents[row["host"], row["domain"]] += 1
                 personas[row["host"], row["domain"]] += row["prints_persona"]
     labels = {(host, domain): set(host.removesuffix(f".{domain}").split(".")) for host, domain in documents}

@@ -28,7 +28,7 @@ SCALE: Final = "scale"
 NEWSGUARD_SCALE: Final = "0-100"
 CRITERION: Final = "does_not_repeatedly_publish_false"  # how NewsGuard's first criterion begins
 DELIMITERS: Final = ",;\t"
-NUMBER: Final = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
+NUMBER: Final = re.compile(r"-?\d{1,9}(?:\.\d{0,30})?(?:[eE][-+]?\d{1,2})?")
 RANGE: Final = re.compile(
     r"(-?\d{1,9}(?:\.\d{1,9})?)\s{0,3}(?:-|–|to|\.\.)\s{0,3}(-?\d{1,9}(?:\.\d{1,9})?)"
 )
