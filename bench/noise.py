@@ -1,10 +1,11 @@
-"""Measure cleaning of plain text against the hand-labelled seeds and documents of ``../shared``.
+"""Measure cleaning of plain text against hand-labelled seeds, documents and texts.
 
     python -m bench.noise [--misses]
 
 Recall of labelled noise, precision of removed lines and loss of body, as ``score_noise.py`` counts them. The line
-model was trained on the documents, so its figure there is in sample; ``held_out`` trains it again for each fold of
-sites (five fits, some minutes) and judges each document by the model that saw nothing of its site.
+model was trained on documents and texts, so its figure there is in sample; ``held_out`` trains it again for each fold
+of sites (five fits, some minutes) and judges each document by the model that saw nothing of its site. Seeds and
+documents are in ``../shared``; the texts are remade from there by ``bench/labels/lines.jsonl``.
 """
 
 import json
@@ -20,8 +21,10 @@ from cleaners import CLEANERS
 from cleaners.lines import judged_lines, lines
 from corpus.document import Cleaner, Document, Removal, clean
 from models.extraction import read_text
+from models.lines.examples import Example
+from models.lines.judged import read_judged
 from models.lines.model import LineModel
-from models.lines.train import SOURCES, read_training
+from models.lines.train import LABELS, SOURCES, read_training
 from models.lines.training import FOLDS, fit_model, site_folds
 
 NOISE = SHARED / "data" / "noise"
@@ -56,7 +59,7 @@ def measure(source: Path, *options: str, cleaners_for: CleanersFor = lambda _: C
 
 
 def held_out_models() -> dict[str, LineModel]:
-    """For each labelled document's name a model that was trained without its site."""
+    """For the name of each labelled document and text a model that was trained without its site."""
     prepared, phrases = read_training()
     folds = site_folds(prepared)
     models: dict[str, LineModel] = {}
@@ -65,6 +68,22 @@ def held_out_models() -> dict[str, LineModel]:
         judged = [one.example for one in prepared if folds[one.example.site] == fold]
         models |= {example.name: model for example in judged if example.source == "labelled"}
     return models
+
+
+def write_gold(examples: Iterable[Example], folder: Path) -> None:
+    """Write texts and the labels of their lines as the scorer reads them."""
+    for example in examples:
+        text = example.document.text
+        lines = [
+            {
+                "line": 1 + text.count("\n", 0, line.start),
+                "category": kind,
+                "action": "drop" if label else "keep",
+            }
+            for line, label, kind in zip(example.document.lines, example.labels, example.kinds, strict=True)
+        ]
+        (folder / f"{example.name}.txt").write_text(text, encoding="utf8")
+        (folder / f"{example.name}.json").write_text(json.dumps({"lines": lines}), encoding="utf8")
 
 
 def with_model(model: LineModel) -> Sequence[Cleaner]:
@@ -77,16 +96,25 @@ def with_model(model: LineModel) -> Sequence[Cleaner]:
 
 
 def by_sets(options: Iterable[str]) -> dict[str, Any]:
-    """Figures of the seeds, and of the documents with and without the model."""
+    """Figures of the seeds, and of the documents and the texts of `LABELS` with and without the model."""
     seeds, documents = NOISE / "seeds", NOISE / "documents"
     models = held_out_models()
+
+    def held_out(name: str) -> Sequence[Cleaner]:
+        return with_model(models[name])
+
+    with TemporaryDirectory() as folder:
+        write_gold(read_judged(LABELS, *SOURCES[1:]), Path(folder))
+        texts = {
+            "texts_rules": measure(Path(folder), cleaners_for=lambda _: RULES),
+            "texts_held_out": measure(Path(folder), cleaners_for=held_out),
+        }
     return {
         "seeds": measure(seeds, *options),
         "documents_rules": measure(documents, cleaners_for=lambda _: RULES),
         "documents_in_sample": measure(documents),
-        "documents_held_out": measure(
-            documents, *options, cleaners_for=lambda name: with_model(models[name])
-        ),
+        "documents_held_out": measure(documents, *options, cleaners_for=held_out),
+        **texts,
     }
 
 

@@ -11,13 +11,13 @@ from corpus.document import Document, Removal
 from corpus.lines import BULLETS, Line
 from models.lines.model import LineModel, load_model
 
-MIN_PROBABILITY: Final = 0.75
-MIN_PROBABILITY_INSIDE: Final = 0.875  # between paragraphs, where headings, tables and facts stand
+MIN_PROBABILITY: Final = 0.8
+STRICT_PROBABILITY: Final = 0.9  # where headings, tables, lists, facts and titles stand
 MIN_EVIDENCE: Final = (
     0.4  # log-odds by words; shape and place alone take names, facts and headings for noise
 )
 STRONG_LINES: Final = 4  # with such evidence: so noisy a text needs none for its other lines
-MIN_PARAGRAPHS: Final = 2  # without them (lyrics, lists) length and place mean nothing
+FEW_PARAGRAPHS: Final = 1  # with so few length and place mean little, without any (lyrics, lists) nothing
 MIN_PARAGRAPH_SHARE: Final = 0.3  # of the characters; below it a text is a list, a recipe, a dump of a page
 MAX_LINES: Final = 300  # beyond it there are debates, statutes and references
 MAX_CODE_LINES: Final = 2
@@ -30,8 +30,7 @@ RULE: Final = "line_model"
 def lines(document: Document) -> Iterator[Removal]:
     r"""Find lines of noise that the rules have no words for.
 
-    Paragraphs, items of lists, rows of tables and the first line (often the title) stay, and so
-    does all of a text that is not mostly running text, or holds code.
+    Paragraphs stay, and so does all of a text that is not mostly running text, or holds code.
 
     >>> list(lines(Document("Verse one\nShare this\nVerse two\n")))
     []
@@ -42,25 +41,29 @@ def lines(document: Document) -> Iterator[Removal]:
 def judged_lines(
     document: Document, model: LineModel, threshold: float = MIN_PROBABILITY
 ) -> Iterator[Removal]:
-    """What a model removes at a threshold of its probability; between paragraphs it is at least the stricter one."""
+    """What a model removes at a threshold of its probability; where it is easily wrong at the stricter one."""
     if not _is_judged(document):
         return
-    judgement = model.judge(document)
-    probable = [
-        index
-        for index, line in enumerate(document.lines)
-        if _is_open(index, line)
-        and judgement.probabilities[index] >= _threshold(document, index, threshold)
-    ]
-    strong = [index for index in probable if judgement.evidence[index] >= MIN_EVIDENCE]
-    for index in probable if len(strong) >= STRONG_LINES else strong:
-        line, score = document.lines[index], round(float(judgement.probabilities[index]), 4)
-        yield Removal(line.start, line.stop, model.kind(line), RULE, score)
+    scores = model.read(document)
+    open_lines = [index for index, line in enumerate(document.lines) if not line.is_long]
+    strong = {index for index in open_lines if scores.evidence[index] >= MIN_EVIDENCE}
+    asked = open_lines if len(strong) >= STRONG_LINES else sorted(strong)
+    if not asked:
+        return
+    probable = {
+        index: round(float(probability), 4)
+        for index, probability in zip(asked, model.judge(document, scores, asked), strict=True)
+        if probability >= (max(threshold, STRICT_PROBABILITY) if _is_risky(document, index) else threshold)
+    }
+    speaking = strong.intersection(probable)
+    for index in probable if len(speaking) >= STRONG_LINES else sorted(speaking):
+        line = document.lines[index]
+        yield Removal(line.start, line.stop, model.kind(line), RULE, probable[index])
 
 
 def _is_judged(document: Document) -> bool:
     """Whether a document is short enough and mostly running text."""
-    if len(document.paragraphs) < MIN_PARAGRAPHS or len(document.lines) > MAX_LINES:
+    if not document.paragraphs or len(document.lines) > MAX_LINES:
         return False
     paragraphs = sum(document.lines[index].weight for index in document.paragraphs)
     if paragraphs < MIN_PARAGRAPH_SHARE * sum(line.weight for line in document.lines):
@@ -68,14 +71,14 @@ def _is_judged(document: Document) -> bool:
     return sum(map(_looks_like_code, document.lines)) <= MAX_CODE_LINES
 
 
-def _is_open(index: int, line: Line) -> bool:
-    """Whether a line is one that the model may judge."""
-    return index > 0 and not line.is_long and line.raw.lstrip()[:1] not in BULLETS
-
-
-def _threshold(document: Document, index: int, threshold: float) -> float:
-    is_inside = document.first_paragraph < index < document.last_paragraph
-    return max(threshold, MIN_PROBABILITY_INSIDE) if is_inside else threshold
+def _is_risky(document: Document, index: int) -> bool:
+    """Whether a line stands between paragraphs, in a list, where titles stand, or in a text of one paragraph."""
+    return (
+        index == 0
+        or len(document.paragraphs) <= FEW_PARAGRAPHS
+        or document.first_paragraph < index < document.last_paragraph
+        or document.lines[index].raw.lstrip()[:1] in BULLETS
+    )
 
 
 def _looks_like_code(line: Line) -> bool:

@@ -215,6 +215,12 @@ def test_of_a_page_that_was_dumped_as_text_the_story_stays() -> None:
         [f"{number} g flour" for number in range(60)],
         ["def tide(hour):", "    if hour > 12:", "        return hour", "    return 0"] * 12,
         [*STORY * 8],
+        [
+            *(f"{number} g mąki" for number in range(30)),
+            *STORY,
+            *(f"krok {number}" for number in range(30)),
+        ],
+        [*MENU[:2], *STORY * 2, *(f"Goal by number {number}" for number in range(60)), *STORY],
     ],
 )
 def test_texts_that_are_no_dumps_are_all_content(lines: list[str]) -> None:

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from models.blocks.dumps import DumpModel, dump_signs, may_be_dump, plain_page, save_dump_model
 from models.blocks.model import BlockModel
 from models.blocks.outline import Floats
-from models.blocks.train import labelled_pages
+from models.blocks.train import BATCH_PAGES, labelled_page
 from models.blocks.training import LabelledPage, domain_folds, fit
 
 ARTIFACT: Final = Path(__file__).parents[1] / "artifacts" / "dumps.npz"
@@ -22,10 +22,9 @@ HALVES: Final = 2  # what tells dumps is learned on pages that the lines' model 
 
 def train(pages: Path, artifact: Path = ARTIFACT) -> Path:
     """Train from a Parquet file of pages, as the block model is; equal pages give equal bytes."""
-    dumps = [as_dump(page) for page in labelled_pages(pages)]
-    contents = [
-        content_lines(text) for text in pq.read_table(pages, columns=["main_content"])[0].to_pylist()
-    ]
+    rows = (row for batch in pq.ParquetFile(pages).iter_batches(BATCH_PAGES) for row in batch.to_pylist())
+    pairs = [(page, row["main_content"]) for row in rows if (page := labelled_page(row))]
+    dumps, contents = [as_dump(page) for page, _ in pairs], [content_lines(text) for _, text in pairs]
     save_dump_model(DumpModel(fit(dumps), _sign_weights(dumps, contents)), artifact)
     return artifact
 
@@ -51,8 +50,12 @@ def _sign_weights(dumps: Sequence[LabelledPage], contents: Sequence[list[str]]) 
     signs, is_dump = [], []
     for half in range(HALVES):
         model = fit([dump for dump, other in zip(dumps, halves, strict=True) if other != half])
-        held_out = [page_lines(dump) for dump, other in zip(dumps, halves, strict=True) if other == half]
-        for lines, label in ((held_out, True), (contents[half::HALVES], False)):
+        held_out = np.flatnonzero(halves == half)
+        dumped, clean = (
+            [page_lines(dumps[i]) for i in held_out.tolist()],
+            [contents[i] for i in held_out.tolist()],
+        )
+        for lines, label in ((dumped, True), (clean, False)):
             found = [*_signs(lines, model)]
             signs += found
             is_dump += [label] * len(found)
@@ -63,7 +66,7 @@ def _sign_weights(dumps: Sequence[LabelledPage], contents: Sequence[list[str]]) 
 def _signs(texts: Sequence[Sequence[str]], model: BlockModel) -> Iterator[Floats]:
     for lines in filter(may_be_dump, texts):
         verdict = model.judge(plain_page(lines), "", model.types.probabilities(()))
-        yield dump_signs(lines, verdict.probabilities)
+        yield dump_signs(lines, verdict.probabilities, model.weights)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Lines to train on: labelled documents, pages whose content is known, articles taken for clean."""
 
+import hashlib
 import json
 import re
 import tomllib
@@ -23,6 +24,7 @@ from models.alignment import aligned_places
 FILE_NAME: Final = re.compile(
     r"^hard::|-\w{1,40}\.html$"
 )  # some addresses are names of stored files: HOST-WORD.html
+HASH_DIGITS: Final = 8
 UNKNOWN: Final = -1  # label of a line that nobody judged
 PAGE_COLUMNS: Final = ("file_id", "url", "page_type", "html", "main_content")
 PAGES_READ: Final = 64  # at a time
@@ -45,11 +47,16 @@ class Example:
     """A document with a label for each of `Document.lines`: 1 noise, 0 body, `UNKNOWN`."""
 
     name: str
-    site: str
+    site: str  # as `site_hash` writes it
     source: str  # labelled, page, article
     document: Document
     labels: NDArray[np.int64]
     kinds: tuple[str, ...] = ()  # of each line, for labelled documents
+
+
+def site_hash(site: str) -> str:
+    """A site as the files of labels name it: the first 8 hex digits of its SHA-256."""
+    return hashlib.sha256(site.encode()).hexdigest()[:HASH_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def read_labelled(folder: Path) -> Iterator[Example]:
         kinds = [judged[number]["category"] if number in judged else "" for number in numbers]
         domain = registered_domain(FILE_NAME.sub("", record["url"]))
         site = domain if "." in domain else path.stem
-        yield Example(path.stem, site, "labelled", document, np.array(labels), tuple(kinds))
+        yield Example(path.stem, site_hash(site), "labelled", document, np.array(labels), tuple(kinds))
 
 
 def _label(judged: dict[str, Any] | None) -> int:
@@ -84,7 +91,7 @@ def read_pages(path: Path, skipped_sites: frozenset[str]) -> Iterator[Example]:
     """Articles with their pages (columns `PAGE_COLUMNS`), cut to the surroundings of their content."""
     for batch in pq.ParquetFile(path).iter_batches(PAGES_READ, columns=list(PAGE_COLUMNS)):
         for row in batch.to_pylist():
-            site = registered_domain(row["url"] or "") or str(row["file_id"])
+            site = site_hash(registered_domain(row["url"] or "") or str(row["file_id"]))
             is_article = row["page_type"] == "article"  # shops and forums leave lines out that are content
             if is_article and row["main_content"] and site not in skipped_sites:
                 yield from _page_example(row, site)
@@ -120,18 +127,20 @@ def content_labels(document: Document, content: str) -> NDArray[np.int64]:
     return np.where(sizes == 0, UNKNOWN, labels)
 
 
-def read_articles(path: Path, apart_from: Sequence[Example]) -> Iterator[Example]:
+def read_articles(
+    path: Path, skipped_sites: frozenset[str], apart_from: Sequence[Example]
+) -> Iterator[Example]:
     """Articles (columns ``domain, text``) of one site in `SITE_SHARE`, all their lines taken for body.
 
-    Sites and paragraphs of the documents ``apart_from`` are left out.
+    The skipped sites and all that has a paragraph of the documents ``apart_from`` are left out.
     """
-    skipped_sites = {example.site for example in apart_from}
     skipped = {line.key for example in apart_from for line in example.document.lines if line.is_long}
     table = pq.read_table(path, columns=["domain", "text"]).to_pylist()
     taken: Counter[str] = Counter()
     for number, row in enumerate(table):
-        site = row["domain"] or ""
-        if site in skipped_sites or not is_trained_on(site) or taken[site] == ARTICLES_A_SITE:
+        domain = row["domain"] or ""
+        site = site_hash(domain)
+        if site in skipped_sites or not is_trained_on(domain) or taken[site] == ARTICLES_A_SITE:
             continue
         if row["text"] and row["text"].strip():
             document = plain_document(row["text"])

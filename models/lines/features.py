@@ -1,8 +1,7 @@
 """What the second stage knows of a line besides its words: shape, place, neighbours, the document around it."""
 
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -11,30 +10,17 @@ from numpy.typing import NDArray
 
 from corpus.document import Document
 from corpus.lines import Line
-
-Matrix = NDArray[np.float64]
+from models.lines.runs import OUTSIDE, RUN_NAMES, run_features
+from models.lines.shapes import LOOK_NAMES, OUTLINE_NAMES, Matrix, looks, outlines
+from models.lines.words import LineScores
 
 FAR: Final = 40  # lines beyond which distance says no more
 NEAR: Final = 3  # lines on either side whose scores a line sees
-OUTSIDE: Final = -9.0  # stands for a neighbour beyond the first or last line; no log-odds are so low
 SHAPE_NEAR: Final = 4  # lines on either side that are compared in length
 SAME_LENGTH: Final = 0.25  # of log weight, within which two lines are of a length
 KEY_WORD_CHARS: Final = 4  # from which a word may say what a text is about
 TOPIC_CHARS: Final = 5  # of such a word that are compared
 TITLE_LINES: Final = 3
-READ_CHARS: Final = 160  # of a line, for its characters: all of a short line
-READ_WORDS: Final = 30  # of a line, for their case: all of a short one's
-URL: Final = re.compile(r"https?://\S|www\.|\w\.(?:com|org|net|de|uk|fr|es|pl|br|info|ru)\b", re.IGNORECASE)
-DAY: Final = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2}|\b(?:19|20)\d\d\b|[12]\d{3}年")
-CLOCK: Final = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
-CODE: Final = dict.fromkeys(map(ord, "{}[]();=<>\\$_`*/+^~"))  # to leave out by `str.translate`
-QUOTES: Final = dict.fromkeys(map(ord, '"“”„«»「」'))
-
-SHAPE_NAMES: Final = (
-    *("weight", "words", "word_length", "sentence", "colon", "ellipsis", "comma", "period", "bullet", "number_first"),
-    *("upper", "capitalised", "digits", "marks", "code", "quotes", "bars", "ask", "bang", "hash", "at", "copyright"),
-    *("url", "day", "clock", "lower_first", "bracketed"),
-)  # fmt: skip
 PLACE_NAMES: Final = (
     *("share", "from_start", "from_end", "to_first", "to_last", "inside", "paragraphs_before", "paragraphs_after"),
     *("gap_before", "gap_after", "lines", "paragraph_share", "paragraph_weight", "to_previous", "to_next"),
@@ -48,22 +34,45 @@ SHARED_NAMES: Final = (
 )
 
 
+SCORE_NAMES: Final = (*(f"score{step:+}" for step in range(-NEAR, NEAR + 1)), "before", "after", "around")
+
+
 def feature_names() -> tuple[str, ...]:
-    """The columns of `line_features`, in order."""
-    return (*SHAPE_NAMES, *PLACE_NAMES, *AROUND_NAMES, *SHARED_NAMES)
+    """The columns of `stage_two_rows`, in order."""
+    return (
+        *(*OUTLINE_NAMES, *LOOK_NAMES, *PLACE_NAMES, *AROUND_NAMES, *SHARED_NAMES),
+        *(*SCORE_NAMES, *RUN_NAMES),
+    )
 
 
-def line_features(document: Document) -> Matrix:
-    """One row a line of `Document.lines`, columns as `feature_names`; nothing of it depends on the language."""
-    lines = document.lines
-    if not lines:
-        return np.zeros((0, len(feature_names())))
-    shape = np.array([_shape(line) for line in lines])
-    return np.hstack([shape, _place(document), _around(shape), _shared(document, shape)])
+def stage_two_rows(document: Document, scores: LineScores, rows: Sequence[int]) -> Matrix:
+    """One row for each line of `Document.lines` with an index in ``rows``, columns as `feature_names`.
+
+    Nothing but the words' scores depends on the language.
+    """
+    outline = outlines(document.lines)
+    is_short = np.array([not line.is_long for line in document.lines], dtype=bool)
+    words = word_features(scores, is_short, outline)
+    return np.hstack([line_features(document, outline, rows), words[rows]])
 
 
-def score_features(scores: Matrix) -> Matrix:
-    """The first stage's scores of a line and its neighbours, shape (lines, columns), for one column of log-odds."""
+def line_features(document: Document, outline: Matrix, rows: Sequence[int]) -> Matrix:
+    """The columns that need no words' scores; ``outline`` is of all lines."""
+    if not len(rows):
+        return np.zeros((0, len(feature_names()) - len(SCORE_NAMES) - len(RUN_NAMES)))
+    look = looks(document.lines[row] for row in rows)
+    around = np.hstack([_place(document), _around(outline), _shared(document, outline)])
+    return np.hstack([outline[rows], look, around[rows]])
+
+
+def word_features(scores: LineScores, is_short: NDArray[np.bool_], outline: Matrix) -> Matrix:
+    """The columns that come from the words' scores of all lines, `SCORE_NAMES` and `RUN_NAMES`."""
+    weights, ends = (outline[:, OUTLINE_NAMES.index(name)] for name in ("weight", "sentence"))
+    return np.hstack([_score_features(scores.total), run_features(scores, is_short, weights, ends)])
+
+
+def _score_features(scores: Matrix) -> Matrix:
+    """`SCORE_NAMES`: the score of a line and its neighbours, the mean before, after and around it."""
     count = len(scores)
     padded = np.concatenate([np.full(NEAR, OUTSIDE), scores, np.full(NEAR, OUTSIDE)])
     near = [padded[NEAR + step : NEAR + step + count] for step in range(-NEAR, NEAR + 1)]
@@ -74,44 +83,6 @@ def score_features(scores: Matrix) -> Matrix:
     low, high = np.maximum(0, places - SHAPE_NEAR), np.minimum(count, places + SHAPE_NEAR + 1)
     around = (total[high] - total[low]) / (high - low)
     return np.column_stack([*near, before, after, around])
-
-
-def _shape(line: Line) -> list[float]:
-    """What a line looks like, by itself."""
-    text, words = line.text[:READ_CHARS], line.words[:READ_WORDS]
-    size = max(1, len(text))
-    letters, digits = sum(map(str.isalpha, text)), sum(map(str.isdigit, text))
-    last, first = line.text[-1:], line.raw.lstrip()[:1]
-    count: Callable[[str], int] = text.count
-    return [
-        np.log1p(line.weight),
-        np.log1p(len(line.words)),
-        size / max(1, len(words)),
-        line.is_sentence,
-        last in ":：" and bool(last),
-        line.text.endswith(("…", "...")),
-        last == ",",
-        last in ".。" and bool(last),
-        first in "•*-–—·▪►→»|" and bool(first),
-        text[:1].isdigit(),
-        sum(map(str.isupper, text)) / max(1, letters),
-        sum(word[0].isupper() for word in words) / max(1, len(words)),
-        digits / size,
-        1 - sum(map(str.isalnum, text)) / size - count(" ") / size,
-        (len(text) - len(text.translate(CODE))) / size,
-        len(text) - len(text.translate(QUOTES)),
-        count("|"),
-        count("?"),
-        count("!"),
-        count("#"),
-        count("@"),
-        "©" in text,
-        "." in text and URL.search(text) is not None,
-        digits > 1 and DAY.search(text) is not None,
-        digits > 2 and CLOCK.search(text) is not None,
-        text[:1].islower(),
-        text[:1] in "([" and last in ")]" and bool(text),
-    ]
 
 
 def _place(document: Document) -> Matrix:
@@ -157,9 +128,9 @@ def _gaps(text: str, lines: Sequence[Line]) -> Matrix:
     return np.asarray(np.clip(np.array([usual, *gaps, usual], dtype=float) - usual, -3, 3))
 
 
-def _around(shape: Matrix) -> Matrix:
+def _around(outline: Matrix) -> Matrix:
     """Length, sentence and bullet of the lines before and after."""
-    column = {name: shape[:, SHAPE_NAMES.index(name)] for name in ("weight", "sentence", "bullet")}
+    column = {name: outline[:, OUTLINE_NAMES.index(name)] for name in ("weight", "sentence", "bullet")}
     steps = [("weight", -2), ("weight", -1), ("weight", 1), ("weight", 2)]
     steps += [("sentence", -1), ("sentence", 1), ("bullet", -1), ("bullet", 1)]
     return np.column_stack([_shifted(column[name], step) for name, step in steps])
@@ -172,15 +143,15 @@ def _shifted(column: Matrix, step: int) -> Matrix:
     return padded[2 + step : 2 + step + count]
 
 
-def _shared(document: Document, shape: Matrix) -> Matrix:
+def _shared(document: Document, outline: Matrix) -> Matrix:
     """What a line has in common with others: copies, words of the paragraphs and the title, length, looks."""
     copies = Counter(line.key for line in document.lines)
     overlaps = _overlaps(document)
     columns = [
         np.array([min(9, copies[line.key]) for line in document.lines]),
         overlaps,
-        _same_length(shape[:, 0]),
-        _same_shape(shape),
+        _same_length(outline[:, 0]),
+        _same_shape(outline),
         _is_likest_title(overlaps, document.first_paragraph),
     ]
     return np.column_stack(columns)
@@ -211,9 +182,9 @@ def _same_length(weights: Matrix) -> Matrix:
     return np.asarray((np.abs(near - weights) < SAME_LENGTH).sum(axis=0))
 
 
-def _same_shape(shape: Matrix) -> Matrix:
+def _same_shape(outline: Matrix) -> Matrix:
     """How many lines look alike: half a step of log length, the end, the bullet, the first character."""
-    masks = np.column_stack([np.round(2 * shape[:, 0]), shape[:, 3:10]])
+    masks = np.column_stack([np.round(2 * outline[:, 0]), outline[:, 3:]])
     _, which, counts = np.unique(masks, axis=0, return_inverse=True, return_counts=True)
     return np.asarray(np.minimum(FAR, counts[which.ravel()]))
 

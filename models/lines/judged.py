@@ -28,7 +28,7 @@ Record = dict[str, Any]
 
 
 def read_judged(labels: Path, pages: Path, articles: Path) -> Iterator[Example]:
-    """The texts of a file of labels that are found with their hash.
+    """The texts of a file of labels that are found with their hash; their source is ``labelled``, as that of documents.
 
     A label record has ``id, source, row, domain_hash, sha256`` and ``noise``, the numbers of lines by kind;
     lines that it does not name are body. ``row`` is a key of ``pages`` (`file_id`) or ``articles`` (`doc_id`).

@@ -1,7 +1,6 @@
 """What the first stage reads of a line: its words and their shapes, in any language."""
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -26,23 +25,25 @@ def line_tokens(line: Line) -> frozenset[str]:
     >>> sorted(line_tokens(line))
     ['$00', '00', '=share 00', '^share', 'share', 'share 00', '§Aa 00']
     """
-    words = [_plain(word) for word in _read_words(line.words)]
-    return frozenset(_tokens(line, words))
-
-
-def _tokens(line: Line, words: list[str]) -> Iterator[str]:
-    if words:
-        yield from ("^" + words[0], "$" + words[-1])
-    for word in words:
-        yield from _word_tokens(word)
-    yield from map(" ".join, pairwise(words))
     count = len(line.words)
+    words = [_plain(word) for word in _read_words(line.words)]
+    tokens = {f"{one} {other}" for one, other in pairwise(words)}
+    for word in words:
+        if word.isascii() or not IDEOGRAPH.search(word):
+            tokens.add(word)
+            if len(word) > PREFIX_CHARS:
+                tokens.add(word[:PREFIX_CHARS] + "~")
+        else:
+            tokens.update(a + b for a, b in pairwise(word[:IDEOGRAPH_CHARS]))
+    if words:
+        tokens.update(("^" + words[0], "$" + words[-1]))
     if count <= WHOLE_WORDS:
-        yield "=" + " ".join(words)
+        tokens.add("=" + " ".join(words))
     if count <= SHAPE_WORDS:
-        yield "§" + " ".join(_shape(word) for word in line.words)
-    if line.text and line.text[-1] in END_CHARS:
-        yield "." + line.text[-1]
+        tokens.add("§" + " ".join(map(_shape, line.words)))
+    if line.text[-1:] in END_CHARS and line.text:
+        tokens.add("." + line.text[-1])
+    return frozenset(tokens)
 
 
 def _read_words(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -52,17 +53,8 @@ def _read_words(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _plain(word: str) -> str:
     """A word without case, its numbers as ``00``."""
-    return DIGIT_RUN.sub("00", word[: 2 * IDEOGRAPH_CHARS].casefold())
-
-
-def _word_tokens(word: str) -> Iterator[str]:
-    if IDEOGRAPH.search(word):
-        run = word[:IDEOGRAPH_CHARS]
-        yield from (a + b for a, b in pairwise(run))
-        return
-    yield word
-    if len(word) > PREFIX_CHARS:
-        yield word[:PREFIX_CHARS] + "~"
+    folded = word[: 2 * IDEOGRAPH_CHARS].casefold()
+    return folded if folded.isalpha() else DIGIT_RUN.sub("00", folded)
 
 
 def _shape(word: str) -> str:

@@ -16,9 +16,11 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 
 from corpus.lines import read_lines
 from models.lines.examples import UNKNOWN, Example, Phrase
-from models.lines.features import line_features, score_features
-from models.lines.model import LineModel, Vector, WordScores
+from models.lines.features import line_features, word_features
+from models.lines.model import LineModel
+from models.lines.shapes import outlines
 from models.lines.tokens import line_tokens
+from models.lines.words import LineScores, Vector, WordScores
 from models.trees import Trees
 
 FOLDS: Final = 5
@@ -27,7 +29,7 @@ MAX_TOKENS: Final = 16_000  # those with the greatest weights
 MIN_KIND_LINES: Final = 3  # with a token, for the kinds
 WORD_WEIGHTS: Final = {"labelled": 3.0, "page": 0.3, "article": 0.1}  # of a line; phrases as below
 PHRASE_WEIGHT: Final = 0.5
-TREE_WEIGHTS: Final = {"labelled": 1.0, "page": 0.05, "article": 0.1}
+TREE_WEIGHTS: Final = {"labelled": 1.0, "page": 0.02, "article": 0.1}
 WORD_C: Final = 3.0  # inverse strength of the L2 penalty
 KIND_C: Final = 10.0
 UNNAMED_KINDS: Final = frozenset({"body", "fake_author_block"})  # a person is made up only on evidence
@@ -65,7 +67,7 @@ def prepare(example: Example) -> Prepared:
     return Prepared(
         example,
         tuple(line_tokens(line) for line in lines),
-        line_features(example.document),
+        line_features(example.document, outlines(lines), range(len(lines))),
         np.array([not line.is_long for line in lines]),
     )
 
@@ -93,14 +95,14 @@ def fit_model(prepared: Sequence[Prepared], phrases: Sequence[Phrase]) -> LineMo
 
 def _cross_fitted(
     prepared: Sequence[Prepared], folds: dict[str, int], phrases: Sequence[Phrase]
-) -> list[Vector]:
+) -> list[LineScores]:
     """For each example the words' scores of its lines, by a fit that saw no line of its site."""
-    scores: list[Vector] = [np.zeros(0)] * len(prepared)
+    scores = [LineScores(np.zeros(0), np.zeros(0))] * len(prepared)
     for fold in range(FOLDS):
         words = _fit_words([one for one in prepared if folds[one.example.site] != fold], phrases)
         for number, one in enumerate(prepared):
             if folds[one.example.site] == fold:
-                scores[number] = np.array([words.of(tokens)[0] for tokens in one.tokens])
+                scores[number] = words.of_lines(one.tokens)
     return scores
 
 
@@ -161,10 +163,13 @@ def phrase_tokens(phrase: Phrase) -> frozenset[str]:
     return frozenset(token for token in tokens if token[0] not in LEFT_OUT[phrase.part])
 
 
-def _fit_trees(prepared: Sequence[Prepared], scores: Sequence[Vector]) -> Trees:
+def _fit_trees(prepared: Sequence[Prepared], scores: Sequence[LineScores]) -> Trees:
     """The second stage, of short lines with a label."""
     rows = np.vstack(
-        [np.hstack([one.features, score_features(s)]) for one, s in zip(prepared, scores, strict=True)]
+        [
+            np.hstack([one.features, word_features(of_words, one.is_short, one.features)])
+            for one, of_words in zip(prepared, scores, strict=True)
+        ]
     )
     labels = np.concatenate([one.example.labels for one in prepared])
     weights = np.repeat(
