@@ -1,0 +1,332 @@
+"""Hostile documents and requests: nothing runs, nothing leaves, nothing is decided that the page did not ask for."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from lxml.html import document_fromstring
+from starlette.testclient import TestClient
+
+from corpus.schema import DOCUMENTS, SOURCES
+from review.desk import Desk, open_desk
+from review.forms import is_local
+from review.guard import PAGE_POLICY
+from tests.reviewing import BASE, client_of, document_id, events, make_desk, post
+from tests.runs import OTHER, STORY, rows
+
+SCRIPT = "<script>alert(1)</script>"
+CASES = Path(__file__).parent / "cases" / "hostile.jsonl"
+HOSTILE = [json.loads(line) for line in CASES.read_text(encoding="utf8").splitlines()]
+ELEMENTS = frozenset(
+    "a article b bdi body button circle code dd del details div dl dt form h1 h2 h3 head header html iframe input ins kbd "
+    "label li line link main meta nav ol option p q rect script section select span summary svg table tbody td text "
+    "textarea th thead time title tr ul".split()
+)
+PATHS = (
+    "/",
+    "/source",
+    "/document",
+    "/raw",
+    "/history",
+    "/plots",
+    "/exchange",
+    "/help",
+    "/export/decisions.csv",
+)
+FORMS = ("/rate", "/bulk", "/span", "/lines", "/undo", "/reviewer", "/import")
+
+
+def poisoned(row: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
+    """A row with hostile values wherever a text can stand."""
+    title, url, name = texts["title"], texts["url"], texts["name"]
+    removed = {
+        "start": 0,
+        "end": 4,
+        "kind": name,
+        "rule": title,
+        "cleaner": name,
+        "text": "gone",
+        "score": 0.5,
+    }
+    signal = {"name": name, "value": 1.0, "evidence": title}
+    more = {
+        "title": title,
+        "authors": [title],
+        "url": url,
+        "site_name": title,
+        "published": title,
+        "raw_path": name,
+    }
+    metadata = row["metadata"] | more | {"removed": [removed], "signals": [signal]}
+    text = texts["text"]
+    return row | {
+        "text": text,
+        "url": url,
+        "metadata": metadata,
+        "n_chars_in": len(text) + 4,
+        "language": name[:20],
+    }
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A corpus in which every text is an attack."""
+    folder = tmp_path_factory.mktemp("hostile")
+    desk = make_desk(folder, {f"s{n}.example/{n}.txt": f"{STORY} {n} {OTHER}" for n in range(len(HOSTILE))})
+    documents = [
+        poisoned(row, texts) for row, texts in zip(rows(folder, "documents"), HOSTILE, strict=True)
+    ]
+    sources = rows(folder, "sources")
+    for row, source, texts in zip(documents, sources, HOSTILE, strict=True):
+        row["domain"] = source["domain"] = texts["name"]
+        signal = {"name": texts["name"], "value": 1.0, "contribution": -0.5, "evidence": texts["title"]}
+        source |= {"flags": [texts["title"]], "signals": [signal | {"document_id": row["id"]}]}
+        source["ratings"] = [{"list": texts["name"], "rating": texts["title"], "date": texts["title"]}]
+    [part] = (desk.clean / "documents").glob("*.parquet")
+    pq.write_table(pa.Table.from_pylist(documents, DOCUMENTS), part)
+    pq.write_table(pa.Table.from_pylist(sources, SOURCES), desk.clean / "sources.parquet")
+    return open_desk(desk.clean, desk.log, desk.raw, SCRIPT)
+
+
+@pytest.fixture(scope="module")
+def client(hostile: Desk) -> Iterator[TestClient]:
+    with client_of(hostile) as client:
+        yield client
+
+
+def assert_harmless(page: Any) -> None:
+    """What a browser makes of the page holds only what our templates write."""
+    assert page.status_code in (200, 404)
+    assert page.headers["content-security-policy"] == PAGE_POLICY
+    for element in document_fromstring(page.text.replace("\0", "")).iter(tag=etree.Element):
+        assert element.tag in ELEMENTS
+        assert element.tag != "script" or (element.get("src"), element.text) == ("/static/review.js", None)
+        assert not [name for name in element.attrib if name.startswith("on") or name == "style"]
+        links = [element.get(name, "/") for name in ("href", "src", "action", "formaction")]
+        assert all(link == "#main" or is_local(link) for link in links), links
+
+
+@pytest.mark.parametrize("texts", HOSTILE, ids=lambda texts: str(texts["label"]))
+def test_a_hostile_document_is_shown_and_does_nothing(
+    client: TestClient, hostile: Desk, texts: dict[str, str]
+) -> None:
+    found = next(row for row in rows(hostile.raw, "documents") if row["domain"] == texts["name"])
+    assert_harmless(client.get("/", params={"state": "all"}))
+    assert_harmless(client.get("/source", params={"name": texts["name"]}))
+    page = client.get("/document", params={"doc": found["id"]})
+    assert page.status_code == 200
+    assert_harmless(page)
+    assert_harmless(client.get("/raw", params={"doc": found["id"]}))
+
+
+@pytest.mark.parametrize(
+    "texts", [t for t in HOSTILE if t["name"].strip()], ids=lambda texts: str(texts["label"])
+)
+def test_a_hostile_name_can_be_decided_on_and_listed(
+    client: TestClient, hostile: Desk, texts: dict[str, str]
+) -> None:
+    post(client, hostile, "/rate", rate=f"mixed {texts['name']}", why=texts["title"][:2000])
+    assert events(hostile)[-1].source == texts["name"]
+    for page in (client.get("/history"), client.get("/", params={"state": "decided"})):
+        assert_harmless(page)
+    answer = post(client, hostile, "/undo", back=f"/source?name={quote(texts['name'])}")
+    assert answer.status_code == 303 and answer.headers["location"].startswith("/source?")
+
+
+def test_hidden_and_reversing_characters_are_shown(client: TestClient) -> None:
+    page = client.get("/", params={"state": "all"}).text
+    shown = document_fromstring(page.replace("\0", "")).text_content()
+    assert "\u202e" not in shown and "␦" in shown
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_carries_the_policy(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1", "localhost:80", "127.0.0.1.evil.example:8765", ""]
+)
+def test_another_host_is_refused(client: TestClient, host: str) -> None:
+    assert client.get("/", headers={"host": host}).status_code == 421
+
+
+@pytest.mark.parametrize(
+    ("headers", "token", "status"),
+    [
+        ({}, None, 303),
+        ({"origin": BASE}, None, 303),
+        ({"origin": "http://localhost:8765"}, None, 303),
+        ({"origin": "http://evil.example"}, None, 403),
+        ({"origin": "null"}, None, 403),
+        ({"origin": "https://127.0.0.1:8765"}, None, 403),
+        ({"sec-fetch-site": "cross-site"}, None, 403),
+        ({}, "", 403),
+        ({}, "wrong", 403),
+        ({}, "ünïcode", 403),
+    ],
+)
+def test_only_a_form_of_this_page_decides(
+    client: TestClient, hostile: Desk, headers: dict[str, str], token: str | None, status: int
+) -> None:
+    before = len(events(hostile))
+    form = {
+        "rate": "mixed a.example",
+        "seen": str(before),
+        "token": hostile.token if token is None else token,
+    }
+    answer = client.post("/rate", data=form, headers=headers, follow_redirects=False)
+    assert answer.status_code == status
+    assert (len(events(hostile)) > before) == (status == 303)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_other_methods_change_nothing(client: TestClient, method: str) -> None:
+    assert client.request(method, "/rate").status_code in (403, 405, 411)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../secret.txt",
+        "raw/../../secret.txt",
+        "/etc/passwd",
+        "raw/link.txt",
+        "raw\0.txt",
+        "#1",
+        "",
+        "x" * 5000,
+        "raw",
+    ],
+)
+def test_no_raw_path_leads_out_of_its_folder(tmp_path: Path, path: str) -> None:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    desk = make_desk(folder, {"a.example/1.txt": STORY})
+    (tmp_path / "secret.txt").write_text("secret")
+    (folder / "raw" / "link.txt").symlink_to(tmp_path / "secret.txt")
+    [row] = rows(folder, "documents")
+    [part] = (desk.clean / "documents").glob("*.parquet")
+    row["metadata"] |= {"raw_path": path}
+    pq.write_table(pa.Table.from_pylist([row], DOCUMENTS), part)
+    with client_of(desk) as client:
+        answer = client.get("/raw", params={"doc": row["id"]})
+    assert answer.status_code == 404 and "secret" not in answer.text.replace("secret.txt", "")
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd", "/static/..%2fapp.py"]
+)
+def test_no_static_path_leads_out_of_its_folder(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "back", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "\n/"]
+)
+def test_no_form_leads_to_another_site(client: TestClient, hostile: Desk, back: str) -> None:
+    assert post(client, hostile, "/reviewer", name="ada", back=back).headers["location"] == "/"
+
+
+def test_a_raw_page_runs_nothing_and_loads_nothing(tmp_path: Path) -> None:
+    attack = f"<html><head><meta http-equiv=refresh content='0;url=http://evil.example'>{SCRIPT}</head><body><p>{STORY}</p></body></html>"
+    desk = make_desk(tmp_path, {"a.example/1.html": attack})
+    with client_of(desk) as client:
+        answer = client.get("/raw", params={"doc": document_id(tmp_path, "raw/a.example/1.html")})
+    policy = answer.headers["content-security-policy"]
+    assert answer.status_code == 200
+    assert "sandbox;" in policy and "default-src 'none'" in policy and "script-src" not in policy
+
+
+def test_a_document_of_ten_million_characters_comes_in_parts(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path, {"a.example/1.txt": STORY})
+    big = f"{STORY}\n" * (10_000_000 // len(STORY))
+    [row] = rows(tmp_path, "documents")
+    row |= {"text": big, "n_chars_in": len(big)}
+    [part] = (desk.clean / "documents").glob("*.parquet")
+    pq.write_table(pa.Table.from_pylist([row], DOCUMENTS), part)
+    with client_of(desk) as client:
+        for at in (0, 5_000_000, 9_999_999, 2**53):
+            page = client.get("/document", params={"doc": row["id"], "at": at})
+            assert page.status_code == 200 and len(page.text) < 200_000
+        whole = {"doc": row["id"], "span": f"0-{len(big)}", "action": "remove", "kind": "promo"}
+        assert post(client, desk, "/span", **whole).status_code == 303
+    assert len(events(desk)) == -(-len(big) // 100_000)
+
+
+@pytest.mark.parametrize(("length", "status"), [("", 411), ("99999999999", 413), ("-1", 411)])
+def test_a_body_without_bounds_is_refused(client: TestClient, length: str, status: int) -> None:
+    def endless() -> Iterator[bytes]:
+        yield b"token="
+
+    headers = {"content-length": length} if length else {}
+    assert client.post("/rate", content=endless(), headers=headers).status_code == status
+
+
+VALUES = st.one_of(
+    st.text(max_size=40),
+    st.integers().map(str),
+    st.sampled_from(
+        [
+            "",
+            "0",
+            "-1",
+            "1-0",
+            "0-4",
+            "9" * 400,
+            "²",
+            "restore",
+            "yes",
+            "\0",
+            "%00",
+            "'\"<>&",
+            "reliable x",
+            "[]",
+        ]
+    ),
+)
+NAMES = st.sampled_from(
+    "after at about action back basis batch before changed confirmed did doc expires file form kind label language "
+    "name queue rate raw seen source span state text why begins".split()
+)
+FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@FUZZ
+@given(path=st.sampled_from(PATHS), query=st.dictionaries(NAMES, VALUES, max_size=5), real=st.booleans())
+def test_no_query_breaks_a_page(
+    client: TestClient, hostile: Desk, path: str, query: dict[str, str], real: bool
+) -> None:
+    known = {"doc": rows(hostile.raw, "documents")[0]["id"], "name": HOSTILE[0]["name"]} if real else {}
+    assert client.get(path, params=query | known).status_code < 500
+
+
+@FUZZ
+@given(path=st.sampled_from(FORMS), form=st.dictionaries(NAMES, VALUES, max_size=8), real=st.booleans())
+def test_no_form_breaks_a_page(
+    client: TestClient, hostile: Desk, path: str, form: dict[str, str], real: bool
+) -> None:
+    known = (
+        {"doc": rows(hostile.raw, "documents")[0]["id"], "seen": "0", "source": HOSTILE[0]["name"]}
+        if real
+        else {}
+    )
+    answer = client.post(path, data={"token": hostile.token} | form | known, follow_redirects=False)
+    assert answer.status_code < 500
+
+
+@FUZZ
+@given(path=st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+def test_no_path_breaks_the_server(client: TestClient, path: str) -> None:
+    assert client.get("/" + quote(path)).status_code < 500
