@@ -1,13 +1,10 @@
 """What page extraction leaves out: menus, teasers, footers, and all else that is not the document."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from corpus.document import CONTENT_SHARE, Document, Removal
 from models.blocks.comments import is_comment
-from models.site_lines import content_with_site
-
-SITE_RULE: Final = "site_lines"
+from models.site_lines import SITE_RULE, content_with_site
 
 
 def boilerplate(document: Document) -> Iterator[Removal]:

@@ -10,6 +10,7 @@ from typing import Final
 from corpus.document import Document, Removal
 from corpus.lines import BULLETS, Line
 from models.lines.model import LineModel, load_model
+from models.site_lines import SITE_RULE, line_odds, moved
 
 MIN_PROBABILITY: Final = 0.8
 STRICT_PROBABILITY: Final = 0.9  # where headings, tables, lists, facts and titles stand
@@ -41,24 +42,30 @@ def lines(document: Document) -> Iterator[Removal]:
 def judged_lines(
     document: Document, model: LineModel, threshold: float = MIN_PROBABILITY
 ) -> Iterator[Removal]:
-    """What a model removes at a threshold of its probability; where it is easily wrong at the stricter one."""
+    """What a model removes at a threshold of its probability; where it is easily wrong at the stricter one.
+
+    That a line stands on several pages of its site moves its odds; such removals have the rule ``site_lines``.
+    """
     if not _is_judged(document):
         return
-    scores = model.read(document)
+    scores, repeated = model.read(document), line_odds(document)
     open_lines = [index for index, line in enumerate(document.lines) if not line.is_long]
-    strong = {index for index in open_lines if scores.evidence[index] >= MIN_EVIDENCE}
+    strong = {i for i in open_lines if scores.evidence[i] + repeated.get(i, 0.0) >= MIN_EVIDENCE}
     asked = open_lines if len(strong) >= STRONG_LINES else sorted(strong)
     if not asked:
         return
+    judged = zip(asked, map(float, model.judge(document, scores, asked)), strict=True)
+    shifted = ((index, moved(probability, repeated.get(index, 0.0))) for index, probability in judged)
     probable = {
-        index: round(float(probability), 4)
-        for index, probability in zip(asked, model.judge(document, scores, asked), strict=True)
+        index: round(probability, 4)
+        for index, probability in shifted
         if probability >= (max(threshold, STRICT_PROBABILITY) if _is_risky(document, index) else threshold)
     }
     speaking = strong.intersection(probable)
     for index in probable if len(speaking) >= STRONG_LINES else sorted(speaking):
         line = document.lines[index]
-        yield Removal(line.start, line.stop, model.kind(line), RULE, probable[index])
+        rule = SITE_RULE if index in repeated else RULE
+        yield Removal(line.start, line.stop, model.kind(line), rule, probable[index])
 
 
 def _is_judged(document: Document) -> bool:

@@ -22,6 +22,7 @@ TEXT_STEP: Final = 0.84  # the same for a line of a text
 MIN_WEIGHT: Final = (
     12  # characters of a line that is counted; "Features:" and "Note" are labels of content as well
 )
+SITE_RULE: Final = "site_lines"  # of removals that this decides
 KEY_BYTES: Final = 4  # of a line's hash: within a site of 4,096 lines no two are likely to meet
 
 
@@ -60,8 +61,28 @@ def content_with_site(block: Block, extractor: str) -> float:
     """
     if not block.site_pages or not _is_told(extractor):
         return block.content
-    odds = _log_odds(block.content) - noise_odds(block.site_pages, _step(extractor))
-    return min(block.content, 1 / (1 + math.exp(-odds)))
+    return min(block.content, moved(block.content, -noise_odds(block.site_pages, _step(extractor))))
+
+
+def line_odds(document: Document) -> dict[int, float]:
+    """Log-odds for noise of those lines of a text that its site repeats, by their place in `Document.lines`.
+
+    Empty for a document of which a model has told the content: its blocks are weighed already.
+    """
+    pages = {block.start: block.site_pages for block in document.blocks if block.site_pages}
+    if not pages or _is_told(document.extractor):
+        return {}
+    found = ((index, pages.get(line.start, 0)) for index, line in enumerate(document.lines))
+    return {index: odds for index, count in found if (odds := noise_odds(count, TEXT_STEP))}
+
+
+def moved(probability: float, odds: float) -> float:
+    """A probability after evidence of some log-odds.
+
+    >>> moved(0.5, 0.0), round(moved(0.5, 1.0), 3)
+    (0.5, 0.731)
+    """
+    return 1 / (1 + math.exp(-_log_odds(probability) - odds)) if odds else probability
 
 
 def with_site_pages(document: Document, site_lines: Mapping[int, int]) -> Document:
