@@ -44,13 +44,15 @@ def judged_lines(
 ) -> Iterator[Removal]:
     """What a model removes at a threshold of its probability; where it is easily wrong at the stricter one.
 
-    That a line stands on several pages of its site moves its odds; such removals have the rule ``site_lines``.
+    That a line stands on several pages of its site moves its odds; such removals have the rule ``site_lines``. Its
+    words must speak for noise still: without that, 110 of 489 such removals from 12,646 articles were wrong, the
+    names of newspapers over quotations first of all; with it, about 20 of 390.
     """
     if not _is_judged(document):
         return
     scores, repeated = model.read(document), line_odds(document)
     open_lines = [index for index, line in enumerate(document.lines) if not line.is_long]
-    strong = {i for i in open_lines if scores.evidence[i] + repeated.get(i, 0.0) >= MIN_EVIDENCE}
+    strong = {index for index in open_lines if scores.evidence[index] >= MIN_EVIDENCE}
     asked = open_lines if len(strong) >= STRONG_LINES else sorted(strong)
     if not asked:
         return

@@ -22,7 +22,7 @@ from models.site_lines import (
 from tests.runs import OTHER, STORY, output_bytes, rows, run
 
 NOTICE = "All our products come with a promise."
-WEATHER = "Weather for the coast today"
+LATEST = "Latest from the newsroom"
 
 
 def page(content: float, site_pages: int = 0) -> Document:
@@ -70,10 +70,10 @@ def test_repetition_never_speaks_for_a_block(content: float, pages: int) -> None
 def test_a_line_of_a_text_goes_for_standing_on_many_pages_of_its_site(tmp_path: Path) -> None:
     run(
         tmp_path,
-        {f"site.example/{i}.txt": f"{STORY} Part {i}.\n\n{OTHER} {i}.\n\n{WEATHER}\n" for i in range(13)},
+        {f"site.example/{i}.txt": f"{STORY} Part {i}.\n\n{OTHER} {i}.\n\n{LATEST}\n" for i in range(13)},
     )
     removed = [span for row in rows(tmp_path, "documents") for span in row["metadata"]["removed"]]
-    assert {span["text"].strip() for span in removed if span["rule"] == "site_lines"} == {WEATHER}
+    assert {span["text"].strip() for span in removed if span["rule"] == "site_lines"} == {LATEST}
 
 
 def test_a_line_counts_once_for_each_page_and_copies_count_once(tmp_path: Path) -> None:
