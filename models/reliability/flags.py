@@ -1,6 +1,6 @@
 """Flags of a source: what a reader should know beside its score. None of them moves the score.
 
-Background rates: `bench/flags.py`, over 3,177 sources of ordinary collections: 2 are flagged `seo_spam`, none
+Background rates: `bench/flags.py`, over 3,351 sources of ordinary collections: 2 are flagged `seo_spam`, none
 `suspected_persona` or `syndicated_majority`.
 """
 
