@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow check format lock build clean-all
+.PHONY: run test slow axe check format lock build clean-all
 
 run: $(READY)
 	$(BIN)/winnow clean raw -o clean --flow || test $$? -eq 3
@@ -19,6 +19,12 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# axe-core (MPL-2.0, from npm) for the accessibility tests of the review page; they are skipped without it.
+AXE := axe-core-4.14.1
+axe: $(READY)
+	mkdir -p $(VENV)/axe
+	cd $(VENV)/axe && npm pack --silent $(subst core-,core@,$(AXE)) && tar xzf $(AXE).tgz
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

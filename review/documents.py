@@ -18,7 +18,9 @@ from review.desk import NotThereError, now
 
 BATCH_ROWS: Final = 100  # decoded at once while looking for a row
 PAGE_ROWS: Final = 30  # documents on a source's card
-TEXT_COLUMNS: Final = ("id", "text", "n_chars_in", "metadata.title", "metadata.removed")
+TEXT_COLUMNS: Final = (
+    "id", "text", "n_chars_in", "metadata.title", "metadata.url", "metadata.raw_path", "metadata.removed"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ def document(
             "counts": kind_counts(reviewed.decided.cleaned),
             "window": (window, min(window + WINDOW_CHARS, len(text)), len(text)),
             "seen": last_number(index),
+            "later": next((d["id"] for d in source_documents(index, name, doc, 0)), ""),
             "kinds": KINDS,
             "raw": raw,
         }

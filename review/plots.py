@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from corpus.decisions.log import read_events
 from corpus.decisions.state import fold
+from review.card import last_events
 
 SHOWN_RUNS: Final = 8
+CALIBRATED_EVENTS: Final = 1000  # the last ones; more points move the curve little and cost time
 RELIABILITY_BINS: Final = 5  # of the probabilities: decisions of people are few
 SHARES: Final = {
     "reliable": 1.0,
@@ -71,7 +72,7 @@ def fact(index: sqlite3.Connection, name: str) -> Any:
 
 def _calibration(index: sqlite3.Connection, at: datetime) -> list[Calibration]:
     """What the model said of the sources that people decided on, against what people said."""
-    events = read_events(index, "action in ('rate_source', 'undo')")
+    events = last_events(index, "action in ('rate_source', 'undo')", [], CALIBRATED_EVENTS)
     pairs: list[list[tuple[float, float]]] = [[] for _ in range(RELIABILITY_BINS)]
     for source, event in fold(events, at).overrides.items():
         row = index.execute(

@@ -18,6 +18,7 @@ def bind(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen()  # from here on a browser waits rather than fails
     except OSError as error:
         listener.close()
         raise UsageError(f"port {port} is taken; give another with --port") from error

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.decisions.applying import REMOVING, Decided, find_verdicts
@@ -54,7 +54,8 @@ def pieces(decided: Decided, window: int) -> Iterator[Piece]:
                 yield Piece(at, start, text[at:start])
             is_restored = mark.rule == "restored"
             event = by_start.get(mark.start) if is_restored or mark.rule == "person" else None
-            yield Piece(start, end, text[start:end], None if is_restored else mark, event)
+            piece = Piece(start, end, text[start:end], None if is_restored else mark, event)
+            yield from _bare(piece)
             at = end
     if at < stop:
         yield Piece(at, stop, text[at:stop])
@@ -68,3 +69,15 @@ def kind_counts(cleaned: Cleaned) -> list[tuple[str, int, int]]:
         chars[removal.kind] += removal.end - removal.start
     numbers = Counter(r.kind for r in counted)
     return [(kind, numbers[kind], count) for kind, count in chars.most_common()]
+
+
+def _bare(piece: Piece) -> Iterator[Piece]:
+    """A piece with the white space at its ends as pieces of their own, so that its marks stand at its words."""
+    bare = piece.text.strip()
+    first = piece.start + piece.text.index(bare)
+    last = first + len(bare)
+    for start, end in ((piece.start, first), (first, last), (last, piece.end)):
+        if start < end:
+            yield replace(
+                piece, start=start, end=end, text=piece.text[start - piece.start : end - piece.start]
+            )

@@ -42,6 +42,11 @@ def test_the_wheel_cleans_a_page(unpacked_wheel: Path, tmp_path: Path) -> None:
 def test_the_wheel_names_its_command_and_holds_its_data(unpacked_wheel: Path) -> None:
     [entry_points] = unpacked_wheel.glob("*.dist-info/entry_points.txt")
     assert "winnow = winnow.cli:main" in entry_points.read_text()
-    for file in ("models/artifacts/reliability.npz", "flows/templates/report.html"):
+    for file in (
+        "models/artifacts/reliability.npz",
+        "flows/templates/report.html",
+        "review/templates/queue.html",
+        "review/static/review.css",
+    ):
         assert (unpacked_wheel / file).is_file()
     assert not list(unpacked_wheel.glob("tests"))

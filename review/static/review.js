@@ -88,6 +88,7 @@ function start() {
   }
   const place = Number(sessionStorage.getItem(PLACE) ?? 0);
   if (rows().length && location.pathname === "/") mark(rows()[Math.min(place, rows().length - 1)]);
+  document.documentElement.dataset.ready = "yes";
 }
 
 start();
