@@ -15,12 +15,15 @@ AGENCY_CREDIT: Final = re.compile(
     r"\bpicture[- ]alliance\b|\bimago(?:images)?/|\bEPA/|\bdpa/|\bUnsplash\b|\bPixabay\b|\bdomena publiczna\b)"
 )
 PHOTO_BY: Final = re.compile(
-    r"\b(?:Photo(?:graph)?s?|Image|Picture|Foto|Bild|Screenshot)s? (?:by|courtesy(?: of)?|credit|via)\b:?"
-    r"(?-i:\s{0,3}(?:[A-ZÀ-Þ@]|https?:|\Z))",
+    r"\b(?:Photo(?:graph)?s?|Image|Picture|Foto|Bild|Screenshot)s? (?:by|courtesy(?: of)?|credit|source|via)\b:?"
+    r"(?-i:\s{0,3}(?:[A-ZÀ-Þ@]|https?:|[\w.-]{2,60}\.[a-z]{2,10}\b|\Z))",
     re.IGNORECASE,
 )
 LABEL: Final = re.compile(
     r"(?:fotos?|photos?|image|imagen|imagem|immagine|picture|bild(?:er|quelle|nachweis|rechte|unterschrift)?|beeld|"
+    r"(?:titel|beitrags|symbol|archiv|vorschau)(?:bild|foto)|photo source|featured photo|cover photo|header image|"
+    r"(?:foto|photo|bild|picture|image|cover)[- ](?:credits?|source|quelle|nachweis|courtesy)|"
+    r"fonte (?:foto|immagine)|fotografía|fotografia|foto de portada|zdj\.|źródło zdjęcia|фотография|источник фото|"
     r"créditos?|crédits?(?: photos?)?|credits?|zdjęcie|fot\.|görsel|fotoğraf|фото|caption|photo credits?|"
     r"illustrations?|"
     r"image (?:source|caption|credit|copyright)|media caption|file photo|featured image|descripción de la foto)"

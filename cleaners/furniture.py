@@ -14,6 +14,7 @@ COPYRIGHT: Final = re.compile(
     re.IGNORECASE,
 )
 COPYRIGHT_MAX_CHARS: Final = 260
+CLUSTERS: Final = {"networks": "share_bar", "player": "widget_residue"}  # group of words -> kind
 NEAR_BUTTONS: Final = 2  # lines from one button to the next
 MIN_BUTTONS: Final = 3  # a network alone may be a heading, two may be a sentence
 BUTTONS_MAX_CHARS: Final = 120
@@ -23,8 +24,15 @@ COPYRIGHT_TAIL: Final = re.compile(
 )
 TAIL_CHARS: Final = 100  # a copyright note glued to a paragraph stands in its last characters
 RESIDUE: Final = re.compile(  # emptied lists, buttons and comments; not what writers draw between parts
-    r"[+×•<>\xad](?:\s{0,3}[+×•<>\xad]){0,4}|-|\|(?:\s{0,3}\|){0,6}|\\?-->|–>|<\s?!(?:–|--).{0,100}"
+    r"[+×•<>\xad](?:\s{0,3}[+×•<>\xad]){0,4}|-|\|(?:\s{0,3}\|){0,6}|\\?-->|–>|<\s?!(?:–|--).{0,100}|"
+    r"[.,:;/·«»&^]|[.…]{4,80}|={5,120}|_{2,120}|\\?_(?:\s{0,2}_){2,40}"
 )
+EMBEDDED: Final = re.compile(  # address of a post or film that a page shows in its place
+    r"(?:https?://)?(?:(?:www|mobile|m)\.)?(?:(?:twitter|x)\.com/\w{1,20}/status/|pic\.twitter\.com/|t\.co/|"
+    r"instagram\.com/(?:p|reel|tv)/|youtube\.com/(?:watch|embed)|youtu\.be/|tiktok\.com/@|"
+    r"facebook\.com/[\w.]{1,60}/(?:posts|videos)/)\S{0,200}"
+)
+BRACKETED_COUNT: Final = re.compile(r"\(\d{1,3}(?:[.,]?\d{3})?\)")  # "(28)", items behind a label
 MARKUP: Final = re.compile(r"\s{0,40}</?[a-zA-Z]|.{0,80}[{}]")  # what stands beside it is a piece of code
 SCORE: Final = 0.95
 
@@ -40,7 +48,8 @@ def furniture(document: Document) -> Iterator[Removal]:
     'Rain fell.\n'
     """
     yield from phrase_removals(document, "furniture")
-    yield from _networks(document)
+    for group, kind in CLUSTERS.items():
+        yield from _clusters(document, group, kind)
     for index, line in enumerate(document.lines):
         yield from _structural(line, index >= document.last_paragraph, _is_part(document, index))
 
@@ -54,23 +63,23 @@ def _is_part(document: Document, index: int) -> bool:
     return any("|" in other.raw or MARKUP.match(other.raw) for other in beside)
 
 
-def _networks(document: Document) -> Iterator[Removal]:
-    """Names of networks printed as buttons: several on a line, or one a line."""
-    buttons = [_buttons(line) for line in document.lines]
+def _clusters(document: Document, group: str, kind: str) -> Iterator[Removal]:
+    """Buttons of a group (networks to share on, a player): several on a line, or one a line."""
+    buttons = [_buttons(line, group) for line in document.lines]
     for index, line in enumerate(document.lines):
         near = sum(buttons[max(0, index - NEAR_BUTTONS) : index + NEAR_BUTTONS + 1])
         if buttons[index] and near >= MIN_BUTTONS:
-            yield whole_line(line, "share_bar", "networks", SCORE)
+            yield whole_line(line, kind, group, SCORE)
 
 
-def _buttons(line: Line) -> int:
-    """How many networks a line names, if it holds nothing but such buttons."""
+def _buttons(line: Line, group: str) -> int:
+    """How many buttons of a group a line names, if it holds nothing else."""
     words = line.key.split() if len(line.text) <= BUTTONS_MAX_CHARS else []
-    networks = load_words("furniture", "networks")
-    fillers = load_words("furniture", "fillers")
-    if not words or line.text[-1] in ",.:!…" or any(w not in networks and w not in fillers for w in words):
+    names = load_words("furniture", group)
+    known = names | load_words("furniture", "fillers")
+    if not words or line.text[-1] in ",.:!…" or not known.issuperset(words):
         return 0
-    return sum(word in networks for word in words)
+    return sum(word in names for word in words)
 
 
 def _structural(line: Line, is_late: bool, is_part: bool) -> Iterator[Removal]:
@@ -79,6 +88,10 @@ def _structural(line: Line, is_late: bool, is_part: bool) -> Iterator[Removal]:
         yield Removal(line.start + count.start("count"), line.end, "counter", "glued_count", SCORE)
     elif RESIDUE.fullmatch(line.raw.strip()) and not is_part:
         yield whole_line(line, "widget_residue", "punctuation", SCORE)
+    elif EMBEDDED.fullmatch(line.text):
+        yield whole_line(line, "widget_residue", "embedded_post", SCORE)
+    elif BRACKETED_COUNT.fullmatch(line.text):
+        yield whole_line(line, "counter", "bracketed", SCORE)
     elif len(line.text) <= COPYRIGHT_MAX_CHARS and (
         COPYRIGHT.match(line.text) or (is_late and line.text.startswith("©"))
     ):

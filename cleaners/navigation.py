@@ -7,29 +7,24 @@ from typing import Final
 
 from cleaners._phrases import bare_words
 from cleaners._places import is_story, stands_in
-from cleaners._rules import PhraseRule, is_table_row, phrase_hits, whole_line
+from cleaners._rules import PhraseRule, is_table_row, load_words, phrase_hits, whole_line
 from corpus.document import Document, Removal
 from corpus.lines import Line
 
-INLINE_TEASER: Final = re.compile(
-    r"(?:related(?: (?:post|article|story|news))?|read (?:more|also|next)|see also|also read|more on this|recommended|"
-    r"lesen sie (?:auch|hier|dazu)|siehe auch|mehr zum thema|leia (?:também|mais)|veja também|lea también|lee también|"
-    r"te puede interesar|lire aussi|à lire(?: aussi)?|voir aussi|leggi anche|czytaj (?:też|także|więcej)|"
-    r"zobacz (?:też|także)|ilgili haber|читайте также|اقرأ أيضا)\s{0,3}[:|>»–]\s{0,3}\S",
-    re.IGNORECASE,
-)
-INLINE_MAX_CHARS: Final = 170
+LEAD: Final = re.compile(r"(?P<words>[^:|>»–：]{2,60})[:|>»–：]\s{0,3}\S")  # "Read also: The river rose"
+LEAD_MAX_CHARS: Final = 220
 ARROWED: Final = re.compile(
     r".{0,60}\b(?:read more|continue reading|weiterlesen|lire la suite)\s{0,3}[→»>…\])]{1,3}", re.IGNORECASE
 )
+ARROW: Final = re.compile(r"[^«<>»→❯›=|]{8,150}\s(?:>{1,3}|»|→|❯|›)")  # "Tears and cheers at the polls >>>"
 CRUMBS: Final = re.compile(
     r"(?:home|startseite|inicio|accueil|strona główna|главная)\s{0,3}[/>»|›].{3,160}", re.IGNORECASE
 )
 BAR: Final = re.compile(r"(?:[^\W\d]{3,14}(?: [^\W\d]{2,14})? \| ){2,12}[^\W\d]{3,14}(?: [^\W\d]{2,14})?")
 TAGS: Final = re.compile(
-    r"(?:(?:article )?tags?|labels(?=\s{0,3}:\s{0,3}\S)|filed under|tagged(?: (?:with|as|in))?|posted in|"
-    r"categor(?:y|ies)|"
-    r"schlagw(?:orte|örter)|etiquetas|mots[- ]clés|tagi|related topics|метки|الوسوم)\s{0,3}:[^\[{!=]{0,260}",
+    r"(?:(?:article )?tags?|labels(?=\s{0,3}:\s{0,3}\S)|filed (?:under|in)|tagged(?: (?:with|as|in))?|posted in|"
+    r"categor(?:y|ies)|kategorien|catégories|categorías|categorias|"
+    r"schlagw(?:orte|örter)|etiquetas|mots[- ]clés|tagi|related topics|метки|теги|الوسوم)\s{0,3}:[^\[{!=]{0,260}",
     re.IGNORECASE,
 )
 NUMBERING: Final = re.compile(r"^\s*\d{1,3}(?:\.\d{1,2})*[.)]?\s+")
@@ -66,9 +61,9 @@ def _structural(document: Document, index: int) -> Iterator[Removal]:
     line = document.lines[index]
     if len(line.text) > TAGS_MAX_CHARS:
         return
-    if len(line.text) <= INLINE_MAX_CHARS and INLINE_TEASER.match(line.text):
+    if _leads_away(line):
         yield whole_line(line, "related_links", "inline_teaser", SCORE)
-    elif ARROWED.fullmatch(line.text):
+    elif ARROWED.fullmatch(line.text) or ARROW.fullmatch(line.text):
         yield whole_line(line, "related_links", "arrow", SCORE)
     elif TAGS.fullmatch(line.text):
         yield whole_line(line, "tag_list", "tags", SCORE)
@@ -82,6 +77,14 @@ def _structural(document: Document, index: int) -> Iterator[Removal]:
         and not _is_in_table(document, index)
     ):
         yield whole_line(line, "navigation", "bar", SCORE)
+
+
+def _leads_away(line: Line) -> bool:
+    """Whether a line opens with words that lead to another text, and names it."""
+    if len(line.text) > LEAD_MAX_CHARS or is_table_row(line):
+        return False
+    lead = LEAD.match(line.text)
+    return lead is not None and bare_words(lead["words"]) in load_words("navigation", "leads")
 
 
 def _is_in_table(document: Document, index: int) -> bool:
