@@ -27,6 +27,8 @@ RESIDUE: Final = re.compile(  # emptied lists, buttons and comments; not what wr
     r"[+×•<>\xad](?:\s{0,3}[+×•<>\xad]){0,4}|-|\|(?:\s{0,3}\|){0,6}|\\?-->|–>|<\s?!(?:–|--).{0,100}|"
     r"[.,:;/·«»&^]|[.…]{4,80}|={5,120}|_{2,120}|\\?_(?:\s{0,2}_){2,40}"
 )
+SENTENCE_MARKS: Final = frozenset(".,:;")
+MAX_STRAY_MARKS: Final = 3  # lines of one such sign; with more, a text's sentences were broken into lines
 EMBEDDED: Final = re.compile(  # address of a post or film that a page shows in its place
     r"(?:https?://)?(?:(?:www|mobile|m)\.)?(?:(?:twitter|x)\.com/\w{1,20}/status/|pic\.twitter\.com/|t\.co/|"
     r"instagram\.com/(?:p|reel|tv)/|youtube\.com/(?:watch|embed)|youtu\.be/|tiktok\.com/@|"
@@ -50,8 +52,10 @@ def furniture(document: Document) -> Iterator[Removal]:
     yield from phrase_removals(document, "furniture")
     for group, kind in CLUSTERS.items():
         yield from _clusters(document, group, kind)
+    is_broken = sum(line.raw.strip() in SENTENCE_MARKS for line in document.lines) > MAX_STRAY_MARKS
     for index, line in enumerate(document.lines):
-        yield from _structural(line, index >= document.last_paragraph, _is_part(document, index))
+        is_part = _is_part(document, index) or (is_broken and line.raw.strip() in SENTENCE_MARKS)
+        yield from _structural(line, index >= document.last_paragraph, is_part)
 
 
 def _is_part(document: Document, index: int) -> bool:
