@@ -3,13 +3,13 @@
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from corpus.decisions.events import Event
-from corpus.decisions.exchange import FORMATS, import_events, parse_events
 from corpus.decisions.log import append_events, open_log
 from corpus.errors import UsageError
+from review.answers import go, render
 from review.deciding import find_span, line_events, rating_events, span_events, undo_events
 from review.desk import Desk, now
 from review.documents import read_document
@@ -22,8 +22,6 @@ from review.forms import (
     FormNumber,
     SaysOf,
     filters_from,
-    go,
-    render,
 )
 from review.lines import preview_lines
 from review.queue import neighbour, ratings
@@ -132,24 +130,6 @@ def reviewer(
     value = quote(" ".join(name.split()), safe="")
     response.set_cookie(COOKIE, value, max_age=COOKIE_SECONDS, httponly=True, samesite="strict")
     return response
-
-
-@acts.post("/import")
-def import_log(
-    desk: DeskOf, form: FormName = "csv", text: Annotated[str, Form()] = "",
-    file: Annotated[UploadFile | None, File()] = None,
-) -> Response:  # fmt: skip
-    """Add the events of an export that the log does not have."""
-    if form not in FORMATS:
-        raise UsageError(f"an import is one of {', '.join(FORMATS)}")
-    content = file.file.read() if file and file.filename else text.encode()
-    try:
-        events = parse_events(content.decode("utf-8-sig"), form)
-    except UnicodeDecodeError as error:
-        raise UsageError(f"not UTF-8 at byte {error.start}; save the file as UTF-8") from error
-    with open_log(desk.log) as log:
-        added = import_events(log, events)
-    return go("/exchange", added=str(len(added)))
 
 
 def _write(desk: Desk, events: list[Event], seen: dict[str, int]) -> tuple[Event, ...]:

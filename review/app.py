@@ -12,10 +12,12 @@ from starlette.exceptions import HTTPException
 from corpus.decisions.log import ConflictError
 from corpus.errors import UsageError
 from review.acts import acts
+from review.answers import render
 from review.desk import Desk, NotThereError
-from review.forms import render
+from review.exchange import exchange
 from review.guard import Guard
 from review.kinds import FAMILY_OF_KIND, visible
+from review.overview import overview
 from review.pages import pages
 
 
@@ -24,8 +26,8 @@ def create_app(desk: Desk, port: int) -> Guard:
     app = FastAPI(title="Winnow review", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
     app.state.templates = make_templates()
-    app.include_router(pages)
-    app.include_router(acts)
+    for router in (pages, overview, exchange, acts):
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=str(files("review").joinpath("static"))))
     app.exception_handler(UsageError)(_mistake)
     app.exception_handler(ConflictError)(_conflict)

@@ -73,6 +73,11 @@ def undone_ids(index: sqlite3.Connection, events: Sequence[Event]) -> set[str]:
     }
 
 
+def done(index: sqlite3.Connection, batch: str) -> list[Event]:
+    """The events of the batch that a form just wrote."""
+    return read_events(index, "batch = ?", [batch]) if batch else []
+
+
 def _full_row(clean: Path, row: sqlite3.Row) -> dict[str, Any]:
     """The row of `sources.parquet`, with its lists."""
     with pq.ParquetFile(clean / "sources.parquet") as file:

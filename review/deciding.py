@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.decisions.anchors import Anchor, anchor_at
-from corpus.decisions.events import MAX_TEXT_CHARS, Event
+from corpus.decisions.events import MAX_TEXT_CHARS, Event, checked
 from corpus.decisions.log import read_events
 from corpus.errors import UsageError
 from review.desk import NotThereError, now
@@ -28,7 +28,7 @@ def rating_events(sources: Iterable[str], label: str, says: Says) -> list[Event]
     """A rating of each source. Raises UsageError for what is no label or day."""
     when = now().isoformat()
     return [
-        Event("rate_source", says.who, when, says.why, source, label, says.expires)
+        checked(Event("rate_source", says.who, when, says.why, source, label, says.expires))
         for source in dict.fromkeys(sources)
     ]
 
@@ -54,7 +54,8 @@ def line_events(action: str, source: str, lines: Sequence[str], kind: str, says:
     if not 0 < len(bare) <= MAX_LINES:
         raise UsageError(f"{len(bare)} lines; a rule for a site takes 1 to {MAX_LINES} at once")
     when = now().isoformat()
-    return [Event(action, says.who, when, says.why, source, kind=kind, text=line) for line in bare]
+    events = (Event(action, says.who, when, says.why, source, kind=kind, text=line) for line in bare)
+    return [checked(event) for event in events]
 
 
 def undo_events(index: sqlite3.Connection, says: Says, batch: str = "") -> list[Event]:

@@ -40,7 +40,7 @@ def read_document(index: sqlite3.Connection, clean: Path, document_id: str) -> R
         raise NotThereError("no document of this run has that id")
     [row] = read_rows(index, clean, [place], None)
     emitted, is_whole = laid_out(row)
-    events = document_events(index, row) if is_whole else ()
+    events = _document_events(index, row) if is_whole else ()
     return Reviewed(row, emitted, decide(emitted, events), is_whole)
 
 
@@ -78,22 +78,6 @@ def laid_out(row: Mapping[str, Any]) -> tuple[Cleaned, bool]:
     return Cleaned(Document(text), tuple(removals)), len(text) == row["n_chars_in"]
 
 
-def document_events(index: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[Event, ...]:
-    """The decisions about a row's text that count now (see `Decisions.of_document`)."""
-    place, content = place_of(row)
-    source = row["domain"] or row["source"]
-    found = read_events(
-        index,
-        "(source = ? and action in ('restore_line', 'remove_line', 'undo')) or (place = ? and place != '') "
-        "or (content = ? and content != '')",
-        [source, place, content],
-    )
-    undone = read_events(
-        index, f"undoes != '' and undoes in ({', '.join('?' * len(found))})", [e.id for e in found]
-    )
-    return fold([*found, *undone], now()).of_document(source, place, content)
-
-
 def place_of(row: Mapping[str, Any]) -> tuple[str, str]:
     """What names a row's document in an event: its address and its content."""
     return row["metadata"]["url"] or row["metadata"]["raw_path"], row["metadata"]["raw_sha256"]
@@ -109,6 +93,22 @@ def source_documents(
     behind, values = ("and (rank, id) > (?, ?)", [*key]) if key else ("", [])
     statement = f"select * from documents where source = ? {behind} order by rank, id limit ?"  # noqa: S608  # parts are ours
     return list(index.execute(statement, [source, *values, rows + 1]))
+
+
+def _document_events(index: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[Event, ...]:
+    """The decisions about a row's text that count now (see `Decisions.of_document`)."""
+    place, content = place_of(row)
+    source = row["domain"] or row["source"]
+    found = read_events(
+        index,
+        "(source = ? and action in ('restore_line', 'remove_line', 'undo')) or (place = ? and place != '') "
+        "or (content = ? and content != '')",
+        [source, place, content],
+    )
+    undone = read_events(
+        index, f"undoes != '' and undoes in ({', '.join('?' * len(found))})", [e.id for e in found]
+    )
+    return fold([*found, *undone], now()).of_document(source, place, content)
 
 
 def _group_rows(

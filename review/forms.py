@@ -1,14 +1,12 @@
 """What pages and forms share: the desk, the person, the filters of the queue, the token, and where to go next."""
 
 from dataclasses import fields
-from typing import Annotated, Any, Final
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from typing import Annotated, Final
+from urllib.parse import parse_qsl, unquote
 
 from fastapi import Depends, Form, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment
 
-from corpus.decisions.events import LABELS, MAX_NAME_CHARS
+from corpus.decisions.events import MAX_NAME_CHARS
 from review.deciding import Says
 from review.desk import Desk
 from review.guard import is_token
@@ -70,31 +68,3 @@ DeskOf = Annotated[Desk, Depends(desk_of)]
 FiltersOf = Annotated[Filters, Depends(filters_of)]
 SaysOf = Annotated[Says, Depends(says_of)]
 Checked = Depends(check_token)
-
-
-def render(request: Request, template: str, status: int = 200, **values: Any) -> Response:
-    """A page from a template, with what every page shows."""
-    templates: Environment = request.app.state.templates
-    common = {
-        "desk": desk_of(request),
-        "who": reviewer_of(request),
-        "here": f"{request.url.path}?{request.url.query}",
-        "labels": LABELS,
-    }
-    return HTMLResponse(templates.get_template(template).render(**common, **values), status)
-
-
-def go(back: str, **more: str) -> Response:
-    """A redirect to a page of this server, with some parameters more."""
-    parts = urlsplit(back if is_local(back) else "/")
-    query = dict(parse_qsl(parts.query)) | more
-    return RedirectResponse(quote(parts.path) + (f"?{urlencode(query)}" if query else ""), 303)
-
-
-def is_local(path: str) -> bool:
-    r"""Whether a path leads to this server and nowhere else.
-
-    >>> [is_local(path) for path in ("/source?name=a", "//evil.example", "/\\evil.example", "https://evil.example")]
-    [True, False, False, False]
-    """
-    return path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()

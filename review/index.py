@@ -50,13 +50,18 @@ def corpus_stamp(clean: Path) -> str:
     return f"{VERSION} {status.st_ino} {status.st_mtime_ns} {status.st_size}"
 
 
+def is_current(clean: Path) -> bool:
+    """Whether the index is there and of this very run. Raises UsageError where there is no corpus."""
+    return _stamp_of(index_path(clean)) == corpus_stamp(clean)
+
+
 def ensure_index(clean: Path) -> Path:
     """Build the index unless the one that lies there is of this very run; give its path.
 
-    Takes about 20 seconds for a million documents. Raises UsageError where there is no corpus.
+    Takes about a minute for a million documents. Raises UsageError where there is no corpus.
     """
     path, stamp = index_path(clean), corpus_stamp(clean)
-    if _stamp_of(path) != stamp:
+    if not is_current(clean):
         temporary = path.with_name(f".{NAME}.{os.getpid()}")
         temporary.unlink(missing_ok=True)
         try:

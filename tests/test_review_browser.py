@@ -272,6 +272,13 @@ PAGES = (
 )
 
 
+def violations(page: Page) -> list[str]:
+    """What axe-core finds on a page, with the first element of each."""
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes[0].html))")
+    return [str(each) for each in found]
+
+
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there; make axe")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation_on_any_page(

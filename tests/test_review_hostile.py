@@ -16,8 +16,8 @@ from lxml.html import document_fromstring
 from starlette.testclient import TestClient
 
 from corpus.schema import DOCUMENTS, SOURCES
+from review.answers import is_local
 from review.desk import Desk, open_desk
-from review.forms import is_local
 from review.guard import PAGE_POLICY
 from tests.reviewing import BASE, client_of, document_id, events, make_desk, post
 from tests.runs import OTHER, STORY, rows

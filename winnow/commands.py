@@ -135,8 +135,11 @@ def review(
 ) -> None:
     """Serve the review page until interrupted. Raises UsageError for a folder, log or port that cannot be used."""
     from review.desk import open_desk  # here, because no other command needs a server
+    from review.index import is_current
     from review.server import HOST, bind, serve
 
+    if not is_current(clean):
+        _warn(f"reading {clean} for the first time since its run; a million documents take about a minute")
     folder = clean.absolute().parent
     who = " ".join(reviewer.split()) or getpass.getuser()
     desk = open_desk(clean, log or folder / NAME, raw or folder, who, read_only=read_only)

@@ -22,12 +22,12 @@ LINE_ACTIONS: Final = ("restore_line", "remove_line")
 LABELS: Final = ("reliable", "mixed", "unreliable", "unknown")  # the last: do not score this source
 MAX_TEXT_CHARS: Final = 100_000  # of one field; the csv module reads cells up to 131,072 characters
 LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-MAX_NAME_CHARS: Final = 2_000  # of a field that names something
+MAX_NAME_CHARS: Final = 10_000  # of any other field; a URL that is read has at most 8,192
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One decision as the log keeps it; "" is "does not apply". Raises UsageError where it makes no sense.
+    """One decision as the log keeps it; "" is "does not apply". `checked` tells whether it makes sense.
 
     A span is found again by its text and surroundings (see `corpus.decisions.anchors`), a document by its
     address or by its raw bytes, so that a decision outlives a new extraction.
@@ -52,14 +52,6 @@ class Event:
     batch: str = ""  # equal for events that were decided together; set by the log
     id: str = ""  # 32 hex digits; set by the log
 
-    def __post_init__(self) -> None:
-        _check_words(self)
-        _check_sizes(self)
-        if not _is_instant(self.when):
-            raise UsageError(f"when={self.when!r}: give an instant like 2026-01-31T12:00:00+00:00")
-        if self.expires and not _is_day(self.expires):
-            raise UsageError(f"expires={self.expires!r}: give a day like 2026-12-31")
-
     @property
     def subject(self) -> str:
         """What two people must not decide on unseen of each other: a document, or a source."""
@@ -67,6 +59,20 @@ class Event:
 
 
 FIELDS: Final = tuple(field.name for field in fields(Event))
+
+
+def checked(event: Event) -> Event:
+    """The event, if it may be written. What was written once is read as it is, whatever a later Winnow allows.
+
+    Raises UsageError with the field that makes no sense.
+    """
+    _check_words(event)
+    _check_sizes(event)
+    if not _is_instant(event.when):
+        raise UsageError(f"when={event.when!r}: give an instant like 2026-01-31T12:00:00+00:00")
+    if event.expires and not _is_day(event.expires):
+        raise UsageError(f"expires={event.expires!r}: give a day like 2026-12-31")
+    return event
 
 
 def _check_words(event: Event) -> None:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from io import StringIO
 from typing import Final
 
-from corpus.decisions.events import FIELDS, Event
+from corpus.decisions.events import FIELDS, Event, checked
 from corpus.decisions.log import append_events, read_events
 from corpus.errors import UsageError
 
@@ -103,6 +103,6 @@ def _event(number: int, row: dict[str, object]) -> Event:
     if wrong:
         raise UsageError(f"line {number}: {wrong[0]} is {row[wrong[0]]!r}")
     try:
-        return Event(**{"action": "", "who": "", "when": "", **row})  # type: ignore[arg-type]  # checked above
+        return checked(Event(**{"action": "", "who": "", "when": "", **row}))  # type: ignore[arg-type]  # types: above
     except UsageError as error:
         raise UsageError(f"line {number}: {error}") from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from corpus.decisions.events import FIELDS, Event
+from corpus.decisions.events import FIELDS, Event, checked
 from corpus.errors import UsageError, WinnowError
 
 NAME: Final = "decisions.db"  # beside raw/ and clean/
@@ -69,10 +69,11 @@ def append_events(
     """Write events in one transaction and give them with ids; those that the log has already are left out.
 
     ``seen`` maps subjects to the number of their last event that the person knew (see `last_number`).
-    Raises ConflictError where there is a later one, or where what is undone was undone already.
+    Raises ConflictError where there is a later one, or where what is undone was undone already, and
+    UsageError for an event that makes no sense.
     """
     batch = uuid4().hex
-    named = [replace(e, id=e.id or uuid4().hex, batch=e.batch or batch) for e in events]
+    named = [replace(checked(e), id=e.id or uuid4().hex, batch=e.batch or batch) for e in events]
     connection.execute("begin immediate")
     try:
         _refuse_conflicts(connection, seen or {})
