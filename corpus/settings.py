@@ -45,6 +45,8 @@ class Settings:
     shard_documents: int = 1000
     shard_bytes: int = 64_000_000
     workers: int = 1
+    recalibration: tuple[float, float, float] = (0.0, 1.0, 0.0)
+    """Of the scores of sources: shift and slope of the log-odds, shift of the rating."""
 
     def __post_init__(self) -> None:
         for kind, action in self.actions.items():

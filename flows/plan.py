@@ -27,6 +27,7 @@ class Plan:
     pipeline_version: str
     shards: tuple[Shard, ...]
     quarantined: tuple[Quarantined, ...]  # inputs that could not even be listed
+    recalibration: tuple[float, float, float]  # of the settings
 
 
 def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -> Plan:
@@ -44,7 +45,8 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
     named = [(f.name, f.size, f.modified) for f in files]
     identity = json.dumps([named, settings.fingerprint(), pipeline_version])
     run_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
-    return Plan(run_id, pipeline_version, tuple(cut_shards(files, settings)), quarantined)
+    shards = tuple(cut_shards(files, settings))
+    return Plan(run_id, pipeline_version, shards, quarantined, settings.recalibration)
 
 
 def cut_shards(files: Iterable[InputFile], settings: Settings) -> Iterator[Shard]:

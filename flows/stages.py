@@ -31,10 +31,11 @@ from flows.report import write_report
 from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine
 from flows.sources import ScoredSource, find_copies, score_sources, source_row
 from flows.tally import Tally
+from models.reliability.calibration import Recalibration
 from models.reliability.model import load_model
 
 SHAPING: Final = ("cleaners", "models")
-DATA_SUFFIXES: Final = (".npz", ".gz", ".toml")
+DATA_SUFFIXES: Final = (".npz", ".gz", ".toml", ".txt")
 EMPTY_PART: Final = "part-00000"
 
 
@@ -79,7 +80,8 @@ def clean_files(shard: Shard, settings: Settings, work: Path, *, clean: Cleaning
 def know_sources(plan: Plan, parts: Sequence[ShardParts]) -> Knowledge:
     """Find copies and score the sources, over all shards."""
     copies = find_copies(parts)
-    return Knowledge(copies, score_sources(parts, copies, load_model()), plan.run_id, plan.pipeline_version)
+    model = load_model().recalibrated(Recalibration(*plan.recalibration))
+    return Knowledge(copies, score_sources(parts, copies, model), plan.run_id, plan.pipeline_version)
 
 
 def write_run(

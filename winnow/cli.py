@@ -16,6 +16,7 @@ from winnow.explain import terminal_safe
 from winnow.options import (
     DEFAULT_FIELDS,
     MAX_DOCUMENT_BYTES,
+    Calibration,
     Comments,
     DateField,
     DomainField,
@@ -99,6 +100,7 @@ def clean(
     domain_field: DomainField = DEFAULT_FIELDS.domain,
     encoding: Encoding = "",
     max_document_bytes: MaxDocumentBytes = MAX_DOCUMENT_BYTES,
+    calibration: Calibration = None,
     workers: Workers = 0,
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
@@ -121,6 +123,7 @@ def clean(
         policy=policy,
         comments=comments,
         markdown=markdown,
+        calibration=calibration,
     )
     if inputs == ["-"] and output is None:
         code = commands.clean_stream(settings)
@@ -155,6 +158,7 @@ def score(
     html_field: HtmlField = DEFAULT_FIELDS.html,
     url_field: UrlField = DEFAULT_FIELDS.url,
     encoding: Encoding = "",
+    calibration: Calibration = None,
     workers: Workers = 0,
 ) -> None:
     """Show how reliable the sources of some documents are, or those of a corpus cleaned before.
@@ -166,9 +170,8 @@ def score(
     `winnow score clean --json | jq 'select(.reliability_label == "unreliable") | .domain'`
     """
     fields = Fields(text_field, html_field, url_field)
-    commands.score(
-        inputs, make_settings(fields=fields, encoding=encoding, workers=workers), as_json=as_json
-    )
+    settings = make_settings(fields=fields, encoding=encoding, workers=workers, calibration=calibration)
+    commands.score(inputs, settings, as_json=as_json)
 
 
 @app.command()
@@ -184,6 +187,16 @@ def train(
         Path | None,
         typer.Option("--output", "-o", help="File for the artifact; the packaged one if not given."),
     ] = None,
+    calibrate: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV of your own labelled sources (domain, and rating or label): with reliability and a cleaned"
+            " folder, writes a calibration for --calibration."
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a reliability model that is better than the new one.")
+    ] = False,
 ) -> None:
     """Train a model again; deterministic, and written whole or not at all.
 
@@ -192,8 +205,13 @@ def train(
     `winnow train reliability articles.parquet -o reliability.npz`
 
     `winnow train blocks pages.parquet -o blocks.npz`
+
+    `winnow train reliability clean --calibrate labels.csv -o calibration.json`
     """
-    commands.train(what, examples, output)
+    if calibrate:
+        commands.calibrate(what, examples, calibrate, output)
+    else:
+        commands.train(what, examples, output, force=force)
 
 
 def _fail(message: str, code: int) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Final, cast
 
 import typer
@@ -10,6 +11,7 @@ from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
 from corpus.settings import POLICIES, Fields, Settings
 from corpus.taxonomy import Action
+from models.reliability.calibration import UNCHANGED, read_recalibration
 
 MOST_BYTES: Final = 1 << 40
 DEFAULT_FIELDS: Final = Fields()
@@ -52,6 +54,12 @@ TitleField = Annotated[str, typer.Option(help="Field that holds the title.")]
 DateField = Annotated[str, typer.Option(help="Field that holds the date of publication.")]
 DomainField = Annotated[str, typer.Option(help="Field that holds the domain, where there is no URL.")]
 Encoding = Annotated[str, typer.Option(help="Encoding of files that declare none; guessed if not given.")]
+Calibration = Annotated[
+    Path | None,
+    typer.Option(
+        help="Calibration of the scores of sources that `winnow train reliability --calibrate` wrote."
+    ),
+]
 MaxDocumentBytes = Annotated[
     int, typer.Option(min=1, max=MOST_BYTES, help="A longer document is quarantined.")
 ]
@@ -67,6 +75,7 @@ def make_settings(
     policy: str = POLICIES[0],
     comments: bool = False,
     markdown: bool = False,
+    calibration: Path | None = None,
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -79,6 +88,7 @@ def make_settings(
         encoding=_known_encoding(encoding),
         max_document_bytes=max_document_bytes,
         workers=workers or os.cpu_count() or 1,
+        recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
     )
 
 
