@@ -18,6 +18,12 @@ TEXT_FORMATS = ("plain", "markdown")
 DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 TextFormat = Literal["plain", "markdown"]
 
+NO_RECALIBRATION = (
+    0.0,
+    1.0,
+    0.0,
+)  # of the scores of sources: shift and slope of the log-odds, shift of the rating
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
@@ -55,6 +61,7 @@ class Settings:
     shard_bytes: int = 64_000_000
     workers: int = 1
     decisions: Snapshot | None = None  # what people decided, as the log was when the run began
+    recalibration: tuple[float, float, float] = NO_RECALIBRATION
 
     def __post_init__(self) -> None:
         if self.as_of and not DAY.fullmatch(self.as_of):

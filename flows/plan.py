@@ -9,7 +9,7 @@ from corpus.decisions.snapshot import Snapshot
 from corpus.errors import UsageError
 from corpus.inputs import InputFile, find_files
 from corpus.raw import Quarantined
-from corpus.settings import Settings
+from corpus.settings import NO_RECALIBRATION, Settings
 from flows.judgements import Judgements, read_judgements
 
 
@@ -31,6 +31,7 @@ class Plan:
     quarantined: tuple[Quarantined, ...]  # inputs that could not even be listed
     judgements: Judgements = field(default_factory=Judgements)
     decisions: Snapshot | None = None  # what people had decided when it was made
+    recalibration: tuple[float, float, float] = NO_RECALIBRATION  # of the settings
 
 
 def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -> Plan:
@@ -51,7 +52,15 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
     identity = json.dumps([named, settings.fingerprint(), pipeline_version, judgements.identity()])
     run_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
     shards = tuple(cut_shards(files, settings))
-    return Plan(run_id, pipeline_version, shards, quarantined, judgements, settings.decisions)
+    return Plan(
+        run_id,
+        pipeline_version,
+        shards,
+        quarantined,
+        judgements,
+        settings.decisions,
+        settings.recalibration,
+    )
 
 
 def cut_shards(files: Iterable[InputFile], settings: Settings) -> Iterator[Shard]:

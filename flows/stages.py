@@ -34,10 +34,11 @@ from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarant
 from flows.site_lines import clean_again, learn_site_lines
 from flows.sources import ScoredSource, find_copies, score_sources, source_row
 from flows.tally import Tally
+from models.reliability.calibration import Recalibration
 from models.reliability.model import load_model
 
 SHAPING: Final = ("cleaners", "corpus", "models")
-DATA_SUFFIXES: Final = (".npz", ".gz", ".toml")
+DATA_SUFFIXES: Final = (".npz", ".gz", ".toml", ".txt")
 EMPTY_PART: Final = "part-00000"
 SOURCES_FILE: Final = "sources.parquet"
 
@@ -85,7 +86,8 @@ def know_sources(plan: Plan, parts: Sequence[ShardParts]) -> Knowledge:
     """Tell the sources apart, find copies and score the sources, over all shards."""
     own = own_hosts(parts, plan.judgements.hosts)
     copies = find_copies(parts, own)
-    sources = score_sources(parts, copies, own, load_model(), plan.judgements)
+    model = load_model().recalibrated(Recalibration(*plan.recalibration))
+    sources = score_sources(parts, copies, own, model, plan.judgements)
     return Knowledge(copies, sources, plan.run_id, plan.pipeline_version, own)
 
 

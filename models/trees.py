@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:  # only training needs it, and it takes a second to import
-    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.ensemble import ExtraTreesRegressor, HistGradientBoostingClassifier
 
 CELLS: Final = 1 << 16  # rows times trees walked at once: fits a processor's cache, and bounds memory
 
@@ -25,7 +25,9 @@ class Trees:
     features: NDArray[np.int64]  # (N,) column that a node asks; 0 in leaves
     thresholds: NDArray[np.float64]  # (N,) a greater value goes right; infinity in leaves
     children: NDArray[np.int64]  # (N,) place of the left child
-    values: NDArray[np.float64]  # (N,) log-odds that a leaf adds; 0 elsewhere
+    values: NDArray[
+        np.float64
+    ]  # (N,) what a leaf adds; elsewhere 0, or in a forest the mean below the node
     baseline: float
     depth: int  # steps to the deepest leaf
 
@@ -49,6 +51,42 @@ class Trees:
             baseline=float(np.ravel(classifier._baseline_prediction)[0]),
             depth=max(int(tree["depth"].max()) for tree in grown),
         )
+
+    @classmethod
+    def of_forest(cls, forest: "ExtraTreesRegressor") -> "Trees":
+        """The trees of a fitted forest, each adding its share of the mean; numbers are rounded to 32 bits.
+
+        Its nodes keep the mean of all that is below them, for `path_contributions`.
+        """
+        grown = [
+            _forest_nodes(estimator.tree_, len(forest.estimators_)) for estimator in forest.estimators_
+        ]
+        nodes = np.concatenate([_relaid(tree, inner_values=True) for tree in grown])
+        sizes = [len(tree) for tree in grown]
+        roots = np.cumsum([0, *sizes[:-1]])
+        return cls(
+            roots=roots,
+            features=nodes["feature"].copy(),
+            thresholds=nodes["threshold"].astype(np.float32).astype(float),
+            children=nodes["child"] + np.repeat(roots, sizes),
+            values=nodes["value"].astype(np.float32).astype(float),
+            baseline=0.0,
+            depth=max(estimator.tree_.max_depth for estimator in forest.estimators_),
+        )
+
+    def path_contributions(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What each feature of a row adds to its score, shape (features,), beside the sum of the roots' values.
+
+        Each step down a tree changes the value of the node; the change belongs to the feature that the node
+        asks (Saabas 2014). Only for a forest, whose inner nodes have values.
+        """
+        nodes, given = self.roots, np.zeros(len(row))
+        for _ in range(self.depth):
+            asked = self.features[nodes]
+            below = self.children[nodes] + (row[asked] > self.thresholds[nodes])
+            np.add.at(given, asked, self.values[below] - self.values[nodes])
+            nodes = below
+        return given
 
     def raw_scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log-odds of each row of features, shape (rows,): what ``decision_function`` gives, to the last bit.
@@ -89,7 +127,18 @@ class Trees:
         )
 
 
-def _relaid(nodes: NDArray[np.void]) -> NDArray[np.void]:
+def _forest_nodes(tree: Any, trees: int) -> NDArray[np.void]:
+    """The nodes of one of so many trees of a forest, named as those of a boosted tree."""
+    names = ["feature_idx", "num_threshold", "left", "right", "value", "is_leaf"]
+    nodes = np.zeros(tree.node_count, [(name, "f8") for name in names])
+    nodes["is_leaf"] = tree.children_left < 0
+    nodes["feature_idx"], nodes["num_threshold"] = tree.feature, tree.threshold
+    nodes["left"], nodes["right"] = tree.children_left, tree.children_right
+    nodes["value"] = tree.value.ravel() / trees
+    return nodes
+
+
+def _relaid(nodes: NDArray[np.void], *, inner_values: bool = False) -> NDArray[np.void]:
     """One tree's nodes in the order of `Trees`, children side by side, their places counted from its root."""
     order = list(_breadth_first(nodes))
     places = np.empty(len(nodes), dtype=np.int64)
@@ -99,7 +148,7 @@ def _relaid(nodes: NDArray[np.void]) -> NDArray[np.void]:
     laid["feature"] = np.where(leaf, 0, nodes["feature_idx"])
     laid["threshold"] = np.where(leaf, np.inf, nodes["num_threshold"])
     laid["child"] = np.where(leaf, places, places[nodes["left"].astype(np.int64)])
-    laid["value"] = np.where(leaf, nodes["value"], 0.0)
+    laid["value"] = np.where(leaf | inner_values, nodes["value"], 0.0)
     return laid[order]
 
 

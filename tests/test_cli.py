@@ -103,6 +103,11 @@ def test_a_run_with_something_in_quarantine_says_so_and_gives_3(tmp_path: Path) 
         (["score", "README.md", "--why", "nowhere.example"], "no source is called 'nowhere.example'"),
         (["clean", "README.md", "-o", b"out\xff"], "not valid UTF-8"),
         (["train", "horoscope", "x.parquet"], "no model is called 'horoscope'"),
+        (["train", "blocks", "out", "--calibrate", "labels.csv"], "give `winnow train reliability FOLDER"),
+        (
+            ["clean", "README.md", "-o", "out", "--calibration", "nowhere.json"],
+            "nowhere.json: no calibration",
+        ),
     ],
 )
 def test_a_mistake_gets_one_line_and_exit_code_2(

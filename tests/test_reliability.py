@@ -4,23 +4,33 @@ import io
 import math
 import time
 import zipfile
+from dataclasses import replace
 from functools import reduce
 from operator import add
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import models
 from corpus.document import Block, Cleaned, Document, Metadata, Removal
+from corpus.errors import UsageError
 from corpus.record import Signal
-from models.reliability.features import document_features, feature_names, title_features
-from models.reliability.model import NOT_SCORED, label_of, load_model
+from models.reliability.attacks import ATTACKS
+from models.reliability.calibrating import fit_recalibration
+from models.reliability.calibration import read_recalibration
+from models.reliability.features import document_features, feature_names
+from models.reliability.meanings import feature_meanings
+from models.reliability.model import NOT_SCORED, label_of, load_model, save_model
 from models.reliability.signals import document_signals
-from models.reliability.sums import SourceSums, sums_of
-from models.reliability.train import ARTIFACT
+from models.reliability.sums import SourceSums, measured_names, sums_of
+from models.reliability.titles import title_features
+from models.reliability.tokens import read_tokens
+from models.reliability.train import ARTIFACT, calibrate, train
+from models.reliability.wording import load_wording, runs, symbols
 
 SHARED = Path(__file__).parents[2] / "shared"
 SOBER = (
@@ -44,7 +54,7 @@ def sums(
 
 @given(st.text(max_size=40), SCRAPS.map("\n".join))
 def test_features_are_finite_but_those_of_a_missing_title(title: str, text: str) -> None:
-    features = dict(zip(feature_names(), document_features(title, text), strict=True))
+    features = dict(zip(feature_names(), document_features(title, read_tokens(text)), strict=True))
     assert all(math.isfinite(v) for name, v in features.items() if not name.startswith("title_"))
     missing = {math.isnan(v) for name, v in features.items() if name.startswith("title_")}
     assert len(missing) == 1
@@ -104,14 +114,123 @@ def test_a_score_lies_in_its_interval_and_the_interval_in_bounds(texts: list[str
     assert score.score is not None and score.low is not None and score.high is not None
     assert 0 <= score.low <= score.score <= score.high <= 1
     assert score.probability is not None and 0 <= score.probability <= 1
-    verdict = label_of(score.probability)
-    assert score.label == ("mixed" if verdict == "reliable" and not titled else verdict)
+    assert score.label == label_of(score.probability)
+
+
+def test_every_feature_has_a_meaning_and_a_direction_and_nothing_else_has() -> None:
+    meanings = feature_meanings()
+    assert set(meanings) == set(measured_names())
+    assert {m.direction for m in meanings.values()} == {"higher", "lower", "style"}
+
+
+def test_contributions_and_a_constant_are_the_raw_score() -> None:
+    model = load_model()
+    sources = [sums(0), sums(1, SHRILL * 3, "THEY LIED!"), sums(2, SOBER * 2), sums(3, SHRILL, "")]
+    means = np.array([source.means() for source in sources])
+    rest = model.raw(means) - [model.contributions(row).sum() for row in means]
+    assert np.ptp(rest) < 1e-9
+
+
+def test_the_strongest_features_of_a_shrill_source_say_so() -> None:
+    shrill = reduce(add, (sums(i, SHRILL * 2, "You WON'T Believe What They Hide!!!") for i in range(5)))
+    features = [c for c in load_model().score(shrill).contributions if c.contribution]
+    assert min(features, key=lambda c: c.contribution).contribution < 0
+    assert 2 <= len(features) <= 10
+
+
+def test_a_source_without_titles_is_judged_as_one() -> None:
+    untitled = reduce(add, (sums(i, title="") for i in range(5)))
+    few = reduce(add, (sums(i, title="YOU WON'T BELIEVE IT!!!" if i == 0 else "") for i in range(5)))
+    assert load_model().score(untitled).probability == load_model().score(few).probability
+
+
+def test_sums_have_the_same_size_for_one_document_and_for_many() -> None:
+    one, many = sums(0), reduce(add, (sums(i) for i in range(200)))
+    assert len(many.to_json()) < len(one.to_json()) + 4 * len(measured_names())
+
+
+def test_runs_name_common_words_and_hide_all_others() -> None:
+    harbour, council = (
+        read_tokens("The Harbour was flooded, 12% of it"),
+        read_tokens("The Council was closed, 90% of it"),
+    )
+    assert runs(harbour).tolist() == runs(council).tolist()
+    assert runs(harbour).tolist() != runs(read_tokens("A Council was closed, 90% of it")).tolist()
+    assert max(symbols().values()) < 1 << 10
+
+
+def test_wording_of_a_text_without_known_words_is_nothing() -> None:
+    assert load_wording().values(read_tokens("")).tolist() == [0.0, 0.0]
+
+
+@given(st.floats(0.02, 0.98), st.integers(1, 50))
+def test_labels_that_agree_with_the_model_move_it_little(probability: float, number: int) -> None:
+    said = np.full(number, probability)
+    found = fit_recalibration(said, said, said, said)
+    assert abs(found.shift) < 0.01 and abs(found.slope - 1) < 0.01 and abs(found.rating_shift) < 1e-9
+
+
+def test_labels_of_a_bad_collection_lower_its_probabilities() -> None:
+    said = np.linspace(0.4, 0.9, 30)
+    found = fit_recalibration(said, said, (said > 0.8).astype(float), np.full(30, np.nan))
+    source = reduce(add, (sums(i) for i in range(5)))
+    before, after = (m.score(source).probability for m in (load_model(), load_model().recalibrated(found)))
+    assert before is not None and after is not None and after < before
+    assert found.rating_shift == 0
+
+
+def scored_sources(path: Path, number: int) -> Path:
+    names = [f"site{i}.example" for i in range(number)]
+    scores = [0.3 + 0.6 * i / number for i in range(number)]
+    pd.DataFrame(
+        {"domain": names, "reliability_probability": scores, "reliability_score": scores}
+    ).to_parquet(path)
+    return path
+
+
+def test_a_calibration_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    sources = scored_sources(tmp_path / "sources.parquet", 20)
+    labels = tmp_path / "labels.csv"
+    labels.write_text(
+        "domain,label\n" + "".join(f"site{i}.example,{'un' * (i < 14)}reliable\n" for i in range(20))
+    )
+    written = calibrate(sources, labels, tmp_path / "calibration.json")
+    assert read_recalibration(tmp_path / "calibration.json") == written
+    assert written.sources == 20 and written.shift < 0
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        ("domain,label\nsite1.example,good\n", "site1.example: give a rating"),
+        ("domain,rating\nsite1.example,87\n", "site1.example: give a rating"),
+        ("domain,rating\nsite1.example,.8\nother.example,.1\n", "1 of its sources are scored"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_refused(tmp_path: Path, labels: str, words: str) -> None:
+    sources = scored_sources(tmp_path / "sources.parquet", 20)
+    (tmp_path / "labels.csv").write_text(labels)
+    with pytest.raises(UsageError, match=words):
+        calibrate(sources, tmp_path / "labels.csv", tmp_path / "calibration.json")
+    assert not (tmp_path / "calibration.json").exists()
+
+
+def test_a_file_that_is_no_calibration_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "calibration.json").write_text("[]")
+    with pytest.raises(UsageError, match="no calibration"):
+        read_recalibration(tmp_path / "calibration.json")
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_leaves_a_text_that_can_be_scored(name: str) -> None:
+    title, text = ATTACKS[name]("Rain Falls On NATO", SOBER * 3, SOBER)
+    assert text and title in {"Rain Falls On NATO", "Rain falls on nato", "rain falls on nato", ""}
 
 
 def test_the_artifact_holds_arrays_and_nothing_that_could_run() -> None:
     content = ARTIFACT.read_bytes()
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        assert all(arrays[name].dtype.kind in "fiU" for name in arrays.files)
+        assert all(arrays[name].dtype.kind in "fiuU" for name in arrays.files)
     assert all(name.endswith(".npy") for name in zipfile.ZipFile(io.BytesIO(content)).namelist())
 
 
@@ -155,17 +274,19 @@ def test_a_page_shows_its_signal_with_a_passage(page: Cleaned, name: str) -> Non
 )
 def test_hostile_text_takes_linear_time(text: str) -> None:
     began = time.process_time()
-    document_features(text[:1000], text)
+    sums_of("0", text[:1000], text, "en", [])
     document_signals(cleaned(text))
     assert time.process_time() - began < 10
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared, which is not part of the repository")
-def test_training_again_gives_the_same_artifact(tmp_path: Path) -> None:
-    from models.reliability.train import train
-
-    articles = SHARED / "data" / "reliability" / "articles.parquet"
-    assert (
-        train(articles, tmp_path / "a.npz").read_bytes() == train(articles, tmp_path / "b.npz").read_bytes()
-    )
+def test_training_again_gives_the_same_artifact_and_a_worse_one_is_refused(tmp_path: Path) -> None:
+    articles = pd.read_parquet(SHARED / "data" / "reliability" / "articles.parquet")
+    some = articles[articles.dataset.isin(["abp", "fakenewsnet_politifact", "hyperpartisan_byarticle"])]
+    some.groupby("domain").head(2).to_parquet(tmp_path / "some.parquet")
+    first, again = (train(tmp_path / "some.parquet", tmp_path / name) for name in ("a.npz", "b.npz"))
+    assert first.read_bytes() == again.read_bytes()
+    save_model(replace(load_model(first), left_out_brier=0.01), first)
+    with pytest.raises(UsageError, match="--force"):
+        train(tmp_path / "some.parquet", first)

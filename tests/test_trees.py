@@ -1,10 +1,10 @@
-"""Trees as arrays give what scikit-learn's classifier gives."""
+"""Trees as arrays give what those of scikit-learn give."""
 
 import io
 
 import numpy as np
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import ExtraTreesRegressor, HistGradientBoostingClassifier
 
 from models.trees import Trees
 
@@ -58,3 +58,12 @@ def test_features_without_an_order_are_refused() -> None:
     classifier = HistGradientBoostingClassifier(max_iter=2, categorical_features=[4]).fit(ROWS, CLASSES)
     with pytest.raises(ValueError, match="numerical features"):
         Trees.of(classifier)
+
+
+def test_a_forest_gives_its_mean_and_the_steps_of_its_paths_add_up_to_it() -> None:
+    forest = ExtraTreesRegressor(12, min_samples_leaf=3, random_state=0).fit(ROWS, CLASSES)
+    trees = Trees.of_forest(forest)
+    scores = trees.raw_scores(ROWS[:40])
+    assert np.allclose(scores, forest.predict(ROWS[:40]), atol=1e-4)
+    paths = np.array([trees.path_contributions(row) for row in ROWS[:40]])
+    assert np.allclose(paths.sum(axis=1) + trees.values[trees.roots].sum(), scores, atol=1e-9)

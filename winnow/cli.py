@@ -17,6 +17,7 @@ from winnow.options import (
     DEFAULT_FIELDS,
     MAX_DOCUMENT_BYTES,
     AsOf,
+    Calibration,
     Comments,
     DateField,
     DecisionsFile,
@@ -108,6 +109,7 @@ def clean(
     overrides: Overrides = [],  # noqa: B006
     as_of: AsOf = "",
     decisions: DecisionsFile = None,
+    calibration: Calibration = None,
     workers: Workers = 0,
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
@@ -135,6 +137,7 @@ def clean(
         ratings=ratings,
         overrides=overrides,
         as_of=as_of,
+        calibration=calibration,
     )
     settings = with_decisions(settings, decisions, output.absolute().parent if output else None)
     if inputs == ["-"] and output is None:
@@ -180,6 +183,7 @@ def score(
     html_field: HtmlField = DEFAULT_FIELDS.html,
     url_field: UrlField = DEFAULT_FIELDS.url,
     encoding: Encoding = "",
+    calibration: Calibration = None,
     workers: Workers = 0,
 ) -> None:
     """Show how reliable the sources of some documents are, or those of a corpus cleaned before.
@@ -199,6 +203,7 @@ def score(
         ratings=ratings,
         overrides=overrides,
         as_of=as_of,
+        calibration=calibration,
     )
     commands.score(inputs, settings, as_json=as_json, why=why)
 
@@ -238,6 +243,16 @@ def train(
         Path | None,
         typer.Option("--output", "-o", help="File for the artifact; the packaged one if not given."),
     ] = None,
+    calibrate: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV of your own labelled sources (domain, and rating or label): with reliability and a cleaned"
+            " folder, writes a calibration for --calibration."
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a reliability model that is better than the new one.")
+    ] = False,
 ) -> None:
     """Train a model again; deterministic, and written whole or not at all.
 
@@ -246,8 +261,13 @@ def train(
     `winnow train reliability articles.parquet -o reliability.npz`
 
     `winnow train blocks pages.parquet -o blocks.npz`
+
+    `winnow train reliability clean --calibrate labels.csv -o calibration.json`
     """
-    commands.train(what, examples, output)
+    if calibrate:
+        commands.calibrate(what, examples, calibrate, output)
+    else:
+        commands.train(what, examples, output, force=force)
 
 
 def _fail(message: str, code: int) -> None:

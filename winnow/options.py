@@ -15,6 +15,7 @@ from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
 from corpus.settings import POLICIES, Fields, Settings
 from corpus.taxonomy import Action
+from models.reliability.calibration import UNCHANGED, read_recalibration
 
 MOST_BYTES: Final = 1 << 40
 DEFAULT_FIELDS: Final = Fields()
@@ -64,6 +65,12 @@ TitleField = Annotated[str, typer.Option(help="Field that holds the title.")]
 DateField = Annotated[str, typer.Option(help="Field that holds the date of publication.")]
 DomainField = Annotated[str, typer.Option(help="Field that holds the domain, where there is no URL.")]
 Encoding = Annotated[str, typer.Option(help="Encoding of files that declare none; guessed if not given.")]
+Calibration = Annotated[
+    Path | None,
+    typer.Option(
+        help="Calibration of the scores of sources that `winnow train reliability --calibrate` wrote."
+    ),
+]
 MaxDocumentBytes = Annotated[
     int, typer.Option(min=1, max=MOST_BYTES, help="A longer document is quarantined.")
 ]
@@ -101,6 +108,7 @@ def make_settings(
     ratings: Sequence[str] = (),
     overrides: Sequence[str] = (),
     as_of: str = "",
+    calibration: Path | None = None,
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -116,6 +124,7 @@ def make_settings(
         as_of=as_of,
         max_document_bytes=max_document_bytes,
         workers=workers or os.cpu_count() or 1,
+        recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
     )
 
 

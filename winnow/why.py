@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from corpus.domains import site_host
 from corpus.errors import UsageError
 from models.reliability.flags import FLAGS
+from models.reliability.meanings import feature_meanings
 from models.reliability.passages import Article, best_passages
 from models.reliability.sums import SCORED_LANGUAGE
 
@@ -69,7 +70,8 @@ def _section(head: str, signals: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield f"{head}:"
     for signal in signals:
         contribution = f"{signal['contribution']:+.3f} " if signal["contribution"] else ""
-        yield f"  {contribution}{signal['name']} {signal['value']:.3g}"
+        meaning = feature_meanings().get(signal["name"])
+        yield f"  {contribution}{signal['name']} {signal['value']:.3g}{f' ({meaning.text})' if meaning else ''}"
         if signal["evidence"]:
             yield f"    “{signal['evidence']}”"
         if signal["document_id"]:

@@ -1,27 +1,25 @@
 """How good the model is on sources, and on whole collections, that its training has not seen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold
 
-from models.reliability.model import Vector
-from models.reliability.training import (
-    RELIABLE_FROM,
-    Articles,
-    Scored,
-    calibrated,
-    fit_model,
-    held_out_scores,
-    leave_one_dataset_out,
-)
+from models.reliability.articles import Articles, Indices, Vector
+from models.reliability.calibrating import fit_calibration, fit_recalibration
+from models.reliability.held_out import FOLDS, Scored, held_out_scores, left_out_collections, source_folds
 
-FOLDS = 10
-MIN_CLASS = 3  # sources of each class that a collection needs for an AUC of its own
-CALIBRATION_BINS = 10
-KEPT_SHARE = 0.7  # of the sources, the surest, for the accuracy where the model may abstain
+MIN_CLASS: Final = 3  # sources of each class that a collection needs for an AUC of its own
+MANY_DOCUMENTS: Final = 10
+CALIBRATION_BINS: Final = 10
+KEPT_SHARE: Final = 0.7  # of the sources, the surest, for the accuracy where the model may abstain
+LABELS: Final = 30  # sources of a collection that a user is taken to have labelled
+LABEL_DRAWS: Final = 20
+MIN_LABELLED: Final = 50  # sources of a collection from which so many labels leave enough to judge by
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,69 +32,44 @@ class Judged:
     low: Vector
     high: Vector
 
-    @property
-    def is_good(self) -> Vector:
-        """1 where the rating is .5 or more."""
-        return (self.scored.ratings >= RELIABLE_FROM).astype(float)
 
-
-def cross_validate(articles: Articles, seed: int) -> Scored:
-    """Scores of all sources in `FOLDS` folds by source, their share of reliable ones kept."""
-    sources, first = np.unique(articles.domains, return_index=True)
-    classes = articles.ratings[first] >= RELIABLE_FROM
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(sources, classes)
-    parts = []
-    for train, test in folds:
-        in_train, in_test = (np.flatnonzero(np.isin(articles.domains, sources[f])) for f in (train, test))
-        parts.append(held_out_scores(articles, in_train, in_test, seed))
-    return joined(parts)
-
-
-def leave_out(articles: Articles, seed: int) -> Scored:
-    """Scores of all sources by models that have not seen their collection."""
-    return joined([*leave_one_dataset_out(articles, seed)])
-
-
-def joined(parts: Sequence[Scored]) -> Scored:
-    """The bags of several parts as one."""
-    return Scored(*(np.concatenate([getattr(part, name) for part in parts]) for name in Scored.__slots__))
-
-
-def judge(articles: Articles, scored: Scored, keys: np.ndarray, seed: int) -> Judged:
+def judge(scored: Scored, keys: NDArray[np.str_], seed: int, *, titled: bool = True) -> Judged:
     """Whole sources judged by a calibration that saw no bag with their key (their source, or collection)."""
+    raw = scored.raw if titled else scored.raw_untitled
     order = np.random.default_rng(seed).permutation(np.unique(keys))
-    fold_of = {key: number % FOLDS for number, key in enumerate(order)}
+    folds = FOLDS if len(order) > 2 * FOLDS else len(order)  # each collection is one of its own
+    fold_of = {key: place % folds for place, key in enumerate(order)}
     fold = np.array([fold_of[key] for key in keys])
-    base = fit_model(articles, np.arange(len(articles)))
     columns = np.zeros((4, len(keys)))
-    for number in np.unique(fold):
-        model = calibrated(base, scored.take(fold != number))
-        for at in np.flatnonzero((fold == number) & scored.is_whole):
-            p, rating, half = model.calibrate(scored.raw[at], int(scored.documents[at]))
-            columns[:, at] = p, rating, max(0.0, rating - half), min(1.0, rating + half)
-    return Judged(scored.take(scored.is_whole), *columns[:, scored.is_whole])
+    for held in np.unique(fold):
+        calibration = fit_calibration(scored.take(fold != held), raw[fold != held])
+        at = fold == held
+        columns[0, at] = calibration.probabilities(raw[at], scored.documents[at])
+        columns[1:, at] = calibration.ratings(raw[at], scored.documents[at])
+    return Judged(scored.whole, *columns[:, scored.is_whole])
 
 
 def auc(scored: Scored) -> float:
     """ROC AUC of the uncalibrated scores over whole sources."""
-    whole = scored.take(scored.is_whole)
-    return float(roc_auc_score(whole.ratings >= RELIABLE_FROM, whole.raw))
+    whole = scored.whole
+    return float(roc_auc_score(whole.is_good, whole.raw))
 
 
-def auc_by_group(scored: Scored) -> dict[str, float]:
+def auc_by_group(scored: Scored, *, titled: bool = True) -> dict[str, float]:
     """The same within each collection that has `MIN_CLASS` sources of each class."""
-    found = {}
-    for group in np.unique(scored.groups):
-        part = scored.take((scored.groups == group) & scored.is_whole)
-        good = part.ratings >= RELIABLE_FROM
-        if min(good.sum(), (~good).sum()) >= MIN_CLASS:
-            found[str(group)] = float(roc_auc_score(good, part.raw))
+    found, whole = {}, scored.whole
+    for group in np.unique(whole.groups):
+        part = whole.take(whole.groups == group)
+        if min(part.is_good.sum(), (~part.is_good).sum()) >= MIN_CLASS:
+            found[str(group)] = float(
+                roc_auc_score(part.is_good, part.raw if titled else part.raw_untitled)
+            )
     return found
 
 
 def brier(judged: Judged) -> float:
     """Mean squared error of the probabilities."""
-    return float(np.mean((judged.probability - judged.is_good) ** 2))
+    return float(np.mean((judged.probability - judged.scored.is_good) ** 2))
 
 
 def calibration_error(judged: Judged) -> float:
@@ -108,8 +81,9 @@ def reliability_bins(judged: Judged) -> list[tuple[int, float, float]]:
     """For each bin that is not empty: sources, mean probability, share that is reliable."""
     place = np.minimum((judged.probability * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     inside = [place == number for number in range(CALIBRATION_BINS) if (place == number).any()]
+    good = judged.scored.is_good
     return [
-        (int(mask.sum()), float(judged.probability[mask].mean()), float(judged.is_good[mask].mean()))
+        (int(mask.sum()), float(judged.probability[mask].mean()), float(good[mask].mean()))
         for mask in inside
     ]
 
@@ -120,52 +94,75 @@ def coverage(judged: Judged) -> float:
     return float(np.mean((ratings >= judged.low) & (ratings <= judged.high)))
 
 
-def width(judged: Judged) -> float:
-    """Mean width of the intervals."""
-    return float(np.mean(judged.high - judged.low))
-
-
-def share_reliable(judged: Judged) -> float:
-    """Accuracy of calling every source reliable: what any accuracy must be read against."""
-    return float(np.mean(judged.is_good))
-
-
-def base_rate_brier(judged: Judged) -> float:
-    """Brier score of saying the share of reliable sources of everyone, knowing that share."""
-    share = share_reliable(judged)
-    return share * (1 - share)
-
-
 def accuracy(judged: Judged, kept: float = 1.0) -> float:
     """Share of right verdicts among the surest part of the sources."""
-    surest = np.argsort(-np.abs(judged.probability - 0.5), kind="stable")[
+    sure = np.argsort(-np.abs(judged.probability - 0.5), kind="stable")[
         : max(1, int(kept * len(judged.low)))
     ]
-    return float(np.mean((judged.probability[surest] >= 0.5) == (judged.is_good[surest] == 1)))
+    return float(np.mean((judged.probability[sure] >= 0.5) == judged.scored.is_good[sure]))
 
 
-MEASURES: dict[str, Callable[[Judged], float]] = {
-    "brier": brier,
-    "calibration_error": calibration_error,
-    "interval_coverage": coverage,
-    "interval_width": width,
-    "accuracy": accuracy,
-    "share_reliable": share_reliable,
-    "base_rate_brier": base_rate_brier,
-    "accuracy_of_surest_70": lambda judged: accuracy(judged, KEPT_SHARE),
-}
-
-
-def evaluate(articles: Articles, seed: int) -> dict[str, float]:
-    """All figures for one seed: by source (``cv``) and by collection (``left_out``)."""
-    by_source, by_collection = cross_validate(articles, seed), leave_out(articles, seed)
-    judged = {
-        "cv": judge(articles, by_source, by_source.domains, seed),
-        "left_out": judge(articles, by_collection, by_collection.groups, seed),
+MEASURES: Final[Mapping[str, Callable[[Judged], float]]] = MappingProxyType(
+    {
+        "brier": brier,
+        "calibration_error": calibration_error,
+        "interval_coverage": coverage,
+        "interval_width": lambda judged: float(np.mean(judged.high - judged.low)),
+        "accuracy": accuracy,
+        "accuracy_of_surest_70": lambda judged: accuracy(judged, KEPT_SHARE),
+        "share_reliable": lambda judged: float(np.mean(judged.scored.is_good)),
+        "base_rate_brier": lambda judged: float(np.var(judged.scored.is_good)),
     }
-    aucs = {
+)
+
+
+def evaluate(articles: Articles, seed: int) -> tuple[dict[str, float], Judged]:
+    """All figures for one seed, by source (``cv``) and by collection (``left_out``), and the latter's sources."""
+    by_source = held_out_scores(articles, source_folds(articles, seed), seed)
+    by_collection = held_out_scores(articles, left_out_collections(articles, seed), seed)
+    judged = {
+        "cv": judge(by_source, by_source.domains, seed),
+        "left_out": judge(by_collection, by_collection.groups, seed),
+        "untitled_left_out": judge(by_collection, by_collection.groups, seed, titled=False),
+    }
+    figures = {f"{how}_{name}": of(j) for how, j in judged.items() for name, of in MEASURES.items()}
+    return _aucs(by_source, by_collection) | figures | recalibrated(judged["left_out"], seed), judged[
+        "left_out"
+    ]
+
+
+def _aucs(by_source: Scored, by_collection: Scored) -> dict[str, float]:
+    many = by_collection.take(by_collection.documents >= MANY_DOCUMENTS)
+    return {
         "cv_auc_pooled": auc(by_source),
         "cv_auc_within_dataset": float(np.mean([*auc_by_group(by_source).values()])),
         "left_out_auc_mean": float(np.mean([*auc_by_group(by_collection).values()])),
+        "left_out_auc_pooled": auc(by_collection),
+        "left_out_auc_many_documents": auc(many),
+        "untitled_left_out_auc_mean": float(np.mean([*auc_by_group(by_collection, titled=False).values()])),
     }
-    return aucs | {f"{how}_{name}": of(j) for how, j in judged.items() for name, of in MEASURES.items()}
+
+
+def recalibrated(judged: Judged, seed: int) -> dict[str, float]:
+    """Brier score of the other sources of a left-out collection once `LABELS` of its sources are labelled."""
+    draw, groups = np.random.default_rng(seed), judged.scored.groups
+    errors: dict[str, list[float]] = {"before": [], "after": []}
+    for group in np.unique(groups):
+        inside = np.flatnonzero(groups == group)
+        if len(inside) >= MIN_LABELLED:
+            for _ in range(LABEL_DRAWS):
+                mixed = draw.permutation(inside)
+                before, after = _labelled_errors(judged, mixed[:LABELS], mixed[LABELS:])
+                errors["before"] += before.tolist()
+                errors["after"] += after.tolist()
+    return {f"labelled_brier_{when}": float(np.mean(found)) for when, found in errors.items()}
+
+
+def _labelled_errors(judged: Judged, labelled: Indices, others: Indices) -> tuple[Vector, Vector]:
+    """Squared errors of the others' probabilities without the labels, and with them."""
+    good, p = judged.scored.is_good.astype(float), judged.probability
+    found = fit_recalibration(
+        p[labelled], judged.rating[labelled], good[labelled], judged.scored.ratings[labelled]
+    )
+    odds = found.shift + found.slope * np.log(p[others] / (1 - p[others]))
+    return (p[others] - good[others]) ** 2, (1 / (1 + np.exp(-odds)) - good[others]) ** 2

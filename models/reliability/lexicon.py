@@ -1,11 +1,10 @@
 """Word lists whose rates are features, and how often a text uses them."""
 
 import tomllib
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,18 +13,20 @@ class Lexicon:
 
     names: tuple[str, ...]
     words: dict[str, tuple[int, ...]]  # word -> its categories
-    phrases: dict[str, tuple[tuple[tuple[str, ...], int], ...]]  # first word -> phrases with their category
+    phrases: dict[
+        tuple[str, str], list[tuple[list[str], int]]
+    ]  # first two words -> phrases with their category
 
-    def count(self, tokens: Sequence[str]) -> list[int]:
-        """Uses of each category in lower-case tokens; a phrase is a run of them."""
-        counts = [0] * len(self.names)
-        for word, times in Counter(tokens).items():
-            for category in self.words.get(word, ()):
-                counts[category] += times
-        for at, word in enumerate(tokens):
-            for phrase, category in self.phrases.get(word, ()):
-                counts[category] += tuple(tokens[at : at + len(phrase)]) == phrase
-        return counts
+    def phrase_categories(self, tokens: list[str]) -> list[int]:
+        """The category of each phrase among lower-case tokens; a phrase is a run of them."""
+        pairs = enumerate(pairwise(tokens))
+        starts = [(at, pair) for at, pair in pairs if pair in self.phrases]
+        return [
+            category
+            for at, pair in starts
+            for phrase, category in self.phrases[pair]
+            if tokens[at : at + len(phrase)] == phrase
+        ]
 
 
 @cache
@@ -33,16 +34,12 @@ def load_lexicon() -> Lexicon:
     """The categories of ``lexicon.toml``."""
     tables = tomllib.loads((files("models.reliability") / "lexicon.toml").read_text(encoding="utf8"))
     words: dict[str, list[int]] = {}
-    phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    phrases: dict[tuple[str, str], list[tuple[list[str], int]]] = {}
     for category, table in enumerate(tables.values()):
         for entry in table["words"]:
-            first, *rest = parts = entry.replace(":", " :").replace("/", " / ").split()
-            if rest:
-                phrases.setdefault(first, []).append((tuple(parts), category))
+            parts = entry.replace(":", " :").replace("/", " / ").split()
+            if len(parts) > 1:
+                phrases.setdefault((parts[0], parts[1]), []).append((parts, category))
             else:
-                words.setdefault(first, []).append(category)
-    return Lexicon(
-        tuple(tables),
-        {word: tuple(found) for word, found in words.items()},
-        {first: tuple(found) for first, found in phrases.items()},
-    )
+                words.setdefault(parts[0], []).append(category)
+    return Lexicon(tuple(tables), {word: tuple(found) for word, found in words.items()}, phrases)

@@ -1,6 +1,6 @@
 """The model: means of a source's features to the rating that experts would give it, from plain arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -9,18 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import read_arrays, write_arrays
+from models.reliability.calibration import Calibration, Recalibration
 from models.reliability.features import feature_names
-from models.reliability.sums import SourceSums, Witness, is_of_title
+from models.reliability.sums import SourceSums, Witness, measured_names
+from models.reliability.wording import ARTIFACT, Wording, load_wording
+from models.trees import Trees
 
-ARTIFACT: Final = "artifacts/reliability.npz"
 MIN_DOCUMENTS: Final = 3  # fewer say too little (AUC .78 from one document, .83 from three; design notes)
 MIN_SCORED_SHARE: Final = 0.5  # of a source's documents in English; with fewer it is not scored
-MIN_TITLED_SHARE: Final = (
-    0.5  # of the scored ones; without titles `reliable` is right 70 % of the time, base rate 68 %
-)
+MIN_TITLED_SHARE: Final = 0.5  # of the scored ones; with fewer the source is judged as one without titles
 MIXED: Final = (0.3, 0.7)  # probabilities between these are no verdict
 STANDARD_LIMIT: Final = 2.5  # standard deviations, beyond which a feature says no more
-COUNTED_DOCUMENTS: Final = 30  # beyond which more documents make a score no surer
+TREE_SHARE: Final = (
+    0.3  # of the raw score: the best pooled AUC without loss elsewhere (prototype RESULTS.md)
+)
+TREE_SPREAD: Final = 1.25  # spread of the ridge's held-out scores over that of the trees' (the same)
 STRONGEST: Final = 5  # signals shown for, and against
 
 Vector = NDArray[np.float64]
@@ -55,75 +58,77 @@ NOT_SCORED: Final = SourceScore()
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityModel:
-    """A ridge over standardised features, with its calibration. F features, Q quantiles, B bands of documents."""
+    """A ridge over standardised features and the wording, and a forest. F features, Q quantiles."""
 
     quantiles: Vector  # (F, Q) of each feature over the training sources
     normal: Vector  # (Q,) the normal deviate of each quantile
-    centre: Vector  # (F,) mean of the standardised features
-    weights: Vector  # (F,)
+    centre: Vector  # (F + 2,) mean of the standardised features and of the wording
+    weights: Vector  # (F + 2,); those of the wording are 1
     intercept: float
-    probability_weights: Vector  # (3,) of 1, s, s·log n
-    rating_weights: Vector  # (3,) the same, for the rating
-    bands: Vector  # (B,) documents from which each half width holds
-    half_widths: Vector  # (B,) of the 80 % interval of the rating
+    trees: Trees  # over the F features as they are
+    wording: Wording
+    titled: Calibration
+    untitled: Calibration  # of sources whose documents have no titles
+    left_out_brier: float = 1.0  # Brier score on collections that were left out of the training
     sha256: str = ""  # of the artifact
 
     def score(self, sums: SourceSums) -> SourceScore:
         """Score a source, or say with its signals that there is not enough to go by."""
         if sums.scored < MIN_DOCUMENTS or sums.scored < MIN_SCORED_SHARE * sums.documents:
             return unscored(sums)
-        standard = self.standardise(sums.means()[None, :])[0]
-        parts = (standard - self.centre) * self.weights
-        probability, rating, half = self.calibrate(self.intercept + float(parts.sum()), sums.scored)
+        is_titled = sums.titled >= MIN_TITLED_SHARE * sums.scored
+        means = (sums if is_titled else sums.without_titles()).means()
+        calibration = self.titled if is_titled else self.untitled
+        raw, documents = self.raw(means[None, :]), np.array([sums.scored])
+        rating, low, high = calibration.ratings(raw, documents)
+        probability = float(calibration.probabilities(raw, documents)[0])
         return SourceScore(
-            score=_rounded(rating),
-            low=_rounded(max(0.0, rating - half)),
-            high=_rounded(min(1.0, rating + half)),
+            score=_rounded(rating[0]),
+            low=_rounded(low[0]),
+            high=_rounded(high[0]),
             probability=_rounded(probability),
-            label=_without_titles(sums, label_of(probability)),
+            label=label_of(probability),
             basis="model",
-            contributions=(*_strongest(sums.means(), parts), *_signals(sums)),
+            contributions=(*_strongest(means, self.contributions(means)), *_signals(sums)),
         )
 
-    def standardise(self, means: Vector) -> Vector:
-        """Features as normal deviates by rank among the training sources, shape (sources, F).
+    def filled(self, means: Vector) -> Vector:
+        """Features of sources, a missing one taken as the middle one, shape (sources, F)."""
+        features = means[:, : len(self.quantiles)]
+        return np.where(np.isnan(features), np.median(self.quantiles, axis=1), features)
 
-        A missing feature is taken as the middle one.
-        """
-        columns = [
-            _ranked(np.where(np.isnan(column), np.median(at), column), at, self.normal)
-            for column, at in zip(means.T, self.quantiles, strict=True)
-        ]
-        return np.asarray(np.clip(np.array(columns).T, -STANDARD_LIMIT, STANDARD_LIMIT))
+    def standardise(self, means: Vector) -> Vector:
+        """Features on the scale of the ridge, and the wording as it is; shape (sources, F + 2)."""
+        ranks = standardised(self.filled(means), self.quantiles, self.normal)
+        return np.concatenate([ranks, means[:, len(self.quantiles) :]], axis=1)
 
     def raw(self, means: Vector) -> Vector:
-        """The uncalibrated score of each source, for means of shape (sources, F)."""
-        return np.asarray(self.intercept + (self.standardise(means) - self.centre) @ self.weights)
+        """The uncalibrated score of each source, for means of shape (sources, F + 2)."""
+        linear = self.intercept + (self.standardise(means) - self.centre) @ self.weights
+        forest = 0.5 + TREE_SPREAD * (self.trees.raw_scores(self.filled(means)) - 0.5)
+        return np.asarray((1 - TREE_SHARE) * linear + TREE_SHARE * forest)
 
-    def calibrate(self, raw: float, documents: int) -> tuple[float, float, float]:
-        """Probability that the rating is .5 or more, the rating, and half the width of its interval."""
-        terms = calibration_terms(np.array([raw]), np.array([documents]))[0]
-        probability = 1 / (1 + np.exp(-terms @ self.probability_weights))
-        rating = float(np.clip(terms @ self.rating_weights, 0, 1))
-        band = int(np.searchsorted(self.bands, documents, side="right")) - 1
-        return float(probability), rating, float(self.half_widths[band])
+    def contributions(self, means: Vector) -> Vector:
+        """What each feature adds to the raw score of a source, shape (F + 2,): exact, beside a constant.
 
+        The ridge's part is weight times distance from the mean; the trees' part is the change that each step
+        down a tree makes, given to the feature that it asks.
+        """
+        linear = ((self.standardise(means[None, :])[0]) - self.centre) * self.weights
+        paths = self.trees.path_contributions(self.filled(means[None, :])[0])
+        both = (1 - TREE_SHARE) * linear
+        both[: len(paths)] += TREE_SHARE * TREE_SPREAD * paths
+        return np.asarray(both)
 
-def _without_titles(sums: SourceSums, label: str) -> str:
-    """A label, but no `reliable` for a source most of whose documents have no title: there it means nothing."""
-    return "mixed" if label == "reliable" and sums.titled < MIN_TITLED_SHARE * sums.scored else label
+    def recalibrated(self, recalibration: Recalibration) -> "ReliabilityModel":
+        """The same model at the level of a user's own collection."""
+        titled, untitled = self.titled.shifted(recalibration), self.untitled.shifted(recalibration)
+        return replace(self, titled=titled, untitled=untitled)
 
 
 def unscored(sums: SourceSums) -> SourceScore:
     """A source that is not scored, with the signals that were found."""
     return SourceScore(contributions=_signals(sums))
-
-
-def _ranked(values: Vector, quantiles: Vector, normal: Vector) -> Vector:
-    """Normal deviates by rank; a value that fills several quantiles gets the middle of them."""
-    upper = np.interp(values, quantiles, normal)
-    lower = -np.interp(-values, -quantiles[::-1], -normal[::-1])
-    return np.asarray((upper + lower) / 2)
 
 
 def label_of(probability: float) -> str:
@@ -133,35 +138,62 @@ def label_of(probability: float) -> str:
     return "reliable" if probability > MIXED[1] else "mixed"
 
 
-def calibration_terms(raw: Vector, documents: NDArray[np.int64]) -> Vector:
-    """The terms 1, s and s·log n, shape (sources, 3); log n alone is a habit of collections, not of sources."""
-    spread = (raw - 0.5) * 4
-    logs = np.log(np.minimum(documents, COUNTED_DOCUMENTS))
-    return np.array([np.ones(len(raw)), spread, spread * logs]).T
-
-
 @cache
 def load_model(path: Path | None = None) -> ReliabilityModel:
     """The model of an artifact, the packaged one if none is named. Nothing in it is executed."""
     values, sha256 = read_arrays(path, ARTIFACT)
-    if tuple(values.pop("features")) != feature_names():
+    if tuple(values["features"]) != feature_names():
         raise ValueError("the reliability artifact was trained with other features; train it again")
-    intercept = float(values.pop("intercept"))
-    return ReliabilityModel(**values, intercept=intercept, sha256=sha256)
+    of_trees = {name.removeprefix("tree_"): array for name, array in values.items()}
+    of_trees |= {name: of_trees[name].astype(float) for name in ("thresholds", "values")}
+    return ReliabilityModel(
+        **{name: values[name].astype(float) for name in ("quantiles", "normal", "centre", "weights")},
+        intercept=float(values["intercept"]),
+        trees=Trees.from_arrays(of_trees),
+        wording=load_wording(path),
+        titled=Calibration(**{name: values[f"titled_{name}"] for name in Calibration.__slots__}),
+        untitled=Calibration(**{name: values[f"untitled_{name}"] for name in Calibration.__slots__}),
+        left_out_brier=float(values["left_out_brier"]),
+        sha256=sha256,
+    )
 
 
 def save_model(model: ReliabilityModel, path: Path) -> None:
     """Write a model as plain arrays, whole or not at all."""
-    arrays = {name: getattr(model, name) for name in model.__slots__ if name != "sha256"}
-    write_arrays(path, {"features": np.array(feature_names()), **arrays})
+    trees = {f"tree_{name}": array for name, array in model.trees.arrays().items()}
+    trees |= {name: trees[name].astype(np.float32) for name in ("tree_thresholds", "tree_values")}
+    calibrations = {
+        f"{case}_{name}": getattr(getattr(model, case), name)
+        for case in ("titled", "untitled")
+        for name in Calibration.__slots__
+    }
+    plain = {
+        name: getattr(model, name)
+        for name in ("normal", "centre", "weights", "intercept", "left_out_brier")
+    }
+    ranks = {"features": np.array(feature_names()), "quantiles": model.quantiles}
+    write_arrays(path, {**ranks, **plain, **trees, **calibrations, **model.wording.arrays()})
+
+
+def standardised(features: Vector, quantiles: Vector, normal: Vector) -> Vector:
+    """Features, shape (sources, F), as normal deviates by rank among the training sources, within limits."""
+    columns = [_ranked(column, at, normal) for column, at in zip(features.T, quantiles, strict=True)]
+    return np.clip(np.array(columns).T, -STANDARD_LIMIT, STANDARD_LIMIT)
+
+
+def _ranked(values: Vector, quantiles: Vector, normal: Vector) -> Vector:
+    """Normal deviates by rank; a value that fills several quantiles gets the middle of them."""
+    upper = np.interp(values, quantiles, normal)
+    lower = -np.interp(-values, -quantiles[::-1], -normal[::-1])
+    return np.asarray((upper + lower) / 2)
 
 
 def _strongest(means: Vector, parts: Vector) -> tuple[Contribution, ...]:
     """The features that move a score most, up to `STRONGEST` down and up, strongest first."""
     order = np.argsort(parts, kind="stable")
     chosen = {*order[:STRONGEST].tolist(), *order[::-1][:STRONGEST].tolist()}
-    names = feature_names()
-    known = (i for i in chosen if parts[i] and not (is_of_title(names[i]) and np.isnan(means[i])))
+    names = measured_names()
+    known = (i for i in chosen if parts[i] and not np.isnan(means[i]))
     ranked = sorted(known, key=lambda i: (-abs(parts[i]), names[i]))
     return tuple(Contribution(names[i], _rounded(means[i]), _rounded(parts[i])) for i in ranked)
 

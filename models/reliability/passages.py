@@ -9,6 +9,7 @@ import numpy as np
 
 from models.reliability.features import document_features, feature_names
 from models.reliability.sums import is_of_title
+from models.reliability.tokens import read_tokens
 
 QUOTED_CHARS: Final = 200
 LEAST_CHARS: Final = 25  # of a passage; a rate over two words says nothing
@@ -42,7 +43,7 @@ def best_passages(names: Sequence[str], articles: Sequence[Article]) -> dict[str
     """
     if not articles:
         return {}
-    values = np.nan_to_num(np.array([document_features(a.title, a.text) for a in articles]))
+    values = np.nan_to_num(np.array([document_features(a.title, read_tokens(a.text)) for a in articles]))
     place = {name: column for column, name in enumerate(feature_names())}
     shown = [name for name in names if name in place and values[:, place[name]].max() > 0]
     best = {name: articles[int(values[:, place[name]].argmax())] for name in shown}
@@ -56,7 +57,9 @@ def _quote(name: str, column: int, article: Article) -> str:
         return ""
     found = (match[0].strip() for match in PASSAGE.finditer(article.text))
     passages = [text for text in found if len(text) >= LEAST_CHARS][:MOST_PASSAGES]
-    return _short(max(passages, key=lambda text: document_features("", text)[column], default=""))
+    return _short(
+        max(passages, key=lambda text: document_features("", read_tokens(text))[column], default="")
+    )
 
 
 def _short(text: str) -> str:

@@ -3,7 +3,8 @@
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from corpus.record import Signal
 from models.reliability.features import document_features, feature_names
+from models.reliability.tokens import read_tokens
+from models.reliability.wording import WORDING_NAMES, load_wording
 
 SCORED_LANGUAGE: Final = "en"
 UNIT: Final = 1 << 20  # features are added up as whole multiples of 2^-20, so that sums are exact
@@ -63,11 +66,15 @@ class SourceSums:
     def means(self) -> NDArray[np.float64]:
         """Mean of each feature over the scored documents, those of titles over the titled ones.
 
-        Shape ``(len(feature_names()),)``; NaN where no document has the feature.
+        Shape ``(len(measured_names()),)``; NaN where no document has the feature.
         """
-        counts = [self.titled if is_of_title(name) else self.scored for name in feature_names()]
+        counts = [self.titled if is_of_title(name) else self.scored for name in measured_names()]
         sums = self.features or (0,) * len(counts)
         return np.array([s / UNIT / n if n else math.nan for s, n in zip(sums, counts, strict=True)])
+
+    def without_titles(self) -> "SourceSums":
+        """The same source as if none of its documents had a title."""
+        return replace(self, titled=0)
 
     def to_json(self) -> str:
         """As JSON; equal sums give equal text."""
@@ -94,15 +101,24 @@ def sums_of(
     }
     if language != SCORED_LANGUAGE:
         return SourceSums(1, signals=counts)
-    features = document_features(title, text)
-    return SourceSums(1, 1, int(not np.isnan(features).any()), exact_features(features), counts)
+    tokens = read_tokens(text)
+    features = document_features(title, tokens)
+    measured = np.concatenate([features, load_wording().values(tokens)])
+    return SourceSums(1, 1, int(not np.isnan(features).any()), exact_features(measured), counts)
 
 
 def exact_features(features: NDArray[np.float64]) -> tuple[int, ...]:
     """Features as whole multiples of 2^-20, those that are missing as 0."""
-    return tuple(int(x) for x in np.rint(np.nan_to_num(features) * UNIT))
+    known = np.where(np.isnan(features), 0, features)
+    return tuple(np.rint(known * UNIT).astype(np.int64).tolist())
 
 
 def is_of_title(name: str) -> bool:
     """Whether a feature is one of the title."""
     return name.startswith("title_")
+
+
+@cache
+def measured_names() -> tuple[str, ...]:
+    """The names of what is summed: the features, and the two numbers of the wording."""
+    return (*feature_names(), *WORDING_NAMES)
