@@ -85,7 +85,7 @@ def span(
         reviewed = read_document(index, desk.clean, doc)
     place = _offsets(span) if span else find_span(reviewed, text)
     events = span_events(_one_of(SPAN_ACTIONS, action), reviewed, place, kind, says)
-    return go(back, did=_write(desk, events, {doc: seen})[0].batch)
+    return go(back, f"p{place[0]}", did=_write(desk, events, {doc: seen})[0].batch)
 
 
 @acts.post("/lines")

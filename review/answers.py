@@ -23,11 +23,12 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     return HTMLResponse(templates.get_template(template).render(**common, **values), status)
 
 
-def go(back: str, **more: str) -> Response:
-    """A redirect to a page of this server, with some parameters more."""
+def go(back: str, fragment: str = "", **more: str) -> Response:
+    """A redirect to a page of this server, or a place in it, with some parameters more."""
     parts = urlsplit(back if is_local(back) else "/")
     query = dict(parse_qsl(parts.query)) | more
-    return RedirectResponse(quote(parts.path) + (f"?{urlencode(query)}" if query else ""), 303)
+    place = f"#{fragment}" if fragment else ""
+    return RedirectResponse(quote(parts.path) + (f"?{urlencode(query)}" if query else "") + place, 303)
 
 
 def is_local(path: str) -> bool:

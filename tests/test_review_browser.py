@@ -139,7 +139,7 @@ def test_a_restored_span_stays_in_the_next_run(page: Page, base: str, tmp_path: 
     press(page, "j")
     expect(page.locator(".why:visible")).to_contain_text("ad_label")
     press(page, "r")
-    expect(page.locator("ins", has_text=AD)).to_be_visible()
+    expect(page.locator("ins", has_text=AD)).to_be_focused()
     run_again(tmp_path)
     assert AD in next(r["text"] for r in rows(tmp_path, "documents") if r["metadata"]["raw_path"] == ONE)
     page.reload()

@@ -88,6 +88,9 @@ function start() {
   }
   const place = Number(sessionStorage.getItem(PLACE) ?? 0);
   if (rows().length && location.pathname === "/") mark(rows()[Math.min(place, rows().length - 1)]);
+  const decided = pieces().find((piece) => `#${piece.id}` === location.hash);
+  decided?.focus({ preventScroll: true });
+  decided?.scrollIntoView({ block: "center" });
   document.documentElement.dataset.ready = "yes";
 }
 
