@@ -67,7 +67,7 @@ def test_the_queue_shows_what_is_uncertain_and_large_first(client: TestClient) -
     ("query", "sources"),
     [
         ("begins=bl", ["blaze.example"]),
-        ("label=reliable", []),
+        ("label=unknown", ["blaze.example", "lantern.example"]),
         ("basis=none", ["blaze.example", "lantern.example"]),
         ("state=decided", []),
         ("changed=yes", []),
@@ -277,7 +277,9 @@ def test_a_new_run_is_seen_without_a_restart_and_its_changes_are_marked(
     client: TestClient, desk: Desk, tmp_path: Path
 ) -> None:
     assert shown_sources(client, "changed=yes") == []
-    more = {f"blaze.example/{n}.txt": f"They do NOT want you to know! {TEXT} {n}" for n in range(2, 6)}
+    more = {
+        f"blaze.example/{n}.txt": f"They do NOT want you to know of basin {n}! {TEXT}" for n in range(2, 6)
+    }
     run(tmp_path, {**FILES, **more})
     assert "blaze.example" in shown_sources(client, "changed=yes")
     assert "Scores of earlier runs" in client.get("/source?name=blaze.example").text
