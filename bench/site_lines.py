@@ -105,7 +105,9 @@ def fitted_step(judged: Sequence[Judged]) -> float:
     rows = np.column_stack([np.log(shares / (1 - shares)), doublings])
     words = np.concatenate([one.page.words for one in judged])
     hits = np.concatenate([one.page.hits for one in judged]) / np.maximum(words, 1)
-    weights = np.concatenate([np.sqrt(one.page.words / max(1, int(one.page.words.sum()))) for one in judged])
+    weights = np.concatenate(
+        [np.sqrt(one.page.words / max(1, int(one.page.words.sum()))) for one in judged]
+    )
     both = np.concatenate([np.ones(len(rows)), np.zeros(len(rows))])
     fitted = LogisticRegression(C=10.0).fit(
         np.vstack([rows, rows]), both, sample_weight=np.concatenate([weights * hits, weights * (1 - hits)])
