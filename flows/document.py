@@ -49,9 +49,10 @@ def decide_raw(raw: RawDocument, settings: Settings) -> Decided:
     cleaned = clean(document, CLEANERS, settings.kept_kinds)
     if settings.decisions is None:
         return Decided(cleaned, ())
-    source = document.metadata.domain or raw.source
-    place = document.metadata.url or raw.path
-    return decide(cleaned, read_decisions(settings.decisions).of_document(source, place, raw.sha256))
+    known = document.metadata
+    sources = (known.domain or raw.source, known.host or raw.source)  # a host may be a source of its own
+    place = known.url or raw.path
+    return decide(cleaned, read_decisions(settings.decisions).of_document(sources, place, raw.sha256))
 
 
 def clean_document(raw: RawDocument, settings: Settings) -> Outcome:

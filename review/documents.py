@@ -108,7 +108,7 @@ def _document_events(index: sqlite3.Connection, row: Mapping[str, Any]) -> tuple
     undone = read_events(
         index, f"undoes != '' and undoes in ({', '.join('?' * len(found))})", [e.id for e in found]
     )
-    return fold([*found, *undone], now()).of_document(source, place, content)
+    return fold([*found, *undone], now()).of_document([source], place, content)
 
 
 def _group_rows(

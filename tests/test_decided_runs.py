@@ -18,7 +18,8 @@ from tests.deciding import NOON, at, span, write_log
 from tests.runs import OTHER, STORY, output_bytes, rows, run
 
 ROOT = Path(__file__).parents[1]
-TEXT = f"{STORY}\n\nADVERTISEMENT\n\nBring your own mug to the quay.\n\n{OTHER}\n"
+MUG = "Bring your own mug to the quay."
+TEXT = f"{STORY}\n\nADVERTISEMENT\n\n{MUG}\n\n{OTHER}\n"
 FILES: dict[str, str | bytes] = {
     "ledger.example/1.txt": TEXT,
     "ledger.example/2.txt": TEXT.replace("Tuesday", "Friday"),
@@ -76,6 +77,29 @@ def test_a_line_rule_reaches_all_documents_of_the_site(tmp_path: Path) -> None:
         assert "mug" not in row["text"]
         [removed] = [r for r in row["metadata"]["removed"] if r["rule"] == "person"]
         assert (removed["kind"], removed["cleaner"]) == ("promo", "decisions")
+
+
+def test_a_line_rule_for_a_host_reaches_its_documents(tmp_path: Path) -> None:
+    pages = {f"{name}.ledger.example/1.txt": TEXT for name in ("sport", "news")}
+    rule = Event("remove_line", "ada", at(0), source="sport.ledger.example", text=MUG, kind="promo")
+    write_log(tmp_path, rule)
+    run(tmp_path, pages, decisions=take_snapshot(tmp_path / "decisions.db", NOON))
+    texts = {row["metadata"]["raw_path"]: row["text"] for row in rows(tmp_path, "documents")}
+    texts |= {row["metadata"]["raw_path"]: row["text"] for row in rows(tmp_path, "rejected")}
+    assert {path: MUG in text for path, text in texts.items()} == {
+        "raw/sport.ledger.example/1.txt": False,
+        "raw/news.ledger.example/1.txt": True,
+    }
+
+
+def test_what_the_log_says_of_a_source_is_the_basis_of_its_score(tmp_path: Path) -> None:
+    decided_run(tmp_path, Event("rate_source", "ada", at(0), source="ledger.example", label="unreliable"))
+    [row] = [row for row in rows(tmp_path, "sources") if row["domain"] == "ledger.example"]
+    assert (row["reliability_label"], row["reliability_basis"], row["reviewed_by"]) == (
+        "unreliable",
+        "human",
+        "ada",
+    )
 
 
 def test_a_decision_changes_the_identity_of_the_run_and_its_undo_changes_it_back(tmp_path: Path) -> None:

@@ -18,11 +18,12 @@ class Decisions:
     lines: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)  # source -> events
     spans: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)  # place, or content -> events
 
-    def of_document(self, source: str, place: str, content: str) -> tuple[Event, ...]:
-        """What touches the text of a document, line rules of its source first."""
+    def of_document(self, sources: Iterable[str], place: str, content: str) -> tuple[Event, ...]:
+        """What touches the text of a document, line rules of its sources (domain, then host) first."""
         by_id = {e.id: e for key in (place, content) if key for e in self.spans.get(key, ())}
         spans = sorted(by_id.values(), key=lambda e: instant(e.when))
-        return (*self.lines.get(source, ()), *spans)
+        lines = chain.from_iterable(self.lines.get(source, ()) for source in dict.fromkeys(sources))
+        return (*lines, *spans)
 
     def orphans(self, placed: Collection[str]) -> list[Event]:
         """Decisions about texts that found no place in a run, in order of time; ``placed`` are the ids that did."""
