@@ -16,7 +16,8 @@ from corpus.decisions.applying import Decided
 from corpus.document import Cleaned, Document, Metadata, Removal, clean
 from corpus.settings import Settings
 from corpus.taxonomy import KINDS
-from winnow.explain import explanation, explanation_record, terminal_safe
+from winnow.explain import explanation, explanation_record
+from winnow.terminal import terminal_safe
 
 TEXT = "Rain fell on the town.\n\n  ADVERTISEMENT\n\nThe river rose.\nPhoto: Ada Moss\n"
 AD = Removal(24, 40, "ad_marker", "ad_label", 0.97)

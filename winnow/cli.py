@@ -11,11 +11,11 @@ from pyarrow.lib import ArrowException
 from corpus import __version__
 from corpus.errors import UsageError, WinnowError
 from corpus.settings import POLICIES, Fields
-from winnow import commands
-from winnow.explain import terminal_safe
+from winnow import commands, scores, training
 from winnow.options import (
     DEFAULT_FIELDS,
     MAX_DOCUMENT_BYTES,
+    Artifact,
     AsOf,
     Calibration,
     Comments,
@@ -23,21 +23,28 @@ from winnow.options import (
     DecisionsFile,
     DomainField,
     Encoding,
+    Examples,
+    Force,
     HtmlField,
     Inputs,
     KindActions,
+    Labels,
     Markdown,
     MaxDocumentBytes,
     Overrides,
     Policy,
     Ratings,
+    RawFolder,
+    Reviewer,
     TextField,
     TitleField,
+    TrainedModel,
     UrlField,
     Workers,
     make_settings,
     with_decisions,
 )
+from winnow.terminal import warn
 
 FAILED: Final = 1
 USAGE: Final = 2
@@ -205,7 +212,7 @@ def score(
         as_of=as_of,
         calibration=calibration,
     )
-    commands.score(inputs, settings, as_json=as_json, why=why)
+    scores.score(inputs, settings, as_json=as_json, why=why)
 
 
 @app.command()
@@ -214,10 +221,8 @@ def review(
     port: Annotated[int, typer.Option(min=0, max=65535, help="On 127.0.0.1; 0 takes a free one.")] = 8765,
     read_only: Annotated[bool, typer.Option("--read-only", help="Show, and decide nothing.")] = False,
     decisions: DecisionsFile = None,
-    raw: Annotated[
-        Path | None, typer.Option(help="Folder that holds raw/; the one that holds CLEAN if not given.")
-    ] = None,
-    reviewer: Annotated[str, typer.Option(help="Name of who decides; your login name if not given.")] = "",
+    raw: RawFolder = None,
+    reviewer: Reviewer = "",
 ) -> None:
     """Serve the review page: see why, decide on sources and removals, undo. The next run reads the decisions.
 
@@ -232,27 +237,11 @@ def review(
 
 @app.command()
 def train(
-    what: Annotated[
-        str, typer.Argument(help="blocks, from pages; reliability or identity, from articles.")
-    ],
-    examples: Annotated[
-        Path | None,
-        typer.Argument(help="Parquet file of pages or articles; docs/training.md says its columns."),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="File for the artifact; the packaged one if not given."),
-    ] = None,
-    calibrate: Annotated[
-        Path | None,
-        typer.Option(
-            help="CSV of your own labelled sources (domain, and rating or label): with reliability and a cleaned"
-            " folder, writes a calibration for --calibration."
-        ),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a reliability model that is better than the new one.")
-    ] = False,
+    what: TrainedModel,
+    examples: Examples = None,
+    output: Artifact = None,
+    calibrate: Labels = None,
+    force: Force = False,
 ) -> None:
     """Train a model again; deterministic, and written whole or not at all.
 
@@ -265,12 +254,12 @@ def train(
     `winnow train reliability clean --calibrate labels.csv -o calibration.json`
     """
     if calibrate:
-        commands.calibrate(what, examples, calibrate, output)
+        training.calibrate(what, examples, calibrate, output)
     else:
-        commands.train(what, examples, output, force=force)
+        training.train(what, examples, output, force=force)
 
 
 def _fail(message: str, code: int) -> None:
     """Say what went wrong on the error stream, and leave."""
-    print(f"winnow: {terminal_safe(message)}", file=sys.stderr)
+    warn(message)
     sys.exit(code)

@@ -1,7 +1,6 @@
 """What cleaning removed from a document and why: shown in a terminal, or as a record for JSON."""
 
 import dataclasses
-import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
@@ -16,14 +15,13 @@ from corpus.decisions.events import Event
 from corpus.document import Cleaned, Removal
 from corpus.settings import Settings
 from corpus.taxonomy import KINDS, LAYOUT, Action
+from winnow.terminal import terminal_safe
 
 # Of the 16 that every terminal has, those that can be read on black and on white and say no "all is well".
 COLOURS: Final = ("red", "yellow", "magenta", "cyan", "bright_red", "bright_magenta", "bright_blue")
 COLOUR_OF_KIND: Final = {kind: COLOURS[number % len(COLOURS)] for number, kind in enumerate(KINDS)}
 SHOWN_CHARS: Final = 60  # of the text of a decision
 PLAIN_MARKS: Final = ("[-", "-]")  # around what goes, as in `git diff --word-diff`
-UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # categories that steer a terminal or hide
-SAFE: Final = frozenset("\n\t\u200c\u200d")  # of these; Persian and emoji need the joiners
 
 
 class RemovedPart(TypedDict):
@@ -104,20 +102,6 @@ def explanation_record(decided: Decided, settings: Settings) -> Explanation:
         ],
         "metadata": dataclasses.asdict(document.metadata),
     }
-
-
-def terminal_safe(text: str) -> str:
-    r"""A text whose characters a terminal only prints: controls, bidi and hidden ones are escaped.
-
-    >>> terminal_safe("\x1b[2Jgone\u202e")
-    '\\x1b[2Jgone\\u202e'
-    """
-    return "".join(
-        char.encode("unicode_escape").decode("ascii")
-        if unicodedata.category(char) in UNSAFE and char not in SAFE
-        else char
-        for char in text
-    )
 
 
 def _decision(event: Event) -> str:

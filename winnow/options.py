@@ -94,6 +94,32 @@ AsOf = Annotated[
     str, typer.Option(metavar="DAY", help="Day on which decisions hold that expire; today if not given.")
 ]
 
+RawFolder = Annotated[
+    Path | None, typer.Option(help="Folder that holds raw/; the one that holds CLEAN if not given.")
+]
+Reviewer = Annotated[str, typer.Option(help="Name of who decides; your login name if not given.")]
+TrainedModel = Annotated[
+    str, typer.Argument(help="blocks, from pages; reliability or identity, from articles.")
+]
+Examples = Annotated[
+    Path | None,
+    typer.Argument(help="Parquet file of pages or articles; docs/training.md says its columns."),
+]
+Artifact = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="File for the artifact; the packaged one if not given."),
+]
+Labels = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV of your own labelled sources (domain, and rating or label): with reliability and a cleaned"
+        " folder, writes a calibration for --calibration."
+    ),
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace a reliability model that is better than the new one.")
+]
+
 
 def make_settings(
     kinds: Sequence[str] = (),
