@@ -55,6 +55,7 @@ def open_log(path: Path, *, read_only: bool = False) -> Iterator[sqlite3.Connect
     mode = "ro" if read_only else "rwc"
     try:
         with closing(_connect(path, mode)) as connection:
+            connection.execute("pragma synchronous = full")  # each transaction reaches the disk
             _check(connection, path)
             if not read_only:
                 _migrate(connection)
@@ -103,13 +104,11 @@ def last_number(connection: sqlite3.Connection, subject: str = "") -> int:
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection that writes when told to, and syncs each transaction to the disk."""
+    """A connection that writes when told to."""
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(
+    return sqlite3.connect(
         uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
-    connection.execute("pragma synchronous = full")
-    return connection
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
