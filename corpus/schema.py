@@ -123,6 +123,7 @@ SOURCES: Final = _versioned(
         pa.field("model_score", pa.float32()),
         pa.field("model_low", pa.float32()),
         pa.field("model_high", pa.float32()),
+        pa.field("model_probability", pa.float32()),
         pa.field("hosts", pa.list_(pa.struct({"host": pa.string(), "documents": pa.int64()}))),
     ]
 )

@@ -165,6 +165,7 @@ def source_row(source: ScoredSource) -> Row:
         "model_score": source.model.score,
         "model_low": source.model.low,
         "model_high": source.model.high,
+        "model_probability": source.model.probability,
         "hosts": [{"host": host, "documents": n} for host, n in source.hosts[:SHOWN_HOSTS]],
     }
 

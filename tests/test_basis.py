@@ -57,9 +57,8 @@ def test_a_list_goes_before_the_model_whose_numbers_stay_visible(tmp_path: Path)
     assert (source["reliability_basis"], source["reliability_label"]) == ("list", "unreliable")
     assert source["reliability_score"] == pytest.approx(0.2)
     assert source["reliability_probability"] is None
-    assert [source[f"model_{n}"] for n in ("score", "low", "high")] == [
-        alone[f"reliability_{n}"] for n in ("score", "low", "high")
-    ]
+    numbers = ("score", "low", "high", "probability")
+    assert [source[f"model_{n}"] for n in numbers] == [alone[f"reliability_{n}"] for n in numbers]
     assert source["signals"] == alone["signals"]
     [rating] = source["ratings"]
     assert rating == {

@@ -182,9 +182,7 @@ def test_labels_of_a_bad_collection_lower_its_probabilities() -> None:
 def scored_sources(path: Path, number: int) -> Path:
     names = [f"site{i}.example" for i in range(number)]
     scores = [0.3 + 0.6 * i / number for i in range(number)]
-    pd.DataFrame(
-        {"domain": names, "reliability_probability": scores, "reliability_score": scores}
-    ).to_parquet(path)
+    pd.DataFrame({"domain": names, "model_probability": scores, "model_score": scores}).to_parquet(path)
     return path
 
 

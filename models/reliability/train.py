@@ -63,8 +63,9 @@ def fitted(articles: Articles) -> ReliabilityModel:
 def calibrate(sources: Path, labels: Path, output: Path) -> Recalibration:
     """Write how far the sources of a run lie from a user's labels, for later runs of the same collection.
 
-    ``sources`` is a run's ``sources.parquet``, made without a calibration; ``labels`` a CSV with a column ``domain``
-    and ``rating`` (0 to 1) or ``label`` (reliable, unreliable). Raises UsageError where too few of them are scored.
+    ``sources`` is a run's ``sources.parquet``, made without a calibration, of which it takes what the model says,
+    whatever else a score rests on; ``labels`` a CSV with a column ``domain`` and ``rating`` (0 to 1) or ``label``
+    (reliable, unreliable). Raises UsageError where too few of them are scored.
     """
     if not sources.is_file():
         raise UsageError(f"{sources}: not there; clean the documents first")
@@ -72,7 +73,7 @@ def calibrate(sources: Path, labels: Path, output: Path) -> Recalibration:
     known = {
         domain: label
         for domain, label in _read_labels(labels).items()
-        if domain in table.index and pd.notna(table.reliability_probability[domain])
+        if domain in table.index and pd.notna(table.model_probability[domain])
     }
     good = np.array([label.good for label in known.values()])
     if min((good == 1).sum(), (good == 0).sum()) < LEAST_LABELLED:
@@ -82,8 +83,8 @@ def calibrate(sources: Path, labels: Path, output: Path) -> Recalibration:
         )
     scores = table.loc[[*known]]
     found = fit_recalibration(
-        scores.reliability_probability.to_numpy(float).clip(1e-4, 1 - 1e-4),
-        scores.reliability_score.to_numpy(float),
+        scores.model_probability.to_numpy(float).clip(1e-4, 1 - 1e-4),
+        scores.model_score.to_numpy(float),
         good,
         np.array([label.rating for label in known.values()]),
     )
