@@ -15,6 +15,8 @@ from tests.deciding import line, span
 
 TEXT = "Menu | Home\n\nRain fell on Monday.\n\nShare this page\n\nSun shone on Tuesday.\n"
 
+SECONDS = 40.0  # of processor time; six on a quiet machine, and hours where the work grows with the square
+
 
 def cleaned_of(text: str, *pieces: str) -> Cleaned:
     def found(document: Document) -> list[Removal]:
@@ -194,4 +196,4 @@ def test_a_text_of_nothing_but_repetition_takes_seconds_at_most(text: str) -> No
         if a.text.strip()
     ]
     decide(cleaned_of(text), [*events, line("remove_line", "a"), line("remove_line", "a" * 9000)])
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < SECONDS

@@ -83,7 +83,7 @@ function start() {
     all.addEventListener("change", () => { for (const box of document.querySelectorAll('[data-row] input[name="source"]')) box.checked = all.checked; });
   }
   for (const reason of document.querySelectorAll('.rate input[name="why"]')) {
-    reason.value = sessionStorage.getItem("why") ?? "";
+    reason.value ||= sessionStorage.getItem("why") ?? "";  // what was typed before this ran stays
     reason.addEventListener("input", () => sessionStorage.setItem("why", reason.value));
   }
   const place = Number(sessionStorage.getItem(PLACE) ?? 0);
