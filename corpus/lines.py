@@ -46,7 +46,7 @@ class Line:
     @cached_property
     def key(self) -> str:
         """`text` as bare lower-case words: equal for two printings of the same line."""
-        return NOT_WORD.sub(" ", self.folded).strip()
+        return bare_words(self.folded)
 
     @cached_property
     def key_words(self) -> frozenset[str]:
@@ -60,8 +60,8 @@ class Line:
 
     @cached_property
     def weight(self) -> int:
-        """Characters of `text`; an ideograph counts as three, because it says as much."""
-        return len(self.text) + 2 * len(IDEOGRAPH.findall(self.text))
+        """The `text_weight` of `text`."""
+        return text_weight(self.text)
 
     @property
     def is_long(self) -> bool:
@@ -77,6 +77,16 @@ class Line:
     def is_short_paragraph(self) -> bool:
         """A sentence long enough to be running text where no line is long."""
         return self.is_sentence and self.weight > SHORT_PARAGRAPH_WEIGHT
+
+
+def bare_words(folded: str) -> str:
+    """The words of a text in lower case, one space between them and nothing else."""
+    return NOT_WORD.sub(" ", folded).strip()
+
+
+def text_weight(text: str) -> int:
+    """Characters of a text; an ideograph counts as three, because it says as much."""
+    return len(text) + 2 * len(IDEOGRAPH.findall(text))
 
 
 def split_lines(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.document import CONTENT_SHARE, Block, Cleaned, Document
-from corpus.lines import IDEOGRAPH, LONG_WEIGHT, NOT_WORD
+from corpus.lines import LONG_WEIGHT, bare_words, text_weight
 
 MIN_PAGES: Final = 3  # distinct pages of a site, before which a repetition says nothing
 MOST_PAGES: Final = 12  # more say no more, and are not counted
@@ -32,8 +32,8 @@ def line_key(text: str) -> int:
     >>> line_key("Share this page!") == line_key("SHARE  this page"), line_key("Features:")
     (True, 0)
     """
-    words = NOT_WORD.sub(" ", text.casefold()).strip()
-    if len(words) + 2 * len(IDEOGRAPH.findall(words)) < MIN_WEIGHT:
+    words = bare_words(text.casefold())
+    if text_weight(words) < MIN_WEIGHT:
         return 0
     return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=KEY_BYTES).digest())
 
