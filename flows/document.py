@@ -30,7 +30,9 @@ class Processed:
     record: Record
     sums: SourceSums  # what it says about its source
     text_key: str  # equal for equal texts, "" for an empty one
-    site_lines: Mapping[int, int]  # its lines, and the pages of its site from which each could go
+    site_lines: Mapping[
+        int, int
+    ]  # its lines, and the pages of its site, if that is known, from which each could go
     seconds: float  # wall clock; for the report only, never in an output that must repeat
     placed: tuple[str, ...] = ()  # ids of the decisions that found their place in it
 
@@ -69,7 +71,8 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
     text = cleaned.text  # whatever the format of the record's text is
     sums = sums_of(record.id, record.metadata.title, text, language, signals)
     placed = tuple(event.id for event in decided.placed)
-    lines, seconds = site_lines_of(cleaned), time.perf_counter() - began
+    lines = site_lines_of(cleaned) if record.domain else {}
+    seconds = time.perf_counter() - began
     return Processed(record, sums, text_key(text), lines, seconds, placed)
 
 

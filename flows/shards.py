@@ -124,15 +124,14 @@ def page_key(record: Record) -> int:
 
 def shard_row(processed: Processed) -> Row:
     """A cleaned document as a row of `INTERMEDIATE`."""
-    lines = processed.site_lines if processed.record.domain else {}
     return {
         **document_row(processed.record),
         "source_key": processed.record.source_key,
         "prints_persona": prints_persona(s.name for s in processed.record.metadata.signals),
         "text_key": processed.text_key,
         "page_key": page_key(processed.record),
-        "line_keys": [*lines],
-        "line_pages": [*lines.values()],
+        "line_keys": [*processed.site_lines],
+        "line_pages": [*processed.site_lines.values()],
         "sums": processed.sums.to_json(),
         "seconds": processed.seconds,
         "placed": list(processed.placed),
