@@ -56,19 +56,19 @@ def report_numbers(
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """The report as plain values, ready for JSON."""
-    rejected = tally.rejected.total()
+    counts = {
+        "inputs": inputs,
+        "documents": tally.documents,
+        "rejected": tally.rejected.total(),
+        "quarantined": len(quarantined),
+        "sources": len(knowledge.sources),
+        "chars_in": tally.chars_in,
+        "chars_out": tally.chars_out,
+    }
     return {
         "run_id": plan.run_id,
         "pipeline_version": plan.pipeline_version,
-        "counts": {
-            "inputs": inputs,
-            "documents": tally.documents,
-            "rejected": rejected,
-            "quarantined": len(quarantined),
-            "sources": len(knowledge.sources),
-            "chars_in": tally.chars_in,
-            "chars_out": tally.chars_out,
-        },
+        "counts": counts,
         "rejected": dict(tally.rejected.most_common()),
         "statuses": dict(tally.statuses.most_common()),
         "labels": dict(tally.labels.most_common()),
@@ -79,17 +79,24 @@ def report_numbers(
             Counter(f for source in knowledge.sources.values() for f in source.flags).most_common()
         ),
         "sources": _sources(knowledge),
-        "rating_lists": _rating_lists(plan, knowledge),
-        "decisions": [_decision(source) for source in knowledge.sources.values() if source.override],
-        "unused_decisions": sorted(plan.judgements.overrides.keys() - knowledge.sources.keys()),
+        **_people_said(plan, tally, knowledge),
         "drift": [asdict(move) for move in drift],
-        "text_decisions": {
-            "placed": len(tally.placed),
-            "orphaned": [_orphan(e) for e in orphaned(plan, tally)],
-        },
         "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
+    }
+
+
+def _people_said(plan: Plan, tally: Tally, knowledge: Knowledge) -> dict[str, Any]:
+    """What rating lists and decisions brought, and which decisions were about nothing in this run."""
+    return {
+        "rating_lists": _rating_lists(plan, knowledge),
+        "decisions": [_decision(source) for source in knowledge.sources.values() if source.override],
+        "unused_decisions": sorted(plan.judgements.overrides.keys() - knowledge.sources.keys()),
+        "text_decisions": {
+            "placed": len(tally.placed),
+            "orphaned": [_orphan(event) for event in orphaned(plan, tally)],
+        },
     }
 
 
