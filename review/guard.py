@@ -78,6 +78,7 @@ def _with_headers(send: Send) -> Send:
     """A `send` that adds `HEADERS`, and the policy for pages where the answer has none of its own."""
 
     async def guarded(message: Message) -> None:
+        """Send a message, the one that starts an answer with the headers."""
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
