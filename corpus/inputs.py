@@ -30,6 +30,9 @@ class InputFile:
     folder: str  # name of the folder that holds it
     size: int  # bytes on disk
     modified: str  # ISO 8601, UTC
+    stamp: str = (
+        ""  # changes whenever the content may have; of a file, nanoseconds at which its inode changed
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class _Found:
     path: Path
     size: int = 0
     modified: float = 0.0  # seconds since 1970
+    changed: int = 0  # nanoseconds since 1970: of the inode, which nobody can set back
     reason: str = ""  # of the quarantine; "" when it can be read
     detail: str = ""
 
@@ -112,7 +116,7 @@ def _visit(root: Path, path: Path, real: str) -> tuple[list[_Found], list[tuple[
         return [_Found(root, path, reason="unreadable", detail=f"{error.strerror}; {PERMISSIONS}")], []
     if not stat.S_ISREG(status.st_mode):
         return [_Found(root, path, reason="unsupported", detail=f"not a regular file; {PIPE}")], []
-    return [_Found(root, path, status.st_size, status.st_mtime)], []
+    return [_Found(root, path, status.st_size, status.st_mtime, status.st_ctime_ns)], []
 
 
 def _children(folder: Path, real: str) -> list[tuple[Path, str]]:
@@ -151,7 +155,15 @@ def _described(found: _Found, name: str) -> InputFile | Quarantined:
         return Quarantined(name, "", found.reason, found.detail)
     folder = printable(found.path.parent.name)
     source = folder if found.root == found.path else printable(found.root.name)
-    return InputFile(name, str(found.path), source, folder, found.size, iso_instant(found.modified))
+    return InputFile(
+        name,
+        str(found.path),
+        source,
+        folder,
+        found.size,
+        iso_instant(found.modified),
+        str(found.changed),
+    )
 
 
 def _name(item: InputFile | Quarantined) -> str:

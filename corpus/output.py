@@ -1,16 +1,19 @@
 """The output folder: what may be in it, who writes in it, and how a run takes the place of the last one."""
 
 import fcntl
+import os
+import platform
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from corpus.errors import UsageError
 from corpus.writers import sync_folder
 
 MARK: Final = ".winnow"  # folder inside the output folder that says it is ours; holds work in progress
+OLD: Final = "old"  # folder below the work folder: what is being replaced
 PARTS: Final = ("documents", "rejected", "quarantine")  # folders of Parquet files
 SITE_LINES: Final = "site_lines.parquet"  # what runs learned of the lines that sites repeat
 FILES: Final = ("sources.parquet", "sources.csv", SITE_LINES, "README.md", "report.html", "report.json")
@@ -27,15 +30,16 @@ def open_output(folder: Path) -> Iterator[Path]:
     _check_ours(folder)
     try:
         (folder / MARK).mkdir(parents=True, exist_ok=True)
-        lock = (folder / MARK / "lock").open("w")
+        lock = (folder / MARK / "lock").open("a+")
     except OSError as error:
         raise UsageError(
             f"{folder}: cannot be written ({error.strerror}); name another folder with -o"
         ) from error
     with lock:
-        _lock(lock.fileno(), folder)
+        _lock(lock, folder)
         work = folder / MARK / "work"
         if work.exists():  # a run that was cut off left it
+            _put_back(work, folder)
             shutil.rmtree(work)
         work.mkdir()
         yield work
@@ -44,21 +48,25 @@ def open_output(folder: Path) -> Iterator[Path]:
 
 def publish(work: Path, folder: Path) -> None:
     """Put the finished files of a run in the place of the last run's; if that fails, put those back."""
-    old = work / "old"
-    old.mkdir()
-    names = (*PARTS, *FILES)
+    (work / OLD).mkdir()
     try:
-        for name in names:
+        for name in (*PARTS, *FILES):
             if (folder / name).exists():
-                (folder / name).rename(old / name)
+                (folder / name).rename(work / OLD / name)
             (work / name).rename(folder / name)
     except BaseException:
-        for name in names:
-            if (old / name).exists():
-                _remove(folder / name)
-                (old / name).rename(folder / name)
+        _put_back(work, folder)
         raise
     sync_folder(folder)
+    (work / OLD).rename(work / "replaced")  # from here on there is nothing to put back
+
+
+def _put_back(work: Path, folder: Path) -> None:
+    """Undo what `publish` had done when it was cut off."""
+    for name in (*PARTS, *FILES):
+        if (work / OLD / name).exists():
+            _remove(folder / name)
+            (work / OLD / name).rename(folder / name)
 
 
 def _check_ours(folder: Path) -> None:
@@ -79,13 +87,18 @@ def _is_utf8(name: str) -> bool:
     return name.encode(errors="replace").decode() == name
 
 
-def _lock(handle: int, folder: Path) -> None:
+def _lock(lock: TextIO, folder: Path) -> None:
+    """Lock a file, and write into it who did; the system lifts the lock when that process ends, however it ends."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
+        lock.seek(0)
         raise UsageError(
-            f"{folder}: another run is writing there; wait for it, or name another folder"
+            f"{folder}: another run is writing there ({lock.read().strip()}); wait for it, or name another folder"
         ) from error
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()} on {platform.node()}\n")
+    lock.flush()
 
 
 def _remove(path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Final, Literal
 
 from corpus.decisions.snapshot import Snapshot
 from corpus.errors import UsageError
@@ -23,6 +23,11 @@ NO_RECALIBRATION = (
     1.0,
     0.0,
 )  # of the scores of sources: shift and slope of the log-odds, shift of the rating
+NEUTRAL: Final = dict.fromkeys(  # settings that change no row, or of which a run hashes what they name
+    ("workers", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
+)
+LIMITS: Final = ("max_document_bytes", "document_seconds")
+AFTER_CLEANING: Final = ("min_chars", "recalibration")  # of no account before the last pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,29 @@ class Settings:
 
     def fingerprint(self) -> str:
         """A hash of all that shapes the output, 16 hex digits; of files of judgements, the run hashes the content."""
-        neutral = dict.fromkeys(
-            ("workers", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
-        )
-        shaping = dataclasses.asdict(self) | neutral
-        shaping["decisions"] = (
-            self.decisions.fingerprint if self.decisions else ""
-        )  # not where the log lies
-        return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:16]
+        decided = self.decisions.fingerprint if self.decisions else ""  # not where the log lies
+        return self._hash(NEUTRAL | {"decisions": decided})
+
+    def cleaning_fingerprint(self) -> str:
+        """A hash of what shapes the text of a document that can be cleaned, but for decisions; 16 hex digits."""
+        return self._hash(dict.fromkeys([*NEUTRAL, *LIMITS, *AFTER_CLEANING, "decisions"]))
+
+    def limits(self) -> dict[str, float]:
+        """What decides whether a document can be cleaned at all, by name."""
+        return {name: getattr(self, name) for name in LIMITS}
+
+    def to_json(self) -> dict[str, Any]:
+        """All settings but the decisions, as JSON values."""
+        told = dataclasses.asdict(self)
+        del told["decisions"]
+        return told
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Settings":
+        """What `to_json` gave, also when it has been JSON."""
+        lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
+        return cls(**{**told, **lists, "fields": Fields(**told["fields"])})
+
+    def _hash(self, changes: Mapping[str, object]) -> str:
+        told = json.dumps({**dataclasses.asdict(self), **changes}, sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]

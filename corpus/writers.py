@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 ROWS_PER_GROUP: Final = 1000  # rows held in memory while writing
-GZIP_LEVEL: Final = 6
+GZIP_LEVEL: Final = 4  # half the time of 6 for 3 % more bytes
 
 Row = Mapping[str, object]
 

@@ -14,20 +14,22 @@ from prefect.utilities.annotations import quote, unmapped
 
 from corpus.output import open_output
 from corpus.settings import Settings
-from flows import stages
+from flows import shards, stages
 from flows.finish import finish_shard
 from flows.isolation import clean_in_child
+from flows.kept import kept_shards, leftovers, read_manifest
 from flows.plan import plan_run
 from flows.progress import document_bar
 from flows.site_lines import clean_again, learn_site_lines
 from flows.tally import Tally
+from flows.version import version_of_everything
 
 CLEAN_RETRIES: Final = 1  # a shard's parts are replaced whole, so cleaning it again does no harm
 
 # Inputs and results are paths or small values: Prefect need neither hash nor keep them.
 plan_shards = task(name="plan-shards", cache_policy=NO_CACHE, persist_result=False)(plan_run)
 clean_shard = task(name="clean-shard", retries=CLEAN_RETRIES, cache_policy=NO_CACHE, persist_result=False)(
-    stages.clean_files
+    shards.clean_shard
 )
 learn_lines = task(name="learn-site-lines", cache_policy=NO_CACHE, persist_result=False)(learn_site_lines)
 clean_touched = task(
@@ -48,36 +50,45 @@ def clean_documents(
     not add up or an input cannot be used.
     """
     settings = settings or Settings()
-    clock = stages.Stopwatch()
+    clock, folder = stages.Stopwatch(), Path(output)
     with clock("plan"):
-        plan = plan_shards(inputs, settings, stages.version_of_everything())
-    with open_output(Path(output)) as work:
+        plan = plan_shards(inputs, settings, version_of_everything())
+    with open_output(folder) as work:
+        if done := stages.done_already(plan, folder):
+            return _finished(done)
+        left = leftovers(read_manifest(folder), plan, settings, kept_shards(folder))
         with clock("clean"), document_bar() as tick:
-            parts = clean_shard.map(
+            first = clean_shard.map(
                 plan.shards,
+                left,
                 unmapped(settings),
-                unmapped(work),
+                unmapped(kept_shards(folder)),
                 clean=unmapped(clean_in_child),
                 tick=unmapped(tick),
             ).result()
         with clock("sites"):
-            table = learn_lines(parts, Path(output), work)
-            parts = clean_touched.map(
+            table = learn_lines(first, folder, work)
+            last = clean_touched.map(
                 plan.shards,
-                parts,
+                first,
+                left,
                 unmapped(table),
                 unmapped(settings),
                 unmapped(work),
                 clean=unmapped(clean_in_child),
             ).result()
         with clock("score"):
-            known = quote(
-                score_sources(plan, parts)
-            )  # hidden from Prefect's search for futures in parameters
+            known = score_sources(plan, last)
         with clock("write"):
-            written = write_shard.map(parts, unmapped(known), unmapped(settings), unmapped(work)).result()
+            hidden = quote(known)  # from Prefect's search for futures in parameters
+            written = write_shard.map(last, unmapped(hidden), unmapped(settings), unmapped(work)).result()
         tally = Tally.total(written)
-        result = report_run(plan, parts, known, tally, work, Path(output), clock.seconds)  # type: ignore[call-overload]  # unquoted by then
+        made = stages.Made(plan, inputs, settings, first, last, known, tally, clock.seconds)
+        return _finished(report_run(quote(made), work, folder))  # type: ignore[call-overload]  # unquoted by then
+
+
+def _finished(result: stages.RunResult) -> State[stages.RunResult]:
+    """The state in which the flow ends."""
     _show(result)
     return Completed(name="CompletedWithErrors" if result.quarantined else "Completed", data=result)
 

@@ -1,43 +1,28 @@
 """One document, from its raw bytes to its record: the work that children of a run do."""
 
-import hashlib
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from cleaners import CLEANERS
 from corpus.decisions.applying import Decided, decide
+from corpus.decisions.events import Event
 from corpus.decisions.snapshot import read_decisions
 from corpus.document import Cleaned, clean
 from corpus.errors import UnreadableError
 from corpus.raw import Quarantined, RawDocument
-from corpus.record import Record
+from corpus.schema import document_row
 from corpus.settings import Settings
+from corpus.writers import Row
+from flows.keys import decision_key, document_key, page_key, site_key, text_key
 from flows.records import make_record
 from models.extraction import read_document
 from models.language import detect_language
+from models.reliability.flags import prints_persona
 from models.reliability.signals import document_signals
-from models.reliability.sums import SourceSums, sums_of
+from models.reliability.sums import sums_of
 from models.site_lines import site_lines_of
 
-KEY_CHARS = 32  # hex digits of a text's key: 128 bits, no chance meetings
-
-
-@dataclass(frozen=True, slots=True)
-class Processed:
-    """A document that was read and cleaned, with what later stages need of it."""
-
-    record: Record
-    sums: SourceSums  # what it says about its source
-    text_key: str  # equal for equal texts, "" for an empty one
-    site_lines: Mapping[
-        int, int
-    ]  # its lines, and the pages of its site, if that is known, from which each could go
-    seconds: float  # wall clock; for the report only, never in an output that must repeat
-    placed: tuple[str, ...] = ()  # ids of the decisions that found their place in it
-
-
-Outcome = Processed | Quarantined
+Outcome = Row | Quarantined  # a row of `flows.shards.INTERMEDIATE`
 
 
 def clean_raw(raw: RawDocument, settings: Settings) -> Cleaned:
@@ -47,14 +32,23 @@ def clean_raw(raw: RawDocument, settings: Settings) -> Cleaned:
 
 def decide_raw(raw: RawDocument, settings: Settings) -> Decided:
     """The same with the decisions that found their place. Raises UnreadableError."""
-    document = read_document(raw, settings)
-    cleaned = clean(document, CLEANERS, settings.kept_kinds)
+    cleaned = clean(read_document(raw, settings), CLEANERS, settings.kept_kinds)
+    return decide(cleaned, _about(cleaned, raw, settings))
+
+
+def decisions_about(
+    sources: Sequence[str], place: str, content: str, settings: Settings
+) -> tuple[Event, ...]:
+    """What people decided that touches the text of a document, by its domain and host, address and hash."""
     if settings.decisions is None:
-        return Decided(cleaned, ())
-    known = document.metadata
+        return ()
+    return read_decisions(settings.decisions).of_document(sources, place, content)
+
+
+def _about(cleaned: Cleaned, raw: RawDocument, settings: Settings) -> tuple[Event, ...]:
+    known = cleaned.document.metadata
     sources = (known.domain or raw.source, known.host or raw.source)  # a host may be a source of its own
-    place = known.url or raw.path
-    return decide(cleaned, read_decisions(settings.decisions).of_document(sources, place, raw.sha256))
+    return decisions_about(sources, known.url or raw.path, raw.sha256, settings)
 
 
 def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
@@ -65,15 +59,27 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
     except UnreadableError as error:
         return Quarantined(raw.path, raw.sha256, error.reason, error.detail)
     cleaned = decided.cleaned
-    language, language_score = detect_language(cleaned.text)
+    language = detect_language(cleaned.text)
     signals = document_signals(cleaned)
-    record = make_record(raw, decided, (language, language_score), signals, settings)
-    text = cleaned.text  # whatever the format of the record's text is
-    sums = sums_of(record.id, record.metadata.title, text, language, signals)
-    placed = tuple(event.id for event in decided.placed)
+    record = make_record(raw, decided, language, signals, settings)
+    sums = sums_of(record.id, record.metadata.title, cleaned.text, language[0], signals)
     lines = site_lines_of(cleaned) if record.domain else {}
-    seconds = time.perf_counter() - began
-    return Processed(record, sums, text_key(text), lines, seconds, placed)
+    return {
+        **document_row(record),
+        "source_key": record.source_key,
+        "host": record.host,
+        "prints_persona": prints_persona(s.name for s in signals),
+        "text_key": text_key(cleaned.text),
+        "page_key": page_key(record),
+        "line_keys": [*lines],
+        "line_pages": [*lines.values()],
+        "sums": sums.to_json(),
+        "placed": [event.id for event in decided.placed],
+        "document_key": document_key(raw),
+        "site_key": site_key(raw.site_lines),
+        "decision_key": decision_key(_about(cleaned, raw, settings)),
+        "seconds": time.perf_counter() - began,
+    }
 
 
 def clean_chunk(chunk: Sequence[RawDocument], settings: Settings) -> list[Outcome]:
@@ -86,13 +92,3 @@ def clean_chunk(chunk: Sequence[RawDocument], settings: Settings) -> list[Outcom
             detail = f"{type(error).__name__}: {error}"
             outcomes.append(Quarantined(raw.path, raw.sha256, "failed", detail[:500]))
     return outcomes
-
-
-def text_key(text: str) -> str:
-    """A hash of a text's words without case and layout.
-
-    >>> text_key("Rain fell.") == text_key("RAIN  fell.\\n")
-    True
-    """
-    words = " ".join(text.casefold().split())
-    return hashlib.sha256(words.encode()).hexdigest()[:KEY_CHARS] if words else ""

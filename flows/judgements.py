@@ -1,5 +1,7 @@
 """What people say of sources, read from the files that a user names: rating lists, and decisions."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -34,6 +36,10 @@ class Judgements:
         """What of them shapes the output, as JSON values: a decision that expires changes it on that day."""
         lists = [[each.name, each.sha256] for each in self.lists]
         return [lists, [asdict(self.overrides[domain]) for domain in sorted(self.overrides)]]
+
+    def fingerprint(self) -> str:
+        """A hash of its identity, 16 hex digits."""
+        return hashlib.sha256(json.dumps(self.identity()).encode()).hexdigest()[:16]
 
 
 def read_judgements(settings: Settings) -> Judgements:

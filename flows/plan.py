@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from corpus.decisions.snapshot import Snapshot
 from corpus.errors import UsageError
@@ -11,14 +12,10 @@ from corpus.inputs import InputFile, find_files
 from corpus.raw import Quarantined
 from corpus.settings import NO_RECALIBRATION, Settings
 from flows.judgements import Judgements, read_judgements
+from flows.shards import Shard
 
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """Files that are cleaned together; the number names its parts in the output."""
-
-    number: int
-    files: tuple[InputFile, ...]
+LEAST_SHARE: Final = 4  # a shard ends by the name of a file only where it is a quarter full
+KEY_CHARS: Final = 32  # hex digits of a shard's key
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +24,18 @@ class Plan:
 
     run_id: str  # 12 hex digits of the hash over inputs, settings, judgements and version
     pipeline_version: str
+    cleaning: str  # a hash of what shapes the row of a document besides itself and decisions about it
     shards: tuple[Shard, ...]
     quarantined: tuple[Quarantined, ...]  # inputs that could not even be listed
     judgements: Judgements = field(default_factory=Judgements)
     decisions: Snapshot | None = None  # what people had decided when it was made
     recalibration: tuple[float, float, float] = NO_RECALIBRATION  # of the settings
+
+    @property
+    def identity(self) -> str:
+        """Of the run and of the moment its inputs last changed, 64 hex digits: what is equal is done already."""
+        listed = [(q.path, q.reason) for q in self.quarantined]
+        return _hash([self.run_id, [shard.key for shard in self.shards], listed])
 
 
 def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -> Plan:
@@ -42,38 +46,58 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
     """
     found = find_files(inputs)
     files = [f for f in found if isinstance(f, InputFile)]
-    quarantined = tuple(f for f in found if isinstance(f, Quarantined))
     if not found:
         raise UsageError(
             f"{', '.join(inputs)}: no files there; see `winnow clean --help` for what can be read"
         )
     judgements = read_judgements(settings)
     named = [(f.name, f.size, f.modified) for f in files]
-    identity = json.dumps([named, settings.fingerprint(), pipeline_version, judgements.identity()])
-    run_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
-    shards = tuple(cut_shards(files, settings))
+    cleaning = _hash([settings.cleaning_fingerprint(), pipeline_version])
+    decided = settings.decisions.fingerprint if settings.decisions else ""
+    shaping = [cleaning, settings.limits(), decided]
     return Plan(
-        run_id,
-        pipeline_version,
-        shards,
-        quarantined,
-        judgements,
-        settings.decisions,
-        settings.recalibration,
+        run_id=_hash([named, settings.fingerprint(), pipeline_version, judgements.identity()])[:12],
+        pipeline_version=pipeline_version,
+        cleaning=cleaning,
+        shards=tuple(cut_shards(files, settings, shaping)),
+        quarantined=tuple(f for f in found if isinstance(f, Quarantined)),
+        judgements=judgements,
+        decisions=settings.decisions,
+        recalibration=settings.recalibration,
     )
 
 
-def cut_shards(files: Iterable[InputFile], settings: Settings) -> Iterator[Shard]:
+def cut_shards(files: Iterable[InputFile], settings: Settings, shaping: object) -> Iterator[Shard]:
     """Group files in their order: up to ``shard_documents`` files or ``shard_bytes`` bytes a shard.
 
-    An archive is one file here, however many documents it holds.
+    Most shards end earlier, at a name that its hash elects: so a file that comes or goes changes the
+    shard in which it stands, and not all that follow. An archive is one file here, however many
+    documents it holds.
     """
-    number, group, size = 0, list[InputFile](), 0
+    for number, group in enumerate(_groups(files, settings)):
+        told = [(f.name, f.source, f.folder, f.size, f.modified, f.stamp) for f in group]
+        yield Shard(number, tuple(group), _hash([shaping, told])[:KEY_CHARS])
+
+
+def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[InputFile]]:
+    group, size = list[InputFile](), 0
+    least = settings.shard_documents // LEAST_SHARE
     for file in files:
-        if group and (len(group) >= settings.shard_documents or size + file.size > settings.shard_bytes):
-            yield Shard(number, tuple(group))
-            number, group, size = number + 1, [], 0
+        is_full = len(group) >= settings.shard_documents or size + file.size > settings.shard_bytes
+        if group and (is_full or (len(group) >= least and _ends_shard(file.name, settings))):
+            yield group
+            group, size = [], 0
         group.append(file)
         size += file.size
     if group:
-        yield Shard(number, tuple(group))
+        yield group
+
+
+def _ends_shard(name: str, settings: Settings) -> bool:
+    """Whether a shard may end before this file: true of one in a quarter of ``shard_documents``."""
+    drawn = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
+    return drawn % max(1, settings.shard_documents // LEAST_SHARE) == 0
+
+
+def _hash(told: object) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -1,8 +1,11 @@
-"""A shard: its files read, cleaned and written to intermediate parts. Paths in, paths out."""
+"""A shard: its files read, cleaned and kept as intermediate parts. Paths in, paths out.
 
-import hashlib
+A part is named for all that shapes it, so that a run that finds it need not make it again.
+"""
+
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -10,18 +13,17 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corpus.errors import WinnowError
 from corpus.inputs import InputFile
 from corpus.raw import Quarantined, RawDocument
 from corpus.readers import Item, read_file
-from corpus.record import Record
-from corpus.schema import REJECTED, document_row
+from corpus.schema import REJECTED
 from corpus.settings import Settings
 from corpus.writers import Row, write_rows, write_text
-from flows.document import Outcome, Processed
 from flows.isolation import Cleaning
-from models.reliability.flags import prints_persona
+from flows.keys import document_key
+from flows.reuse import Reuse, read_columns
 
-PARTS: Final = "shards"  # folder of intermediate parts, below the work folder
 INTERMEDIATE: Final = pa.schema(
     [
         *REJECTED,
@@ -33,16 +35,29 @@ INTERMEDIATE: Final = pa.schema(
         pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document whose site is known
         pa.field("line_pages", pa.list_(pa.uint8())),  # of the site, from which each could go; 0 for never
         pa.field("sums", pa.string()),
-        pa.field("seconds", pa.float64()),
-        pa.field("placed", pa.list_(pa.string())),
+        pa.field("placed", pa.list_(pa.string())),  # ids of the decisions that found their place
+        pa.field("document_key", pa.string()),
+        pa.field("site_key", pa.string()),  # of the lines of its site that it was cleaned with
+        pa.field("decision_key", pa.string()),
+        pa.field("seconds", pa.float64()),  # wall clock; for the report only, never in an output
     ]
 )
 
-PAGE_KEY_BYTES: Final = 4  # within a site no two pages are likely to meet
-BATCH_ROWS: Final = 500  # in memory while an intermediate part is read again
-
 Place = tuple[int, int]  # of a document in a run: shard and row
 Tick = Callable[[int], None]  # told how many documents more are done
+
+
+class LostDocumentError(WinnowError):
+    """A run whose counts do not add up. Its output is not published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Files that are cleaned together; the number names its parts in the output."""
+
+    number: int
+    files: tuple[InputFile, ...]
+    key: str  # of all that shapes its rows: files, settings, decisions, limits, version; hex digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,43 +70,89 @@ class ShardParts:
     documents: int  # that came out of the files, quarantined ones included
 
 
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """What earlier runs left of the files of a shard, made with the same settings by the same version."""
+
+    rows: tuple[Path, ...] = ()
+    rows_again: tuple[Path, ...] = ()  # cleaned with the lines of their sites
+    quarantine: tuple[Path, ...] = ()
+
+
 @dataclass(slots=True)
 class _Intake:
     """What came in, counted where it enters, so that nothing can be lost unseen behind it."""
 
+    reuse: Reuse
+    failed: Mapping[tuple[str, str], Quarantined]  # by path and hash: what need not be tried again
+    tick: Tick
     documents: int = 0
+    rows: int = 0
     quarantined: list[Quarantined] = field(default_factory=list)
+    order: deque[tuple[int, str] | None] = field(
+        default_factory=deque
+    )  # (place, added) of an old row, None for a new one
 
-    def readable(self, items: Iterable[Item]) -> Iterator[RawDocument]:
-        """Hand on the documents; set aside what could not be read."""
+    def rows_of(self, items: Iterable[Item], clean: Cleaning, settings: Settings) -> Iterator[Row]:
+        """The rows of all documents in their order, old ones where they still hold."""
+        for outcome in clean(self._changed(items), settings):
+            yield from self._old_rows()
+            self.order.popleft()
+            self.tick(1)
+            if isinstance(outcome, Quarantined):
+                self.quarantined.append(outcome)
+            else:
+                self.rows += 1
+                yield outcome
+        yield from self._old_rows()
+
+    def _changed(self, items: Iterable[Item]) -> Iterator[RawDocument]:
+        """The documents that must be cleaned; for the others, where their rows stand."""
         for item in items:
             self.documents += 1
             if isinstance(item, Quarantined):
                 self.quarantined.append(item)
+            elif known := self.failed.get((item.path, item.sha256)):
+                self.quarantined.append(known)
+            elif (place := self.reuse.place((document_key(item), ""))) is not None:
+                self.order.append((place, item.added))
             else:
+                self.order.append(None)
                 yield item
 
-    def cleaned(self, outcomes: Iterable[Outcome], tick: Tick) -> Iterator[Row]:
-        """Rows of the documents that were cleaned; the others are set aside."""
-        for outcome in outcomes:
-            tick(1)
-            if isinstance(outcome, Quarantined):
-                self.quarantined.append(outcome)
-            else:
-                yield shard_row(outcome)
+    def _old_rows(self) -> Iterator[Row]:
+        while self.order and (old := self.order[0]):
+            self.order.popleft()
+            self.tick(1)
+            self.rows += 1
+            yield {**self.reuse.row(old[0]), "added": old[1]}
 
 
 def clean_shard(
-    number: int, items: Iterable[Item], settings: Settings, work: Path, clean: Cleaning, tick: Tick
+    shard: Shard, left: Leftovers, settings: Settings, kept: Path, *, clean: Cleaning, tick: Tick
 ) -> ShardParts:
-    """Clean the documents of a shard and write its two intermediate parts."""
-    intake = _Intake()
-    outcomes = clean(intake.readable(items), settings)
-    rows_path = work / PARTS / f"{number:05d}.parquet"
-    write_rows(intake.cleaned(outcomes, tick), INTERMEDIATE, parquet=rows_path)
-    quarantine_path = rows_path.with_suffix(".quarantine.jsonl")
-    write_text(quarantine_path, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
-    return ShardParts(number, rows_path, quarantine_path, intake.documents)
+    """Clean the documents of a shard and write its two intermediate parts into the folder ``kept``.
+
+    Nothing is done where they are there already; rows of ``left`` stand for documents that did not change.
+    The quarantine is written last: a shard that has one is whole. Raises LostDocumentError when it is not.
+    """
+    path, quarantine = kept / f"{shard.key}.parquet", quarantine_path(kept, shard)
+    if quarantine.exists():
+        documents = pq.read_metadata(path).num_rows + len(read_quarantine(quarantine))
+        tick(documents)
+        return ShardParts(shard.number, path, quarantine, documents)
+    failed = {(q.path, q.sha256): q for old in left.quarantine for q in read_quarantine(old) if q.sha256}
+    intake = _Intake(Reuse(left.rows, settings), failed, tick)
+    items = read_items(shard.files, settings)
+    write_rows(intake.rows_of(items, clean, settings), INTERMEDIATE, parquet=path)
+    _check_count(intake)
+    write_text(quarantine, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
+    return ShardParts(shard.number, path, quarantine, intake.documents)
+
+
+def quarantine_path(kept: Path, shard: Shard) -> Path:
+    """Where a shard's quarantine is kept; once it is there, so is all of the shard."""
+    return kept / f"{shard.key}.quarantine.jsonl"
 
 
 def read_items(files: Iterable[InputFile], settings: Settings) -> Iterator[Item]:
@@ -104,35 +165,18 @@ def read_rows(
     parts: ShardParts, columns: list[str] | None = None
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
     """The intermediate rows of a shard with their places, all columns or some, a batch in memory at a time."""
-    with pq.ParquetFile(parts.rows) as file:
-        batches = file.iter_batches(batch_size=BATCH_ROWS, columns=columns)
-        rows = (row for batch in batches for row in batch.to_pylist())
-        yield from (((parts.number, index), row) for index, row in enumerate(rows))
+    yield from (((parts.number, index), row) for index, row in enumerate(read_columns(parts.rows, columns)))
 
 
-def read_quarantine(parts: ShardParts) -> list[Quarantined]:
+def read_quarantine(path: Path) -> list[Quarantined]:
     """The quarantined documents of a shard."""
-    lines = parts.quarantine.read_text(encoding="utf8").split("\n")
+    lines = path.read_text(encoding="utf8").split("\n")
     return [Quarantined(**json.loads(line)) for line in lines if line]
 
 
-def page_key(record: Record) -> int:
-    """A number for the address of a document, or its place in the inputs, that changes of its content leave alone."""
-    address = (record.url or record.metadata.raw_path).encode()
-    return int.from_bytes(hashlib.blake2b(address, digest_size=PAGE_KEY_BYTES).digest())
-
-
-def shard_row(processed: Processed) -> Row:
-    """A cleaned document as a row of `INTERMEDIATE`."""
-    return {
-        **document_row(processed.record),
-        "source_key": processed.record.source_key,
-        "prints_persona": prints_persona(s.name for s in processed.record.metadata.signals),
-        "text_key": processed.text_key,
-        "page_key": page_key(processed.record),
-        "line_keys": [*processed.site_lines],
-        "line_pages": [*processed.site_lines.values()],
-        "sums": processed.sums.to_json(),
-        "seconds": processed.seconds,
-        "placed": list(processed.placed),
-    }
+def _check_count(intake: _Intake) -> None:
+    if intake.documents != intake.rows + len(intake.quarantined):
+        raise LostDocumentError(
+            f"{intake.documents} documents came in, but {intake.rows} and {len(intake.quarantined)} quarantined "
+            "went out; nothing was published, please report this"
+        )

@@ -4,13 +4,15 @@ The table ``site_lines.parquet`` holds for each line of a site the pages that sh
 its address, so that it counts once however often it is cleaned, and pages of the same text count as one.
 """
 
+import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import duckdb
 import pyarrow as pa
@@ -19,13 +21,15 @@ from pyarrow.dataset import dataset
 
 from corpus.errors import UsageError
 from corpus.output import SITE_LINES
-from corpus.raw import RawDocument
+from corpus.raw import Quarantined, RawDocument
+from corpus.readers import Item
 from corpus.settings import Settings
 from corpus.writers import ROWS_PER_GROUP, Row, write_parquet, write_rows
-from flows.document import Outcome, Processed
+from flows.document import Outcome
 from flows.isolation import Cleaning
-from flows.plan import Shard
-from flows.shards import INTERMEDIATE, ShardParts, read_items, read_rows, shard_row
+from flows.keys import document_key, site_key
+from flows.reuse import Reuse
+from flows.shards import INTERMEDIATE, Leftovers, Shard, ShardParts, read_items, read_rows
 from models.site_lines import MOST_PAGES
 
 SITE_MOST_LINES: Final = (
@@ -53,11 +57,13 @@ LEARN: Final = """
 """
 TOUCHED: Final = """
     WITH open AS (
-        SELECT id, domain AS site, unnest(line_keys) AS line, unnest(line_pages) AS needed FROM shard
+        SELECT document_key, domain AS site, unnest(line_keys) AS line, unnest(line_pages) AS needed FROM shard
     )
-    SELECT DISTINCT id, line, len(pages) AS pages FROM open JOIN known USING (site, line)
+    SELECT DISTINCT document_key, line, len(pages) AS pages FROM open JOIN known USING (site, line)
     WHERE needed > 0 AND len(pages) >= needed
 """
+
+Touched = Mapping[str, Mapping[int, int]]  # lines and their pages, by `flows.keys.document_key`
 
 
 def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> Path:
@@ -77,34 +83,74 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
 
 
 def clean_again(
-    shard: Shard, parts: ShardParts, table: Path, settings: Settings, work: Path, *, clean: Cleaning
+    shard: Shard,
+    parts: ShardParts,
+    left: Leftovers,
+    table: Path,
+    settings: Settings,
+    work: Path,
+    *,
+    clean: Cleaning,
 ) -> ShardParts:
-    """Clean those documents of a shard again in which a line is on enough pages of its site to go."""
-    known = _touched(parts, table, work)
-    if not known:
+    """Clean those documents of a shard again in which a line is on enough pages of its site to go.
+
+    Nothing is done where the part is there already; rows of ``left`` stand for documents that were
+    cleaned with just these lines.
+    """
+    touched = _touched(parts, table, work)
+    if not touched:
         return parts
-    raws = (raw for raw in read_items(shard.files, settings) if isinstance(raw, RawDocument))
-    again = (replace(raw, site_lines=known[raw.id]) for raw in raws if raw.id in known)
-    path = parts.rows.with_suffix(".again.parquet")
-    write_rows(_renewed(parts, known.keys(), clean(again, settings)), INTERMEDIATE, parquet=path)
+    path = parts.rows.with_name(f"{shard.key}-{_touched_key(touched)}.parquet")
+    if not path.exists():
+        items = read_items(shard.files, settings)
+        old = Reuse(left.rows_again, settings)
+        rows = _renewed(parts, touched, old, lambda raws: clean(_wanted(items, raws), settings))
+        write_rows(rows, INTERMEDIATE, parquet=path)
     return replace(parts, rows=path)
 
 
-def _renewed(parts: ShardParts, touched: Set[str], outcomes: Iterator[Outcome]) -> Iterator[Row]:
+def _renewed(
+    parts: ShardParts, touched: Touched, old: Reuse, clean: Callable[[Touched], Iterator[Outcome]]
+) -> Iterator[Row]:
     """The rows of a shard, those of touched documents as they came out the second time.
 
     One that fails then, or is no longer there, stays as it was.
     """
+    keys = {document: site_key(lines) for document, lines in touched.items()}
+    known = (row["document_key"] for _, row in read_rows(parts, ["document_key"]))
+    found = ((key, old.place((key, keys[key]))) for key in known if key in keys)
+    places = {key: place for key, place in found if place is not None}
+    outcomes = clean({key: lines for key, lines in touched.items() if key not in places})
+    waiting = next(outcomes, None)
     for _, row in read_rows(parts):
-        outcome = next(outcomes, None) if row["id"] in touched else None
-        if isinstance(outcome, Processed) and outcome.record.id == row["id"]:
-            yield shard_row(outcome)
-        else:
+        if row["document_key"] in places:
+            yield {**old.row(places[row["document_key"]]), "added": row["added"]}
+        elif waiting is None or not _is_about(waiting, row):
             yield row
+        else:
+            yield row if isinstance(waiting, Quarantined) else waiting
+            waiting = next(outcomes, None)
 
 
-def _touched(parts: ShardParts, table: Path, work: Path) -> dict[str, dict[int, int]]:
-    """For each document that the known lines change, these lines and their pages, by its id."""
+def _wanted(items: Iterable[Item], touched: Touched) -> Iterator[RawDocument]:
+    """Those documents that the lines of their site touch, with these lines."""
+    if not touched:
+        return
+    for item in items:
+        if isinstance(item, RawDocument) and (lines := touched.get(document_key(item))):
+            yield replace(item, site_lines=lines)
+
+
+def _is_about(outcome: Outcome, row: Row) -> bool:
+    """Whether something came of the document of a row."""
+    if isinstance(outcome, Quarantined):
+        metadata = cast(Mapping[str, str], row["metadata"])
+        return (outcome.path, outcome.sha256) == (metadata["raw_path"], metadata["raw_sha256"])
+    return outcome["document_key"] == row["document_key"]
+
+
+def _touched(parts: ShardParts, table: Path, work: Path) -> Touched:
+    """For each document that the known lines change, these lines and their pages, by its key."""
     touched: dict[str, dict[int, int]] = defaultdict(dict)
     with _database(work) as database:
         database.register("shard", dataset(parts.rows))
@@ -122,6 +168,12 @@ def _earlier(table: Path) -> pa.Table:
         return pq.read_table(table, schema=SCHEMA)
     except (OSError, pa.ArrowException) as error:
         raise UsageError(f"{table}: not a table of the lines of sites ({error}); delete it") from error
+
+
+def _touched_key(touched: Touched) -> str:
+    """Equal where the same lines touch the same documents; 16 hex digits."""
+    told = sorted((key, sorted(lines.items())) for key, lines in touched.items())
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
 @contextmanager

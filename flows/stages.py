@@ -1,22 +1,18 @@
 """The stages of a run as plain functions. `run_here` chains them in this process, `flows.clean` under Prefect."""
 
-import hashlib
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pyarrow as pa
 
-from corpus import __version__
-from corpus.errors import WinnowError
 from corpus.output import open_output, publish
 from corpus.raw import Quarantined
 from corpus.readers import Item
@@ -28,19 +24,31 @@ from flows.drift import drifted, last_standings
 from flows.finish import Knowledge, finish_row, finish_shard
 from flows.hosts import own_hosts
 from flows.isolation import Cleaning, clean_here
-from flows.plan import Plan, Shard, plan_run
+from flows.kept import (
+    Manifest,
+    drop_unused,
+    is_intact,
+    kept_shard,
+    kept_shards,
+    leftovers,
+    published_files,
+    read_manifest,
+    write_files,
+    write_manifest,
+)
+from flows.plan import Plan, plan_run
 from flows.report import orphaned, write_report
-from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine, shard_row
+from flows.shards import Leftovers, LostDocumentError, ShardParts, Tick, clean_shard, read_quarantine
 from flows.site_lines import clean_again, learn_site_lines
 from flows.sources import ScoredSource, find_copies, score_sources, source_row
 from flows.tally import Tally
+from flows.version import version_of_everything
 from models.reliability.calibration import Recalibration
 from models.reliability.model import load_model
 
-SHAPING: Final = ("cleaners", "corpus", "models")
-DATA_SUFFIXES: Final = (".npz", ".gz", ".toml", ".txt")
 EMPTY_PART: Final = "part-00000"
 SOURCES_FILE: Final = "sources.parquet"
+COUNTS: Final = ("documents", "rejected", "quarantined", "orphaned")  # of a `RunResult`
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +61,21 @@ class RunResult:
     rejected: int
     quarantined: int
     orphaned: int = 0  # decisions of people that found no place
+    unchanged: bool = False  # whether the output of the last run was left as it is
 
 
-class LostDocumentError(WinnowError):
-    """A run whose counts do not add up. Its output is not published."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the stages of a run made, for the last one."""
 
-
-def version_of_everything() -> str:
-    """Winnow's version and a hash of all packaged models and word lists: what, besides settings, shapes the output."""
-    digest = hashlib.sha256()
-    for package in SHAPING:
-        for file in sorted(_data_files(files(package)), key=str):
-            digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
-    return f"{__version__}+{digest.hexdigest()[:8]}"
-
-
-def _data_files(folder: Traversable) -> Iterator[Traversable]:
-    """The artifacts and tables below a package, its code left out."""
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _data_files(entry)
-        elif entry.name.endswith(DATA_SUFFIXES):
-            yield entry
-
-
-def clean_files(shard: Shard, settings: Settings, work: Path, *, clean: Cleaning, tick: Tick) -> ShardParts:
-    """Read and clean the files of a shard, and write its intermediate parts."""
-    return clean_shard(shard.number, read_items(shard.files, settings), settings, work, clean, tick)
+    plan: Plan
+    inputs: Sequence[str]
+    settings: Settings
+    first: Sequence[ShardParts]  # as each document was cleaned by itself
+    last: Sequence[ShardParts]  # as the lines of its site changed it
+    knowledge: Knowledge
+    tally: Tally
+    seconds: Mapping[str, float]  # by stage
 
 
 def know_sources(plan: Plan, parts: Sequence[ShardParts]) -> Knowledge:
@@ -91,25 +87,24 @@ def know_sources(plan: Plan, parts: Sequence[ShardParts]) -> Knowledge:
     return Knowledge(copies, sources, plan.run_id, plan.pipeline_version, own)
 
 
-def write_run(
-    plan: Plan,
-    parts: Sequence[ShardParts],
-    knowledge: Knowledge,
-    tally: Tally,
-    work: Path,
-    folder: Path,
-    seconds: Mapping[str, float],
-) -> RunResult:
+def done_already(plan: Plan, folder: Path) -> RunResult | None:
+    """The result of the last run if the same run would give it again, and nobody has touched it."""
+    last = read_manifest(folder)
+    if last is None or last.identity != plan.identity or not is_intact(last, folder):
+        return None
+    return RunResult(folder, last.run_id, **last.counts, unchanged=True)
+
+
+def write_run(made: Made, work: Path, folder: Path) -> RunResult:
     """Write what belongs to the run as a whole, check that nothing was lost, and publish it all.
 
     Raises LostDocumentError when documents, rejected and quarantined do not add up to the inputs.
     """
-    quarantined = quarantined_of(plan, parts)
-    orphans = orphaned(plan, tally)
-    result = RunResult(
-        folder, plan.run_id, tally.documents, tally.rejected.total(), len(quarantined), len(orphans)
-    )
-    inputs = count_inputs(plan, parts)
+    plan, tally, knowledge = made.plan, made.tally, made.knowledge
+    quarantined = quarantined_of(plan, made.last)
+    counts = (tally.documents, tally.rejected.total(), len(quarantined), len(orphaned(plan, tally)))
+    result = RunResult(folder, plan.run_id, *counts)
+    inputs = count_inputs(plan, made.last)
     check_sums(inputs, result)
     _write_quarantine(work, quarantined, plan.run_id)
     _write_sources(work, knowledge)
@@ -118,9 +113,36 @@ def write_run(
     card = dataset_card(tally, len(knowledge.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
     drift = drifted(last_standings(folder / SOURCES_FILE), knowledge.sources.values())
-    write_report(work, plan, inputs, tally, knowledge, quarantined, drift, seconds)
-    publish(work, folder)
+    write_report(work, plan, inputs, tally, knowledge, quarantined, drift, made.seconds)
+    _publish(made, result, work, folder)
     return result
+
+
+def _publish(made: Made, result: RunResult, work: Path, folder: Path) -> None:
+    """Put the output in place, and leave word of it. A run that is cut off here is done again by the next one."""
+    manifest = _manifest(made, result)
+    write_manifest(folder, manifest)
+    publish(work, folder)
+    write_files(folder, made.plan)
+    manifest = replace(manifest, identity=made.plan.identity, published=published_files(folder))
+    write_manifest(folder, manifest)
+    drop_unused(folder, manifest)
+
+
+def _manifest(made: Made, result: RunResult) -> Manifest:
+    plan, decisions = made.plan, made.plan.decisions
+    return Manifest(
+        run_id=plan.run_id,
+        pipeline_version=plan.pipeline_version,
+        cleaning=plan.cleaning,
+        inputs=tuple(map(os.path.abspath, made.inputs)),
+        settings=_absolute(made.settings).to_json(),
+        judgements=plan.judgements.fingerprint(),
+        decisions=decisions.fingerprint if decisions else "",
+        decision_log=decisions.path if decisions else "",
+        counts={name: getattr(result, name) for name in COUNTS},
+        shards=tuple(map(kept_shard, plan.shards, made.first, made.last)),
+    )
 
 
 def count_inputs(plan: Plan, parts: Sequence[ShardParts]) -> int:
@@ -138,6 +160,12 @@ def check_sums(inputs: int, result: RunResult) -> None:
         )
 
 
+def _absolute(settings: Settings) -> Settings:
+    """The settings as they hold in any folder."""
+    ratings, overrides = (tuple(map(os.path.abspath, s)) for s in (settings.ratings, settings.overrides))
+    return replace(settings, ratings=ratings, overrides=overrides)
+
+
 def run_here(
     inputs: Sequence[str], folder: Path, settings: Settings, *, clean: Cleaning, tick: Tick
 ) -> RunResult:
@@ -149,14 +177,20 @@ def run_here(
     with clock("plan"):
         plan = plan_run(inputs, settings, version_of_everything())
     with open_output(folder) as work, ThreadPoolExecutor(settings.workers) as threads:
+        if done := done_already(plan, folder):
+            return done
+        left = leftovers(read_manifest(folder), plan, settings, kept_shards(folder))
         with clock("clean"):
-            parts = _clean_twice(plan, folder, work, settings, threads, clean, tick)
+            first = _clean(plan, left, kept_shards(folder), settings, threads, clean, tick)
+        with clock("sites"):
+            last = _clean_again(plan, first, left, folder, work, settings, threads, clean)
         with clock("score"):
-            knowledge = know_sources(plan, parts)
+            knowledge = know_sources(plan, last)
         with clock("write"):
             finish = partial(finish_shard, knowledge=knowledge, settings=settings, work=work)
-            tally = Tally.total(threads.map(finish, parts))
-        return write_run(plan, parts, knowledge, tally, work, folder, clock.seconds)
+            tally = Tally.total(threads.map(finish, last))
+        made = Made(plan, inputs, settings, first, last, knowledge, tally, clock.seconds)
+        return write_run(made, work, folder)
 
 
 def score_inputs(
@@ -167,27 +201,49 @@ def score_inputs(
     Raises UsageError for inputs that cannot be used.
     """
     plan = plan_run(inputs, settings, version_of_everything())
+    left = [Leftovers()] * len(plan.shards)
     with TemporaryDirectory(prefix="winnow-") as folder, ThreadPoolExecutor(settings.workers) as threads:
         work = Path(folder)
-        parts = _clean_twice(plan, work, work, settings, threads, clean, tick)
+        first = _clean(plan, left, work, settings, threads, clean, tick)
+        parts = _clean_again(plan, first, left, work, work, settings, threads, clean)
         sources = know_sources(plan, parts).sources.values()
         return [*sources], quarantined_of(plan, parts)
 
 
-def _clean_twice(
-    plan: Plan, folder: Path, work: Path, settings: Settings, threads: Executor, clean: Cleaning, tick: Tick
+def _clean(
+    plan: Plan,
+    left: Sequence[Leftovers],
+    kept: Path,
+    settings: Settings,
+    threads: Executor,
+    clean: Cleaning,
+    tick: Tick,
 ) -> list[ShardParts]:
-    """Clean all shards, and again what the lines that sites repeat change in them."""
-    first = partial(clean_files, settings=settings, work=work, clean=clean, tick=tick)
-    parts = list(threads.map(first, plan.shards))
+    """Clean all shards."""
+    first = partial(clean_shard, settings=settings, kept=kept, clean=clean, tick=tick)
+    return list(threads.map(first, plan.shards, left))
+
+
+def _clean_again(
+    plan: Plan,
+    parts: Sequence[ShardParts],
+    left: Sequence[Leftovers],
+    folder: Path,
+    work: Path,
+    settings: Settings,
+    threads: Executor,
+    clean: Cleaning,
+) -> list[ShardParts]:
+    """Clean again what the lines that sites repeat change."""
     table = learn_site_lines(parts, folder, work)
     again = partial(clean_again, table=table, settings=settings, work=work, clean=clean)
-    return list(threads.map(again, plan.shards, parts))
+    return list(threads.map(again, plan.shards, parts, left))
 
 
 def quarantined_of(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]:
     """All that a run could not list, read or clean."""
-    return [*plan.quarantined, *(q for part in parts for q in read_quarantine(part))]
+    found = (q for part in parts for q in read_quarantine(part.quarantine))
+    return sorted([*plan.quarantined, *found], key=lambda q: (q.path, q.sha256))
 
 
 def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str, Any] | Quarantined]:
@@ -198,7 +254,7 @@ def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str,
         if isinstance(outcome, Quarantined):
             yield outcome
         else:
-            yield finish_row(shard_row(outcome), (0, 0), alone, settings)
+            yield finish_row(outcome, (0, 0), alone, settings)
 
 
 class Stopwatch:

@@ -67,10 +67,12 @@ class Tally:
         self.removed[kind] += 1
         self.removed_chars[kind] += span["end"] - span["start"]
         self.rules[f"{kind} {span['rule']}"] += 1
-        text = span["text"].strip()[:SAMPLE_CHARS]
-        if text:
+        known = self.samples.setdefault(kind, [])
+        if len(known) == SAMPLES_PER_KIND and row["id"] > known[-1].id:  # as for nearly every piece
+            return
+        if text := span["text"].strip()[:SAMPLE_CHARS]:
             sample = Sample(row["id"], span["rule"], text, row["metadata"]["raw_path"])
-            self.samples[kind] = sorted({*self.samples.get(kind, ()), sample})[:SAMPLES_PER_KIND]
+            self.samples[kind] = sorted({*known, sample})[:SAMPLES_PER_KIND]
 
     @classmethod
     def total(cls, tallies: Iterable["Tally"]) -> "Tally":

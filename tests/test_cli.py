@@ -193,3 +193,38 @@ def test_comments_are_kept_on_demand(tmp_path: Path, flags: list[str], is_kept: 
 def test_a_policy_that_nobody_knows_is_refused_in_one_line(tmp_path: Path) -> None:
     done = winnow("clean", "raw", "-o", tmp_path / "clean", "--policy", "all")
     assert done.returncode == 2 and "main, article" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_status_says_what_a_run_would_do_and_why(tmp_path: Path) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    (raw / "a.html").write_text(PAGE)
+    assert winnow("status", clean).returncode == 2
+    first = winnow("clean", raw, "-o", clean, "--dry-run")
+    assert "no earlier run is known" in first.stdout
+    assert not clean.exists()
+    winnow("clean", raw, "-o", clean)
+    assert "a run would do nothing" in winnow("status", clean).stdout
+    assert winnow("clean", raw, "-o", clean).stdout.startswith("nothing has changed: 1 documents")
+    (raw / "b.html").write_text(PAGE.replace("dredge", "deepen"))
+    later = winnow("status", clean).stdout.splitlines()
+    assert later[1:] == [
+        "inputs: 2 files; 1 new, 0 changed, 0 gone since the last run",
+        "a run would clean 1 files, because:",
+        "- files: 1 new",
+    ]
+    other = winnow("clean", raw, "-o", clean, "--dry-run", "--markdown").stdout
+    assert "settings changed (text_format): every document is cleaned again" in other
+
+
+def test_retry_cleans_the_quarantine_again(tmp_path: Path) -> None:
+    raw, clean = tmp_path / "raw", tmp_path / "clean"
+    raw.mkdir()
+    (raw / "a.html").write_text(PAGE)
+    (raw / "b.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
+    assert winnow("clean", raw, "-o", clean).returncode == 3
+    assert winnow("retry", clean).returncode == 3
+    (raw / "b.html").unlink()
+    winnow("clean", raw, "-o", clean)
+    done = winnow("retry", clean)
+    assert (done.returncode, done.stdout) == (0, "nothing is in quarantine\n")

@@ -12,7 +12,8 @@ from corpus.raw import RawDocument
 from corpus.settings import Settings
 from flows.document import Outcome
 from flows.isolation import clean_here, clean_in_child
-from flows.stages import LostDocumentError, run_here
+from flows.shards import LostDocumentError
+from flows.stages import run_here
 from tests.runs import OTHER, STORY, output_bytes, rows, run
 
 
@@ -114,7 +115,7 @@ def test_shards_split_the_rows_and_lose_none(tmp_path: Path) -> None:
     files = {f"site.example/{i}.txt": f"{STORY} Part {i}.\n" for i in range(5)}
     result = run(tmp_path, files, shard_documents=2, workers=2)
     assert result.documents == 5
-    assert len(list((tmp_path / "clean" / "documents").glob("*.parquet"))) == 3
+    assert len(list((tmp_path / "clean" / "documents").glob("*.parquet"))) >= 3
 
 
 def test_a_run_without_documents_still_writes_tables_that_open(tmp_path: Path) -> None:

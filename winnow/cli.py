@@ -11,13 +11,14 @@ from pyarrow.lib import ArrowException
 from corpus import __version__
 from corpus.errors import UsageError, WinnowError
 from corpus.settings import POLICIES, Fields
-from winnow import commands, scores, training
+from winnow import commands, runs, scores, training
 from winnow.options import (
     DEFAULT_FIELDS,
     MAX_DOCUMENT_BYTES,
     Artifact,
     AsOf,
     Calibration,
+    CleanFolder,
     Comments,
     DateField,
     DecisionsFile,
@@ -100,6 +101,9 @@ def clean(
         Path | None, typer.Option("--output", "-o", help="Folder for the clean corpus; not needed with -.")
     ] = None,
     flow: Annotated[bool, typer.Option("--flow", help="Run the stages as a Prefect flow.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what a run would do, and why; do nothing.")
+    ] = False,
     kind: KindActions = [],  # noqa: B006  # typer's way to say "repeatable"
     policy: Policy = POLICIES[0],
     comments: Comments = False,
@@ -147,11 +151,36 @@ def clean(
         calibration=calibration,
     )
     settings = with_decisions(settings, decisions, output.absolute().parent if output else None)
+    if dry_run:
+        runs.dry_run(inputs, output, settings)
+        return
     if inputs == ["-"] and output is None:
         code = commands.clean_stream(settings)
     else:
         code = commands.clean_folder(inputs, output, settings, flow=flow)
     raise typer.Exit(code)
+
+
+@app.command()
+def status(clean: CleanFolder = Path("clean")) -> None:
+    """Say what the last run left, what the same run would do now, and why. Writes nothing.
+
+    **Examples**
+
+    `winnow status clean`
+    """
+    runs.status(clean)
+
+
+@app.command(epilog=EXIT_CODES)
+def retry(clean: CleanFolder = Path("clean")) -> None:
+    """Clean again what is in quarantine, with the inputs and settings of the last run.
+
+    **Examples**
+
+    `winnow retry clean`
+    """
+    raise typer.Exit(runs.retry(clean))
 
 
 @app.command()
@@ -217,7 +246,7 @@ def score(
 
 @app.command()
 def review(
-    clean: Annotated[Path, typer.Argument(help="Folder that `winnow clean` wrote.")] = Path("clean"),
+    clean: CleanFolder = Path("clean"),
     port: Annotated[int, typer.Option(min=0, max=65535, help="On 127.0.0.1; 0 takes a free one.")] = 8765,
     read_only: Annotated[bool, typer.Option("--read-only", help="Show, and decide nothing.")] = False,
     decisions: DecisionsFile = None,

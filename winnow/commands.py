@@ -66,8 +66,8 @@ def clean_folder(inputs: Sequence[str], output: Path | None, settings: Settings,
     with _spooled(inputs, settings) as files:
         result = _run_flow(files, output, settings) if flow else _run_here(files, output, settings)
     print(
-        f"{result.documents} documents, {result.rejected} rejected, {result.quarantined} in quarantine; "
-        f"read {result.folder / 'report.html'}"
+        f"{'nothing has changed: ' if result.unchanged else ''}{result.documents} documents, "
+        f"{result.rejected} rejected, {result.quarantined} in quarantine; read {result.folder / 'report.html'}"
     )
     if result.orphaned:
         warn(f"{result.orphaned} decisions of people found no place; the report lists them")

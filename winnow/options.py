@@ -97,6 +97,7 @@ AsOf = Annotated[
 RawFolder = Annotated[
     Path | None, typer.Option(help="Folder that holds raw/; the one that holds CLEAN if not given.")
 ]
+CleanFolder = Annotated[Path, typer.Argument(help="Folder that `winnow clean` wrote.")]
 Reviewer = Annotated[str, typer.Option(help="Name of who decides; your login name if not given.")]
 TrainedModel = Annotated[
     str, typer.Argument(help="blocks, from pages; reliability or identity, from articles.")

@@ -1,0 +1,232 @@
+"""Runs after the first: they clean what is new, and give the bytes that a first run would give."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.decisions.log import NAME
+from corpus.decisions.snapshot import take_snapshot
+from corpus.output import MARK
+from corpus.raw import Quarantined, RawDocument
+from corpus.settings import Settings
+from flows.document import Outcome
+from flows.isolation import clean_here
+from flows.kept import MANIFEST, forget_failures, read_manifest
+from flows.stages import run_here
+from tests.deciding import NOON, line, span, write_log
+from tests.runs import OTHER, STORY, output_bytes, rows, run
+
+FILES: dict[str, Any] = {f"{i:02}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(12)}
+
+
+class Counting:
+    """Cleaning in this process that remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+    def __call__(self, documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
+        def counted() -> Iterator[RawDocument]:
+            for raw in documents:
+                self.paths.append(raw.path)
+                yield raw
+
+        return clean_here(counted(), settings)
+
+
+def cleaned(folder: Path, files: dict[str, str | bytes], **changes: Any) -> list[str]:
+    """What a run cleans; files that are not named are deleted first."""
+    shutil.rmtree(folder / "raw", ignore_errors=True)
+    counting = Counting()
+    run(folder, files, clean=counting, **changes)
+    return [path.removeprefix("raw/") for path in counting.paths]
+
+
+def from_scratch(files: dict[str, str | bytes], **changes: Any) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        run(Path(folder), files, **changes)
+        return output_bytes(Path(folder) / "clean")
+
+
+def written(folder: Path) -> dict[Path, int]:
+    """When each file of a run was written."""
+    files = (path for path in (folder / "clean").rglob("*") if path.is_file() and path.name != "lock")
+    return {path: path.stat().st_mtime_ns for path in files}
+
+
+def test_a_run_over_what_the_last_one_cleaned_does_nothing(tmp_path: Path) -> None:
+    run(tmp_path, FILES)
+    before = written(tmp_path)
+    inputs, counting = str(tmp_path / "raw"), Counting()
+    result = run_here([inputs], tmp_path / "clean", Settings(), clean=counting, tick=lambda n: None)
+    assert (result.unchanged, result.documents, counting.paths) == (True, 12, [])
+    assert written(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (FILES | {"00a.txt": OTHER}, ["00a.txt"]),
+        (FILES | {"05.txt": OTHER}, ["05.txt"]),
+        ({name: text for name, text in FILES.items() if name != "03.txt"}, []),
+        ({("moved.txt" if n == "07.txt" else n): t for n, t in FILES.items()}, ["moved.txt"]),
+        (FILES, []),
+    ],
+    ids=["new", "changed", "deleted", "moved", "written again"],
+)
+def test_only_what_changed_is_cleaned(
+    tmp_path: Path, files: dict[str, str | bytes], expected: list[str]
+) -> None:
+    cleaned(tmp_path, FILES)
+    assert cleaned(tmp_path, files) == expected
+    assert output_bytes(tmp_path / "clean") == from_scratch(files)
+
+
+def test_of_an_archive_that_grew_only_the_new_records_are_cleaned(tmp_path: Path) -> None:
+    records = [json.dumps({"text": f"{STORY} Part {i}."}) for i in range(6)]
+    cleaned(tmp_path, {"a.jsonl": "\n".join(records[:4])})
+    assert cleaned(tmp_path, {"a.jsonl": "\n".join(records)}) == ["a.jsonl#5", "a.jsonl#6"]
+    assert output_bytes(tmp_path / "clean") == from_scratch({"a.jsonl": "\n".join(records)})
+
+
+edits = st.dictionaries(
+    st.sampled_from([f"{i}.txt" for i in range(9)]), st.sampled_from([STORY, OTHER, "", "x"])
+)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(edits.filter(bool), min_size=2, max_size=4), st.integers(1, 5))
+def test_however_the_inputs_change_the_bytes_are_those_of_a_first_run(
+    history: list[dict[str, str | bytes]], shard_documents: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for files in history:
+            cleaned(Path(folder), files, shard_documents=shard_documents)
+        assert output_bytes(Path(folder) / "clean") == from_scratch(
+            history[-1], shard_documents=shard_documents
+        )
+
+
+def test_a_file_that_was_only_touched_is_dated_anew_and_not_cleaned(tmp_path: Path) -> None:
+    run(tmp_path, FILES)
+    os.utime(tmp_path / "raw" / "04.txt", (1_800_000_000, 1_800_000_000))
+    counting = Counting()
+    run_here([str(tmp_path / "raw")], tmp_path / "clean", Settings(), clean=counting, tick=lambda n: None)
+    assert counting.paths == []
+    added = {r["metadata"]["raw_path"]: r["added"] for r in rows(tmp_path, "documents")}
+    assert added["raw/04.txt"].startswith("2027-01-15")
+    assert added["raw/05.txt"].startswith("2023-11-14")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"actions": {"ad_marker": "keep"}}, 12),
+        ({"text_format": "markdown"}, 12),
+        ({"min_chars": 50}, 0),
+        ({"recalibration": (0.1, 1.0, 0.0)}, 0),
+        ({"document_seconds": 90.0}, 0),
+        ({"max_document_bytes": 10_000}, 0),
+        ({"workers": 2}, 0),
+    ],
+)
+def test_a_setting_costs_what_it_touches(tmp_path: Path, changes: dict[str, Any], expected: int) -> None:
+    cleaned(tmp_path, FILES)
+    assert len(cleaned(tmp_path, FILES, **changes)) == expected
+    assert output_bytes(tmp_path / "clean") == from_scratch(FILES, **changes)
+
+
+def test_a_rating_list_changes_scores_and_cleans_nothing(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"a.example/{i}.txt": f"{STORY} Part {i}." for i in range(3)}
+    cleaned(tmp_path, files)
+    ratings = tmp_path / "watchers.csv"
+    ratings.write_text("domain,rating,scale,date\na.example,20,0-100,2024-05-01\n")
+    assert cleaned(tmp_path, files, ratings=(str(ratings),)) == []
+    assert [s["reliability_basis"] for s in rows(tmp_path, "sources")] == ["list"]
+
+
+def test_a_decision_costs_the_documents_that_it_is_about(tmp_path: Path) -> None:
+    cleaned(tmp_path, FILES)
+    removed = span("remove_span", FILES["03.txt"], "Part 3.", place="raw/03.txt")
+    write_log(tmp_path, removed)
+    taken = take_snapshot(tmp_path / NAME, NOON + timedelta(hours=1))
+    assert cleaned(tmp_path, FILES, decisions=taken) == ["03.txt"]
+    assert output_bytes(tmp_path / "clean") == from_scratch(FILES, decisions=taken)
+    write_log(tmp_path, line("remove_line", OTHER, source="raw", minutes=1))  # all texts are of this source
+    taken = take_snapshot(tmp_path / NAME, NOON + timedelta(hours=1))
+    assert len(cleaned(tmp_path, FILES, decisions=taken)) == 12
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", '{"layout": 99}', ""])
+def test_a_manifest_that_cannot_be_read_costs_nothing_but_time(tmp_path: Path, damage: str) -> None:
+    run(tmp_path, FILES)
+    expected = output_bytes(tmp_path / "clean")
+    (tmp_path / "clean" / MARK / MANIFEST).write_text(damage)
+    run(tmp_path, FILES)
+    assert output_bytes(tmp_path / "clean") == expected
+
+
+@pytest.mark.parametrize("name", ["documents/part-00000.parquet", "report.html", "sources.csv"])
+def test_output_that_somebody_deleted_or_changed_is_written_again(tmp_path: Path, name: str) -> None:
+    cleaned(tmp_path, FILES)
+    expected = output_bytes(tmp_path / "clean")
+    (tmp_path / "clean" / name).unlink()
+    assert cleaned(tmp_path, FILES) == []
+    (tmp_path / "clean" / name).write_bytes(b"mine")
+    assert cleaned(tmp_path, FILES) == []
+    assert output_bytes(tmp_path / "clean") == expected
+
+
+def test_what_could_not_be_cleaned_is_tried_again_when_asked(tmp_path: Path) -> None:
+    def failing(documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
+        for raw in documents:
+            tried.append(raw.path)
+            is_bad = "Part 3." in raw.content.decode()
+            yield (
+                Quarantined(raw.path, raw.sha256, "crashed", "signal 11")
+                if is_bad
+                else next(clean_here([raw], settings))
+            )
+
+    tried: list[str] = []
+    run(tmp_path, FILES, clean=failing)
+    assert len(tried) == 12
+    run(tmp_path, FILES | {"new.txt": OTHER}, clean=failing)
+    assert tried[12:] == ["raw/new.txt"]
+    last = read_manifest(tmp_path / "clean")
+    assert last is not None
+    forget_failures(tmp_path / "clean", last)
+    result = run(tmp_path, FILES | {"new.txt": OTHER})
+    assert (result.documents, result.quarantined) == (13, 0)
+
+
+def test_pages_are_cleaned_again_only_when_more_of_their_site_is_known(tmp_path: Path) -> None:
+    latest = "Latest from the newsroom"
+
+    def pages(numbers: Iterable[int]) -> dict[str, str | bytes]:
+        return {
+            f"s.example/{i:02}.txt": f"{STORY} Part {i}.\n\n{OTHER} {i}.\n\n{latest}\n" for i in numbers
+        }
+
+    files = pages(range(14))
+    assert len(cleaned(tmp_path, files)) == 14 + 14  # each alone, and once more with the site's lines
+    more = files | {"t.example/1.txt": STORY}
+    assert cleaned(tmp_path, more) == ["t.example/1.txt"]
+    assert output_bytes(tmp_path / "clean") == from_scratch(more)
+    assert len(cleaned(tmp_path, more | pages([20]))) == 2  # twelve pages say all that pages can say
+
+
+def test_parts_that_no_run_needs_are_deleted(tmp_path: Path) -> None:
+    for day in range(3):
+        cleaned(tmp_path, FILES | {"day.txt": f"{STORY} Day {day}."})
+    assert len([*(tmp_path / "clean" / MARK / "shards").iterdir()]) == 2
+    assert [p.name for p in (tmp_path / "clean" / MARK).iterdir() if p.is_dir()] == ["shards"]

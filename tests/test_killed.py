@@ -1,0 +1,38 @@
+"""Runs that are killed, and the next one. `bench.kills` does it two hundred times."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.kills import kill_rounds
+from corpus.errors import UsageError
+from corpus.output import FILES, MARK, PARTS, open_output
+from corpus.writers import write_text
+
+ROUNDS = 12
+
+
+@pytest.mark.slow
+def test_after_a_run_that_was_killed_the_next_one_gives_the_bytes_of_a_first_run(tmp_path: Path) -> None:
+    assert len([*kill_rounds(tmp_path, ROUNDS, seed=7)]) == ROUNDS
+
+
+@pytest.mark.parametrize("reached", range(len(PARTS) + len(FILES) + 1))
+def test_output_that_was_half_put_in_place_is_put_back(tmp_path: Path, reached: int) -> None:
+    names = (*PARTS, *FILES)
+    old, work = tmp_path / MARK / "work" / "old", tmp_path / MARK / "work"
+    for number, name in enumerate(names):
+        write_text((old if number < reached else tmp_path) / name, "old")
+        write_text((tmp_path if number < reached else work) / name, "new")
+    with open_output(tmp_path) as fresh:
+        assert not [*fresh.iterdir()]
+    assert {(tmp_path / name).read_text() for name in names} == {"old"}
+
+
+def test_who_writes_in_a_folder_is_named_to_who_comes_second(tmp_path: Path) -> None:
+    with (
+        open_output(tmp_path),
+        pytest.raises(UsageError, match=r"process \d+ on .+; wait"),
+        open_output(tmp_path),
+    ):
+        pass
