@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -73,13 +73,15 @@ class _ByWord:
     numbers: Mapping[str, frozenset[int]]  # telling word -> numbers of rules
     words: frozenset[str]  # that tell
     openings: frozenset[str]  # of words that may go on
-    always: frozenset[int]  # rules without
+    always: tuple[int, ...]  # rules without, in order
 
-    def asked_of(self, line: Line) -> list[int]:
+    def asked_of(self, line: Line) -> Sequence[int]:
         """Numbers of the rules that a line may fit, in their order."""
+        if self.words.isdisjoint(line.key_words) and self.openings.isdisjoint(line.key_openings):
+            return self.always
         found = [self.numbers[word] for word in self.words & line.key_words]
         found += [self.numbers[opening + "~"] for opening in self.openings & line.key_openings]
-        return sorted(self.always.union(*found))
+        return sorted(set(self.always).union(*found))
 
 
 @cache
@@ -90,7 +92,7 @@ def _by_word(family: str) -> _ByWord:
         {word: frozenset(n for n, rule in enumerate(rules) if word in rule.telling) for word in telling},
         frozenset(word for word in telling if not word.endswith("~")),
         frozenset(word.removesuffix("~") for word in telling if word.endswith("~")),
-        frozenset(n for n, rule in enumerate(rules) if not rule.telling),
+        tuple(n for n, rule in enumerate(rules) if not rule.telling),
     )
 
 

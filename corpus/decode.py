@@ -193,7 +193,7 @@ def _lossy(content: bytes, name: str) -> str | None:
 
 def _mended(text: str) -> str:
     """Text that was once decoded wrongly, put right line by line where a line looks like it."""
-    if text.isascii():
+    if text.isascii() or not SUSPECT.search(text):
         return text
     lines = text.split("\n")
     return "\n".join(_mended_line(line) for line in lines)

@@ -1,11 +1,10 @@
 """The Parquet schemas of everything in ``clean/``. Explicit, never inferred; a column is never renamed."""
 
-from dataclasses import asdict
 from typing import Final
 
 import pyarrow as pa
 
-from corpus.record import Record
+from corpus.record import Record, RecordMetadata, RemovedSpan, Signal
 
 SCHEMA_VERSION: Final = "1.0"
 
@@ -134,4 +133,12 @@ def document_row(record: Record) -> dict[str, object]:
 
     Its columns without ``reason`` are those of `DOCUMENTS`.
     """
-    return dict.fromkeys(REJECTED.names) | asdict(record)
+    metadata = _values(record.metadata)
+    metadata["removed"] = [_values(span) for span in record.metadata.removed]
+    metadata["signals"] = [_values(signal) for signal in record.metadata.signals]
+    return dict.fromkeys(REJECTED.names) | _values(record) | {"metadata": metadata}
+
+
+def _values(part: Record | RecordMetadata | RemovedSpan | Signal) -> dict[str, object]:
+    """The fields of a part by name. `dataclasses.asdict` copies what is in them too, at 6 % of a page's time."""
+    return {name: getattr(part, name) for name in part.__slots__}

@@ -46,6 +46,8 @@ def decisions_about(
 
 
 def _about(cleaned: Cleaned, raw: RawDocument, settings: Settings) -> tuple[Event, ...]:
+    if settings.decisions is None:  # spares a hash of the content
+        return ()
     known = cleaned.document.metadata
     sources = (known.domain or raw.source, known.host or raw.source)  # a host may be a source of its own
     return decisions_about(sources, known.url or raw.path, raw.sha256, settings)
