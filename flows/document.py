@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cleaners import CLEANERS
@@ -20,6 +20,7 @@ from models.reliability.signals import document_signals
 from models.reliability.sums import SourceSums, sums_of
 from models.site_lines import site_lines_of
 
+DETAIL_CHARS = 500  # of an error; some quote the document
 KEY_CHARS = 32  # hex digits of a text's key: 128 bits, no chance meetings
 
 
@@ -76,16 +77,19 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
     return Processed(record, sums, text_key(text), lines, seconds, placed)
 
 
-def clean_chunk(chunk: Sequence[RawDocument], settings: Settings) -> list[Outcome]:
-    """Clean some documents; one that raises is quarantined with the error, and the rest goes on."""
-    outcomes: list[Outcome] = []
-    for raw in chunk:
-        try:
-            outcomes.append(clean_document(raw, settings))
-        except Exception as error:  # noqa: BLE001  # one bad document must not end a run; it is recorded
-            detail = f"{type(error).__name__}: {error}"
-            outcomes.append(Quarantined(raw.path, raw.sha256, "failed", detail[:500]))
-    return outcomes
+def clean_safely(
+    raw: RawDocument, settings: Settings, clean: Callable[[RawDocument, Settings], Outcome] = clean_document
+) -> Outcome:
+    """Clean one document; one that raises is quarantined with the error. Raises only MemoryError."""
+    try:
+        return clean(raw, settings)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  # one bad document must not end a run; it is recorded
+        detail = f"{type(error).__name__}: {error}".encode(
+            errors="replace"
+        )  # it may quote half a character
+        return Quarantined(raw.path, raw.sha256, "failed", detail.decode()[:DETAIL_CHARS])
 
 
 def text_key(text: str) -> str:
