@@ -14,7 +14,7 @@ from corpus.settings import POLICIES, Fields
 from winnow import commands, runs, scores, training
 from winnow.options import (
     DEFAULT_FIELDS,
-    MAX_DOCUMENT_BYTES,
+    DEFAULTS,
     Artifact,
     AsOf,
     Calibration,
@@ -22,6 +22,8 @@ from winnow.options import (
     Comments,
     DateField,
     DecisionsFile,
+    DocumentMemoryBytes,
+    DocumentSeconds,
     DomainField,
     Encoding,
     Examples,
@@ -115,7 +117,9 @@ def clean(
     date_field: DateField = DEFAULT_FIELDS.date,
     domain_field: DomainField = DEFAULT_FIELDS.domain,
     encoding: Encoding = "",
-    max_document_bytes: MaxDocumentBytes = MAX_DOCUMENT_BYTES,
+    max_document_bytes: MaxDocumentBytes = DEFAULTS.max_document_bytes,
+    document_seconds: DocumentSeconds = DEFAULTS.document_seconds,
+    document_memory_bytes: DocumentMemoryBytes = DEFAULTS.document_memory_bytes,
     ratings: Ratings = [],  # noqa: B006
     overrides: Overrides = [],  # noqa: B006
     as_of: AsOf = "",
@@ -142,6 +146,8 @@ def clean(
         encoding,
         max_document_bytes,
         workers,
+        document_seconds=document_seconds,
+        document_memory_bytes=document_memory_bytes,
         policy=policy,
         comments=comments,
         markdown=markdown,

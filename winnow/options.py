@@ -18,8 +18,11 @@ from corpus.taxonomy import Action
 from models.reliability.calibration import UNCHANGED, read_recalibration
 
 MOST_BYTES: Final = 1 << 40
+MOST_SECONDS: Final = 1e5  # over a day; systems wait for 24 days at most
+LEAST_MEMORY_BYTES: Final = 1_000_000  # of which something is left for a page
 DEFAULT_FIELDS: Final = Fields()
-MAX_DOCUMENT_BYTES: Final = Settings().max_document_bytes
+DEFAULTS: Final = Settings()
+WALL_TIMES: Final = 5  # the CPU time, on a machine that has much else to do
 
 DecisionsFile = Annotated[
     Path | None,
@@ -74,6 +77,22 @@ Calibration = Annotated[
 MaxDocumentBytes = Annotated[
     int, typer.Option(min=1, max=MOST_BYTES, help="A longer document is quarantined.")
 ]
+DocumentSeconds = Annotated[
+    float,
+    typer.Option(
+        min=0.001,
+        max=MOST_SECONDS,
+        help="A document that takes more CPU time is quarantined; by the clock, five times as much.",
+    ),
+]
+DocumentMemoryBytes = Annotated[
+    int,
+    typer.Option(
+        min=LEAST_MEMORY_BYTES,
+        max=MOST_BYTES,
+        help="A document whose cleaning takes more memory is quarantined. Linux only.",
+    ),
+]
 Ratings = Annotated[
     list[str],
     typer.Option(
@@ -126,9 +145,11 @@ def make_settings(
     kinds: Sequence[str] = (),
     fields: Fields = DEFAULT_FIELDS,
     encoding: str = "",
-    max_document_bytes: int = MAX_DOCUMENT_BYTES,
+    max_document_bytes: int = DEFAULTS.max_document_bytes,
     workers: int = 0,
     *,
+    document_seconds: float = DEFAULTS.document_seconds,
+    document_memory_bytes: int = DEFAULTS.document_memory_bytes,
     policy: str = POLICIES[0],
     comments: bool = False,
     markdown: bool = False,
@@ -150,6 +171,9 @@ def make_settings(
         overrides=tuple(overrides),
         as_of=as_of,
         max_document_bytes=max_document_bytes,
+        document_seconds=document_seconds,
+        document_wall_seconds=WALL_TIMES * document_seconds,
+        document_memory_bytes=document_memory_bytes,
         workers=workers or os.cpu_count() or 1,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
     )
