@@ -4,21 +4,23 @@ Two passes over the intermediate rows. The first chooses a few documents of each
 ids, so that the order of shards cannot matter; the second reads these and quotes them.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from flows.hosts import OwnHosts
 from flows.shards import Place, ShardParts, read_rows
 from flows.sources import Copy, ScoredSource
-from models.reliability.model import Contribution
-from models.reliability.passages import Article, Passage, best_passages
+from models.reliability.passages import best_passages, can_show
 from models.reliability.sums import SCORED_LANGUAGE, SourceSums, measured_names
 
 CANDIDATES: Final = (
     6  # documents of a source, those of the smallest ids; and one for each feature that they do not show
 )
 TEXT_COLUMNS: Final = ["id", "url", "text", "metadata.title", "metadata.raw_path"]
+
+Quotation = tuple[str, str]  # and the id of its document
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,12 @@ class Sought:
         return cls(is_more, _means(source.sums, is_more))
 
     def shown_by(self, sums: SourceSums) -> tuple[str, ...]:
-        """The features that a document shows: it has as much of them as the source on the whole, or as little."""
+        """The features for which a document can be quoted."""
         values = _means(sums, self.is_more)
         return tuple(
             name
             for name, is_more in self.is_more.items()
-            if (values[name] >= self.means[name] if is_more else values[name] <= self.means[name])
+            if can_show(name, values[name], self.means[name], is_more=is_more)
         )
 
 
@@ -66,15 +68,14 @@ def quote_sources(
     Holds a few hundred bytes for each candidate and quotation: memory grows with the sources, not with
     their documents.
     """
-    sought = {key: Sought.of(source) for key, source in sources.items()}
-    sought = {key: what for key, what in sought.items() if what.is_more}
+    sought = {key: what for key, source in sources.items() if (what := Sought.of(source)).is_more}
     chosen = {
-        candidate.place: key
+        candidate.place: (key, {name: sought[key].is_more[name] for name in sorted(names)})
         for key, candidates in _candidates(parts, copies, own, sought).items()
-        for candidate in _covering(candidates)
+        for candidate, names in _covering(candidates)
     }
-    passages, addresses = _read(parts, chosen, sought, sources)
-    return {key: _quoted(source, passages.get(key, {}), addresses) for key, source in sources.items()}
+    quotations, addresses = _read(parts, chosen, sources)
+    return {key: _quoted(source, quotations.get(key, {}), addresses) for key, source in sources.items()}
 
 
 def _candidates(
@@ -104,51 +105,47 @@ def _kept(candidates: Iterable[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _covering(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """Few documents that show all that some candidate shows: always the one that shows most of the rest."""
+def _covering(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, set[str]]]:
+    """Few documents that show all that can be shown, each with its part: always the one with most of the rest."""
     rest = {name for candidate in candidates for name in candidate.shown}
     while rest:
         best = max(candidates, key=lambda candidate: len(rest.intersection(candidate.shown)))
-        yield best
+        yield best, rest.intersection(best.shown)
         rest.difference_update(best.shown)
 
 
 def _read(
     parts: Iterable[ShardParts],
-    chosen: Mapping[Place, str],
-    sought: Mapping[str, Sought],
+    chosen: Mapping[Place, tuple[str, Mapping[str, bool]]],
     sources: Mapping[str, ScoredSource],
-) -> tuple[dict[str, dict[str, Passage]], dict[str, str]]:
-    """The best passages by source and feature, and the address of each document that is quoted, by its id."""
-    best: dict[str, dict[str, Passage]] = {key: {} for key in sought}
+) -> tuple[dict[str, dict[str, Quotation]], dict[str, str]]:
+    """The quotations by source and feature, and the address of each document that shows something, by its id."""
     witnesses = {c.document_id for source in sources.values() for c in source.score.contributions}
-    addresses = {}
+    quotations, addresses = defaultdict[str, dict[str, Quotation]](dict), dict[str, str]()
     for part in parts:
         for place, row in read_rows(part, TEXT_COLUMNS):
             if place in chosen or row["id"] in witnesses:
                 addresses[row["id"]] = row["url"] or row["metadata"]["raw_path"]
-            if key := chosen.get(place):
-                for name, passage in best_passages(_article(row), sought[key].is_more).items():
-                    best[key][name] = min(best[key].get(name, passage), passage, key=Passage.rank)
-    return best, addresses
-
-
-def _article(row: Mapping[str, Any]) -> Article:
-    return Article(row["id"], row["metadata"]["title"], row["text"])
+            if place in chosen:
+                key, is_more = chosen[place]
+                passages = best_passages(row["metadata"]["title"], row["text"], is_more)
+                quotations[key] |= {name: (text, row["id"]) for name, text in passages.items()}
+    return quotations, addresses
 
 
 def _quoted(
-    source: ScoredSource, passages: Mapping[str, Passage], addresses: Mapping[str, str]
+    source: ScoredSource, quotations: Mapping[str, Quotation], addresses: Mapping[str, str]
 ) -> ScoredSource:
     """A source whose features and signals carry their quotations and the addresses of the documents."""
-    quoted = (_with_passage(each, passages) for each in source.score.contributions)
-    placed = tuple(replace(each, document=addresses.get(each.document_id, "")) for each in quoted)
-    return replace(source, score=replace(source.score, contributions=placed))
-
-
-def _with_passage(part: Contribution, passages: Mapping[str, Passage]) -> Contribution:
-    passage = passages.get(part.name)
-    return replace(part, evidence=passage.quote, document_id=passage.document_id) if passage else part
+    found = (
+        (each, *quotations.get(each.name, (each.evidence, each.document_id)))
+        for each in source.score.contributions
+    )
+    quoted = tuple(
+        replace(each, evidence=text, document_id=document_id, document=addresses.get(document_id, ""))
+        for each, text, document_id in found
+    )
+    return replace(source, score=replace(source.score, contributions=quoted))
 
 
 def _means(sums: SourceSums, names: Iterable[str]) -> dict[str, float]:

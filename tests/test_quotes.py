@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.reliability.features import feature_names
-from models.reliability.passages import QUOTED_CHARS, Article, best_passages
+from models.reliability.passages import QUOTED_CHARS, best_passages
 from models.reliability.wording import WORDING_NAMES
 from tests.runs import OTHER, STORY, rows, run
 
@@ -48,32 +48,32 @@ NONE = [("mark_money", True, "", PLAIN), ("title_number", False, "", PLAIN), ("m
 def test_a_feature_is_shown_by_the_passage_with_most_or_least_of_it(
     name: str, is_more: bool, title: str, text: str, quoted: str
 ) -> None:
-    assert quoted in best_passages(Article("1", title, text), {name: is_more})[name].quote
+    assert quoted in best_passages(title, text, {name: is_more})[name]
 
 
 @pytest.mark.parametrize(("name", "is_more", "title", "text"), NONE)
 def test_nothing_is_quoted_for_what_is_not_there(name: str, is_more: bool, title: str, text: str) -> None:
-    assert best_passages(Article("1", title, text), {name: is_more}) == {}
+    assert best_passages(title, text, {name: is_more}) == {}
 
 
 def test_features_that_are_rare_are_shown_by_different_sentences() -> None:
-    found = best_passages(Article("1", "", f"{PLAIN} {LONGER}"), {"mark_money": False, "insults": False})
-    assert {passage.quote for passage in found.values()} == {PLAIN, LONGER}
+    found = best_passages("", f"{LONGER}\n{PLAIN}", {"mark_money": False, "insults": False})
+    assert {*found.values()} == {PLAIN, LONGER}
 
 
 @given(st.text(max_size=60), st.text(max_size=900), st.booleans())
 def test_a_quotation_is_short_and_from_the_document(title: str, text: str, is_more: bool) -> None:
     sought = dict.fromkeys([*feature_names(), *WORDING_NAMES], is_more)
     shown = " ".join(title.split()), " ".join(text.split())
-    for passage in best_passages(Article("1", title, text), sought).values():
-        assert 0 < len(passage.quote) <= QUOTED_CHARS
-        assert any(passage.quote in part for part in shown)
+    for quote in best_passages(title, text, sought).values():
+        assert 0 < len(quote) <= QUOTED_CHARS
+        assert any(quote in part for part in shown)
 
 
 @pytest.mark.parametrize("text", ["a" * 10**6, "a. " * 300_000, "\n" * 10**6, "." * 10**6, " " * 10**6])
 def test_hostile_text_takes_little_time(text: str) -> None:
     began = time.process_time()
-    best_passages(Article("1", text, text), dict.fromkeys(["mark_comma", "words", "wording_runs"], True))
+    best_passages(text, text, dict.fromkeys(["mark_comma", "words", "wording_runs"], True))
     assert time.process_time() - began < 2
 
 
