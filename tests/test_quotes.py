@@ -36,6 +36,7 @@ CASES = [  # feature, is there more of it than usual, title, text, quotation
         "Intergov",
     ),
     ("short_paragraph_share", True, "", f"{LONGER}\n{PLAIN}", PLAIN),
+    ("rights", True, "", f"Photo by Ada\n{PLAIN}", "Photo by Ada"),
     ("words", False, "", f"{PLAIN}\n{SAID}", f"{PLAIN} {SAID}"),
     ("title_shouted", True, "They LIED about EVERYTHING", PLAIN, "They LIED about EVERYTHING"),
     ("title_number", False, "Board meets", PLAIN, "Board meets"),

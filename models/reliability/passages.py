@@ -12,7 +12,7 @@ from models.reliability.tokens import READ_CHARS, read_tokens
 from models.reliability.wording import WORDING_NAMES, load_wording
 
 QUOTED_CHARS: Final = 240
-LEAST_CHARS: Final = 40  # of a passage; a rate over two words says nothing
+LEAST_CHARS: Final = 40  # of a passage, if it can be: a rate over two words says nothing
 JOINED_CHARS: Final = 100  # shorter sentences go together: fewer to look at, and still a glance
 LOOKED_AT: Final = 8  # passages of a document; more only as long as they lack what is to be shown
 SHOWN_SHARE: Final = 0.5  # of the source's mean: a document with that much has a passage with more
@@ -36,7 +36,7 @@ def best_passages(title: str, text: str, sought: Mapping[str, bool]) -> dict[str
     text = text[:READ_CHARS]
     lines = [line for line in map(str.strip, text.split("\n")) if line]
     sentences = [sentence for line in lines for sentence in _sentences(line)]
-    pieces = {TITLE: [title], TEXT: [text], PARAGRAPH: _long(lines), SENTENCE: _long(sentences)}
+    pieces = {TITLE: [title], TEXT: [text], PARAGRAPH: _long_first(lines), SENTENCE: _long_first(sentences)}
     best = dict[str, tuple[float, str]]()
     for scope, shown in pieces.items():
         names = {name: is_more for name, is_more in sought.items() if _scope(name) == scope}
@@ -75,9 +75,9 @@ def _sentences(line: str) -> Iterator[str]:
             start = end
 
 
-def _long(pieces: Sequence[str]) -> Sequence[str]:
-    """The pieces that are long enough to be a passage; all of them where none is."""
-    return [piece for piece in pieces if len(piece) >= LEAST_CHARS] or pieces
+def _long_first(pieces: Sequence[str]) -> Sequence[str]:
+    """The pieces in their order, but those that are too short for a passage last."""
+    return sorted(pieces, key=lambda piece: len(piece) < LEAST_CHARS)
 
 
 def _columns(sought: Mapping[str, bool], pieces: Sequence[str]) -> Iterator[tuple[str, tuple[float, ...]]]:
@@ -85,7 +85,7 @@ def _columns(sought: Mapping[str, bool], pieces: Sequence[str]) -> Iterator[tupl
     names, unseen = [*sought], {name for name, is_more in sought.items() if is_more}
     rows = list[list[float]]()
     for piece in pieces if names else ():
-        if len(rows) >= LOOKED_AT and not unseen:
+        if rows and not unseen and (len(rows) >= LOOKED_AT or len(piece) < LEAST_CHARS):
             break
         rows.append(_values(names, piece))
         unseen -= {name for name, value in zip(names, rows[-1], strict=True) if value > 0}
@@ -113,7 +113,7 @@ def _best_piece(
     best = -max(ranked)[-1]
     piece = pieces[best]
     if len(piece) > QUOTED_CHARS and name not in OF_LENGTHS:
-        parts = _long(textwrap.wrap(piece, QUOTED_CHARS))
+        parts = _long_first(textwrap.wrap(piece, QUOTED_CHARS))
         [(_, shares)] = _columns({name: is_more}, parts)
         _, piece = _best_piece(name, parts, shares, used, is_more=is_more)
     return values[best], piece
