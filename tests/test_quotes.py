@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -86,7 +87,7 @@ def records(site: str, *texts: str, title: str = "Basin {n}", date: str = "") ->
     return "".join(json.dumps(record) + "\n" for record in found)
 
 
-def source(folder: Path, files: Mapping[str, str | bytes], **settings: int) -> dict[str, object]:
+def source(folder: Path, files: Mapping[str, str | bytes], **settings: Any) -> dict[str, Any]:
     run(folder, files, **settings)
     return rows(folder, "sources")[0]
 
@@ -97,7 +98,7 @@ TEXTS = [f"{STORY} {SAID} Part {n}." for n in range(3)] + [f"{OTHER} {LISTED} Pa
 def test_every_strong_feature_is_quoted_from_a_document_that_is_named(tmp_path: Path) -> None:
     found = source(tmp_path, {"a.jsonl": records("ledger.example", *TEXTS)})
     documents = {row["id"]: row for row in rows(tmp_path, "documents")}
-    strong = [s for s in found["signals"] if s["contribution"]]  # type: ignore[attr-defined]  # a row is JSON
+    strong = [s for s in found["signals"] if s["contribution"]]
     assert len(strong) >= 8
     for signal in strong:
         document = documents[signal["document_id"]]
@@ -132,7 +133,7 @@ def test_the_report_quotes_hostile_passages_as_text(tmp_path: Path) -> None:
     attack = '<script>alert(1)</script><img src=x onerror=alert(2)> & the "board"'
     texts = [f"{STORY} {SAID} Part {n}." for n in range(4)]
     found = source(tmp_path, {"a.jsonl": records("ledger.example", *texts, title=attack + " {n}")})
-    assert any(attack in s["evidence"] for s in found["signals"])  # type: ignore[attr-defined]  # a row is JSON
+    assert any(attack in s["evidence"] for s in found["signals"])
     page = (tmp_path / "clean" / "report.html").read_text(encoding="utf8")
     assert escape("<script>alert(1)</script><img src=x onerror=alert(2)> & the ") in page
     assert "<script" not in page and "<img" not in page
