@@ -14,11 +14,13 @@ from flows.judgements import Judgements
 from flows.shards import Place, ShardParts, read_rows
 from models.language import UNDETERMINED
 from models.reliability.flags import SourceFacts, source_flags
+from models.reliability.meanings import in_words
 from models.reliability.model import NOT_SCORED, ReliabilityModel, SourceScore, unscored
 from models.reliability.ratings import Rating
 from models.reliability.sums import SCORED_LANGUAGE, SourceSums
 
 NO_DATE: Final = "9999"  # sorts after every date: a dated document is the original of an undated copy
+NO_SITE: Final = "the site of its documents is unknown"
 SHOWN_HOSTS: Final = 20  # of a source, those with most documents
 
 
@@ -113,7 +115,7 @@ def _scored(
     key: str, found: Gathered, own: OwnHosts, model: ReliabilityModel, judgements: Judgements
 ) -> ScoredSource:
     """A source judged by people and lists, where they know it, and by the model."""
-    by_model = model.score(found.sums) if found.is_site else unscored(found.sums)
+    by_model = model.score(found.sums) if found.is_site else unscored(found.sums, NO_SITE)
     ratings = judgements.ratings(key) if found.is_site else ()
     override = judgements.overrides.get(key) if found.is_site else None
     articles = found.documents - found.repeated
@@ -145,16 +147,7 @@ def source_row(source: ScoredSource) -> Row:
         "originals": source.sums.documents,
         **reliability_columns(source.score),
         "flags": list(source.flags),
-        "signals": [
-            {
-                "name": c.name,
-                "value": c.value,
-                "contribution": c.contribution,
-                "evidence": c.evidence,
-                "document_id": c.document_id,
-            }
-            for c in source.score.contributions
-        ],
+        "signals": signal_rows(source),
         "ratings": [
             {"list": r.list_name, "rating": r.said, "date": r.date, "score": r.score, "label": r.label}
             for r in source.ratings
@@ -166,8 +159,25 @@ def source_row(source: ScoredSource) -> Row:
         "model_low": source.model.low,
         "model_high": source.model.high,
         "model_probability": source.model.probability,
+        "model_reason": source.model.reason,
         "hosts": [{"host": host, "documents": n} for host, n in source.hosts[:SHOWN_HOSTS]],
     }
+
+
+def signal_rows(source: ScoredSource) -> list[Row]:
+    """The strongest features for and against, and the signals, as tables and the report show them."""
+    return [
+        {
+            "name": c.name,
+            "meaning": in_words(c.name, is_more=c.is_more),
+            "value": c.value,
+            "contribution": c.contribution,
+            "evidence": c.evidence,
+            "document_id": c.document_id,
+            "document": c.document,
+        }
+        for c in source.score.contributions
+    ]
 
 
 def reliability_columns(score: SourceScore) -> Row:

@@ -37,6 +37,7 @@ from flows.kept import (
     write_manifest,
 )
 from flows.plan import Plan, plan_run
+from flows.quotes import quote_sources
 from flows.report import orphaned, write_report
 from flows.shards import Leftovers, LostDocumentError, ShardParts, Tick, clean_shard, read_quarantine
 from flows.site_lines import clean_again, learn_site_lines
@@ -79,11 +80,12 @@ class Made:
 
 
 def know_sources(plan: Plan, parts: Sequence[ShardParts]) -> Knowledge:
-    """Tell the sources apart, find copies and score the sources, over all shards."""
+    """Tell the sources apart, find copies, score the sources and quote what speaks for and against each."""
     own = own_hosts(parts, plan.judgements.hosts)
     copies = find_copies(parts, own)
     model = load_model().recalibrated(Recalibration(*plan.recalibration))
-    sources = score_sources(parts, copies, own, model, plan.judgements)
+    scored = score_sources(parts, copies, own, model, plan.judgements)
+    sources = quote_sources(parts, copies, own, scored)
     return Knowledge(copies, sources, plan.run_id, plan.pipeline_version, own)
 
 

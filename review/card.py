@@ -26,6 +26,8 @@ class Card:
     row: sqlite3.Row  # of the index
     signals_for: Sequence[Mapping[str, Any]]
     signals_against: Sequence[Mapping[str, Any]]
+    signals_seen: Sequence[Mapping[str, Any]]  # that move no score
+    reason: str  # why the model does not score it
     lists: Sequence[Mapping[str, Any]]
     flags: Sequence[str]
     override: Event | None  # what counts now
@@ -49,6 +51,8 @@ def read_card(index: sqlite3.Connection, clean: Path, source: str, at: datetime)
         row,
         [s for s in strongest if (s["contribution"] or 0) > 0][:SHOWN_SIGNALS],
         [s for s in strongest if (s["contribution"] or 0) < 0][:SHOWN_SIGNALS],
+        [s for s in full["signals"] if not s["contribution"]][:SHOWN_SIGNALS],
+        full["model_reason"],
         full["ratings"],
         full["flags"],
         ratings(index, [source], at).get(source),

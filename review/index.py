@@ -132,10 +132,12 @@ def _uncertainty(source: dict[str, Any]) -> float:
 
 
 def _strongest(source: dict[str, Any]) -> str:
-    """The names of the signals that weigh most, for a row of the queue."""
-    weighed = sorted(source["signals"], key=lambda s: -abs(s["contribution"] or 0))[:SHOWN_SIGNALS]
-    return ", ".join(
-        f"{'+' if (s['contribution'] or 0) > 0 else '−'} {s['name'].replace('_', ' ')}" for s in weighed
+    """The signals that weigh most, in words, for a row of the queue."""
+    weighed = sorted(
+        (s for s in source["signals"] if s["contribution"]), key=lambda s: -abs(s["contribution"])
+    )
+    return "; ".join(
+        f"{'+' if s['contribution'] > 0 else '−'} {s['meaning']}" for s in weighed[:SHOWN_SIGNALS]
     )
 
 

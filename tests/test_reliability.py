@@ -23,9 +23,9 @@ from models.reliability.attacks import ATTACKS
 from models.reliability.calibrating import fit_recalibration
 from models.reliability.calibration import read_recalibration
 from models.reliability.features import document_features, feature_names
-from models.reliability.meanings import feature_meanings
+from models.reliability.meanings import feature_meanings, signal_meanings
 from models.reliability.model import NOT_SCORED, label_of, load_model, save_model
-from models.reliability.signals import document_signals
+from models.reliability.signals import KINDS, document_signals
 from models.reliability.sums import SourceSums, measured_names, sums_of
 from models.reliability.titles import title_features
 from models.reliability.tokens import read_tokens
@@ -104,7 +104,9 @@ def test_a_sober_source_scores_above_a_shrill_one() -> None:
     ids=["two documents", "German", "mostly German", "none"],
 )
 def test_without_enough_english_documents_there_is_no_number(documents: list[SourceSums]) -> None:
-    assert load_model().score(reduce(add, documents, SourceSums())) == NOT_SCORED
+    score = load_model().score(reduce(add, documents, SourceSums()))
+    assert "originals in English, and a score takes" in score.reason
+    assert replace(score, reason="") == NOT_SCORED
 
 
 @given(st.lists(SCRAPS.map(" ".join), min_size=3, max_size=6), st.booleans())
@@ -120,6 +122,13 @@ def test_a_score_lies_in_its_interval_and_the_interval_in_bounds(texts: list[str
 def test_every_feature_has_a_meaning_and_a_direction_and_nothing_else_has() -> None:
     meanings = feature_meanings()
     assert set(meanings) == set(measured_names())
+    assert set(signal_meanings()) == {
+        *KINDS.values(),
+        "named_author",
+        "dateline",
+        "corrections_note",
+        "stuffed_phrase",
+    }
     assert {m.direction for m in meanings.values()} == {"higher", "lower", "style"}
 
 

@@ -88,7 +88,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     for row, source, texts in zip(documents, sources, HOSTILE, strict=True):
         row["domain"] = source["domain"] = texts["name"]
         signal = {"name": texts["name"], "value": 1.0, "contribution": -0.5, "evidence": texts["title"]}
-        source |= {"flags": [texts["title"]], "signals": [signal | {"document_id": row["id"]}]}
+        signal |= {"meaning": texts["name"], "document": texts["title"], "document_id": row["id"]}
+        seen = signal | {"contribution": 0.0}
+        source |= {"flags": [texts["title"]], "signals": [signal, seen], "model_reason": texts["title"]}
         source["ratings"] = [{"list": texts["name"], "rating": texts["title"], "date": texts["title"]}]
     [part] = (desk.clean / "documents").glob("*.parquet")
     pq.write_table(pa.Table.from_pylist(documents, DOCUMENTS), part)

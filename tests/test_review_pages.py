@@ -336,3 +336,20 @@ def test_a_raw_page_that_is_gone_or_changed_is_not_shown(
     doc = document_id(tmp_path, "raw/lantern.example/1.html")
     spoil(tmp_path)
     assert client.get(f"/raw?doc={doc}").status_code == 404
+
+
+def test_a_number_that_a_person_gave_has_no_interval(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("domain,label,score,by,at\nledger.example,mixed,0.4,Ada,2025-03-14\n")
+    page = client_of(make_desk(tmp_path, overrides=(str(tmp_path / "d.csv"),)))
+    queue, card = page.get("/?state=all"), page.get("/source?name=ledger.example")
+    assert queue.status_code == card.status_code == 200
+    assert "basis: human" in text_of(card.text) and "80 % interval" not in text_of(card.text)
+
+
+def test_a_card_quotes_what_speaks_for_and_against_and_says_why_there_is_no_score(
+    client: TestClient,
+) -> None:
+    scored = text_of(client.get("/source?name=ledger.example").text)
+    assert "weekdays and near times: more than usual" in scored and "ledger.example/" in scored
+    few = text_of(client.get("/source?name=blaze.example").text)
+    assert "Not scored: 1 of 1 originals in English, and a score takes 3." in few

@@ -63,9 +63,8 @@ class Wording:
     def _run_value(self, found: NDArray[np.int64]) -> float:
         places = np.searchsorted(self.runs, found)
         places = places[self.runs.take(places, mode="clip") == found]
-        times = np.bincount(places, minlength=len(self.runs))
-        used = np.flatnonzero(times)
-        return self.run_terms.value(used, times[used])
+        used, times = np.unique(places, return_counts=True)
+        return self.run_terms.value(used, times)
 
     def arrays(self) -> Arrays:
         """As arrays for an artifact."""
