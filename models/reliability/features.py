@@ -118,7 +118,7 @@ def _columns(token: str) -> tuple[int, ...]:
 def _counted(text: Tokens) -> dict[str, float]:
     """Uses of the lexicon's categories, of the forms of tokens, and of marks."""
     lexicon = load_lexicon()
-    counts = [0] * (len(lexicon.names) + len(FORMS))
+    counts = [0.0] * (len(lexicon.names) + len(FORMS))
     known = map(_known_columns().__getitem__, text.counts)
     for columns, times in zip(known, text.counts.values(), strict=True):
         for column in columns:
