@@ -62,6 +62,10 @@ def model_card(
         collection=markdown_table((*ROW_HEAD, "AUC"), figures["by_collection"]),
         rating=markdown_table(ROW_HEAD, map(astuple, tables["by_rating"])),
         count=markdown_table(ROW_HEAD, map(astuple, tables["by_documents"])),
+        reliable=f"{figures['left_out_share_reliable']['mean']:.2f}",
+        prior=markdown_table(
+            ("reliable, assumed", "Brier", "calibration error", "coverage"), figures["by_prior"]
+        ),
         failures=markdown_table(("source", "rating", "probability said", "documents"), figures["failures"]),
         attacks=markdown_table(
             ("attack", "AUC", "lifted over .5", "mean shift, low sources", "mean shift, others"),
