@@ -38,12 +38,15 @@ from winnow.options import (
     Policy,
     Ratings,
     RawFolder,
+    ReviewedCorpus,
+    ReviewedDecisions,
     Reviewer,
     TextField,
     TitleField,
     TrainedModel,
     UrlField,
     Workers,
+    decided_at,
     make_settings,
     with_decisions,
 )
@@ -276,7 +279,11 @@ def train(
     examples: Examples = None,
     output: Artifact = None,
     calibrate: Labels = None,
+    reviewed: ReviewedCorpus = None,
+    decisions: ReviewedDecisions = None,
+    as_of: AsOf = "",
     force: Force = False,
+    flow: Annotated[bool, typer.Option("--flow", help="Train reliability as a Prefect flow.")] = False,
 ) -> None:
     """Train a model again; deterministic, and written whole or not at all.
 
@@ -286,12 +293,18 @@ def train(
 
     `winnow train blocks pages.parquet -o blocks.npz`
 
+    `winnow train reliability articles.parquet --reviewed clean -o reliability.npz` learns from people's decisions too
+
     `winnow train reliability clean --calibrate labels.csv -o calibration.json`
     """
+    at = decided_at(as_of)
     if calibrate:
-        training.calibrate(what, examples, calibrate, output)
+        training.calibrate(what, examples, calibrate, output, at)
+    elif what == "reliability":
+        people = training.people(reviewed, decisions, at)
+        training.train_reliability(examples, output, people, force=force, flow=flow)
     else:
-        training.train(what, examples, output, force=force)
+        training.train(what, examples, output)
 
 
 def _fail(message: str, code: int) -> None:

@@ -132,8 +132,23 @@ Artifact = Annotated[
 Labels = Annotated[
     Path | None,
     typer.Option(
-        help="CSV of your own labelled sources (domain, and rating or label): with reliability and a cleaned"
-        " folder, writes a calibration for --calibration."
+        help="Your own labelled sources: a CSV (domain, and rating or label), an export of the review page or"
+        " decisions.db. With reliability and a cleaned folder, writes a calibration for --calibration."
+    ),
+]
+ReviewedCorpus = Annotated[
+    Path | None,
+    typer.Option(
+        "--reviewed",
+        metavar="CLEAN",
+        help="Cleaned folder: the sources that people decided on are examples for reliability, too.",
+    ),
+]
+ReviewedDecisions = Annotated[
+    Path | None,
+    typer.Option(
+        "--decisions",
+        help="Export of the review page, or its log; decisions.db beside the cleaned folder if not given.",
     ),
 ]
 Force = Annotated[
@@ -187,8 +202,15 @@ def with_decisions(settings: Settings, log: Path | None, folder: Path | None) ->
     path = log or (folder / NAME if folder else None)
     if path is None or (log is None and not path.is_file()):
         return settings
-    at = datetime.fromisoformat(settings.as_of).replace(tzinfo=UTC) if settings.as_of else datetime.now(UTC)
-    return replace(settings, decisions=take_snapshot(path, at))
+    return replace(settings, decisions=take_snapshot(path, decided_at(settings.as_of)))
+
+
+def decided_at(day: str) -> datetime:
+    """The instant for which decisions are judged: a day's beginning, or now. Raises UsageError for no day."""
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
+    except ValueError as error:
+        raise UsageError(f"--as-of {day}: give a day like 2026-01-31") from error
 
 
 def _pairs(option: str, form: str, values: Sequence[str]) -> dict[str, str]:
