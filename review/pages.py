@@ -16,7 +16,7 @@ from review.guard import RAW_POLICY
 from review.plots import fact
 from review.queue import neighbour, queue_page
 from review.raw import read_raw
-from review.view import WINDOW_CHARS, kind_counts, pieces
+from review.view import WINDOW_CHARS, kind_counts, pieces, runs
 
 HISTORY_ROWS: Final = 50
 pages = APIRouter()
@@ -58,9 +58,9 @@ def source(
 
 @pages.get("/document")
 def document(
-    request: Request, desk: DeskOf, doc: Short, at: Number = 0, raw: Short = "", did: Short = ""
-) -> Response:
-    """A document with its removed pieces."""
+    request: Request, desk: DeskOf, doc: Short, at: Number = 0, raw: Short = "", folds: Short = "", did: Short = "",
+) -> Response:  # fmt: skip
+    """A document with its removed pieces; ``folds=open`` shows long runs of them line by line."""
     with desk.connect() as index:
         reviewed = read_document(index, desk.clean, doc)
         text = reviewed.decided.cleaned.document.text
@@ -70,13 +70,14 @@ def document(
             "reviewed": reviewed,
             "row": reviewed.row,
             "source": name,
-            "pieces": pieces(reviewed.decided, window),
+            "runs": runs(pieces(reviewed.decided, window)),
             "counts": kind_counts(reviewed.decided.cleaned),
             "window": (window, min(window + WINDOW_CHARS, len(text)), len(text)),
             "seen": last_number(index),
             "later": next((d["id"] for d in source_documents(index, name, doc, 0)), ""),
             "kinds": KINDS,
             "raw": raw,
+            "folds": folds,
         }
         return render(request, "document.html", did=done(index, did), **values)
 

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from corpus.decisions.exchange import parse_events
 from corpus.taxonomy import KINDS
+from models.reliability.meanings import feature_meanings
 from review.desk import Desk, open_desk
 from review.kinds import FAMILY_OF_KIND
 from tests.reviewing import (
@@ -25,7 +26,7 @@ from tests.reviewing import (
     state,
     text_of,
 )
-from tests.runs import rows, run
+from tests.runs import OTHER, STORY, rows, run
 
 ONE = "raw/ledger.example/0.txt"
 
@@ -105,6 +106,28 @@ def test_pages_of_the_queue_follow_each_other_without_gap_or_repeat(tmp_path: Pa
 def test_a_card_shows_the_source_and_its_documents(client: TestClient) -> None:
     page = text_of(client.get("/source?name=ledger.example").text)
     assert "4 documents" in page and "raw/ledger.example/0.txt" in page
+
+
+def test_a_card_says_what_its_signals_mean_and_quotes_them(client: TestClient) -> None:
+    page = text_of(client.get("/source?name=ledger.example").text)
+    assert feature_meanings()["weekday"].text in page
+    assert "before the autumn storms, a spokeswoman said." in page
+
+
+def test_long_runs_of_removed_pieces_are_folded_and_can_be_kept_at_once(tmp_path: Path) -> None:
+    menu = "".join(f"<li><a href='/{n}'>Section {n}</a></li>" for n in range(9))
+    story = "".join(f"<p>{STORY}</p><p>{OTHER}</p>" for _ in range(3))
+    page = f"<html><body><nav><ul>{menu}</ul></nav><article>{story}</article></body></html>"
+    desk = make_desk(tmp_path, {"lantern.example/1.html": page})
+    doc = document_id(tmp_path, "raw/lantern.example/1.html")
+    with client_of(desk) as client:
+        folded, unfolded = (client.get(f"/document?doc={doc}{more}").text for more in ("", "&folds=open"))
+        assert "<b>9 pieces go</b>" in folded and '<details class="fold">' in folded
+        assert '<details class="fold" open>' in unfolded
+        span = folded.split('class="fold"')[1].split('name="span" value="')[1].split('"')[0]
+        post(client, desk, "/span", doc=doc, span=span)
+    run_again(tmp_path, {})
+    assert "Section 0" in rows(tmp_path, "documents")[0]["text"]
 
 
 def test_rating_a_source_leads_to_the_next_of_the_queue(client: TestClient, desk: Desk) -> None:
