@@ -91,7 +91,7 @@ def span(
 @acts.post("/lines")
 def lines(
     request: Request, desk: DeskOf, says: SaysOf, source: FormName, seen: FormNumber, text: Text = "",
-    action: FormName = "remove", kind: FormName = "boilerplate", confirmed: FormName = "", after: FormName = "",
+    action: FormName = "remove", kind: FormName = "boilerplate", confirmed: FormName = "", at: FormNumber = 0,
     back: FormName = "/",
 ) -> Response:  # fmt: skip
     """Make a rule for lines of a site: first show what it would touch, then, confirmed, do it."""
@@ -99,7 +99,7 @@ def lines(
     if confirmed:
         return go(back, did=_write(desk, events, {source: seen})[0].batch)
     with desk.connect() as index:
-        preview = preview_lines(index, desk.clean, source, [event.text for event in events], after)
+        preview = preview_lines(index, source, [event.text for event in events], action, at)
         total = index.execute("select count(*) from documents where source = ?", [source]).fetchone()[0]
     asked: dict[str, Any] = {
         "source": source,
@@ -110,7 +110,7 @@ def lines(
         "seen": seen,
         "back": back,
     }
-    return render(request, "lines.html", events=events, preview=preview, total=total, **asked)
+    return render(request, "lines.html", events=events, preview=preview, total=total, at=at, **asked)
 
 
 @acts.post("/undo")

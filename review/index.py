@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from corpus.errors import UsageError
 from corpus.output import MARK
+from review.lines import line_keys
 from review.runs import add_run, carry_history, figures
 from review.schema import INDICES, TABLES, VERSION
 
@@ -27,9 +28,11 @@ _DOCUMENT_COLUMNS: Final = (
     "status",
     "n_chars_in",
     "n_chars_out",
+    "text",
     "metadata.title",
     "metadata.url",
     "metadata.raw_path",
+    *(f"metadata.removed.list.element.{name}" for name in ("start", "end", "kind", "text")),
 )
 
 
@@ -58,7 +61,7 @@ def is_current(clean: Path) -> bool:
 def ensure_index(clean: Path) -> Path:
     """Build the index unless the one that lies there is of this very run; give its path.
 
-    Takes about a minute for a million documents. Raises UsageError where there is no corpus.
+    Takes some minutes for a million documents. Raises UsageError where there is no corpus.
     """
     path, stamp = index_path(clean), corpus_stamp(clean)
     if not is_current(clean):
@@ -145,10 +148,10 @@ def _index_documents(index: sqlite3.Connection, clean: Path) -> None:
     ]
     for number, path in enumerate(files):
         index.execute("insert into files values (?, ?)", [number, path.relative_to(clean).as_posix()])
-        index.executemany(
-            "insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_document(row, number, group, at) for group, at, row in _rows(path, _DOCUMENT_COLUMNS)),
-        )
+        for group, at, row in _rows(path, _DOCUMENT_COLUMNS):
+            statement = "insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            added = index.execute(statement, _document(row, number, group, at))
+            index.execute("insert into lines values (?, ?)", [added.lastrowid, line_keys(row)])
 
 
 def _document(row: dict[str, Any], file: int, group: int, at: int) -> tuple[object, ...]:

@@ -211,13 +211,31 @@ def test_a_line_goes_from_the_whole_site_after_a_preview(
 ) -> None:
     rule = {"source": "ledger.example", "text": "Bring your own mug to the quay.", "kind": "promo"}
     preview = text_of(post(client, desk, "/lines", **rule).text)
-    assert "4 lines in the 4 documents looked at" in preview
+    assert "4 lines that stay now will go; 0 go already. In 4 of 4 documents" in preview
     assert not events(desk)
     post(client, desk, "/lines", confirmed="yes", **rule)
     run_again(tmp_path)
     assert not [
         r for r in rows(tmp_path, "documents") if r["domain"] == "ledger.example" and "mug" in r["text"]
     ]
+
+
+def test_the_preview_of_a_rule_counts_every_line_and_pages_through_them(tmp_path: Path) -> None:
+    twice = f"{STORY}\n\n{AD}\n\nBring your own mug\n\n{OTHER}\n\nbring  YOUR own mug\n"
+    files: dict[str, str | bytes] = {f"ledger.example/{n}.txt": f"{twice}\nPart {n}\n" for n in range(60)}
+    desk = make_desk(tmp_path, files)
+    rule = {"source": "ledger.example", "text": f"Bring your own mug\n{AD}\nnot there", "kind": "promo"}
+    with client_of(desk) as client:
+        first = text_of(post(client, desk, "/lines", **rule).text)
+        second = text_of(post(client, desk, "/lines", at="100", **rule).text)
+        keep = text_of(post(client, desk, "/lines", action="restore", **rule).text)
+    assert "120 lines that stay now will go; 60 go already. In 60 of 60 documents" in first
+    assert (first.count("stays goes"), second.count("stays goes"), second.count("goes goes")) == (
+        100,
+        20,
+        60,
+    )
+    assert "60 lines that go now will stay; 120 stay already. In 60 of 60 documents" in keep
 
 
 def test_undo_has_no_limit(client: TestClient, desk: Desk, one: str) -> None:
