@@ -10,10 +10,10 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from corpus.decisions.events import Event
-from corpus.decisions.log import read_events
 from models.reliability.flags import FLAGS
 from review.desk import NotThereError
 from review.evidence import Signal, quoted_signals
+from review.history import last_events, undone_ids
 from review.queue import ratings
 
 SHOWN_SIGNALS: Final = 8  # for, as many against, and as many that are not scored
@@ -60,26 +60,6 @@ def read_card(index: sqlite3.Connection, clean: Path, source: str, at: datetime)
         frozenset(undone_ids(index, events)),
         scores.fetchall(),
     )
-
-
-def last_events(index: sqlite3.Connection, where: str, values: Sequence[object], limit: int) -> list[Event]:
-    """The last events that a condition in SQL (a constant of ours) holds for, newest first."""
-    newest = f"number in (select number from events where {where} order by number desc limit ?)"  # noqa: S608
-    return read_events(index, newest, [*values, limit])[::-1]
-
-
-def undone_ids(index: sqlite3.Connection, events: Sequence[Event]) -> set[str]:
-    """Which of some events were undone."""
-    marks = ", ".join("?" * len(events))
-    return {
-        e.undoes
-        for e in read_events(index, f"undoes != '' and undoes in ({marks})", [e.id for e in events])
-    }
-
-
-def done(index: sqlite3.Connection, batch: str) -> list[Event]:
-    """The events of the batch that a form just wrote."""
-    return read_events(index, "batch = ?", [batch]) if batch else []
 
 
 def _strongest(signals: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -1,8 +1,8 @@
-"""From what a form says to events: a rating, a piece of a document, a line of a site, an undo."""
+"""From what a form says to events: a rating, a piece of a document, a line of a site, an undo, and that again."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.decisions.anchors import Anchor, anchor_at
@@ -69,6 +69,18 @@ def undo_events(index: sqlite3.Connection, says: Says, batch: str = "") -> list[
         raise NotThereError("there is nothing to undo")
     when = now().isoformat()
     return [Event("undo", says.who, when, says.why, undoes=e.id) for e in events if e.id not in undone]
+
+
+def again_events(index: sqlite3.Connection, says: Says, batch: str) -> tuple[list[Event], int]:
+    """What decides again what was undone of a batch, and the number of the last undo. Raises NotThereError."""
+    undone = "undoes in (select id from events where batch = ?)"
+    known = {e.undoes for e in read_events(index, undone, [batch])}
+    events = [e for e in read_events(index, "batch = ?", [batch]) if e.id in known]
+    if not events:
+        raise NotThereError("there is nothing that was undone")
+    when = now().isoformat()
+    [last] = index.execute(f"select max(number) from events where {undone}", [batch]).fetchone()  # noqa: S608  # ours
+    return [replace(e, who=says.who, when=when, id="", batch="") for e in events], last
 
 
 def find_span(reviewed: Reviewed, text: str) -> tuple[int, int]:

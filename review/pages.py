@@ -8,11 +8,12 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from corpus.decisions.log import last_number
 from corpus.taxonomy import KINDS
 from review.answers import render
-from review.card import done, read_card
+from review.card import read_card
 from review.desk import NotThereError, now
 from review.documents import PAGE_ROWS, read_document, read_rows, source_documents
 from review.forms import DeskOf, FiltersOf, Name, Number, Short
 from review.guard import RAW_POLICY
+from review.history import done
 from review.plots import fact
 from review.queue import neighbour, queue_page
 from review.raw import read_raw

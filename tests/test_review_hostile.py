@@ -41,7 +41,7 @@ PATHS = (
     "/help",
     "/export/decisions.csv",
 )
-FORMS = ("/rate", "/bulk", "/span", "/lines", "/undo", "/reviewer", "/import")
+FORMS = ("/rate", "/bulk", "/span", "/lines", "/undo", "/again", "/reviewer", "/import")
 
 
 def poisoned(row: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
@@ -297,8 +297,8 @@ VALUES = st.one_of(
     ),
 )
 NAMES = st.sampled_from(
-    "after at about action back basis batch before changed confirmed did doc expires file form kind label language "
-    "name queue rate raw seen source span state text why begins".split()
+    "after at about action back basis batch before changed confirmed count did doc everything expires file folds form kind "
+    "label language name queue rate raw seen source span state text why begins".split()
 )
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -159,6 +159,49 @@ def test_bulk_shows_first_what_it_changes_and_writes_only_when_confirmed(
     assert not state(desk).overrides
 
 
+def test_all_sources_of_a_filter_are_decided_together_after_a_preview(
+    client: TestClient, desk: Desk
+) -> None:
+    everything = {"everything": "yes", "queue": "label=unknown", "label": "mixed", "why": "read them"}
+    page = post(client, desk, "/bulk", **everything).text
+    assert "2 sources become mixed" in text_of(page) and "Now: 2 unknown" in text_of(page)
+    assert not events(desk)
+    changed = post(client, desk, "/bulk", confirmed="yes", count="3", **everything)
+    assert changed.status_code == 400 and "matches 2 sources by now" in changed.text
+    post(client, desk, "/bulk", confirmed="yes", count="2", **everything)
+    assert state(desk).overrides.keys() == {"blaze.example", "lantern.example"}
+    post(client, desk, "/undo")
+    assert not state(desk).overrides
+
+
+def test_what_somebody_decided_since_the_preview_stops_the_whole_filter(
+    client: TestClient, desk: Desk
+) -> None:
+    everything = {
+        "everything": "yes",
+        "queue": "state=all",
+        "label": "mixed",
+        "count": "3",
+        "seen": last(desk),
+    }
+    post(client, desk, "/rate", rate="reliable blaze.example")
+    assert post(client, desk, "/bulk", confirmed="yes", **everything).status_code == 409
+    assert len(events(desk)) == 1
+
+
+def test_what_was_undone_is_decided_again_in_one_step(client: TestClient, desk: Desk) -> None:
+    both = {"source": ["blaze.example", "lantern.example"], "label": "reliable", "why": "read them"}
+    post(client, desk, "/bulk", confirmed="yes", **both)
+    before = {s: (e.label, e.why) for s, e in state(desk).overrides.items()}
+    page = client.get(post(client, desk, "/undo").headers["location"]).text
+    assert "Undone: blaze.example is reliable and 1 more" in text_of(page)
+    batch = events(desk)[0].batch
+    assert post(client, desk, "/again", batch=batch).status_code == 303
+    assert {s: (e.label, e.why) for s, e in state(desk).overrides.items()} == before
+    assert post(client, desk, "/again", batch=batch).status_code == 409
+    assert post(client, desk, "/again", batch="none").status_code == 404
+
+
 def test_a_document_shows_what_goes_and_why(client: TestClient, one: str) -> None:
     page = client.get(f"/document?doc={one}").text
     assert f">{AD}" in page
@@ -279,6 +322,21 @@ def test_read_only_shows_everything_and_decides_nothing(tmp_path: Path, desk: De
         refused = post(client, shown, "/rate", rate="mixed ledger.example")
         assert refused.status_code == 403 and "read-only" in refused.text
     assert not events(desk)
+
+
+def test_read_only_makes_no_log_and_sees_one_that_is_made_later(tmp_path: Path, desk: Desk) -> None:
+    desk.log.unlink()
+    shown = open_desk(desk.clean, desk.log, desk.raw, "ada", read_only=True)
+    with client_of(shown) as client:
+        for path in ("/", "/source?name=ledger.example", "/history", "/plots", "/export/decisions.csv"):
+            assert client.get(path).status_code == 200
+        assert not desk.log.exists()
+        with client_of(open_desk(desk.clean, desk.log, desk.raw, "bo")) as writer:
+            post(writer, desk, "/reviewer", name="bo")
+            page = writer.get("/")
+            token = page.text.split('name="token" value="')[1].split('"')[0]
+            writer.post("/rate", data={"token": token, "rate": "mixed ledger.example", "seen": "0"})
+        assert "ledger.example is mixed" in text_of(client.get("/history").text)
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])

@@ -64,6 +64,13 @@ def open_log(path: Path, *, read_only: bool = False) -> Iterator[sqlite3.Connect
         raise UsageError(f"{path}: no log of decisions that can be used: {error}") from error
 
 
+def empty_log() -> bytes:
+    """The content of a log without events, to be read where there is no file yet and none may be made."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        _migrate(connection)
+        return connection.serialize()
+
+
 def append_events(
     connection: sqlite3.Connection, events: Iterable[Event], seen: Mapping[str, int] | None = None
 ) -> tuple[Event, ...]:
