@@ -91,7 +91,7 @@ def span(
 ) -> Response:  # fmt: skip
     """Restore or remove a piece of a document, given by its offsets, or by its text where there are none."""
     with desk.connect() as index:
-        reviewed = read_document(index, desk.clean, doc)
+        reviewed = read_document(index, desk.clean, desk.raw, doc)
     place = _offsets(span) if span else find_span(reviewed, text)
     events = span_events(_one_of(SPAN_ACTIONS, action), reviewed, place, kind, says)
     return go(back, f"p{place[0]}", did=_write(desk, events, {doc: seen})[0].batch)

@@ -63,7 +63,7 @@ def document(
 ) -> Response:  # fmt: skip
     """A document with its removed pieces; ``folds=open`` shows long runs of them line by line."""
     with desk.connect() as index:
-        reviewed = read_document(index, desk.clean, doc)
+        reviewed = read_document(index, desk.clean, desk.raw, doc)
         text = reviewed.decided.cleaned.document.text
         window = min(at, len(text)) // WINDOW_CHARS * WINDOW_CHARS
         name = reviewed.row["domain"] or reviewed.row["source"]

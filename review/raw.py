@@ -28,15 +28,21 @@ class RawPage:
 
 def read_raw(root: Path, row: Mapping[str, Any]) -> RawPage:
     """The raw document of a row. Raises NotThereError where it is not below ``root``, or not the same any more."""
-    metadata = row["metadata"]
-    raw = _find(root, metadata["raw_path"])
-    if raw.sha256 != metadata["raw_sha256"]:
-        raise NotThereError("the raw file has changed since the run")
+    raw = find_raw(root, row)
     try:
         text = decode(raw.content, raw.encoding, html=raw.content_type == HTML)
     except UnreadableError as error:
         raise NotThereError(str(error)) from error
     return RawPage(text, raw.content_type == HTML)
+
+
+def find_raw(root: Path, row: Mapping[str, Any]) -> RawDocument:
+    """The raw document of a row, as the run read it. Raises NotThereError like `read_raw`."""
+    metadata = row["metadata"]
+    raw = _find(root, metadata["raw_path"])
+    if raw.sha256 != metadata["raw_sha256"]:
+        raise NotThereError("the raw file has changed since the run")
+    return raw
 
 
 def _find(root: Path, raw_path: str) -> RawDocument:

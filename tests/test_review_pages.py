@@ -408,9 +408,32 @@ def test_records_of_an_archive_have_their_raw_page_too(tmp_path: Path) -> None:
         )
 
 
-def test_markdown_documents_can_be_read_and_their_removals_restored(tmp_path: Path) -> None:
+def test_text_of_markdown_can_be_removed_like_any_other(tmp_path: Path) -> None:
     desk = make_desk(tmp_path, text_format="markdown")
     doc = document_id(tmp_path, "raw/lantern.example/1.html")
+    with client_of(desk) as client:
+        page = client.get(f"/document?doc={doc}").text
+        assert "written as Markdown" in page and '<del data-start="0">Home</del>' in page
+        removal = {
+            "action": "remove",
+            "text": "before the autumn storms, a spokeswoman said",
+            "kind": "promo",
+        }
+        assert post(client, desk, "/span", doc=doc, **removal).status_code == 303
+        assert (
+            "before the autumn storms, a spokeswoman said</del>" in client.get(f"/document?doc={doc}").text
+        )
+        preview = text_of(post(client, desk, "/lines", source="lantern.example", text=STORY).text)
+        assert "1 line that stays now will go" in preview
+    run_again(tmp_path, text_format="markdown")
+    row = next(r for r in rows(tmp_path, "documents") if r["domain"] == "lantern.example")
+    assert "autumn storms" not in row["text"] and "The harbour board" in row["text"]
+
+
+def test_markdown_without_its_raw_page_can_be_read_and_its_removals_restored(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path, text_format="markdown")
+    doc = document_id(tmp_path, "raw/lantern.example/1.html")
+    (tmp_path / "raw" / "lantern.example" / "1.html").unlink()
     with client_of(desk) as client:
         page = client.get(f"/document?doc={doc}").text
         span = page.split('name="span" value="')[1].split('"')[0]
