@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -86,17 +87,22 @@ def laid_out(row: Mapping[str, Any]) -> tuple[Cleaned, bool]:
 
 def _laid_out_again(root: Path, row: Mapping[str, Any], removals: Sequence[Removal]) -> Cleaned | None:
     """A row's document from its raw page, None where that is gone or lays out as another text by now."""
+    document = _raw_layout(root, row["metadata"]["raw_path"], row["metadata"]["raw_sha256"])
+    if document is None or len(document.text) != row["n_chars_in"]:
+        return None
+    pieces = [document.text[removal.start : removal.end] for removal in removals]
+    is_same = pieces == [span["text"] for span in row["metadata"]["removed"]]
+    return Cleaned(document, tuple(removals)) if is_same else None
+
+
+@lru_cache(maxsize=4)  # a person decides several times on one document
+def _raw_layout(root: Path, raw_path: str, sha256: str) -> Document | None:
     from models.extraction import read_document as read_page  # here, because only Markdown needs the models
 
     try:
-        document = read_page(find_raw(root, row), Settings())
+        return read_page(find_raw(root, raw_path, sha256), Settings())
     except (NotThereError, UnreadableError):
         return None
-    pieces = (document.text[removal.start : removal.end] for removal in removals)
-    is_same = [*pieces] == [span["text"] for span in row["metadata"]["removed"]]
-    return (
-        Cleaned(document, tuple(removals)) if is_same and len(document.text) == row["n_chars_in"] else None
-    )
 
 
 def place_of(row: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The review page over HTTP: what it shows, what its forms decide, and what the next run makes of it."""
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -398,14 +399,16 @@ def test_the_raw_page_is_shown_beside_the_text(client: TestClient, tmp_path: Pat
     assert "<nav>" in raw.text and "sandbox" in raw.headers["content-security-policy"]
 
 
-def test_records_of_an_archive_have_their_raw_page_too(tmp_path: Path) -> None:
-    records = "\n".join(
+@pytest.mark.parametrize("packed", [False, True])
+def test_records_of_an_archive_have_their_raw_page_too(tmp_path: Path, packed: bool) -> None:
+    records = "\n\n".join(
         json.dumps({"text": f"{TEXT} {n}", "url": f"https://a.example/{n}"}) for n in range(3)
     )
-    with client_of(make_desk(tmp_path, {"all.jsonl": records})) as client:
-        assert "to the quay. A second" in " ".join(
-            client.get(f"/raw?doc={document_id(tmp_path, 'raw/all.jsonl#2')}").text.split()
-        )
+    name = "all.jsonl.gz" if packed else "all.jsonl"
+    files = {name: gzip.compress(records.encode(), mtime=0) if packed else records.encode()}
+    with client_of(make_desk(tmp_path, files)) as client:
+        raw = client.get(f"/raw?doc={document_id(tmp_path, f'raw/{name}#3')}")
+        assert raw.status_code == 200 and raw.text.endswith("1")
 
 
 def test_text_of_markdown_can_be_removed_like_any_other(tmp_path: Path) -> None:
