@@ -166,9 +166,8 @@ def _insert(connection: sqlite3.Connection, event: Event) -> bool:
 
 def _about_the_undone(connection: sqlite3.Connection, undo: Event) -> Event:
     """An undo with the subject of what it undoes. Raises UsageError or ConflictError where it cannot."""
-    known = read_events(connection, "id = ? or undoes = ?", [undo.undoes, undo.undoes])
-    targets = [e for e in known if e.id == undo.undoes]
-    earlier = [e for e in known if e.undoes == undo.undoes and e.id != undo.id]
+    targets = read_events(connection, "id = ?", [undo.undoes])
+    earlier = read_events(connection, "undoes = ? and undoes != '' and id != ?", [undo.undoes, undo.id])
     if not targets or targets[0].action == "undo":
         raise UsageError(f"undo: {undo.undoes} is no decision of this log; decide again to undo an undo")
     if earlier:
