@@ -60,13 +60,13 @@ def rate(
 @acts.post("/bulk")
 def bulk(
     request: Request, desk: DeskOf, says: SaysOf, seen: FormNumber, label: FormName = "",
-    source: Annotated[tuple[str, ...], Form()] = (), everything: FormName = "", queue: FormName = "",
+    source: Annotated[tuple[str, ...], Form()] = (), everything: FormName = "", within: FormName = "",
     count: FormNumber = 0, confirmed: FormName = "", back: FormName = "/",
 ) -> Response:  # fmt: skip
-    """Rate several sources, or ``everything`` of a filter: first show what would change, then, confirmed, do it."""
+    """Rate several sources, or ``everything`` within a filter: first show what would change, then, confirmed, do it."""
     with desk.connect() as index:
         rows = (
-            matching(index, filters_from(queue), now(), MAX_BULK + 1)
+            matching(index, filters_from(within), now(), MAX_BULK + 1)
             if everything
             else named(index, source)
         )
@@ -77,7 +77,7 @@ def bulk(
         if not confirmed:
             change = change_of(rows, ratings(index, names, now()))
             asked: dict[str, Any] = {"label": label, "says": says, "seen": seen, "everything": everything}
-            filters = filters_from(queue)
+            filters = filters_from(within)
             return render(request, "bulk.html", change=change, filters=filters, back=back, **asked)
     if everything and len(rows) != count:
         raise UsageError(f"the filter matches {len(rows)} sources by now, not {count}; look at them again")

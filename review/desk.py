@@ -50,7 +50,7 @@ def open_desk(clean: Path, log: Path, raw: Path, reviewer: str, *, read_only: bo
     """
     desk = Desk(clean, log, raw, reviewer, read_only)
     corpus_stamp(clean)
-    if log.is_file() or not read_only:
+    if log.exists() or not read_only:
         with open_log(log, read_only=read_only):
             pass
     with desk.connect():
@@ -72,8 +72,10 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 
 def _attach(connection: sqlite3.Connection, log: Path) -> None:
-    """Attach a log to read it, an empty one where there is none."""
-    if log.is_file():
+    """Attach a log to read it, an empty one where there is none. Raises UsageError for what is no log of ours."""
+    if log.exists():
+        with open_log(log, read_only=True):
+            pass
         connection.execute("attach ? as log", [f"{log.absolute().as_uri()}?mode=ro"])
         return
     connection.execute("attach ':memory:' as log")

@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpus.errors import UsageError
@@ -61,7 +62,8 @@ def is_current(clean: Path) -> bool:
 def ensure_index(clean: Path) -> Path:
     """Build the index unless the one that lies there is of this very run; give its path.
 
-    Takes some minutes for a million documents. Raises UsageError where there is no corpus.
+    Takes some minutes for a million documents. Raises UsageError where there is no corpus, or none that this
+    version reads.
     """
     path, stamp = index_path(clean), corpus_stamp(clean)
     if not is_current(clean):
@@ -71,6 +73,9 @@ def ensure_index(clean: Path) -> Path:
             with closing(sqlite3.connect(temporary)) as index:
                 _build(index, clean, path, stamp)
             temporary.replace(path)
+        except (pa.ArrowException, ValueError, KeyError, OSError) as error:
+            detail = f"{type(error).__name__}: {error}"
+            raise UsageError(f"{clean}: no whole corpus of this version ({detail}); clean again") from error
         finally:
             temporary.unlink(missing_ok=True)
     return path

@@ -163,7 +163,7 @@ def test_bulk_shows_first_what_it_changes_and_writes_only_when_confirmed(
 def test_all_sources_of_a_filter_are_decided_together_after_a_preview(
     client: TestClient, desk: Desk
 ) -> None:
-    everything = {"everything": "yes", "queue": "label=unknown", "label": "mixed", "why": "read them"}
+    everything = {"everything": "yes", "within": "label=unknown", "label": "mixed", "why": "read them"}
     page = post(client, desk, "/bulk", **everything).text
     assert "2 sources become mixed" in text_of(page) and "Now: 2 unknown" in text_of(page)
     assert not events(desk)
