@@ -11,8 +11,8 @@ from models.reliability.passages import Article, best_passages
 from models.reliability.sums import SCORED_LANGUAGE
 from review.documents import read_rows
 
-READ_DOCUMENTS: Final = 12  # of a source, for quotations; more take longer than a page may (bench.review)
-LOOKED_AT: Final = 48  # documents among which these are chosen
+READ_DOCUMENTS: Final = 6  # of a source, for quotations; more take longer than a page may (bench.review)
+LOOKED_AT: Final = 24  # documents among which these are chosen
 MAX_CHARS: Final = 20_000  # of a document that are looked at
 COLUMNS: Final = ("id", "text", "metadata.title")
 

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -110,12 +111,12 @@ def test_every_decision_that_the_server_acknowledged_survives_its_kill(tmp_path:
         for number in range(30):
             if number == 20:
                 process.send_signal(signal.SIGKILL)
-            connection = HTTPConnection(str(address.netloc), timeout=60)
             form = urlencode({"token": token, "seen": "0", "rate": f"mixed s{number}.example"})
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
             try:
-                kind = {"Content-Type": "application/x-www-form-urlencoded"}
-                connection.request("POST", "/rate", form, kind)
-                acknowledged += [f"s{number}.example"] if connection.getresponse().status == 303 else []
+                with closing(HTTPConnection(str(address.netloc), timeout=60)) as connection:
+                    connection.request("POST", "/rate", form, kind)
+                    acknowledged += [f"s{number}.example"] if connection.getresponse().status == 303 else []
             except (OSError, HTTPException):
                 break
     log = sqlite3.connect(tmp_path / "decisions.db")
