@@ -171,12 +171,12 @@ def test_every_answer_carries_the_policy(client: TestClient, path: str) -> None:
         "user@127.0.0.1:8765",
         "127.0.0.1:08765",
         "127.0.0.1:8765/evil",
-        "127。0。0。1:8765".encode(),
-        "ｌocalhost:8765".encode(),
+        "127。0。0。1:8765",
+        "ｌocalhost:8765",
     ],
 )
-def test_another_host_is_refused(client: TestClient, host: str | bytes) -> None:
-    assert client.get("/", headers={"host": host}).status_code == 421
+def test_another_host_is_refused(client: TestClient, host: str) -> None:
+    assert client.get("/", headers=[(b"host", host.encode())]).status_code == 421
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def test_what_somebody_decided_since_the_preview_stops_the_whole_filter(
 ) -> None:
     everything = {
         "everything": "yes",
-        "queue": "state=all",
+        "within": "state=all",
         "label": "mixed",
         "count": "3",
         "seen": last(desk),
