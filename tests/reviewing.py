@@ -50,8 +50,8 @@ def make_desk(folder: Path, files: Mapping[str, str | bytes] = FILES, **settings
     return open_desk(folder / "clean", folder / NAME, folder, "ada")
 
 
-def run_again(folder: Path, files: Mapping[str, str | bytes] = FILES) -> None:
-    run(folder, files, decisions=take_snapshot(folder / NAME, datetime.now(UTC)))
+def run_again(folder: Path, files: Mapping[str, str | bytes] = FILES, **settings: Any) -> None:
+    run(folder, files, decisions=take_snapshot(folder / NAME, datetime.now(UTC)), **settings)
 
 
 def client_of(desk: Desk, name: str = "") -> TestClient:
