@@ -6,13 +6,11 @@ its address, so that it counts once however often it is cleaned, and pages of th
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow.dataset import dataset
@@ -22,6 +20,7 @@ from corpus.output import SITE_LINES
 from corpus.raw import RawDocument
 from corpus.settings import Settings
 from corpus.writers import ROWS_PER_GROUP, Row, write_parquet, write_rows
+from flows.database import open_database
 from flows.document import Outcome, Processed
 from flows.isolation import Cleaning
 from flows.plan import Shard
@@ -31,8 +30,6 @@ from models.site_lines import MOST_PAGES
 SITE_MOST_LINES: Final = (
     4096  # of a site; those on most pages, then by key, so that runs keep the same ones
 )
-MEMORY: Final = "512MB"  # of a join; beyond it works on disk
-THREADS: Final = 1  # the joins are short, and shards are joined side by side
 SCHEMA: Final = pa.schema(
     [
         pa.field("site", pa.string()),
@@ -66,7 +63,7 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
     Raises UsageError for a table there that cannot be read.
     """
     limits = {"most_pages": MOST_PAGES, "most_lines": SITE_MOST_LINES}
-    with _database(work) as database:
+    with open_database(work) as database:
         database.register("shards", dataset([part.rows for part in parts]))
         database.register("earlier", _earlier(folder / SITE_LINES))
         found = database.execute(LEARN, limits)
@@ -106,7 +103,7 @@ def _renewed(parts: ShardParts, touched: Set[str], outcomes: Iterator[Outcome]) 
 def _touched(parts: ShardParts, table: Path, work: Path) -> dict[str, dict[int, int]]:
     """For each document that the known lines change, these lines and their pages, by its id."""
     touched: dict[str, dict[int, int]] = defaultdict(dict)
-    with _database(work) as database:
+    with open_database(work) as database:
         database.register("shard", dataset(parts.rows))
         database.register("known", dataset(table))
         for document, line, pages in database.execute(TOUCHED).fetchall():
@@ -122,15 +119,3 @@ def _earlier(table: Path) -> pa.Table:
         return pq.read_table(table, schema=SCHEMA)
     except (OSError, pa.ArrowException) as error:
         raise UsageError(f"{table}: not a table of the lines of sites ({error}); delete it") from error
-
-
-@contextmanager
-def _database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An empty database in memory that writes to the work folder what does not fit."""
-    options: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
-        "temp_directory": str(work / "spilled"),
-        "threads": THREADS,
-    }
-    with duckdb.connect(":memory:", config=options) as database:
-        yield database
