@@ -72,7 +72,7 @@ def clean_documents(
             ).result()
         with clock("score"):
             known = quote(
-                score_sources(plan, parts)
+                score_sources(plan, parts, work)
             )  # hidden from Prefect's search for futures in parameters
         with clock("write"):
             written = write_shard.map(parts, unmapped(known), unmapped(settings), unmapped(work)).result()

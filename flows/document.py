@@ -13,6 +13,7 @@ from corpus.errors import UnreadableError
 from corpus.raw import Quarantined, RawDocument
 from corpus.record import Record
 from corpus.settings import Settings
+from corpus.signature import Signature, signature_of
 from flows.records import make_record
 from models.extraction import read_document
 from models.language import detect_language
@@ -30,6 +31,7 @@ class Processed:
     record: Record
     sums: SourceSums  # what it says about its source
     text_key: str  # equal for equal texts, "" for an empty one
+    signature: Signature  # alike for texts that are nearly equal
     site_lines: Mapping[
         int, int
     ]  # its lines, and the pages of its site, if that is known, from which each could go
@@ -73,7 +75,7 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
     placed = tuple(event.id for event in decided.placed)
     lines = site_lines_of(cleaned) if record.domain else {}
     seconds = time.perf_counter() - began
-    return Processed(record, sums, text_key(text), lines, seconds, placed)
+    return Processed(record, sums, text_key(text), signature_of(text), lines, seconds, placed)
 
 
 def clean_chunk(chunk: Sequence[RawDocument], settings: Settings) -> list[Outcome]:

@@ -29,6 +29,8 @@ INTERMEDIATE: Final = pa.schema(
         pa.field("host", pa.string()),
         pa.field("prints_persona", pa.bool_()),
         pa.field("text_key", pa.string()),
+        pa.field("sketch", pa.binary()),  # of the text's signature
+        pa.field("keys", pa.list_(pa.uint64())),  # of the signature
         pa.field("page_key", pa.uint32()),  # of the address of the page
         pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document whose site is known
         pa.field("line_pages", pa.list_(pa.uint8())),  # of the site, from which each could go; 0 for never
@@ -129,6 +131,8 @@ def shard_row(processed: Processed) -> Row:
         "source_key": processed.record.source_key,
         "prints_persona": prints_persona(s.name for s in processed.record.metadata.signals),
         "text_key": processed.text_key,
+        "sketch": processed.signature.sketch,
+        "keys": [*processed.signature.keys],
         "page_key": page_key(processed.record),
         "line_keys": [*processed.site_lines],
         "line_pages": [*processed.site_lines.values()],

@@ -24,6 +24,7 @@ from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
 from corpus.settings import Settings
 from corpus.writers import write_csv, write_parquet, write_rows, write_text
 from flows.card import dataset_card
+from flows.copies import find_copies
 from flows.drift import drifted, last_standings
 from flows.finish import Knowledge, finish_row, finish_shard
 from flows.hosts import own_hosts
@@ -32,7 +33,7 @@ from flows.plan import Plan, Shard, plan_run
 from flows.report import orphaned, write_report
 from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine, shard_row
 from flows.site_lines import clean_again, learn_site_lines
-from flows.sources import ScoredSource, find_copies, score_sources, source_row
+from flows.sources import ScoredSource, score_sources, source_row
 from flows.tally import Tally
 from models.reliability.calibration import Recalibration
 from models.reliability.model import load_model
@@ -82,13 +83,13 @@ def clean_files(shard: Shard, settings: Settings, work: Path, *, clean: Cleaning
     return clean_shard(shard.number, read_items(shard.files, settings), settings, work, clean, tick)
 
 
-def know_sources(plan: Plan, parts: Sequence[ShardParts]) -> Knowledge:
+def know_sources(plan: Plan, parts: Sequence[ShardParts], work: Path) -> Knowledge:
     """Tell the sources apart, find copies and score the sources, over all shards."""
     own = own_hosts(parts, plan.judgements.hosts)
-    copies = find_copies(parts, own)
+    find_copies(parts, own, work)
     model = load_model().recalibrated(Recalibration(*plan.recalibration))
-    sources = score_sources(parts, copies, own, model, plan.judgements)
-    return Knowledge(copies, sources, plan.run_id, plan.pipeline_version, own)
+    sources = score_sources(parts, own, model, plan.judgements, work)
+    return Knowledge(sources, plan.run_id, plan.pipeline_version, own)
 
 
 def write_run(
@@ -152,7 +153,7 @@ def run_here(
         with clock("clean"):
             parts = _clean_twice(plan, folder, work, settings, threads, clean, tick)
         with clock("score"):
-            knowledge = know_sources(plan, parts)
+            knowledge = know_sources(plan, parts, work)
         with clock("write"):
             finish = partial(finish_shard, knowledge=knowledge, settings=settings, work=work)
             tally = Tally.total(threads.map(finish, parts))
@@ -170,7 +171,7 @@ def score_inputs(
     with TemporaryDirectory(prefix="winnow-") as folder, ThreadPoolExecutor(settings.workers) as threads:
         work = Path(folder)
         parts = _clean_twice(plan, work, work, settings, threads, clean, tick)
-        sources = know_sources(plan, parts).sources.values()
+        sources = know_sources(plan, parts, work).sources.values()
         return [*sources], quarantined_of(plan, parts)
 
 
@@ -192,13 +193,13 @@ def quarantined_of(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]
 
 def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str, Any] | Quarantined]:
     """Clean documents as they come and give their rows; sources are not scored, for that takes them all."""
-    alone = Knowledge({}, {}, run_id="", pipeline_version=version_of_everything())
+    alone = Knowledge({}, run_id="", pipeline_version=version_of_everything())
     for item in items:
         outcome = item if isinstance(item, Quarantined) else next(clean_here([item], settings))
         if isinstance(outcome, Quarantined):
             yield outcome
         else:
-            yield finish_row(shard_row(outcome), (0, 0), alone, settings)
+            yield finish_row(shard_row(outcome), None, alone, settings)
 
 
 class Stopwatch:
