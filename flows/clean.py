@@ -78,7 +78,7 @@ def clean_documents(
                 clean=unmapped(clean_in_child),
             ).result()
         with clock("score"):
-            known = score_sources(plan, last)
+            known = score_sources(plan, last, work)
         with clock("write"):
             hidden = quote(known)  # from Prefect's search for futures in parameters
             written = write_shard.map(last, unmapped(hidden), unmapped(settings), unmapped(work)).result()
