@@ -27,7 +27,7 @@ from tests.reviewing import (
     state,
     text_of,
 )
-from tests.runs import OTHER, STORY, rows, run
+from tests.runs import OTHER, STORY, distinct, rows, run
 
 ONE = "raw/ledger.example/0.txt"
 
@@ -378,7 +378,8 @@ def test_a_new_run_is_seen_without_a_restart_and_its_changes_are_marked(
 ) -> None:
     assert shown_sources(client, "changed=yes") == []
     more = {
-        f"blaze.example/{n}.txt": f"They do NOT want you to know of basin {n}! {TEXT}" for n in range(2, 6)
+        f"blaze.example/{n}.txt": distinct(f"They do NOT want you to know of basin {n}! {TEXT}", 10 + n)
+        for n in range(2, 6)
     }
     run(tmp_path, {**FILES, **more})
     assert "blaze.example" in shown_sources(client, "changed=yes")

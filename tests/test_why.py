@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UsageError
-from tests.runs import STORY, rows, run
+from tests.runs import STORY, distinct, rows, run
 from winnow.cli import main
 from winnow.why import explained_source, why_lines
 
@@ -26,7 +26,7 @@ def clean(tmp_path: Path) -> Path:
         {
             "url": f"https://ledger.example/{n}",
             "title": f"Basin {n}",
-            "text": f"{STORY} {QUOTING} Part {n}.",
+            "text": distinct(f"{STORY} {QUOTING}", n),
         }
         for n in range(4)
     )
