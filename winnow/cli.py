@@ -11,6 +11,7 @@ from pyarrow.lib import ArrowException
 from corpus import __version__
 from corpus.errors import UsageError, WinnowError
 from corpus.settings import POLICIES, Fields
+from flows.judgements import with_decisions
 from winnow import commands, scores, training
 from winnow.options import (
     DEFAULT_FIELDS,
@@ -42,7 +43,6 @@ from winnow.options import (
     UrlField,
     Workers,
     make_settings,
-    with_decisions,
 )
 from winnow.terminal import warn
 
