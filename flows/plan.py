@@ -10,6 +10,7 @@ from corpus.errors import UsageError
 from corpus.inputs import InputFile, find_files
 from corpus.raw import Quarantined
 from corpus.settings import NO_RECALIBRATION, Settings
+from flows.journal import note
 from flows.judgements import Judgements, read_judgements
 
 
@@ -52,6 +53,10 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
     identity = json.dumps([named, settings.fingerprint(), pipeline_version, judgements.identity()])
     run_id = hashlib.sha256(identity.encode()).hexdigest()[:12]
     shards = tuple(cut_shards(files, settings))
+    size = sum(file.size for file in files)
+    note("planned", run_id=run_id, shards=len(shards), files=len(files), bytes=size)
+    for item in quarantined:
+        note("quarantined", path=item.path, reason=item.reason)
     return Plan(
         run_id,
         pipeline_version,

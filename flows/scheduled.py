@@ -16,6 +16,7 @@ from prefect.tasks import exponential_backoff
 from corpus.settings import Settings
 from flows.artifacts import show_report
 from flows.clean import run_flow
+from flows.journal import journal
 from flows.judgements import with_decisions
 from flows.notices import notify_end, notify_quarantine
 from flows.runs import skip_late_runs
@@ -74,7 +75,8 @@ def clean_on_schedule(
     patient = clean_once.with_options(
         retries=retries, retry_delay_seconds=exponential_backoff(retry_seconds), retry_jitter_factor=JITTER
     )
-    patient(inputs, output, settings or Settings(), decisions)
+    with journal(Path(log) if log else None):
+        patient(inputs, output, settings or Settings(), decisions)
     report = json.loads((Path(output) / "report.json").read_text(encoding="utf8"))
     show_report(report, output)
     now = report["counts"]["quarantined"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from corpus.settings import Settings
 from corpus.writers import Row, write_rows, write_text
 from flows.document import Outcome, Processed
 from flows.isolation import Cleaning
+from flows.journal import note
 from models.reliability.flags import prints_persona
 
 PARTS: Final = "shards"  # folder of intermediate parts, below the work folder
@@ -85,13 +87,22 @@ def clean_shard(
     number: int, items: Iterable[Item], settings: Settings, work: Path, clean: Cleaning, tick: Tick
 ) -> ShardParts:
     """Clean the documents of a shard and write its two intermediate parts."""
+    began = time.perf_counter()
     intake = _Intake()
     outcomes = clean(intake.readable(items), settings)
     rows_path = work / PARTS / f"{number:05d}.parquet"
     write_rows(intake.cleaned(outcomes, tick), INTERMEDIATE, parquet=rows_path)
     quarantine_path = rows_path.with_suffix(".quarantine.jsonl")
     write_text(quarantine_path, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
+    _note_shard(number, intake, time.perf_counter() - began)
     return ShardParts(number, rows_path, quarantine_path, intake.documents)
+
+
+def _note_shard(number: int, intake: _Intake, seconds: float) -> None:
+    for item in intake.quarantined:
+        note("quarantined", shard=number, path=item.path, reason=item.reason)
+    counts = {"documents": intake.documents, "quarantined": len(intake.quarantined)}
+    note("shard", shard=number, **counts, seconds=round(seconds, 3))
 
 
 def read_items(files: Iterable[InputFile], settings: Settings) -> Iterator[Item]:

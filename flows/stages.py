@@ -28,6 +28,7 @@ from flows.drift import drifted, last_standings
 from flows.finish import Knowledge, finish_row, finish_shard
 from flows.hosts import own_hosts
 from flows.isolation import Cleaning, clean_here
+from flows.journal import note
 from flows.plan import Plan, Shard, plan_run
 from flows.report import orphaned, write_report
 from flows.shards import ShardParts, Tick, clean_shard, read_items, read_quarantine, shard_row
@@ -120,6 +121,8 @@ def write_run(
     drift = drifted(last_standings(folder / SOURCES_FILE), knowledge.sources.values())
     write_report(work, plan, inputs, tally, knowledge, quarantined, drift, seconds)
     publish(work, folder)
+    counts = {"documents": result.documents, "rejected": result.rejected, "quarantined": result.quarantined}
+    note("done", inputs=inputs, **counts, seconds=round(sum(seconds.values()), 3))
     return result
 
 
@@ -213,6 +216,7 @@ class Stopwatch:
         began = time.perf_counter()
         yield
         self.seconds[stage] = time.perf_counter() - began
+        note("stage", stage=stage, seconds=round(self.seconds[stage], 3))
 
 
 def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: str) -> None:

@@ -2,28 +2,33 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from pyarrow.lib import ArrowException
+from typer.main import get_command
 
 from corpus import __version__
 from corpus.errors import UsageError, WinnowError
 from corpus.settings import POLICIES, Fields
 from flows.judgements import with_decisions
-from winnow import commands, scores, training
+from winnow import commands, schedules, scores, training
 from winnow.options import (
     DEFAULT_FIELDS,
     MAX_DOCUMENT_BYTES,
     Artifact,
     AsOf,
     Calibration,
+    CleanArguments,
     Comments,
+    Cron,
     DateField,
     DecisionsFile,
     DomainField,
     Encoding,
+    Every,
     Examples,
     Force,
     HtmlField,
@@ -32,15 +37,20 @@ from winnow.options import (
     Labels,
     Markdown,
     MaxDocumentBytes,
+    Notify,
     Overrides,
     Policy,
+    Profile,
     Ratings,
     RawFolder,
     Reviewer,
+    RunLog,
     TextField,
+    Timezone,
     TitleField,
     TrainedModel,
     UrlField,
+    Watch,
     Workers,
     make_settings,
 )
@@ -95,6 +105,7 @@ def winnow(
 
 @app.command(epilog=EXIT_CODES)
 def clean(
+    context: typer.Context,
     inputs: Inputs,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for the clean corpus; not needed with -.")
@@ -118,6 +129,8 @@ def clean(
     decisions: DecisionsFile = None,
     calibration: Calibration = None,
     workers: Workers = 0,
+    log: RunLog = None,
+    profile: Profile = False,
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
 
@@ -146,12 +159,8 @@ def clean(
         as_of=as_of,
         calibration=calibration,
     )
-    settings = with_decisions(settings, decisions, output.absolute().parent if output else None)
-    if inputs == ["-"] and output is None:
-        code = commands.clean_stream(settings)
-    else:
-        code = commands.clean_folder(inputs, output, settings, flow=flow)
-    raise typer.Exit(code)
+    cleaning = commands.Cleaning(inputs, output, settings, decisions, flow=flow, log=log, profile=profile)
+    raise typer.Exit((context.obj or commands.clean)(cleaning))  # `serve` brings its own way to do it
 
 
 @app.command()
@@ -233,6 +242,32 @@ def review(
     `winnow review news/clean --port 9000 --read-only`
     """
     commands.review(clean, port, decisions, raw, reviewer, read_only=read_only)
+
+
+@app.command()
+def serve(
+    arguments: CleanArguments,
+    cron: Cron = "",
+    every: Every = "",
+    timezone: Timezone = "UTC",
+    watch: Watch = False,
+    notify: Notify = "",
+) -> None:
+    """Clean on a schedule, until stopped: what follows `--` are the arguments of `winnow clean`.
+
+    One run at a time. After the machine was off, one run does the work of all that were missed. A run
+    that fails is tried three times more. Prefect's page shows the runs; docs/schedule.md says how to
+    run it as a service.
+
+    **Examples**
+
+    `winnow serve --cron '0 3 * * *' --timezone Europe/Berlin -- raw -o clean`
+
+    `winnow serve --every 6h --watch --notify https://hooks.example/t/1 -- raw -o clean --policy article`
+    """
+    command = get_command(app).commands["clean"]  # type: ignore[attr-defined]  # a group
+    begin = partial(schedules.serve, cron=cron, every=every, timezone=timezone, watch=watch, notify=notify)
+    command.main(arguments, "winnow clean", obj=begin)
 
 
 @app.command()

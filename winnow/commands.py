@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,8 @@ from corpus.schema import DOCUMENTS
 from corpus.settings import Settings
 from flows.document import decide_raw
 from flows.isolation import clean_in_child
+from flows.journal import journal
+from flows.judgements import with_decisions
 from flows.progress import document_bar
 from flows.shards import read_items
 from flows.stages import RunResult, run_here, stream_rows
@@ -35,6 +37,28 @@ from winnow.terminal import warn
 STDIN: Final = "-"  # as the name of an input
 DONE: Final = 0
 QUARANTINED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What `winnow clean` was asked to do."""
+
+    inputs: Sequence[str]
+    output: Path | None
+    settings: Settings  # without people's decisions, which are read when a run begins
+    decisions: Path | None  # log of these
+    flow: bool = False
+    log: Path | None = None
+    profile: bool = False
+
+
+def clean(asked: Cleaning) -> int:
+    """Clean as asked, now, and give the exit code."""
+    folder = asked.output.absolute().parent if asked.output else None
+    settings = with_decisions(asked.settings, asked.decisions, folder)
+    if asked.inputs == [STDIN] and asked.output is None:
+        return clean_stream(settings)
+    return clean_folder(replace(asked, settings=settings))
 
 
 def clean_stream(settings: Settings) -> int:
@@ -59,12 +83,13 @@ def clean_stream(settings: Settings) -> int:
     return code
 
 
-def clean_folder(inputs: Sequence[str], output: Path | None, settings: Settings, *, flow: bool) -> int:
+def clean_folder(asked: Cleaning) -> int:
     """Clean inputs into a folder, say in a few lines what came of it, and give the exit code."""
-    if output is None:
+    if asked.output is None:
         raise UsageError("no output folder; name one with -o (only `winnow clean -` prints instead)")
-    with _spooled(inputs, settings) as files:
-        result = _run_flow(files, output, settings) if flow else _run_here(files, output, settings)
+    run = _run_flow if asked.flow else _run_here
+    with _spooled(asked.inputs, asked.settings) as files, journal(asked.log):
+        result = run(files, asked.output, asked.settings)
     print(
         f"{result.documents} documents, {result.rejected} rejected, {result.quarantined} in quarantine; "
         f"read {result.folder / 'report.html'}"
@@ -130,12 +155,17 @@ def _run_here(inputs: Sequence[str], output: Path, settings: Settings) -> RunRes
 
 def _run_flow(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:
     """Run under Prefect. It is imported here, because that takes longer than cleaning a page."""
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "240")
+    prepare_prefect()
     from flows.clean import run_flow
 
     return run_flow(inputs, output, settings)
+
+
+def prepare_prefect() -> None:
+    """Set what Prefect reads of the environment when it is imported, unless the user has."""
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "240")
 
 
 def _only_document(file: str, settings: Settings) -> RawDocument:

@@ -115,6 +115,35 @@ Labels = Annotated[
 Force = Annotated[
     bool, typer.Option("--force", help="Replace a reliability model that is better than the new one.")
 ]
+RunLog = Annotated[
+    Path | None,
+    typer.Option(
+        "--log",
+        metavar="FILE",
+        help="Add what the run does to a file, as JSON Lines: stages, shards, quarantine.",
+    ),
+]
+Profile = Annotated[
+    bool, typer.Option("--profile", help="Say where the time went: by stage and by cleaner.")
+]
+CleanArguments = Annotated[
+    list[str], typer.Argument(metavar="-- ARGUMENT...", help="Arguments of `winnow clean`.")
+]
+Cron = Annotated[str, typer.Option(help="Five fields: minute, hour, day, month, weekday.")]
+Every = Annotated[
+    str, typer.Option(metavar="TIME", help="Time between runs, counted from midnight: 30m, 6h, 1d.")
+]
+Timezone = Annotated[str, typer.Option(help="Where --cron and --every live, as in Europe/Berlin.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Run also when the inputs change, once they are quiet for 30 s.")
+]
+Notify = Annotated[
+    str,
+    typer.Option(
+        metavar="TARGET",
+        help="Address that JSON is posted to, or command that reads it, when a run fails or quarantine grows.",
+    ),
+]
 
 
 def make_settings(
