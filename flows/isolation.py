@@ -29,16 +29,18 @@ def clean_here(documents: Iterable[RawDocument], settings: Settings) -> Iterator
         yield from clean_chunk([raw], settings)
 
 
-def clean_in_child(documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
+def clean_in_child(
+    documents: Iterable[RawDocument], settings: Settings, *, prepare: Callable[[], None] | None = None
+) -> Iterator[Outcome]:
     """Clean in one child process; outcomes come in the order of the documents.
 
     A chunk whose child dies or takes longer than ``document_seconds`` is cleaned again document
-    by document; only the one that does it again is quarantined.
+    by document; only the one that does it again is quarantined. ``prepare`` is called first in the child.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["flows.document"])
     documents = iter(documents)
-    with ProcessPool(max_workers=1, context=context, initializer=collect_seldom) as pool:
+    with ProcessPool(max_workers=1, context=context, initializer=prepare or collect_seldom) as pool:
         submit = partial(_submit, pool, settings)
         waiting: deque[tuple[list[RawDocument], ProcessFuture[list[Outcome]]]] = deque()
         while True:

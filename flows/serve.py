@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,6 +62,9 @@ def serve_runs(job: Job, timetable: Timetable) -> None:
     timetable that makes no sense, and for an output that is served already.
     """
     deployment = make_deployment(job, timetable.schedules())
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(0)
+    )  # until the runner has its own: end the server, too
     with _served_once(Path(job.output)), prefect_server():
         runner = _Runner(name="winnow", limit=1, pause_on_shutdown=False)
         number = runner.add_deployment(deployment)

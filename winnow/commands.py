@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,19 +21,22 @@ from corpus.dates import iso_instant
 from corpus.decisions.log import NAME
 from corpus.errors import UnreadableError, UsageError
 from corpus.inputs import find_files
+from corpus.output import MARK
 from corpus.raw import Quarantined, RawDocument
 from corpus.readers import Item, read_stream, stream_suffix
 from corpus.schema import DOCUMENTS
 from corpus.settings import Settings
 from flows.document import decide_raw
+from flows.isolation import Cleaning as Isolation
 from flows.isolation import clean_in_child
 from flows.journal import journal
 from flows.judgements import with_decisions
+from flows.profiling import folded, merged_stacks, profile_lines, sample_stacks
 from flows.progress import document_bar
 from flows.shards import read_items
 from flows.stages import RunResult, run_here, stream_rows
 from winnow.explain import explanation, explanation_record
-from winnow.terminal import warn
+from winnow.terminal import terminal_safe, warn
 
 STDIN: Final = "-"  # as the name of an input
 DONE: Final = 0
@@ -87,7 +91,9 @@ def clean_folder(asked: Cleaning) -> int:
     """Clean inputs into a folder, say in a few lines what came of it, and give the exit code."""
     if asked.output is None:
         raise UsageError("no output folder; name one with -o (only `winnow clean -` prints instead)")
-    run = _run_flow if asked.flow else _run_here
+    if asked.flow and asked.profile:
+        raise UsageError("--profile is for runs without --flow")
+    run = _run_flow if asked.flow else _run_profiled if asked.profile else _run_here
     with _spooled(asked.inputs, asked.settings) as files, journal(asked.log):
         result = run(files, asked.output, asked.settings)
     print(
@@ -148,9 +154,26 @@ def review(
     serve(desk, listener)
 
 
-def _run_here(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:
+def _run_here(
+    inputs: Sequence[str], output: Path, settings: Settings, clean: Isolation = clean_in_child
+) -> RunResult:
     with document_bar() as tick:
-        return run_here(inputs, output, settings, clean=clean_in_child, tick=tick)
+        return run_here(inputs, output, settings, clean=clean, tick=tick)
+
+
+def _run_profiled(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:
+    """Run, print where the time went, and leave the stacks beside the output's lock."""
+    with TemporaryDirectory(prefix="winnow-") as folder:
+        clean = partial(clean_in_child, prepare=partial(sample_stacks, folder))
+        result = _run_here(inputs, output, settings, clean)
+        stacks = merged_stacks(Path(folder))
+    report = json.loads((output / "report.json").read_text(encoding="utf8"))
+    for line in profile_lines(report, stacks):
+        print(terminal_safe(line))
+    file = output / MARK / "profile.folded"
+    file.write_text(folded(stacks), encoding="utf8")
+    print(f"\nstacks, for flamegraph.pl or speedscope: {file}")
+    return result
 
 
 def _run_flow(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:
