@@ -10,6 +10,7 @@ from prefect.client.schemas.filters import (
     DeploymentFilterId,
     FlowRunFilter,
     FlowRunFilterExpectedStartTime,
+    FlowRunFilterParentFlowRunId,
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
@@ -43,8 +44,13 @@ def end_dead_runs(deployment: UUID) -> int:
     """
     with get_client(sync_client=True) as client:
         dead = _runs(deployment, BEGUN)
-        for run in dead:
-            client.set_flow_run_state(run.id, DEAD, force=True)
+        below = FlowRunFilterParentFlowRunId(any_=[run.id for run in dead])
+        flows = (
+            client.read_flow_runs(flow_run_filter=FlowRunFilter(parent_flow_run_id=below)) if dead else []
+        )
+        for run in (*dead, *flows):
+            if run.state and not run.state.is_final():
+                client.set_flow_run_state(run.id, DEAD, force=True)
     return len(dead)
 
 
