@@ -163,7 +163,7 @@ def _check(clean: Path, inputs: Inputs) -> None:
 
 def _measure(folder: Path, process: subprocess.Popen[bytes]) -> dict[str, float]:
     """What could grow: of the serving process and the server, and of files that nobody asked for."""
-    server = _children(process.pid)
+    server = _idle_children(process.pid)
     database = sum(file.stat().st_size for file in (folder / "prefect").glob("prefect.db*"))
     return {
         "serve_mb": _memory(process.pid),
@@ -178,6 +178,17 @@ def _measure(folder: Path, process: subprocess.Popen[bytes]) -> dict[str, float]
         "prefect_files": len([*(folder / "prefect").rglob("*")]),
         "database_mb": round(database / 1e6, 2),
     }
+
+
+def _idle_children(pid: int) -> list[int]:
+    """The processes below the serving one once the process of the last run has ended."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        found = _children(pid)
+        if not any(b"prefect.engine" in Path(f"/proc/{child}/cmdline").read_bytes() for child in found):
+            return found
+        time.sleep(1)
+    raise AssertionError("a run ended, and its process did not")
 
 
 def _children(pid: int) -> list[int]:

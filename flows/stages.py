@@ -152,8 +152,7 @@ def run_here(
     with clock("plan"):
         plan = plan_run(inputs, settings, version_of_everything())
     with open_output(folder) as work, ThreadPoolExecutor(settings.workers) as threads:
-        with clock("clean"):
-            parts = _clean_twice(plan, folder, work, settings, threads, clean, tick)
+        parts = _clean_twice(plan, folder, work, settings, threads, clean, tick, clock)
         with clock("score"):
             knowledge = know_sources(plan, parts)
         with clock("write"):
@@ -172,20 +171,29 @@ def score_inputs(
     plan = plan_run(inputs, settings, version_of_everything())
     with TemporaryDirectory(prefix="winnow-") as folder, ThreadPoolExecutor(settings.workers) as threads:
         work = Path(folder)
-        parts = _clean_twice(plan, work, work, settings, threads, clean, tick)
+        parts = _clean_twice(plan, work, work, settings, threads, clean, tick, Stopwatch())
         sources = know_sources(plan, parts).sources.values()
         return [*sources], quarantined_of(plan, parts)
 
 
 def _clean_twice(
-    plan: Plan, folder: Path, work: Path, settings: Settings, threads: Executor, clean: Cleaning, tick: Tick
+    plan: Plan,
+    folder: Path,
+    work: Path,
+    settings: Settings,
+    threads: Executor,
+    clean: Cleaning,
+    tick: Tick,
+    clock: "Stopwatch",
 ) -> list[ShardParts]:
     """Clean all shards, and again what the lines that sites repeat change in them."""
     first = partial(clean_files, settings=settings, work=work, clean=clean, tick=tick)
-    parts = list(threads.map(first, plan.shards))
-    table = learn_site_lines(parts, folder, work)
-    again = partial(clean_again, table=table, settings=settings, work=work, clean=clean)
-    return list(threads.map(again, plan.shards, parts))
+    with clock("clean"):
+        parts = list(threads.map(first, plan.shards))
+    with clock("sites"):
+        table = learn_site_lines(parts, folder, work)
+        again = partial(clean_again, table=table, settings=settings, work=work, clean=clean)
+        return list(threads.map(again, plan.shards, parts))
 
 
 def quarantined_of(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]:
