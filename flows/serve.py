@@ -62,10 +62,7 @@ def serve_runs(job: Job, timetable: Timetable) -> None:
     timetable that makes no sense, and for an output that is served already.
     """
     deployment = make_deployment(job, timetable.schedules())
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(0)
-    )  # until the runner has its own: end the server, too
-    with _served_once(Path(job.output)), prefect_server():
+    with _served_once(Path(job.output)), _ended_by_sigterm(), prefect_server():
         runner = _Runner(name="winnow", limit=1, pause_on_shutdown=False)
         number = runner.add_deployment(deployment)
         if end_dead_runs(number) + skip_late_runs(number):
@@ -96,6 +93,16 @@ def make_deployment(job: Job, schedules: list[Schedule]) -> RunnerDeployment:
         concurrency_limit=ONE_AT_A_TIME,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Leave by an exception on SIGTERM, so that the server is ended, too; once it serves, the runner leaves better."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from flows.serve import Timetable
 from flows.watch import NOTHING, appearance, watch
 from tests.runs import STORY, run, write_inputs
 from tests.test_cli import winnow
+from winnow.cli import main
 from winnow.schedules import span
 
 ROOT = Path(__file__).parents[1]
@@ -57,12 +58,18 @@ def test_another_span_is_refused(text: str) -> None:
     ],
 )
 def test_a_mistake_in_a_schedule_gets_one_line_and_exit_code_2(
-    arguments: list[str], says: str, tmp_path: Path
+    arguments: list[str],
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     write_inputs(tmp_path, {"a.txt": STORY})
-    done = winnow("serve", *arguments, cwd=tmp_path)
-    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
-    assert says in done.stderr
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="2"):
+        main(["serve", *arguments])
+    [line] = capsys.readouterr().err.splitlines()
+    assert says in line
     assert not (tmp_path / "out").exists()
 
 
@@ -187,7 +194,7 @@ def test_prefects_page_shows_counts_and_no_text_of_documents(tmp_path: Path) -> 
     run(tmp_path, {"a|b.example/1.txt": f"{STORY}\n\nADVERTISEMENT\n", "empty.txt": b""})
     report = json.loads((tmp_path / "clean" / "report.json").read_text())
     shown = tables(report)
-    assert [row["kind"] for row in shown["removals"]][0] == "ad_marker"
+    assert "ad_marker" in {row["kind"] for row in shown["removals"]}
     assert shown["quarantine"] == [{"reason": "empty", "documents": 1}]
     assert shown["moved-sources"] == []
     text = report_text(report, "cl|ean<b>")
@@ -221,7 +228,7 @@ def test_systemd_takes_the_unit_of_the_docs(tmp_path: Path) -> None:
 def test_the_commands_of_the_docs_are_ones_that_exist() -> None:
     shown = winnow("serve", "--help").stdout + winnow("clean", "--help").stdout
     for line in re.findall(r"^winnow serve .*$", PAGE, re.MULTILINE):
-        for option in re.findall(r"(?<= )--?[a-z][a-z-]*", line):
+        for option in re.findall(r"(?<= )--?[a-z][a-z-]*", re.sub(r"'[^']*'", "", line)):
             assert option in shown
 
 
