@@ -1,6 +1,7 @@
 """The runs of one deployment on Prefect's server: late ones skipped, dead ones ended, one more ordered."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -14,14 +15,12 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Cancelled, Crashed
-from prefect.types._datetime import now
 
 BEGUN: Final = (StateType.PENDING, StateType.RUNNING, StateType.CANCELLING)
-SKIPPED: Final = Cancelled(name="Skipped", message="late; a run that began later did its work")
-DEAD: Final = Crashed(message="the process that ran it is gone")
-DUE: Final = FlowRunFilterExpectedStartTime
+SKIPPED: Final[State[None]] = Cancelled(name="Skipped", message="late; a run that began later did its work")
+DEAD: Final[State[None]] = Crashed(message="the process that ran it is gone")
 
 
 def skip_late_runs(deployment: UUID) -> int:
@@ -30,7 +29,7 @@ def skip_late_runs(deployment: UUID) -> int:
     Prefect begins them all, one after the other, oldest first: up to 100 after the machine was off.
     """
     with get_client(sync_client=True) as client:
-        late = _runs(deployment, [StateType.SCHEDULED], DUE(before_=now("UTC")))
+        late = _runs(deployment, [StateType.SCHEDULED], _due_by_now())
         for run in late:
             client.set_flow_run_state(run.id, SKIPPED, force=True)
     return len(late)
@@ -56,14 +55,20 @@ def end_dead_runs(deployment: UUID) -> int:
 
 def order_run(deployment: UUID) -> bool:
     """Order a run to begin now, unless one has begun or is due; tell whether it was ordered."""
-    if _runs(deployment, BEGUN) or _runs(deployment, [StateType.SCHEDULED], DUE(before_=now("UTC"))):
+    if _runs(deployment, BEGUN) or _runs(deployment, [StateType.SCHEDULED], _due_by_now()):
         return False
     with get_client(sync_client=True) as client:
         client.create_flow_run_from_deployment(deployment)
     return True
 
 
-def _runs(deployment: UUID, states: Sequence[StateType], due: DUE | None = None) -> list[FlowRun]:
+def _due_by_now() -> FlowRunFilterExpectedStartTime:
+    return FlowRunFilterExpectedStartTime.model_validate({"before_": datetime.now(UTC)})
+
+
+def _runs(
+    deployment: UUID, states: Sequence[StateType], due: FlowRunFilterExpectedStartTime | None = None
+) -> list[FlowRun]:
     """Runs of a deployment in some states; the server gives 200 at once, and it never makes more than 100 ahead."""
     wanted = FlowRunFilterState(type=FlowRunFilterStateType(any_=[*states]))
     with get_client(sync_client=True) as client:

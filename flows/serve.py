@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
-from typing import Final
+from typing import Final, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
@@ -64,7 +65,7 @@ def serve_runs(job: Job, timetable: Timetable) -> None:
     deployment = make_deployment(job, timetable.schedules())
     with _served_once(Path(job.output)), _ended_by_sigterm(), prefect_server():
         runner = _Runner(name="winnow", limit=1, pause_on_shutdown=False)
-        number = runner.add_deployment(deployment)
+        number = cast(UUID, runner.add_deployment(deployment))  # a coroutine only where a loop runs
         if end_dead_runs(number) + skip_late_runs(number):
             order_run(number)
         if timetable.watch_seconds:

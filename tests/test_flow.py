@@ -13,7 +13,7 @@ import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import ConcurrencyLimitStrategy, StateType
-from prefect.client.schemas.responses import DeploymentResponse
+from prefect.client.schemas.responses import DeploymentResponse, OrchestrationResult
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
 from prefect.settings import PREFECT_API_URL
 from prefect.states import Pending, Scheduled
@@ -172,6 +172,6 @@ def _check_one_at_a_time(deployment: DeploymentResponse) -> None:
 
 def _proposed(client: SyncPrefectClient, run: UUID) -> StateType:
     """What becomes of a run that is to begin."""
-    answer = client.set_flow_run_state(run, Pending())
+    answer: OrchestrationResult[None] = client.set_flow_run_state(run, Pending())
     assert answer.state
     return answer.state.type

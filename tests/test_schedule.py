@@ -111,9 +111,20 @@ def quiet() -> None:
     """Nothing happens."""
 
 
+class Begun(list[str]):
+    """What the inputs looked like whenever a run was begun."""
+
+    def of(self, inputs: list[str]) -> Callable[[], bool]:
+        def begin() -> bool:
+            self.append(appearance(inputs))
+            return True
+
+        return begin
+
+
 def test_a_change_begins_one_run_once_it_is_quiet(tmp_path: Path) -> None:
     inputs = [write_inputs(tmp_path, {"a.txt": STORY})]
-    begun: list[str] = []
+    begun = Begun()
     looks = Looks(
         quiet,
         lambda: write_inputs(tmp_path, {"b.txt": STORY}),
@@ -122,7 +133,7 @@ def test_a_change_begins_one_run_once_it_is_quiet(tmp_path: Path) -> None:
         quiet,
         quiet,
     )
-    watch(inputs, 30, lambda: not begun.append(appearance(inputs)), looks, seen=appearance(inputs))
+    watch(inputs, 30, begun.of(inputs), looks, seen=appearance(inputs))
     assert begun == [appearance(inputs)]
 
 
@@ -138,9 +149,9 @@ def test_inputs_that_are_gone_for_a_while_begin_no_run(tmp_path: Path) -> None:
     seen = appearance(inputs)
     shutil.move(tmp_path / "raw", tmp_path / "unmounted")
     assert appearance(inputs) == NOTHING
-    begun: list[None] = []
+    begun = Begun()
     looks = Looks(quiet, quiet, lambda: shutil.move(tmp_path / "unmounted", tmp_path / "raw"), quiet, quiet)
-    watch(inputs, 30, lambda: not begun.append(None), looks, seen=seen)
+    watch(inputs, 30, begun.of(inputs), looks, seen=seen)
     assert begun == []
 
 
