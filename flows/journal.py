@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -28,7 +28,7 @@ def journal(file: Path | None) -> Iterator[None]:
     if file is None:
         yield
         return
-    with _handled(file):
+    with closing(_opened(file)) as handler, listening(handler):
         note("began")
         try:
             yield
@@ -39,12 +39,8 @@ def journal(file: Path | None) -> Iterator[None]:
 
 
 @contextmanager
-def _handled(file: Path) -> Iterator[None]:
-    try:
-        handler = logging.FileHandler(file, encoding="utf8")
-    except OSError as error:
-        raise UsageError(f"--log {file}: {error.strerror}; name a file in a folder that exists") from error
-    handler.setFormatter(_JsonLine())
+def listening(handler: logging.Handler) -> Iterator[None]:
+    """Give a handler the events of runs while the block lasts."""
     level = LOGGER.level
     LOGGER.setLevel(logging.INFO)
     LOGGER.addHandler(handler)
@@ -53,7 +49,15 @@ def _handled(file: Path) -> Iterator[None]:
     finally:
         LOGGER.removeHandler(handler)
         LOGGER.setLevel(level)
-        handler.close()
+
+
+def _opened(file: Path) -> logging.FileHandler:
+    try:
+        handler = logging.FileHandler(file, encoding="utf8")
+    except OSError as error:
+        raise UsageError(f"--log {file}: {error.strerror}; name a file in a folder that exists") from error
+    handler.setFormatter(_JsonLine())
+    return handler
 
 
 class _JsonLine(logging.Formatter):

@@ -1,7 +1,9 @@
 """The structured log and the profile of runs."""
 
+import io
 import json
 import logging
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from corpus.errors import UsageError
 from flows.journal import journal, note
 from flows.profiling import part_seconds
+from flows.progress import Estimate, document_bar
 from tests.runs import STORY, run, write_inputs
 from tests.test_cli import winnow
 
@@ -102,3 +105,45 @@ def test_a_profile_of_a_flow_is_refused(tmp_path: Path) -> None:
     inputs = write_inputs(tmp_path, FILES)
     done = winnow("clean", inputs, "-o", tmp_path / "clean", "--profile", "--flow")
     assert done.returncode == 2 and "--profile" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("estimate", "completed", "total"),
+    [
+        (Estimate(), 5, None),
+        (Estimate(shards=1, files=40), 5, 40),
+        (Estimate(shards=1, files=1), 500, None),
+        (Estimate(shards=10, files=10, shards_done=2, documents_done=60), 70, 300),
+        (Estimate(shards=2, files=2, shards_done=1, documents_done=10), 90, 90),
+    ],
+)
+def test_the_number_of_documents_is_told_once_it_can_be(
+    estimate: Estimate, completed: int, total: int | None
+) -> None:
+    assert estimate.total(completed) == total
+
+
+class Screen(io.StringIO):
+    """An error stream that may be a terminal."""
+
+    def __init__(self, is_terminal: bool) -> None:
+        super().__init__()
+        self.is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self.is_terminal
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_rate_and_remaining_time_show_in_a_terminal_and_not_in_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, is_terminal: bool
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Screen(is_terminal))
+    with document_bar() as tick:
+        note("planned", shards=1, files=8)
+        for _ in range(4):
+            tick(1)
+    shown = sys.stderr.getvalue()  # type: ignore[attr-defined]  # a Screen
+    assert ("4 documents" in shown and "/s" in shown and "left" in shown) == is_terminal
+    assert is_terminal or shown == ""
