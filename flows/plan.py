@@ -11,6 +11,7 @@ from corpus.errors import UsageError
 from corpus.inputs import InputFile, find_files
 from corpus.raw import Quarantined
 from corpus.settings import NO_RECALIBRATION, Settings
+from flows.journal import note
 from flows.judgements import Judgements, read_judgements
 from flows.shards import Shard
 
@@ -55,7 +56,7 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
     cleaning = _hash([settings.cleaning_fingerprint(), pipeline_version])
     decided = settings.decisions.fingerprint if settings.decisions else ""
     shaping = [cleaning, settings.limits(), decided]
-    return Plan(
+    plan = Plan(
         run_id=_hash([named, settings.fingerprint(), pipeline_version, judgements.identity()])[:12],
         pipeline_version=pipeline_version,
         cleaning=cleaning,
@@ -65,6 +66,11 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
         decisions=settings.decisions,
         recalibration=settings.recalibration,
     )
+    size = sum(file.size for file in files)
+    note("planned", run_id=plan.run_id, shards=len(plan.shards), files=len(files), bytes=size)
+    for item in plan.quarantined:
+        note("quarantined", path=item.path, reason=item.reason)
+    return plan
 
 
 def cut_shards(files: Iterable[InputFile], settings: Settings, shaping: object) -> Iterator[Shard]:

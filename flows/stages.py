@@ -25,6 +25,7 @@ from flows.drift import drifted, last_standings
 from flows.finish import Knowledge, finish_row, finish_shard
 from flows.hosts import own_hosts
 from flows.isolation import Cleaning, clean_here
+from flows.journal import note
 from flows.kept import (
     Manifest,
     drop_unused,
@@ -95,6 +96,7 @@ def done_already(plan: Plan, folder: Path) -> RunResult | None:
     last = read_manifest(folder)
     if last is None or last.identity != plan.identity or not is_intact(last, folder):
         return None
+    note("unchanged", run_id=plan.run_id)
     return RunResult(folder, last.run_id, **last.counts, unchanged=True)
 
 
@@ -118,6 +120,8 @@ def write_run(made: Made, work: Path, folder: Path) -> RunResult:
     drift = drifted(last_standings(folder / SOURCES_FILE), knowledge.sources.values())
     write_report(work, plan, inputs, tally, knowledge, quarantined, drift, made.seconds)
     _publish(made, result, work, folder)
+    told = {"documents": result.documents, "rejected": result.rejected, "quarantined": result.quarantined}
+    note("done", inputs=inputs, **told, seconds=round(sum(made.seconds.values()), 3))
     return result
 
 
@@ -272,6 +276,7 @@ class Stopwatch:
         began = time.perf_counter()
         yield
         self.seconds[stage] = time.perf_counter() - began
+        note("stage", stage=stage, seconds=round(self.seconds[stage], 3))
 
 
 def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: str) -> None:

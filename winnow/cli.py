@@ -2,30 +2,36 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from pyarrow.lib import ArrowException
+from typer.main import get_command
 
 from corpus import __version__
 from corpus.errors import UsageError, WinnowError
 from corpus.settings import POLICIES, Fields
-from winnow import commands, runs, scores, training
+from flows.judgements import with_decisions
+from winnow import commands, runs, schedules, scores, training
 from winnow.options import (
     DEFAULT_FIELDS,
     DEFAULTS,
     Artifact,
     AsOf,
     Calibration,
+    CleanArguments,
     CleanFolder,
     Comments,
+    Cron,
     DateField,
     DecisionsFile,
     DocumentMemoryBytes,
     DocumentSeconds,
     DomainField,
     Encoding,
+    Every,
     Examples,
     Force,
     HtmlField,
@@ -34,21 +40,25 @@ from winnow.options import (
     Labels,
     Markdown,
     MaxDocumentBytes,
+    Notify,
     Overrides,
     Policy,
+    Profile,
     Ratings,
     RawFolder,
     ReviewedCorpus,
     ReviewedDecisions,
     Reviewer,
+    RunLog,
     TextField,
+    Timezone,
     TitleField,
     TrainedModel,
     UrlField,
+    Watch,
     Workers,
     decided_at,
     make_settings,
-    with_decisions,
 )
 from winnow.terminal import warn
 
@@ -101,6 +111,7 @@ def winnow(
 
 @app.command(epilog=EXIT_CODES)
 def clean(
+    context: typer.Context,
     inputs: Inputs,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for the clean corpus; not needed with -.")
@@ -129,6 +140,8 @@ def clean(
     decisions: DecisionsFile = None,
     calibration: Calibration = None,
     workers: Workers = 0,
+    log: RunLog = None,
+    profile: Profile = False,
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
 
@@ -159,15 +172,9 @@ def clean(
         as_of=as_of,
         calibration=calibration,
     )
-    settings = with_decisions(settings, decisions, output.absolute().parent if output else None)
-    if dry_run:
-        runs.dry_run(inputs, output, settings)
-        return
-    if inputs == ["-"] and output is None:
-        code = commands.clean_stream(settings)
-    else:
-        code = commands.clean_folder(inputs, output, settings, flow=flow)
-    raise typer.Exit(code)
+    cleaning = commands.Cleaning(inputs, output, settings, decisions, flow=flow, log=log, profile=profile)
+    act = runs.dry_run if dry_run else context.obj or commands.clean  # `serve` brings its own way to do it
+    raise typer.Exit(act(cleaning))
 
 
 @app.command()
@@ -271,6 +278,32 @@ def review(
     `winnow review news/clean --port 9000 --read-only`
     """
     commands.review(clean, port, decisions, raw, reviewer, read_only=read_only)
+
+
+@app.command()
+def serve(
+    arguments: CleanArguments,
+    cron: Cron = "",
+    every: Every = "",
+    timezone: Timezone = "UTC",
+    watch: Watch = False,
+    notify: Notify = "",
+) -> None:
+    """Clean on a schedule, until stopped: what follows `--` are the arguments of `winnow clean`.
+
+    One run at a time. After the machine was off, one run does the work of all that were missed. A run
+    that fails is tried three times more. Prefect's page shows the runs; docs/schedule.md says how to
+    run it as a service.
+
+    **Examples**
+
+    `winnow serve --cron '0 3 * * *' --timezone Europe/Berlin -- raw -o clean`
+
+    `winnow serve --every 6h --watch --notify https://hooks.example/t/1 -- raw -o clean --policy article`
+    """
+    command = get_command(app).commands["clean"]  # type: ignore[attr-defined]  # a group
+    begin = partial(schedules.serve, cron=cron, every=every, timezone=timezone, watch=watch, notify=notify)
+    command.main(arguments, "winnow clean", obj=begin)
 
 
 @app.command()

@@ -2,15 +2,12 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, cast
 
 import typer
 
-from corpus.decisions.log import NAME
-from corpus.decisions.snapshot import take_snapshot
 from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
 from corpus.settings import POLICIES, Fields, Settings
@@ -154,6 +151,35 @@ ReviewedDecisions = Annotated[
 Force = Annotated[
     bool, typer.Option("--force", help="Replace a reliability model that is better than the new one.")
 ]
+RunLog = Annotated[
+    Path | None,
+    typer.Option(
+        "--log",
+        metavar="FILE",
+        help="Add what the run does to a file, as JSON Lines: stages, shards, quarantine.",
+    ),
+]
+Profile = Annotated[
+    bool, typer.Option("--profile", help="Say where the time went: by stage and by cleaner.")
+]
+CleanArguments = Annotated[
+    list[str], typer.Argument(metavar="-- ARGUMENT...", help="Arguments of `winnow clean`.")
+]
+Cron = Annotated[str, typer.Option(help="Five fields: minute, hour, day, month, weekday.")]
+Every = Annotated[
+    str, typer.Option(metavar="TIME", help="Time between runs, counted from midnight: 30m, 6h, 1d.")
+]
+Timezone = Annotated[str, typer.Option(help="Where --cron and --every live, as in Europe/Berlin.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Run also when the inputs change, once they are quiet for 30 s.")
+]
+Notify = Annotated[
+    str,
+    typer.Option(
+        metavar="TARGET",
+        help="Address that JSON is posted to, or command that reads it, when a run fails or quarantine grows.",
+    ),
+]
 
 
 def make_settings(
@@ -192,17 +218,6 @@ def make_settings(
         workers=workers or os.cpu_count() or 1,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
     )
-
-
-def with_decisions(settings: Settings, log: Path | None, folder: Path | None) -> Settings:
-    """Settings with a snapshot of the log that was named, or else of the one in a folder, if there is one.
-
-    Raises UsageError where it cannot be read.
-    """
-    path = log or (folder / NAME if folder else None)
-    if path is None or (log is None and not path.is_file()):
-        return settings
-    return replace(settings, decisions=take_snapshot(path, decided_at(settings.as_of)))
 
 
 def decided_at(day: str) -> datetime:
