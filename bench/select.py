@@ -9,7 +9,6 @@ process of its own. `compression_seconds` is what compressing the same rows alon
 
 import argparse
 import gzip
-import resource
 import subprocess
 import sys
 import time
@@ -41,13 +40,15 @@ POOL_WORDS: Final = 8_000_000  # of which each text is a stretch
 MEDIAN_CHARS: Final = 3_700
 SIGMA: Final = 0.88  # of the log of the length: mean 5,450
 SPANS: Final = 12
-SAMPLE: Final = 20  # files whose compression is timed
-NS: Final = "tag"
+SAMPLE_BYTES: Final = 200_000_000  # of rows whose compression is timed
+SOURCES: Final = 20_000  # their documents are Zipf-distributed
 
 
 def main() -> None:
     """Make the rows, if they are not there, and time each selection."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--formats", default="parquet,jsonl.zst")
     given = parser.parse_args()
@@ -56,7 +57,9 @@ def main() -> None:
         make_rows(clean, given.rows)
     formats = given.formats.split(",")
     asked = [(formats[0], name) for name in QUESTIONS] + [(kind, "all") for kind in formats[1:]]
-    figures = {f"{kind}, {question}": measured(clean, kind, QUESTIONS[question]) for kind, question in asked}
+    figures = {
+        f"{kind}, {question}": measured(clean, kind, QUESTIONS[question]) for kind, question in asked
+    }
     size = sum(file.stat().st_size for file in clean.rglob("*.parquet"))
     write_results("select", [], {"rows": given.rows, "megabytes_in": size // 10**6, "runs": figures})
 
@@ -90,3 +93,113 @@ except SystemExit:
 used = resource.getrusage(resource.RUSAGE_SELF)
 print(time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024, file=sys.stderr)
 """
+
+
+def compression_seconds(output: Path, kind: str) -> float:
+    """Seconds to compress what a corpus holds, from a sample of its rows."""
+    files = sorted(file for file in output.rglob("*") if file.is_file() and file.stat().st_size)
+    files = [file for file in files if "".join(file.suffixes).endswith(kind.replace("dolma", "jsonl.gz"))]
+    done, packed, seconds = 0, 0, 0.0
+    for piece in (piece for file in files for piece in _pieces(file)):
+        began = time.process_time()
+        packed += len(_packed(piece, kind))
+        seconds += time.process_time() - began
+        done += len(piece)
+        if done > SAMPLE_BYTES:
+            break
+    return seconds / packed * sum(file.stat().st_size for file in files)
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    """What a file holds, uncompressed, piece by piece."""
+    if file.suffix == ".parquet":
+        with pq.ParquetFile(file) as reader:
+            for index in range(reader.num_row_groups):
+                chunks = (
+                    chunk for column in reader.read_row_group(index).columns for chunk in column.chunks
+                )
+                yield from (buffer.to_pybytes() for chunk in chunks for buffer in chunk.buffers() if buffer)
+        return
+    opened = gzip.open(file) if file.suffix == ".gz" else zstandard.open(file, "rb")
+    with opened as stream:
+        while piece := stream.read(1 << 20):
+            yield piece
+
+
+def _packed(piece: bytes, kind: str) -> bytes:
+    if kind == "parquet":
+        return bytes(pa.Codec("zstd").compress(piece, asbytes=True))
+    if kind == "jsonl.zst":
+        return zstandard.ZstdCompressor(ZSTD_LEVEL).compress(piece)
+    return gzip.compress(piece, GZIP_LEVEL)
+
+
+def make_rows(clean: Path, rows: int) -> None:
+    """Write rows of the schema as a run would: a thousand a file, zstandard."""
+    random = np.random.default_rng(20261121)
+    pool = _pool(random)
+    for number in range(0, rows, ROWS_PER_GROUP):
+        table = _table(random, pool, number, min(ROWS_PER_GROUP, rows - number))
+        path = clean / "documents" / f"part-{number // ROWS_PER_GROUP:05d}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, path, compression="zstd")
+
+
+def _pool(random: np.random.Generator) -> str:
+    letters = np.array(list("eeeettaaooiinnsshhrrddlluccmwfgypbvkjxqz"))
+    words = ["".join(random.choice(letters, size)) for size in random.integers(2, 11, WORDS)]
+    weights = 1 / np.arange(1, WORDS + 1)
+    return " ".join(np.array(words)[random.choice(WORDS, POOL_WORDS, p=weights / weights.sum())])
+
+
+def _table(random: np.random.Generator, pool: str, start: int, rows: int) -> pa.Table:
+    lengths = np.exp(random.normal(np.log(MEDIAN_CHARS), SIGMA, rows)).astype(int)
+    begins = random.integers(0, len(pool) - lengths.max(), rows)
+    sources = np.minimum(random.zipf(1.3, rows), SOURCES)
+    labels = random.choice(["reliable", "mixed", "unreliable", "unknown"], rows, p=[0.3, 0.2, 0.2, 0.3])
+    records = [
+        _record(random, pool, start + row, pool[begin : begin + length], f"source{source}.example", label)
+        for row, (begin, length, source, label) in enumerate(
+            zip(begins, lengths, sources, labels, strict=True)
+        )
+    ]
+    return pa.Table.from_pylist(records, schema=DOCUMENTS)
+
+
+def _record(
+    random: np.random.Generator, pool: str, number: int, text: str, domain: str, label: str
+) -> dict[str, object]:
+    digits = f"{random.integers(1 << 62):016x}{number:016x}"
+    language = "en" if number % 10 else "de"
+    tags = [f"lang:{language}", "noise:share_bar", f"reliability:{label}"] + ["duplicate"] * (
+        number % 13 == 0
+    )
+    spans = [
+        {"start": 60 * i, "end": 60 * i + 60, "kind": "share_bar", "rule": "share_call", "cleaner": "furniture",
+         "text": pool[number % 10_000 + 997 * i : number % 10_000 + 997 * i + 60], "score": 0.95}
+        for i in range(SPANS)
+    ]  # fmt: skip
+    signals = [
+        {
+            "name": f"signal_{i}",
+            "value": 1.0,
+            "evidence": pool[number % 10_000 + 7_919 * i : number % 10_000 + 7_919 * i + 120],
+        }
+        for i in range(3)
+    ]
+    metadata = dict.fromkeys((field.name for field in DOCUMENTS.field("metadata").type), "")
+    lists = {"authors": ["Ada Byron"], "captions": [], "endnotes": [], "removed": spans, "signals": signals}
+    url = f"https://{domain}/{digits}"
+    row = dict.fromkeys(DOCUMENTS.names, "") | {
+        "id": digits, "text": text, "source": "crawl", "added": "2026-11-21T00:00:00+00:00", "created": "2025-03-14",
+        "url": url, "domain": domain, "language": language, "language_score": 0.99, "n_chars_in": len(text) + 720,
+        "n_chars_out": len(text), "tags": tags, "reliability_score": 0.5, "reliability_low": 0.2,
+        "reliability_high": 0.8, "reliability_probability": 0.5, "reliability_label": label,
+        "reliability_basis": "model", "status": "kept", "run_id": "0" * 12, "pipeline_version": "0",
+        "metadata": metadata | lists | {"url": url, "domain": domain, "title": text[:50]},
+    }  # fmt: skip
+    return row
+
+
+if __name__ == "__main__":
+    main()

@@ -44,6 +44,7 @@ from winnow.options import (
     make_settings,
     with_decisions,
 )
+from winnow.selecting import select_command
 from winnow.terminal import warn
 
 FAILED: Final = 1
@@ -213,6 +214,9 @@ def score(
         calibration=calibration,
     )
     scores.score(inputs, settings, as_json=as_json, why=why)
+
+
+app.command(name="select")(select_command)
 
 
 @app.command()

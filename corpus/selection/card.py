@@ -13,9 +13,21 @@ from corpus.selection.tally import Tally
 from corpus.tags import TAGS
 
 MOST_ROWS: Final = 100  # of a table of counts
-SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
-    (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"))  # Hugging Face's categories
-ABOUT_PEOPLE: Final = ("fake_author_block", "author_bio", "byline_date", "reader_comment", "reader_submission")
+SIZES: Final = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"),
+    (100_000_000, "10M<n<100M"),
+)  # Hugging Face's categories
+ABOUT_PEOPLE: Final = (
+    "fake_author_block",
+    "author_bio",
+    "byline_date",
+    "reader_comment",
+    "reader_submission",
+)
 LICENCE: Final = """\
 # The licence is yours to fill in before you publish: the texts belong to those who wrote them, and Winnow
 # does not know on what terms you have them. https://hf.co/docs/hub/repositories-licenses lists the names.
@@ -91,14 +103,15 @@ def _header(tally: Tally, selection: Selection) -> dict[str, object]:
     }
     if kind := ROW_FORMATS.get(selection.format):
         splits = [split for split in SPLITS if tally.splits[split]]
-        files = [
-            {"split": split, "path": f"{kind.folder}/{split}-*{kind.suffix}"} for split in splits
-        ]
+        files = [{"split": split, "path": f"{kind.folder}/{split}-*{kind.suffix}"} for split in splits]
         header["configs"] = [{"config_name": "default", "data_files": files, "default": True}]
-        header["dataset_info"] = {"features": features(kind.schema), "splits": [
-            {"name": split, "num_bytes": tally.split_bytes[split], "num_examples": tally.splits[split]}
-            for split in splits
-        ]}
+        header["dataset_info"] = {
+            "features": features(kind.schema),
+            "splits": [
+                {"name": split, "num_bytes": tally.split_bytes[split], "num_examples": tally.splits[split]}
+                for split in splits
+            ],
+        }
     return header
 
 

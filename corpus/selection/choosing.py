@@ -20,7 +20,9 @@ BATCH_ROWS: Final = 2048  # what DuckDB works on at a time
 NEEDED: Final = frozenset({"id", "source", "domain"})
 ROW: Final = "row"  # number of a row in its file; no column that an expression can name
 # A hash is the same in every version: two documents of a source always meet, and a draw can be repeated.
-PLACES: Final = f"{ROW}, md5_number_lower(if(domain = '', source, domain)) AS source, md5_number_lower(id) AS id"
+PLACES: Final = (
+    f"{ROW}, md5_number_lower(if(domain = '', source, domain)) AS source, md5_number_lower(id) AS id"
+)
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -41,14 +43,18 @@ def document_files(clean: Path) -> list[Path]:
         raise UsageError(f"{clean}: no corpus that `winnow clean` wrote; it has documents/*.parquet")
     for file in files:
         if not pq.read_schema(file).equals(DOCUMENTS):
-            raise UsageError(f"{file}: has other columns than this version of Winnow writes; clean it again")
+            raise UsageError(
+                f"{file}: has other columns than this version of Winnow writes; clean it again"
+            )
     return files
 
 
 def choose(files: Sequence[Path], selection: Selection) -> list[Chosen]:
     """The rows to take of each file, in their order. Raises UsageError for an expression that cannot be used."""
     found = list(_passing(files, selection))
-    sources, ids = (np.concatenate([table[name].to_numpy() for table in found]) for name in ("source", "id"))
+    sources, ids = (
+        np.concatenate([table[name].to_numpy() for table in found]) for name in ("source", "id")
+    )
     taken = _capped(sources, ids, selection.per_source)
     splits = _split_of(sources, selection.split)
     ends = np.cumsum([table.num_rows for table in found])

@@ -16,6 +16,7 @@ from corpus.errors import UsageError
 from corpus.schema import DOCUMENTS
 
 MAX_CHARS: Final = 10_000  # of an expression; lists of values are what makes one long
+MAX_MESSAGE: Final = 300  # characters of what DuckDB says, which may quote a text
 TABLE: Final = "documents"  # name under which the rows are seen
 NODES: Final = frozenset(
     "BETWEEN CASE CAST COLUMN_REF COMPARISON CONJUNCTION CONSTANT FUNCTION OPERATOR".split()
@@ -46,8 +47,9 @@ def checked(expression: str, option: str = "--where") -> tuple[str, frozenset[st
         raise UsageError(f"{option}: {expression!a} is not text that can be read")
     parenthesised = f"({expression}\n)"  # the line break ends a comment
     try:
-        for form in (expression, parenthesised):
-            columns = frozenset(_checked_columns(_condition(form, option), option))
+        with locked_connection() as connection:
+            conditions = [_condition(connection, form, option) for form in (expression, parenthesised)]
+        columns = frozenset(name for tree in conditions for name in _checked_columns(tree, option))
     except RecursionError as error:
         raise UsageError(f"{option}: is nested too deep; for many values, write column in (…)") from error
     return parenthesised, columns
@@ -55,7 +57,7 @@ def checked(expression: str, option: str = "--where") -> tuple[str, frozenset[st
 
 def refused(error: duckdb.Error, option: str = "--where") -> UsageError:
     """What DuckDB says of an expression, for the user."""
-    return UsageError(f"{option}: {str(error).splitlines()[0]}; {_columns()}")
+    return UsageError(f"{option}: {str(error).splitlines()[0][:MAX_MESSAGE]}; {_columns()}")
 
 
 def locked_connection() -> duckdb.DuckDBPyConnection:
@@ -75,9 +77,9 @@ def locked_connection() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _condition(expression: str, option: str) -> Node:
+def _condition(connection: duckdb.DuckDBPyConnection, expression: str, option: str) -> Node:
     """The tree of an expression. Raises UsageError where it changes the query around it."""
-    tree, shape = _query(expression, option), _query("true", option)
+    tree, shape = (_query(connection, condition, option) for condition in (expression, "true"))
     condition: Node = tree[0]["node"].pop("where_clause", {})
     del shape[0]["node"]["where_clause"]
     if tree != shape:
@@ -85,13 +87,10 @@ def _condition(expression: str, option: str) -> Node:
     return condition
 
 
-def _query(condition: str, option: str) -> list[dict[str, Any]]:
-    with locked_connection() as connection:
-        try:
-            query = f"SELECT 1 FROM {TABLE} WHERE {condition}"
-            [tree] = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [query]).fetchone() or ("",)
-        except duckdb.Error as error:
-            raise refused(error, option) from error
+def _query(connection: duckdb.DuckDBPyConnection, condition: str, option: str) -> list[dict[str, Any]]:
+    """The trees of the statements that a condition makes of the query: one, if all is well."""
+    query = f"SELECT 1 FROM {TABLE} WHERE {condition}"  # noqa: S608  # it is only parsed
+    [tree] = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [query]).fetchone() or ("",)
     answer = json.loads(tree)
     if answer["error"]:
         raise UsageError(f"{option}: {answer['error_message']}; {_columns()}")

@@ -82,9 +82,13 @@ def _check_ours(folder: Path) -> None:
     listed = {entry["path"]: entry["sha256"] for entry in _manifest(folder)["files"]} | {MANIFEST: ""}
     present = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
     if foreign := min((name for name in present if name not in listed), default=""):
-        raise UsageError(f"{folder / foreign}: Winnow did not write that; name an empty or new folder with -o")
+        raise UsageError(
+            f"{folder / foreign}: Winnow did not write that; name an empty or new folder with -o"
+        )
     if (folder / CARD).exists() and file_sha256(folder / CARD) != listed[CARD]:
-        raise UsageError(f"{folder / CARD}: was changed since Winnow wrote it; move it away, or name another folder")
+        raise UsageError(
+            f"{folder / CARD}: was changed since Winnow wrote it; move it away, or name another folder"
+        )
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -95,7 +99,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
             return manifest
     except (OSError, ValueError):
         pass
-    raise UsageError(f"{folder}: holds files that Winnow did not write; name an empty or new folder with -o")
+    raise UsageError(
+        f"{folder}: holds files that Winnow did not write; name an empty or new folder with -o"
+    )
 
 
 @contextmanager

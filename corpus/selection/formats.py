@@ -21,7 +21,8 @@ DOLMA_NAMES: Final = ("id", "text", "source", "added", "created")  # the others 
 REPEATED: Final = [  # columns with few values, kept once a group; of the others a dictionary costs more than it saves
     name
     for name in DOCUMENTS.names
-    if name not in {"id", "text", "url", "created", "added", "n_chars_in", "n_chars_out", "metadata", "tags"}
+    if name
+    not in {"id", "text", "url", "created", "added", "n_chars_in", "n_chars_out", "metadata", "tags"}
 ]
 FRONT_MATTER: Final = ("id", "url", "domain", "created", "language", "tags", "reliability_label")
 # What YAML reads otherwise than JSON: controls, line breaks of its own, and characters that it refuses.

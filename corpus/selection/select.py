@@ -33,9 +33,7 @@ class Selected:
     splits: dict[str, int]  # documents in each of `SPLITS`
 
 
-def select(
-    clean: str | Path, output: str | Path, selection: Selection = EVERYTHING
-) -> Selected:
+def select(clean: str | Path, output: str | Path, selection: Selection = EVERYTHING) -> Selected:
     """Write the documents of a cleaned corpus that a selection takes to a folder that other tools load as it is.
 
     The same documents, selection and versions give the same bytes. The folder takes the place of an earlier
@@ -54,7 +52,9 @@ def select(
         if _state(files) != state:
             raise WinnowError(f"{clean}: changed while it was read; nothing was written, select again")
         write_text(work / CARD, corpus_card(tally, selection, __version__))
-        write_text(work / MANIFEST, json.dumps(_manifest(work, tally, selection), indent=1, ensure_ascii=False))
+        write_text(
+            work / MANIFEST, json.dumps(_manifest(work, tally, selection), indent=1, ensure_ascii=False)
+        )
     splits = {split: tally.splits[split] for split in SPLITS}
     return Selected(Path(output), tally.documents, len(tally.sources), splits)
 
@@ -74,7 +74,8 @@ def _manifest(folder: Path, tally: Tally, selection: Selection) -> dict[str, obj
             {"run_id": run_id, "pipeline_version": pipeline, "documents": documents}
             for (run_id, pipeline), documents in sorted(tally.runs.items())
         ],
-        "versions": {"winnow": __version__, "schema": SCHEMA_VERSION} | {name: version(name) for name in SHAPING},
+        "versions": {"winnow": __version__, "schema": SCHEMA_VERSION}
+        | {name: version(name) for name in SHAPING},
         "documents": tally.documents,
         "splits": {split: tally.splits[split] for split in SPLITS},
         "languages": dict(sorted(tally.languages.items())),

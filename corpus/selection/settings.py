@@ -43,7 +43,9 @@ class Selection:
             raise UsageError(f"no format is called {self.format!r}; there are: {', '.join(FORMATS)}")
         if len(self.split) != len(SPLITS) or min(self.split) < 0 or sum(self.split) != WHOLE:
             shown = ",".join(map(str, self.split))
-            raise UsageError(f"--split {shown}: give percents of {', '.join(SPLITS)} that add up to {WHOLE}")
+            raise UsageError(
+                f"--split {shown}: give percents of {', '.join(SPLITS)} that add up to {WHOLE}"
+            )
         if self.per_source < 0 or self.shard_mb < 1:
             raise UsageError("--per-source is 0 or more, --shard-mb 1 or more")
 

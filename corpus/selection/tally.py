@@ -12,7 +12,7 @@ class Tally:
     """Counts of the documents of a corpus."""
 
     splits: Counter[str] = field(default_factory=Counter)
-    split_bytes: Counter[str] = field(default_factory=Counter)  # of the rows in memory
+    split_bytes: Counter[str] = field(default_factory=Counter)  # of their texts, UTF-8
     sources: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     labels: Counter[str] = field(default_factory=Counter)
@@ -28,7 +28,7 @@ class Tally:
     def count(self, split: str, table: pa.Table) -> None:
         """Count rows of a split."""
         self.splits[split] += len(table)
-        self.split_bytes[split] += table.nbytes
+        self.split_bytes[split] += pc.sum(pc.binary_length(table["text"])).as_py()
         self.characters += pc.sum(table["n_chars_out"]).as_py()
         self.sources += _counts(pc.if_else(pc.equal(table["domain"], ""), table["source"], table["domain"]))
         self.languages += _counts(table["language"])

@@ -1,6 +1,5 @@
 """The second pass: the chosen rows are read again, whole, and written split by split in their order."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +40,9 @@ class Sink(Protocol):
         """Take no more, and make what was written durable."""
 
 
-def write_splits(chosen: Iterable[Chosen], selection: Selection, folder: Path) -> Iterator[tuple[str, pa.Table]]:
+def write_splits(
+    chosen: Iterable[Chosen], selection: Selection, folder: Path
+) -> Iterator[tuple[str, pa.Table]]:
     """Write the chosen rows below a folder; give them as they are written, with their split."""
     with ExitStack() as sinks:
         opened: dict[str, Sink] = {}
@@ -76,7 +77,9 @@ def _without_removed(table: pa.Table) -> pa.Table:
     """Rows whose metadata lists nothing removed: a corpus does not publish what was cleaned out of it."""
     parts = table["metadata"].combine_chunks()
     arrays = dict(zip((field.name for field in parts.type), parts.flatten(), strict=True))
-    none = pa.ListArray.from_arrays(np.zeros(len(table) + 1, np.int32), pa.array([], METADATA.field("removed").type.value_type))
+    none = pa.ListArray.from_arrays(
+        np.zeros(len(table) + 1, np.int32), pa.array([], METADATA.field("removed").type.value_type)
+    )
     children = [arrays.get(field.name, none) for field in METADATA]
     metadata = pa.StructArray.from_arrays(children, fields=list(METADATA))
     return table.set_column(DOCUMENTS.get_field_index("metadata"), DOCUMENTS.field("metadata"), metadata)
@@ -111,7 +114,10 @@ class _Shards:
     def write(self, table: pa.Table) -> None:
         """Take rows; they are written in groups."""
         self._waiting.append(table)
-        if sum(map(len, self._waiting)) >= GROUP_ROWS or sum(t.nbytes for t in self._waiting) >= GROUP_BYTES:
+        if (
+            sum(map(len, self._waiting)) >= GROUP_ROWS
+            or sum(t.nbytes for t in self._waiting) >= GROUP_BYTES
+        ):
             self._write_waiting()
 
     def close(self) -> None:
@@ -146,8 +152,7 @@ class _Texts:
             (folder / f"{row['id']}{self._suffix}").write_bytes(self._render(row).encode())
 
     def close(self) -> None:
-        """Make all files durable at once; one by one takes a hundred times as long."""
-        os.sync()
+        """Nothing is left to do. The files are not synced one by one, which takes a hundred times as long."""
 
 
 TEXT_FORMATS: Final[dict[str, tuple[Callable[[Mapping[str, Any]], str], str]]] = {
