@@ -120,8 +120,7 @@ def _pieces(file: Path) -> Iterator[bytes]:
                 )
                 yield from (buffer.to_pybytes() for chunk in chunks for buffer in chunk.buffers() if buffer)
         return
-    opened = gzip.open(file) if file.suffix == ".gz" else zstandard.open(file, "rb")
-    with opened as stream:
+    with gzip.open(file) if file.suffix == ".gz" else zstandard.open(file, "rb") as stream:
         while piece := stream.read(1 << 20):
             yield piece
 
@@ -190,7 +189,7 @@ def _record(
     metadata = dict.fromkeys((field.name for field in DOCUMENTS.field("metadata").type), "")
     lists = {"authors": ["Ada Byron"], "captions": [], "endnotes": [], "removed": spans, "signals": signals}
     url = f"https://{domain}/{digits}"
-    row = dict.fromkeys(DOCUMENTS.names, "") | {
+    return dict.fromkeys(DOCUMENTS.names, "") | {
         "id": digits, "text": text, "source": "crawl", "added": "2026-11-21T00:00:00+00:00", "created": "2025-03-14",
         "url": url, "domain": domain, "language": language, "language_score": 0.99, "n_chars_in": len(text) + 720,
         "n_chars_out": len(text), "tags": tags, "reliability_score": 0.5, "reliability_low": 0.2,
@@ -198,7 +197,6 @@ def _record(
         "reliability_basis": "model", "status": "kept", "run_id": "0" * 12, "pipeline_version": "0",
         "metadata": metadata | lists | {"url": url, "domain": domain, "title": text[:50]},
     }  # fmt: skip
-    return row
 
 
 if __name__ == "__main__":

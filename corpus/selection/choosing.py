@@ -1,4 +1,4 @@
-"""The first pass: which rows of a cleaned corpus are taken, and into which split. Texts are read only if asked about."""
+"""The first pass: which rows of a cleaned corpus are taken, and into which split; it reads what is asked about."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
@@ -108,9 +109,9 @@ def _json_lines() -> Iterator[Callable[[pa.Table], Iterator[pa.Buffer]]]:
 def _characters(strings: pa.StringArray) -> pa.Buffer:
     """The bytes of all strings, which lie one behind the other."""
     _, offsets, characters = strings.buffers()
-    kind = "q" if pa.types.is_large_string(strings.type) else "i"
-    ends = memoryview(offsets).cast(kind)
-    start, stop = ends[strings.offset], ends[strings.offset + len(strings)]
+    width = np.int64 if pa.types.is_large_string(strings.type) else np.int32
+    ends = np.frombuffer(offsets, width)
+    start, stop = int(ends[strings.offset]), int(ends[strings.offset + len(strings)])
     return characters.slice(start, stop - start)
 
 

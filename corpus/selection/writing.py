@@ -57,8 +57,10 @@ def write_splits(
 def _rows_by_split(chosen: Iterable[Chosen], *, with_removed: bool) -> Iterator[tuple[str, pa.Table]]:
     for part in chosen:
         for table, splits in _row_groups(part, with_removed=with_removed):
-            for number in np.unique(splits):
-                yield SPLITS[number], table.filter(pa.array(splits == number))
+            found = np.unique(splits)
+            for number in found:
+                rows = table if len(found) == 1 else table.filter(pa.array(splits == number))
+                yield SPLITS[number], rows
 
 
 def _row_groups(part: Chosen, *, with_removed: bool) -> Iterator[tuple[pa.Table, npt.NDArray[np.int64]]]:
@@ -69,7 +71,8 @@ def _row_groups(part: Chosen, *, with_removed: bool) -> Iterator[tuple[pa.Table,
             low, high = np.searchsorted(part.rows, (start, stop))
             if low < high:
                 group = reader.read_row_group(index, columns=None if with_removed else LEAVES)
-                rows = group.take(pa.array(part.rows[low:high] - start))
+                is_whole = high - low == stop - start
+                rows = group if is_whole else group.take(pa.array(part.rows[low:high] - start))
                 yield (rows if with_removed else _without_removed(rows)), part.splits[low:high]
 
 

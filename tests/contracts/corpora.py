@@ -41,12 +41,12 @@ def rows() -> Iterator[dict[str, object]]:
     """Rows of the schema, the bare ones first."""
     lists = {field.name for field in DOCUMENTS.field("metadata").type if "list" in str(field.type)}
     names = [field.name for field in DOCUMENTS.field("metadata").type]
-    bare = {name: [] if name in lists else "" for name in names}
+    bare: dict[str, object] = {name: [] if name in lists else "" for name in names}
     for number in range(ROWS):
         ballast = hashlib.sha512(
             b"%d" % number
         ).hexdigest()  # that does not compress, for files of some length
-        known = {
+        known: dict[str, object] = {
             "id": f"{number:032x}",
             "text": f"Document {number} – ünïcode “text”,\nin two lines.\n{ballast}",
         }
@@ -57,7 +57,7 @@ def rows() -> Iterator[dict[str, object]]:
             "n_chars_in": 1,
         }
         known |= {"language_score": 0.5, "n_chars_out": 1, "source": "crawl", "metadata": bare}
-        row = dict.fromkeys(DOCUMENTS.names, "") | dict.fromkeys(SCORES) | known
+        row = {name: None if name in SCORES else "" for name in DOCUMENTS.names} | known
         yield row if number < BARE else row | full(number, bare)
 
 
@@ -66,7 +66,10 @@ SCORES: Final = [name for name in DOCUMENTS.names if str(DOCUMENTS.field(name).t
 
 def full(number: int, bare: dict[str, object]) -> dict[str, object]:
     """What a row has that is not bare."""
-    lists = {"authors": ["Ada Byron"], "signals": [{"name": "dateline", "value": 1.0, "evidence": "LEEDS"}]}
+    lists: dict[str, object] = {
+        "authors": ["Ada Byron"],
+        "signals": [{"name": "dateline", "value": 1.0, "evidence": "LEEDS"}],
+    }
     return {
         "created": "2025-03-14",
         "tags": ["lang:en", "reliability:reliable" if number % 2 else "reliability:unreliable"],

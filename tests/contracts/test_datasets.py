@@ -1,13 +1,14 @@
 """Hugging Face datasets loads a corpus by its card: all splits, all columns, streamed or not."""
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("datasets", reason="datasets is not installed here: run `make contracts`")
 
-import datasets  # noqa: E402  # after the skip
+import datasets  # after the skip
 
 datasets.logging.enable_propagation()
 datasets.disable_progress_bars()
@@ -16,7 +17,7 @@ LOADED = ["parquet", "jsonl.gz", "jsonl.zst", "dolma"]
 
 
 @pytest.fixture(autouse=True)
-def no_word_of_warning(caplog: pytest.LogCaptureFixture) -> None:
+def no_word_of_warning(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     assert [r.message for r in caplog.get_records("call") if r.levelno >= logging.WARNING] == []
 
@@ -36,9 +37,8 @@ def test_a_corpus_loads_with_its_splits(corpora: Path, tmp_path: Path, form: str
 @pytest.mark.parametrize("form", LOADED)
 def test_a_corpus_streams_from_the_bare_rows_into_the_full_ones(corpora: Path, form: str) -> None:
     train = datasets.load_dataset(str(corpora / form), split="train", streaming=True)
-    first, last = None, None
-    for last in train:
-        first = first or last
+    rows = list(train)
+    first, last = rows[0], rows[-1]
     assert first["metadata"]["authors"] == [] and last["metadata"]["authors"] == ["Ada Byron"]
     known = last["metadata"] if form == "dolma" else last
     bare = first["metadata"] if form == "dolma" else first
@@ -58,11 +58,6 @@ def test_what_a_run_writes_loads_by_its_card(
 
 
 def _with_domain(split: datasets.Dataset) -> datasets.Dataset:
-    return (
-        split.select_columns(["domain"])
-        if "domain" in split.features
-        else split.select_columns(["metadata"])
-        .flatten()
-        .rename_column("metadata.domain", "domain")
-        .select_columns(["domain"])
-    )
+    if "domain" not in split.features:
+        split = split.select_columns(["metadata"]).flatten().rename_column("metadata.domain", "domain")
+    return split.select_columns(["domain"])

@@ -6,10 +6,10 @@ import pytest
 
 pytest.importorskip("datatrove", reason="datatrove is not installed here: run `make contracts`")
 
-from datatrove.executor import LocalPipelineExecutor  # noqa: E402  # after the skip
-from datatrove.pipeline.filters import LambdaFilter  # noqa: E402
-from datatrove.pipeline.readers import JsonlReader, ParquetReader  # noqa: E402
-from datatrove.pipeline.writers import JsonlWriter  # noqa: E402
+from datatrove.executor import LocalPipelineExecutor  # after the skip
+from datatrove.pipeline.filters import LambdaFilter
+from datatrove.pipeline.readers import JsonlReader, ParquetReader
+from datatrove.pipeline.writers import JsonlWriter
 
 ROWS = 100_000
 READERS = {

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,9 +33,7 @@ def tagged(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_document_is_tagged(tagged: Path) -> None:
-    lines = [
-        json.loads(line) for file in tagged.glob("attributes/length/*.gz") for line in gzip.open(file, "rt")
-    ]
+    lines = _rows(tagged / "attributes" / "length")
     assert len({line["id"] for line in lines}) == ROWS
 
 
@@ -49,10 +48,15 @@ def test_documents_are_mixed_by_what_they_say_of_themselves(tagged: Path, tmp_pa
     config = tmp_path / "mix.json"
     config.write_text(json.dumps({"streams": [stream], "processes": 1}))
     _dolma("-c", str(config), "mix")
-    mixed = [json.loads(line) for file in (tmp_path / "out").glob("*.gz") for line in gzip.open(file, "rt")]
+    mixed = _rows(tmp_path / "out")
     assert {row["metadata"]["reliability_label"] for row in mixed} == {"reliable"}
     assert len(mixed) == 40_000
     assert mixed[0]["metadata"]["authors"] == ["Ada Byron"]
+
+
+def _rows(folder: Path) -> list[dict[str, Any]]:
+    unpacked = (gzip.decompress(file.read_bytes()) for file in folder.glob("*.gz"))
+    return [json.loads(line) for content in unpacked for line in content.split(b"\n") if line]
 
 
 def _dolma(*arguments: str) -> None:

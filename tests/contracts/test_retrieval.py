@@ -1,5 +1,6 @@
 """LangChain and LlamaIndex load a corpus of text and Markdown files, and rows as documents."""
 
+import gzip
 import json
 import warnings
 from pathlib import Path
@@ -35,12 +36,9 @@ def test_langchain_loads_json_lines(corpora: Path, tmp_path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         from langchain_community.document_loaders import JSONLoader
-    import gzip
-
     unpacked = tmp_path / "test.jsonl"
-    unpacked.write_bytes(
-        b"".join(gzip.open(f).read() for f in sorted((corpora / "jsonl.gz" / "data").glob("test-*")))
-    )
+    files = sorted((corpora / "jsonl.gz" / "data").glob("test-*"))
+    unpacked.write_bytes(b"".join(gzip.decompress(file.read_bytes()) for file in files))
     loader = JSONLoader(
         str(unpacked),
         ".",
