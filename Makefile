@@ -34,6 +34,9 @@ CONTRACT_TESTS_dolma := test_dolma.py
 CONTRACT_TESTS_retrieval := test_retrieval.py
 LOTS := hub datatrove dolma retrieval
 
+# Environments stay once they are made.
+.SECONDARY:
+
 contracts: $(addprefix contracts-,$(LOTS))
 
 contracts-%: $(CONTRACTS)/%/.ready $(CONTRACTS)/corpora

@@ -21,7 +21,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with ``clean`` in it, sources enough for three splits, two labels in each."""
     folder = tmp_path_factory.mktemp("docs")
     rows = [
-        document(f"d{number}", f"source{number % 40}.example", reliability_label=LABELS[number // 40 % 2], n_chars_out=600)
+        document(
+            f"d{number}",
+            f"source{number % 40}.example",
+            reliability_label=LABELS[number // 40 % 2],
+            n_chars_out=600,
+        )
         for number in range(160)
     ]
     write_clean(folder / "clean", rows)
@@ -32,7 +37,9 @@ def test_its_python_runs_block_after_block(folder: Path) -> None:
     for example in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
         command = [sys.executable, "-c", example]
         environment = {"PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, env=environment)
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=300, env=environment
+        )
         assert done.returncode == 0, done.stderr
         assert done.stdout
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 ROWS = 100_000
-COLUMNS = 23  # of a document, the metadata one of them
+COLUMNS = 22  # of a document, the metadata one of them
 
 
 def test_pandas_reads_parquet_and_json_lines(corpora: Path) -> None:

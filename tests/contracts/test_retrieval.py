@@ -67,7 +67,7 @@ def test_llama_index_loads_the_files_of_a_corpus(corpora: Path, form: str, suffi
         "llama_index.core", reason="LlamaIndex is not installed here: run `make contracts`"
     )
     reader = core.SimpleDirectoryReader(
-        str(corpora / form / "train"), recursive=True, required_exts=[suffix]
+        str(corpora / form / "train"), recursive=True, required_exts=[suffix], exclude_hidden=False
     )
     documents = reader.load_data()
     files = list((corpora / form / "train").rglob(f"*{suffix}"))
