@@ -6,7 +6,8 @@ import pytest
 
 pytest.importorskip("datatrove", reason="datatrove is not installed here: run `make contracts`")
 
-from datatrove.executor import LocalPipelineExecutor  # after the skip
+from datatrove.data import DocumentsPipeline
+from datatrove.executor import LocalPipelineExecutor
 from datatrove.pipeline.readers import JsonlReader, ParquetReader
 from datatrove.pipeline.writers import JsonlWriter
 
