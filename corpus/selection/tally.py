@@ -30,12 +30,14 @@ class Tally:
         self.splits[split] += len(table)
         self.split_bytes[split] += pc.sum(pc.binary_length(table["text"])).as_py()
         self.characters += pc.sum(table["n_chars_out"]).as_py()
-        self.sources += _counts(pc.if_else(pc.equal(table["domain"], ""), table["source"], table["domain"]))
-        self.languages += _counts(table["language"])
-        self.labels += _counts(table["reliability_label"])
-        self.tags += _counts(pc.list_flatten(table["tags"]))
+        self.sources.update(
+            _counts(pc.if_else(pc.equal(table["domain"], ""), table["source"], table["domain"]))
+        )
+        self.languages.update(_counts(table["language"]))
+        self.labels.update(_counts(table["reliability_label"]))
+        self.tags.update(_counts(pc.list_flatten(table["tags"])))
         runs = table.group_by(["run_id", "pipeline_version"]).aggregate([([], "count_all")]).to_pylist()
-        self.runs += Counter({(run["run_id"], run["pipeline_version"]): run["count_all"] for run in runs})
+        self.runs.update({(run["run_id"], run["pipeline_version"]): run["count_all"] for run in runs})
 
 
 def _counts(values: pa.ChunkedArray) -> Counter[str]:
