@@ -60,6 +60,7 @@ from winnow.options import (
     decided_at,
     make_settings,
 )
+from winnow.selecting import select_command
 from winnow.terminal import warn
 
 FAILED: Final = 1
@@ -258,6 +259,9 @@ def score(
         calibration=calibration,
     )
     scores.score(inputs, settings, as_json=as_json, why=why)
+
+
+app.command(name="select")(select_command)
 
 
 @app.command()
