@@ -12,7 +12,7 @@ WHOLE: Final = 100  # parts of a split add up to it
 SHARD_MB: Final = 500  # what Hugging Face cuts at
 BYTES_PER_MB: Final = 1_000_000
 
-NO_COPIES: Final = "not list_contains(tags, 'duplicate')"
+NO_COPIES: Final = "not list_has_any(tags, ['duplicate', 'near_duplicate'])"
 NOT_PLANTED: Final = "not list_has_any(tags, ['seo_spam', 'suspected_persona'])"
 # name: the expression that it stands for; docs/select.md says what each means
 PRESETS: Final = {
