@@ -80,10 +80,10 @@ def test_a_log_that_cannot_be_written_is_a_mistake_of_the_user(tmp_path: Path) -
 
 
 def test_a_profile_names_stages_parts_and_the_slowest_documents(tmp_path: Path) -> None:
-    inputs = write_inputs(tmp_path, {f"{i}.txt": STORY * 40 + str(i) for i in range(20)})
+    inputs = write_inputs(tmp_path, {f"page{i}.txt": STORY * 40 + str(i) for i in range(20)})
     done = winnow("clean", inputs, "-o", tmp_path / "clean", "--profile", "--workers", "1")
     assert done.returncode == 0, done.stderr
-    for word in ("plan", "score", "write", "models.language.detect_language", "raw/1", "ms a document"):
+    for word in ("plan", "score", "write", "models.language.detect_language", "raw/page", "ms a document"):
         assert word in done.stdout
     stacks = (tmp_path / "clean" / ".winnow" / "profile.folded").read_text(encoding="utf8").splitlines()
     assert all(line.rpartition(" ")[2].isdigit() for line in stacks)
@@ -139,11 +139,12 @@ def test_rate_and_remaining_time_show_in_a_terminal_and_not_in_a_pipe(
     monkeypatch: pytest.MonkeyPatch, is_terminal: bool
 ) -> None:
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(sys, "stderr", Screen(is_terminal))
+    screen = Screen(is_terminal)
+    monkeypatch.setattr(sys, "stderr", screen)
     with document_bar() as tick:
         note("planned", shards=1, files=8)
         for _ in range(4):
             tick(1)
-    shown = sys.stderr.getvalue()  # type: ignore[attr-defined]  # a Screen
+    shown = screen.getvalue()
     assert ("4 documents" in shown and "/s" in shown and "left" in shown) == is_terminal
     assert is_terminal or shown == ""
