@@ -79,10 +79,10 @@ def test_a_log_that_cannot_be_written_is_a_mistake_of_the_user(tmp_path: Path) -
 
 
 def test_a_profile_names_stages_parts_and_the_slowest_documents(tmp_path: Path) -> None:
-    inputs = write_inputs(tmp_path, {f"{i}.txt": STORY * 40 + str(i) for i in range(20)})
+    inputs = write_inputs(tmp_path, {f"page{i}.txt": STORY * 40 + str(i) for i in range(20)})
     done = winnow("clean", inputs, "-o", tmp_path / "clean", "--profile", "--workers", "1")
     assert done.returncode == 0, done.stderr
-    for word in ("plan", "score", "write", "models.language.detect_language", "raw/1", "ms a document"):
+    for word in ("plan", "score", "write", "models.language.detect_language", "raw/page", "ms a document"):
         assert word in done.stdout
     stacks = (tmp_path / "clean" / ".winnow" / "profile.folded").read_text(encoding="utf8").splitlines()
     assert all(line.rpartition(" ")[2].isdigit() for line in stacks)
