@@ -89,9 +89,10 @@ def _rows_passing(
 
 
 def _batches(file: Path, names: Sequence[str]) -> Iterator[pa.Table]:
-    """Columns of a file, batch by batch, the first without rows: it finds what is wrong with a query."""
-    yield DOCUMENTS.empty_table().select(names)
+    """Columns of a file, batch by batch; one without rows if it has none."""
     with pq.ParquetFile(file) as reader:
+        if not reader.metadata.num_rows:
+            yield DOCUMENTS.empty_table().select(names)
         yield from map(pa.table, reader.iter_batches(BATCH_ROWS, columns=names))
 
 

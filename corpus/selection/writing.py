@@ -111,16 +111,16 @@ class _Shards:
         self._names = (folder / kind.folder / f"{split}-{number:05d}{kind.suffix}" for number in count())
         self._kind, self._shard_bytes = kind, shard_bytes
         self._waiting: list[pa.Table] = []
+        self._rows = self._bytes = 0  # that wait
         self._file = ExitStack()
         self._length: Callable[[], int] | None = None  # of the file that is open
 
     def write(self, table: pa.Table) -> None:
         """Take rows; they are written in groups."""
         self._waiting.append(table)
-        if (
-            sum(map(len, self._waiting)) >= GROUP_ROWS
-            or sum(t.nbytes for t in self._waiting) >= GROUP_BYTES
-        ):
+        self._rows += len(table)
+        self._bytes += table.nbytes
+        if self._rows >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
             self._write_waiting()
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ class _Shards:
             self._append = self._file.enter_context(self._kind.open(stream))
             self._length = stream.tell
         self._append(pa.concat_tables(self._waiting))
-        self._waiting = []
+        self._waiting, self._rows, self._bytes = [], 0, 0
 
 
 class _Texts:
