@@ -15,6 +15,8 @@ from corpus.taxonomy import KINDS, Action
 ACTIONS = ("drop", "keep", "meta")
 POLICIES = ("main", "article")
 TEXT_FORMATS = ("plain", "markdown")
+THREADS = "threads"  # the engine that needs nothing
+ENGINE = re.compile(r"threads|dask|ray|(?:ray|tcp|tls)://\S+")
 DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 TextFormat = Literal["plain", "markdown"]
 
@@ -24,7 +26,7 @@ NO_RECALIBRATION = (
     0.0,
 )  # of the scores of sources: shift and slope of the log-odds, shift of the rating
 NEUTRAL: Final = dict.fromkeys(  # settings that change no row, or of which a run hashes what they name
-    ("workers", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
+    ("workers", "engine", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
 )
 LIMITS: Final = ("max_document_bytes", "document_seconds")
 AFTER_CLEANING: Final = ("min_chars", "recalibration")  # of no account before the last pass
@@ -44,7 +46,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of a run. All of them shape the output, but for ``workers`` and the shard sizes.
+    """Settings of a run. All of them shape the output, but for ``workers``, ``engine`` and the shard sizes.
 
     Of ``ratings``, ``overrides`` and ``as_of`` it is what stands in the files and holds on that day.
     """
@@ -64,7 +66,8 @@ class Settings:
     document_seconds: float = 60.0  # wall clock; a slower document is quarantined
     shard_documents: int = 1000
     shard_bytes: int = 64_000_000
-    workers: int = 1
+    workers: int = 1  # shards side by side; 0 takes the CPUs there are
+    engine: str = THREADS  # or "dask", "ray", or the address of a cluster
     decisions: Snapshot | None = None  # what people decided, as the log was when the run began
     recalibration: tuple[float, float, float] = NO_RECALIBRATION
 
@@ -76,6 +79,10 @@ class Settings:
                 raise UsageError(f"no kind of noise is called {kind!r}; there are: {', '.join(KINDS)}")
             if action not in ACTIONS:
                 raise UsageError(f"{kind}={action}: the action is one of {', '.join(ACTIONS)}")
+        if not ENGINE.fullmatch(self.engine):
+            raise UsageError(
+                f"{self.engine!r}: the engine is threads, dask, ray, ray://HOST:PORT or tcp://HOST:PORT (Dask)"
+            )
         if self.policy not in POLICIES:
             raise UsageError(f"no policy is called {self.policy!r}; there are: {', '.join(POLICIES)}")
         if self.text_format not in TEXT_FORMATS:

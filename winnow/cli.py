@@ -10,7 +10,7 @@ from pyarrow.lib import ArrowException
 
 from corpus import __version__
 from corpus.errors import UsageError, WinnowError
-from corpus.settings import POLICIES, Fields
+from corpus.settings import POLICIES, THREADS, Fields
 from winnow import commands, runs, scores, training
 from winnow.options import (
     DEFAULT_FIELDS,
@@ -24,6 +24,7 @@ from winnow.options import (
     DecisionsFile,
     DomainField,
     Encoding,
+    EngineName,
     Examples,
     Force,
     HtmlField,
@@ -122,6 +123,7 @@ def clean(
     decisions: DecisionsFile = None,
     calibration: Calibration = None,
     workers: Workers = 0,
+    engine: EngineName = THREADS,
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
 
@@ -149,6 +151,7 @@ def clean(
         overrides=overrides,
         as_of=as_of,
         calibration=calibration,
+        engine=engine,
     )
     settings = with_decisions(settings, decisions, output.absolute().parent if output else None)
     if dry_run:

@@ -1,6 +1,5 @@
 """Settings from the command line."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from corpus.decisions.log import NAME
 from corpus.decisions.snapshot import take_snapshot
 from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
-from corpus.settings import POLICIES, Fields, Settings
+from corpus.settings import POLICIES, THREADS, Fields, Settings
 from corpus.taxonomy import Action
 from models.reliability.calibration import UNCHANGED, read_recalibration
 
@@ -37,6 +36,14 @@ Inputs = Annotated[
 Workers = Annotated[
     int,
     typer.Option(min=0, help="Shards cleaned side by side, each in a process; 0 takes the CPUs there are."),
+]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help="Where shards are cleaned: threads of this machine, dask, ray, or a cluster's address,"
+        " ray://HOST:PORT or tcp://HOST:PORT.",
+    ),
 ]
 KindActions = Annotated[
     list[str],
@@ -136,6 +143,7 @@ def make_settings(
     overrides: Sequence[str] = (),
     as_of: str = "",
     calibration: Path | None = None,
+    engine: str = THREADS,
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -150,7 +158,8 @@ def make_settings(
         overrides=tuple(overrides),
         as_of=as_of,
         max_document_bytes=max_document_bytes,
-        workers=workers or os.cpu_count() or 1,
+        workers=workers,
+        engine=engine,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
     )
 
