@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
 from corpus.errors import UsageError
+from corpus.objects import is_remote
 from corpus.output import lock_path
 from corpus.settings import THREADS, Settings
 from flows.clusters import Send, SentWork, open_dask, open_ray
@@ -90,7 +91,7 @@ def side_by_side(settings: Settings) -> int:
 def _clean_there(cleaning: Callable[..., ShardParts], shard: Shard, left: Leftovers) -> ShardParts:
     """Clean a shard on another machine. Raises UsageError where its files are not to be seen there."""
     first = shard.files[0]
-    if not Path(first.location).parent.is_dir():
+    if not is_remote(first.location) and not Path(first.location).parent.is_dir():
         raise UsageError(f"{first.name}: its folder is not on a file system that all workers see")
     return cleaning(shard, left, tick=_untold)
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from corpus.objects import is_remote
 from corpus.output import open_output, publish
 from corpus.raw import Quarantined
 from corpus.readers import Item
@@ -135,7 +136,7 @@ def _manifest(made: Made, result: RunResult) -> Manifest:
         run_id=plan.run_id,
         pipeline_version=plan.pipeline_version,
         cleaning=plan.cleaning,
-        inputs=tuple(map(os.path.abspath, made.inputs)),
+        inputs=tuple(map(_lasting, made.inputs)),
         settings=_absolute(made.settings).to_json(),
         judgements=plan.judgements.fingerprint(),
         decisions=decisions.fingerprint if decisions else "",
@@ -158,6 +159,11 @@ def check_sums(inputs: int, result: RunResult) -> None:
             f"{inputs} documents came in, but {result.documents} + {result.rejected} rejected + "
             f"{result.quarantined} quarantined went out; nothing was published, please report this"
         )
+
+
+def _lasting(location: str) -> str:
+    """An input as it can be named from any folder."""
+    return location if is_remote(location) else os.path.abspath(location)  # noqa: PTH100 - keeps links
 
 
 def _absolute(settings: Settings) -> Settings:

@@ -11,6 +11,7 @@ from corpus.errors import UnreadableError
 from corpus.inputs import InputFile
 from corpus.raw import Quarantined, RawDocument
 from corpus.readers.records import PLACES, missing_fields, read_record
+from corpus.readers.streams import open_file
 from corpus.settings import Fields, Settings
 
 BATCH_ROWS: Final = 16  # held at a time: with pages of 290 kB 250 MB, half of what 64 take, and as fast
@@ -25,7 +26,7 @@ def read_parquet(file: InputFile, settings: Settings) -> Iterator[RawDocument | 
     read. Memory: `BATCH_ROWS` rows, and the page (as its writer cut it) of each column.
     """
     try:
-        with open(file.location, "rb") as stream, _opened(stream) as table:  # noqa: PTH123 - a string
+        with open_file(file) as stream, _opened(stream) as table:
             yield from _read_rows(table, file, settings)
     except (pa.ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
         raise UnreadableError("malformed", f"not a Parquet file that can be read: {error}") from error
