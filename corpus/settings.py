@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from corpus.decisions.snapshot import Snapshot
 from corpus.errors import UsageError
+from corpus.objects import is_remote
 from corpus.taxonomy import KINDS, Action
 
 ACTIONS = ("drop", "keep", "meta")
@@ -26,7 +27,7 @@ NO_RECALIBRATION = (
     0.0,
 )  # of the scores of sources: shift and slope of the log-odds, shift of the rating
 NEUTRAL: Final = dict.fromkeys(  # settings that change no row, or of which a run hashes what they name
-    ("workers", "engine", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
+    ("workers", "engine", "publish", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
 )
 LIMITS: Final = ("max_document_bytes", "document_seconds")
 AFTER_CLEANING: Final = ("min_chars", "recalibration")  # of no account before the last pass
@@ -46,7 +47,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of a run. All of them shape the output, but for ``workers``, ``engine`` and the shard sizes.
+    """Settings of a run. All shape the output, but for ``workers``, ``engine``, ``publish`` and the shard sizes.
 
     Of ``ratings``, ``overrides`` and ``as_of`` it is what stands in the files and holds on that day.
     """
@@ -64,6 +65,7 @@ class Settings:
     max_document_bytes: int = 20_000_000  # a longer document is quarantined
     min_chars: int = 1  # a document with less text left is rejected as empty
     document_seconds: float = 60.0  # wall clock; a slower document is quarantined
+    publish: str = ""  # s3:// URL of a prefix that gets a copy of the output
     shard_documents: int = 1000
     shard_bytes: int = 64_000_000
     workers: int = 1  # shards side by side; 0 takes the CPUs there are
@@ -79,10 +81,7 @@ class Settings:
                 raise UsageError(f"no kind of noise is called {kind!r}; there are: {', '.join(KINDS)}")
             if action not in ACTIONS:
                 raise UsageError(f"{kind}={action}: the action is one of {', '.join(ACTIONS)}")
-        if not ENGINE.fullmatch(self.engine):
-            raise UsageError(
-                f"{self.engine!r}: the engine is threads, dask, ray, ray://HOST:PORT or tcp://HOST:PORT (Dask)"
-            )
+        _check_places(self.engine, self.publish)
         if self.policy not in POLICIES:
             raise UsageError(f"no policy is called {self.policy!r}; there are: {', '.join(POLICIES)}")
         if self.text_format not in TEXT_FORMATS:
@@ -125,3 +124,13 @@ class Settings:
     def _hash(self, changes: Mapping[str, object]) -> str:
         told = json.dumps({**dataclasses.asdict(self), **changes}, sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _check_places(engine: str, publish: str) -> None:
+    """Raise UsageError for an engine or a place to publish that there cannot be."""
+    if not ENGINE.fullmatch(engine):
+        raise UsageError(
+            f"{engine!r}: the engine is threads, dask, ray, ray://HOST:PORT or tcp://HOST:PORT (Dask)"
+        )
+    if publish and not is_remote(publish):
+        raise UsageError(f"{publish!r}: an output is published below a URL like s3://bucket/prefix")

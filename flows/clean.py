@@ -23,6 +23,7 @@ from flows.isolation import clean_in_child
 from flows.kept import kept_shards, leftovers, read_manifest
 from flows.plan import plan_run
 from flows.progress import document_bar
+from flows.publishing import publishing
 from flows.shards import Leftovers, Shard, ShardParts
 from flows.site_lines import clean_again, learn_site_lines
 from flows.tally import Tally
@@ -72,6 +73,7 @@ def clean_documents(
         plan = plan_shards(inputs, settings, version_of_everything())
     with ExitStack() as opened:
         work = opened.enter_context(open_output(folder))
+        opened.enter_context(publishing(folder, settings.publish))
         if done := stages.done_already(plan, folder):
             return _finished(done)
         engine = opened.enter_context(open_engine(settings, folder))

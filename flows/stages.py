@@ -38,6 +38,7 @@ from flows.kept import (
     write_manifest,
 )
 from flows.plan import Plan, plan_run
+from flows.publishing import publishing
 from flows.report import orphaned, write_report
 from flows.shards import Leftovers, LostDocumentError, ShardParts, Tick, read_quarantine
 from flows.site_lines import clean_again, learn_site_lines
@@ -184,6 +185,7 @@ def run_here(
         plan = plan_run(inputs, settings, version_of_everything())
     with ExitStack() as opened:
         work = opened.enter_context(open_output(folder))
+        opened.enter_context(publishing(folder, settings.publish))
         if done := done_already(plan, folder):
             return done
         engine = opened.enter_context(open_engine(settings, folder))

@@ -77,7 +77,11 @@ def test_a_worker_that_would_spoil_a_run_says_why(
 ) -> None:
     with open_output(tmp_path / "clean"):
         lock = lock_path(tmp_path / "clean")
-        told = {"version": version_of_everything(), "lock": lock, "holder": lock.read_text()}
+        told: dict[str, Any] = {
+            "version": version_of_everything(),
+            "lock": lock,
+            "holder": lock.read_text(),
+        }
         assert SentWork(len, **told)("abc") == 3
         with pytest.raises(UsageError, match=said):
             SentWork(len, **{**told, **change})("abc")

@@ -12,13 +12,13 @@ import pytest
 
 from corpus.errors import UsageError
 from corpus.inputs import InputFile, find_files
-from corpus.objects import StorageError, find_objects, open_object
+from corpus.objects import StorageError, _client, find_objects, open_object
 from corpus.raw import Quarantined
 from corpus.readers import read_file
 from corpus.settings import Settings
 from flows.isolation import clean_here
 from flows.stages import run_here
-from tests.runs import STORY, rows, write_inputs
+from tests.runs import STORY, output_bytes, rows, write_inputs
 
 boto3 = pytest.importorskip("boto3", reason="boto3 is not installed: pip install 'winnow-corpus[s3]'")
 server = pytest.importorskip(
@@ -195,3 +195,73 @@ def test_only_an_object_whose_content_changed_is_cleaned_again(put: Any, tmp_pat
         "raw/1.txt",
         "raw/2.txt",
     }
+
+
+def published(url: str) -> dict[str, bytes]:
+    found = {each.url.removeprefix(f"{url}/"): each for each in find_objects(f"{url}/")}
+    contents = {}
+    for name, each in found.items():
+        with open_object(each.url, each.etag, each.size) as stream:
+            contents[name] = stream.read()
+    return contents
+
+
+def publish(folder: Path, texts: int, **settings: Any) -> dict[str, bytes]:
+    """Run over so many texts and give what is published, without the mark."""
+    inputs = write_inputs(folder, {f"{i}.txt": f"{STORY} {i}" for i in range(texts)})
+    told = Settings(publish="s3://crawl/clean/", **settings)
+    run_here([inputs], folder / "clean", told, clean=clean_here, tick=lambda n: None)
+    return published_copy()
+
+
+def published_copy() -> dict[str, bytes]:
+    return {name: content for name, content in published("s3://crawl/clean").items() if name != ".winnow"}
+
+
+def local(folder: Path) -> dict[str, bytes]:
+    names = (*output_bytes(folder / "clean"), "report.html", "report.json")
+    return {name: (folder / "clean" / name).read_bytes() for name in names}
+
+
+def test_what_is_published_is_the_output_and_stale_parts_go(put: Any, tmp_path: Path) -> None:
+    for name in ("documents/part-00007.parquet", ".winnow"):  # of an earlier run, from another machine
+        put(f"clean/{name}", b"old")
+    assert publish(tmp_path, 6, shard_documents=2) == local(tmp_path)
+
+
+def test_a_copy_that_was_cut_off_is_completed_by_a_run_that_has_nothing_else_to_do(
+    put: Any, store: Any, tmp_path: Path
+) -> None:
+    publish(tmp_path, 3)
+    store.delete_object(Bucket="crawl", Key="clean/report.json")
+    put("clean/sources.csv", b"half")
+    settings, inputs = Settings(publish="s3://crawl/clean"), [str(tmp_path / "raw")]
+    assert run_here(inputs, tmp_path / "clean", settings, clean=clean_here, tick=lambda n: None).unchanged
+    assert published_copy() == local(tmp_path)
+
+
+def test_nothing_is_published_over_what_others_wrote(put: Any, tmp_path: Path) -> None:
+    put("clean/thesis.doc", b"mine")
+    with pytest.raises(UsageError, match="did not write"):
+        publish(tmp_path, 1)
+    assert published("s3://crawl/clean") == {"thesis.doc": b"mine"}
+    assert not (tmp_path / "clean" / "documents").exists()
+
+
+def test_the_mark_of_a_whole_copy_is_gone_before_anything_changes_and_back_at_the_end(
+    put: Any, tmp_path: Path
+) -> None:
+    publish(tmp_path, 2)
+    asked: list[tuple[str, str]] = []
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        asked.append((model.name, params["url_path"].rpartition("clean/")[2]))
+
+    _client().meta.events.register("before-call.s3", note)
+    publish(tmp_path, 3)
+    _client().meta.events.unregister("before-call.s3", note)
+    changes = [each for each in asked if each[0] in ("PutObject", "DeleteObject")][
+        1:
+    ]  # after the mark of ours
+    assert changes[0] == ("DeleteObject", "report.json")
+    assert changes[-1] == ("PutObject", "report.json")

@@ -35,6 +35,7 @@ from winnow.options import (
     MaxDocumentBytes,
     Overrides,
     Policy,
+    Publish,
     Ratings,
     RawFolder,
     Reviewer,
@@ -124,6 +125,7 @@ def clean(
     calibration: Calibration = None,
     workers: Workers = 0,
     engine: EngineName = THREADS,
+    publish: Publish = "",
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
 
@@ -132,6 +134,8 @@ def clean(
     `winnow clean raw -o clean`
 
     `winnow clean 'crawl/*.warc.gz' news.parquet -o clean --text-field body --kind image_caption=keep`
+
+    `winnow clean 's3://crawl/2026/*.warc.gz' -o clean --publish s3://corpus/clean --engine ray`
 
     `winnow clean raw -o clean --ratings newsguard.csv --overrides decisions.csv`
 
@@ -152,6 +156,7 @@ def clean(
         as_of=as_of,
         calibration=calibration,
         engine=engine,
+        publish=publish,
     )
     settings = with_decisions(settings, decisions, output.absolute().parent if output else None)
     if dry_run:

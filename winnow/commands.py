@@ -63,6 +63,8 @@ def clean_folder(inputs: Sequence[str], output: Path | None, settings: Settings,
     """Clean inputs into a folder, say in a few lines what came of it, and give the exit code."""
     if output is None:
         raise UsageError("no output folder; name one with -o (only `winnow clean -` prints instead)")
+    if output.parts[0] == "s3:":
+        raise UsageError("-o names a folder of this machine; --publish copies the output to an s3:// URL")
     with _spooled(inputs, settings) as files:
         result = _run_flow(files, output, settings) if flow else _run_here(files, output, settings)
     print(

@@ -45,6 +45,9 @@ EngineName = Annotated[
         " ray://HOST:PORT or tcp://HOST:PORT.",
     ),
 ]
+Publish = Annotated[
+    str, typer.Option(metavar="URL", help="Copy the output to s3://BUCKET/PREFIX when the run is done.")
+]
 KindActions = Annotated[
     list[str],
     typer.Option(
@@ -144,6 +147,7 @@ def make_settings(
     as_of: str = "",
     calibration: Path | None = None,
     engine: str = THREADS,
+    publish: str = "",
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -160,6 +164,7 @@ def make_settings(
         max_document_bytes=max_document_bytes,
         workers=workers,
         engine=engine,
+        publish=publish,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
     )
 
