@@ -13,11 +13,12 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from bench.results import ROOT, SHARED, require, write_results
-from models.reliability.articles import featurised, read_table
+from models.reliability.articles import Articles, featurised, read_table
 from models.reliability.card import model_card
 from models.reliability.charts import reliability_diagram, roc_curve
 from models.reliability.evaluation import Judged, evaluate, reliability_bins
 from models.reliability.held_out import source_folds
+from models.reliability.left_out import SEED, by_prior, evaluate_left_out
 from models.reliability.model import ReliabilityModel, load_model
 from models.reliability.robustness import measure_attacks
 from models.reliability.sums import SourceSums, sums_of
@@ -62,6 +63,7 @@ def main() -> None:
         **_spread([figures for figures, _ in runs]),
         "prototype": PROTOTYPE,
         "by_collection": [(*astuple(row), auc and round(auc, 3)) for row, auc in by_collection(judged)],
+        "by_prior": _by_prior(articles),
         "bins": [(n, round(p, 3), round(y, 3)) for n, p, y in reliability_bins(judged)],
         "failures": [(name, round(rating, 2), round(p, 2), n) for name, rating, p, n in failures(judged)],
         "languages": [_language(code, model) for code in LANGUAGES],
@@ -78,6 +80,12 @@ def _write_card(judged: Judged, card: str) -> None:
     diagram, roc = reliability_diagram(reliability_bins(judged)), roc_curve(roc_points(judged))
     CARD.with_name("reliability_diagram.svg").write_text(diagram, encoding="utf8")
     CARD.with_name("reliability_roc.svg").write_text(roc, encoding="utf8")
+
+
+def _by_prior(articles: Articles) -> list[tuple[float, ...]]:
+    """What the share of reliable sources that is assumed does to the figures on left-out collections; one seed."""
+    rows = by_prior(evaluate_left_out(articles).scored, SEED)
+    return [tuple(round(value, 3) for value in row) for row in rows]
 
 
 def _tables(judged: Judged) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
@@ -39,6 +39,10 @@ LABELS: Final = ("reliable", "mixed", "unreliable", "unknown")
 WORDS: Final = (
     "harbour board voted dredge basin storms council contract weeks ferry islands operator morning".split()
 )
+SIGNALS: Final = (  # without evidence, so that the card has to look for it
+    "weekday", "insults", "partisan", "form_shouted", "title_reader", "title_capitalised", "mark_doubled", "opinion",
+    "credits", "title_question",
+)  # fmt: skip
 WHEN: Final = "2026-01-31T12:00:00+00:00"
 
 
@@ -61,7 +65,7 @@ def make_corpus(folder: Path, sources: int) -> None:
     )
     removals = [{"kind": "navigation", "pieces": 1, "chars": 100, "samples": []}]
     report = {"run_id": "bench", "pipeline_version": "0", "labels": {"mixed": 1}, "removals": removals}
-    report["decisions"] = {"placed": 0, "orphaned": []}
+    report["text_decisions"] = {"placed": 0, "orphaned": []}
     (folder / "clean" / "report.json").write_text(json.dumps(report))
     with open_log(folder / NAME) as log:
         decided = (_name(chance.randrange(sources)) for _ in range(DECIDED))
@@ -171,27 +175,27 @@ def _document(chance: random.Random, number: int) -> dict[str, object]:
         removed.append(span | {"text": "Share this page\n", "score": 0.95})
         at += 16
     text = "\n".join(paragraphs) + "\n"
-    empty = dict.fromkeys(DOCUMENTS.field("metadata").type.names, "")
-    lists: dict[str, object] = {name: [] for name in ("authors", "captions", "endnotes", "signals")}
-    metadata = (
-        empty | lists | {"removed": removed, "title": f"Title {number}", "raw_path": f"raw/{number}.html"}
-    )
+    more = {"removed": removed, "title": f"Title {number}", "raw_path": f"raw/{number}.html"}
+    metadata = _empty(DOCUMENTS.field("metadata").type) | more
     columns = {"text": text, "n_chars_in": at, "n_chars_out": len(text), "metadata": metadata, "tags": []}
     language = {"language": "en", "language_score": 1.0}
-    return {**dict.fromkeys(DOCUMENTS.names, ""), **_score(chance), **columns, **language}
+    return {**_empty(DOCUMENTS), **_score(chance), **columns, **language}
 
 
 def _source(chance: random.Random, number: int) -> dict[str, object]:
-    shown = {"value": 1.0, "evidence": "x" * 100, "document_id": f"{number:032x}"}
-    weighed = [{**shown, "name": word, "contribution": chance.uniform(-1, 1)} for word in WORDS]
-    counts = {
-        "documents": DOCUMENTS_EACH,
-        "originals": DOCUMENTS_EACH,
-        "flags": [],
-        "ratings": [],
-        "signals": weighed,
+    shown = {"value": 1.0, "evidence": "", "document_id": ""}
+    weighed = [{**shown, "name": name, "contribution": chance.uniform(-1, 1)} for name in SIGNALS]
+    counts = {"documents": DOCUMENTS_EACH, "originals": DOCUMENTS_EACH, "signals": weighed}
+    return {**_empty(SOURCES), **_score(chance), **counts, "domain": _name(number)}
+
+
+def _empty(fields: Iterable[pa.Field]) -> dict[str, object]:
+    """A row that says nothing."""
+    nothing = {pa.types.is_string: "", pa.types.is_list: []}
+    return {
+        field.name: next((value for holds, value in nothing.items() if holds(field.type)), None)
+        for field in fields
     }
-    return {**dict.fromkeys(SOURCES.names, ""), **_score(chance), **counts, "domain": _name(number)}
 
 
 def _score(chance: random.Random) -> dict[str, object]:

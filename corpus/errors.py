@@ -28,6 +28,7 @@ QUARANTINE_REASONS = {
     "unsupported": "no reader knows this kind of file",
     "unreadable": "the file cannot be opened or read",
     "timed_out": "cleaning took longer than the setting allows",
-    "crashed": "the process that cleaned it died",
+    "out_of_memory": "cleaning took more memory than the setting allows",
+    "crashed": "the process that cleaned it died, twice",
     "failed": "cleaning raised an error",
 }

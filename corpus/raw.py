@@ -23,7 +23,7 @@ class RawDocument:
     folder_host: str = ""  # that the nearest folder is named for: used where nothing else names one
     site_lines: Mapping[int, int] = field(
         default_factory=dict
-    )  # pages of its site by `models.site_lines.line_key`
+    )  # pages of its site by `models.site_lines.site_line_key`
 
     @property
     def sha256(self) -> str:

@@ -98,6 +98,8 @@ SOURCES: Final = _versioned(
                         "contribution": pa.float32(),
                         "evidence": pa.string(),
                         "document_id": pa.string(),
+                        "meaning": pa.string(),
+                        "document": pa.string(),
                     }
                 )
             ),
@@ -123,6 +125,7 @@ SOURCES: Final = _versioned(
         pa.field("model_low", pa.float32()),
         pa.field("model_high", pa.float32()),
         pa.field("model_probability", pa.float32()),
+        pa.field("model_reason", pa.string()),
         pa.field("hosts", pa.list_(pa.struct({"host": pa.string(), "documents": pa.int64()}))),
     ]
 )

@@ -29,7 +29,12 @@ NO_RECALIBRATION = (
 NEUTRAL: Final = dict.fromkeys(  # settings that change no row, or of which a run hashes what they name
     ("workers", "engine", "publish", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
 )
-LIMITS: Final = ("max_document_bytes", "document_seconds")
+LIMITS: Final = (
+    "max_document_bytes",
+    "document_seconds",
+    "document_wall_seconds",
+    "document_memory_bytes",
+)
 AFTER_CLEANING: Final = ("min_chars", "recalibration")  # of no account before the last pass
 
 
@@ -64,7 +69,9 @@ class Settings:
     as_of: str = ""  # day on which decisions hold that expire, ISO 8601; "" is today
     max_document_bytes: int = 20_000_000  # a longer document is quarantined
     min_chars: int = 1  # a document with less text left is rejected as empty
-    document_seconds: float = 60.0  # wall clock; a slower document is quarantined
+    document_seconds: float = 120.0  # of CPU time; a document that takes more is quarantined
+    document_wall_seconds: float = 600.0  # by the clock, behind it: for one that waits and does nothing
+    document_memory_bytes: int = 2_000_000_000  # beyond what models take; Linux only (docs/limits.md)
     publish: str = ""  # s3:// URL of a prefix that gets a copy of the output
     shard_documents: int = 1000
     shard_bytes: int = 64_000_000

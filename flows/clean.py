@@ -87,7 +87,7 @@ def clean_documents(
             again = partial(clean_again, table=table, settings=settings, work=work, clean=clean_in_child)
             last = clean_touched.map(unmapped(engine.bind(again)), plan.shards, first, left).result()
         with clock("score"):
-            known = score_sources(plan, last)
+            known = score_sources(plan, last, work)
         with clock("write"):
             finish = partial(finish_shard, knowledge=known, settings=settings, work=work)
             written = write_shard.map(unmapped(engine.bind(finish)), last).result()

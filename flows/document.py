@@ -1,7 +1,7 @@
 """One document, from its raw bytes to its record: the work that children of a run do."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cleaners import CLEANERS
 from corpus.decisions.applying import Decided, decide
@@ -12,6 +12,7 @@ from corpus.errors import UnreadableError
 from corpus.raw import Quarantined, RawDocument
 from corpus.schema import document_row
 from corpus.settings import Settings
+from corpus.signature import signature_of
 from corpus.writers import Row
 from flows.keys import decision_key, document_key, page_key, site_key, text_key
 from flows.records import make_record
@@ -21,6 +22,8 @@ from models.reliability.flags import prints_persona
 from models.reliability.signals import document_signals
 from models.reliability.sums import sums_of
 from models.site_lines import site_lines_of
+
+DETAIL_CHARS = 500  # of an error; some quote the document
 
 Outcome = Row | Quarantined  # a row of `flows.shards.INTERMEDIATE`
 
@@ -66,12 +69,15 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
     record = make_record(raw, decided, language, signals, settings)
     sums = sums_of(record.id, record.metadata.title, cleaned.text, language[0], signals)
     lines = site_lines_of(cleaned) if record.domain else {}
+    signature = signature_of(cleaned.text)
     return {
         **document_row(record),
         "source_key": record.source_key,
         "host": record.host,
         "prints_persona": prints_persona(s.name for s in signals),
         "text_key": text_key(cleaned.text),
+        "sketch": signature.sketch,
+        "keys": [*signature.keys],
         "page_key": page_key(record),
         "line_keys": [*lines],
         "line_pages": [*lines.values()],
@@ -84,13 +90,16 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
     }
 
 
-def clean_chunk(chunk: Sequence[RawDocument], settings: Settings) -> list[Outcome]:
-    """Clean some documents; one that raises is quarantined with the error, and the rest goes on."""
-    outcomes: list[Outcome] = []
-    for raw in chunk:
-        try:
-            outcomes.append(clean_document(raw, settings))
-        except Exception as error:  # noqa: BLE001  # one bad document must not end a run; it is recorded
-            detail = f"{type(error).__name__}: {error}"
-            outcomes.append(Quarantined(raw.path, raw.sha256, "failed", detail[:500]))
-    return outcomes
+def clean_safely(
+    raw: RawDocument, settings: Settings, clean: Callable[[RawDocument, Settings], Outcome] = clean_document
+) -> Outcome:
+    """Clean one document; one that raises is quarantined with the error. Raises only MemoryError."""
+    try:
+        return clean(raw, settings)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  # one bad document must not end a run; it is recorded
+        detail = f"{type(error).__name__}: {error}".encode(
+            errors="replace"
+        )  # it may quote half a character
+        return Quarantined(raw.path, raw.sha256, "failed", detail.decode()[:DETAIL_CHARS])

@@ -20,7 +20,7 @@ from flows.basis import decided
 from flows.drift import Drift
 from flows.finish import Knowledge
 from flows.plan import Plan
-from flows.sources import SHOWN_HOSTS, ScoredSource
+from flows.sources import SHOWN_HOSTS, ScoredSource, signal_rows
 from flows.tally import Tally
 
 SHOWN_QUARANTINED: Final = 200  # rows in the page; all of them are in quarantine/
@@ -141,13 +141,10 @@ def _sources(knowledge: Knowledge) -> list[dict[str, Any]]:
             "basis": source.score.basis,
             "flags": list(source.flags),
             "ratings": [asdict(rating) | {"label": rating.label} for rating in source.ratings],
-            "model": {"score": source.model.score, "low": source.model.low, "high": source.model.high},
+            "model": {name: getattr(source.model, name) for name in ("score", "low", "high", "reason")},
             "decision": asdict(source.override) if source.override else None,
             "hosts": dict(source.hosts[:SHOWN_HOSTS]),
-            "signals": [
-                {"name": c.name, "contribution": c.contribution, "evidence": c.evidence}
-                for c in source.score.contributions
-            ],
+            "signals": signal_rows(source),
         }
         for source in first
     ]

@@ -31,6 +31,8 @@ INTERMEDIATE: Final = pa.schema(
         pa.field("host", pa.string()),
         pa.field("prints_persona", pa.bool_()),
         pa.field("text_key", pa.string()),
+        pa.field("sketch", pa.binary()),  # of the text's signature
+        pa.field("keys", pa.list_(pa.uint64())),  # of the signature
         pa.field("page_key", pa.uint32()),  # of the address of the page
         pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document whose site is known
         pa.field("line_pages", pa.list_(pa.uint8())),  # of the site, from which each could go; 0 for never

@@ -1,33 +1,27 @@
-"""What needs more than one document: copies of the same text, and the score of each source."""
+"""The score of each source, from all its documents."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final
 
 from corpus.overrides import Override
 from corpus.writers import Row
 from flows.basis import decided
+from flows.copies import Copy, read_copies
 from flows.hosts import OwnHosts
 from flows.judgements import Judgements
-from flows.shards import Place, ShardParts, read_rows
+from flows.shards import ShardParts, read_rows
 from models.language import UNDETERMINED
 from models.reliability.flags import SourceFacts, source_flags
+from models.reliability.meanings import in_words
 from models.reliability.model import NOT_SCORED, ReliabilityModel, SourceScore, unscored
 from models.reliability.ratings import Rating
 from models.reliability.sums import SCORED_LANGUAGE, SourceSums
 
-NO_DATE: Final = "9999"  # sorts after every date: a dated document is the original of an undated copy
+NO_SITE: Final = "the site of its documents is unknown"
 SHOWN_HOSTS: Final = 20  # of a source, those with most documents
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A document whose text an earlier document already has."""
-
-    original: str  # its id
-    same_source: bool
 
 
 @dataclass(slots=True)
@@ -60,7 +54,7 @@ class ScoredSource:
 
     key: str
     documents: int
-    sums: SourceSums  # of its originals only
+    sums: SourceSums  # of its originals only, without the features, which only the score needs
     score: SourceScore
     model: SourceScore = NOT_SCORED  # what the model alone says, whatever the basis
     ratings: tuple[Rating, ...] = ()  # of each list
@@ -69,34 +63,12 @@ class ScoredSource:
     hosts: tuple[tuple[str, int], ...] = ()  # with their documents, most first
 
 
-def find_copies(parts: Sequence[ShardParts], own: OwnHosts) -> dict[Place, Copy]:
-    """Map the place of each copy to its original: the earliest published, then obtained, then by id.
-
-    A copy of a document of its own source names that one, else the first of all. Texts are compared
-    by their key. Holds about 500 bytes a document.
-    """
-    first: dict[tuple[str, str], tuple[str, str, str, Place]] = {}  # (key, source), and (key, "") for any
-    columns = ["text_key", "source_key", "host"]
-    for place, row in _all_rows(parts, ["id", "created", "added", *columns]):
-        mine = (row["created"] or NO_DATE, row["added"], row["id"], place)
-        for scope in (own.key(row), "") if row["text_key"] else ():
-            first[row["text_key"], scope] = min(first.get((row["text_key"], scope), mine), mine)
-    copies = {}
-    for place, row in _all_rows(parts, columns):
-        for scope in (own.key(row), "") if row["text_key"] else ():
-            *_, original, original_place = first[row["text_key"], scope]
-            if original_place != place:
-                copies[place] = Copy(original, same_source=bool(scope))
-                break
-    return copies
-
-
 def score_sources(
-    parts: Sequence[ShardParts],
-    copies: Mapping[Place, Copy],
+    parts: Iterable[ShardParts],
     own: OwnHosts,
     model: ReliabilityModel,
     judgements: Judgements,
+    work: Path,
 ) -> dict[str, ScoredSource]:
     """Score every site from its originals; the order of shards cannot matter, because sums are exact.
 
@@ -104,36 +76,35 @@ def score_sources(
     folder of texts from anywhere is nobody's style.
     """
     gathered: dict[str, Gathered] = {}
-    for place, row in _all_rows(parts, ["source_key", "host", "domain", "language", "sums"]):
-        gathered.setdefault(own.key(row), Gathered()).add(row, copies.get(place))
-    return {key: _scored(key, gathered[key], own, model, judgements) for key in sorted(gathered)}
+    for part in parts:
+        copies = read_copies(part.number, work)
+        for place, row in read_rows(part, ["source_key", "host", "domain", "language", "sums"]):
+            gathered.setdefault(own.key(row), Gathered()).add(row, copies.get(place))
+    return {key: _scored(key, gathered.pop(key), own, model, judgements) for key in sorted(gathered)}
 
 
 def _scored(
     key: str, found: Gathered, own: OwnHosts, model: ReliabilityModel, judgements: Judgements
 ) -> ScoredSource:
     """A source judged by people and lists, where they know it, and by the model."""
-    by_model = model.score(found.sums) if found.is_site else unscored(found.sums)
+    by_model = model.score(found.sums) if found.is_site else unscored(found.sums, NO_SITE)
     ratings = judgements.ratings(key) if found.is_site else ()
     override = judgements.overrides.get(key) if found.is_site else None
+    score = decided(by_model, ratings, override)
     articles = found.documents - found.repeated
     is_planted = key in own.planted
     facts = SourceFacts(found.sums, articles, found.syndicated, found.foreign, is_planted, ratings)
     return ScoredSource(
         key=key,
         documents=found.documents,
-        sums=found.sums,
-        score=decided(by_model, ratings, override),
+        sums=found.sums if score.contributions else replace(found.sums, features=()),
+        score=score,
         model=by_model,
         ratings=ratings,
         override=override,
         flags=source_flags(facts),
         hosts=tuple(sorted(found.hosts.items(), key=lambda item: (-item[1], item[0]))),
     )
-
-
-def _all_rows(parts: Sequence[ShardParts], columns: list[str]) -> Iterator[tuple[Place, dict[str, Any]]]:
-    return chain.from_iterable(read_rows(part, columns) for part in parts)
 
 
 def source_row(source: ScoredSource) -> Row:
@@ -145,16 +116,7 @@ def source_row(source: ScoredSource) -> Row:
         "originals": source.sums.documents,
         **reliability_columns(source.score),
         "flags": list(source.flags),
-        "signals": [
-            {
-                "name": c.name,
-                "value": c.value,
-                "contribution": c.contribution,
-                "evidence": c.evidence,
-                "document_id": c.document_id,
-            }
-            for c in source.score.contributions
-        ],
+        "signals": signal_rows(source),
         "ratings": [
             {"list": r.list_name, "rating": r.said, "date": r.date, "score": r.score, "label": r.label}
             for r in source.ratings
@@ -166,8 +128,25 @@ def source_row(source: ScoredSource) -> Row:
         "model_low": source.model.low,
         "model_high": source.model.high,
         "model_probability": source.model.probability,
+        "model_reason": source.model.reason,
         "hosts": [{"host": host, "documents": n} for host, n in source.hosts[:SHOWN_HOSTS]],
     }
+
+
+def signal_rows(source: ScoredSource) -> list[Row]:
+    """The strongest features for and against, and the signals, as tables and the report show them."""
+    return [
+        {
+            "name": c.name,
+            "meaning": in_words(c.name, is_more=c.is_more),
+            "value": c.value,
+            "contribution": c.contribution,
+            "evidence": c.evidence,
+            "document_id": c.document_id,
+            "document": c.document,
+        }
+        for c in source.score.contributions
+    ]
 
 
 def reliability_columns(score: SourceScore) -> Row:

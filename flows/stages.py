@@ -20,6 +20,7 @@ from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
 from corpus.settings import Settings
 from corpus.writers import write_csv, write_parquet, write_rows, write_text
 from flows.card import dataset_card
+from flows.copies import find_copies
 from flows.drift import drifted, last_standings
 from flows.engines import Engine, open_engine
 from flows.finish import Knowledge, finish_row, finish_shard
@@ -39,10 +40,11 @@ from flows.kept import (
 )
 from flows.plan import Plan, plan_run
 from flows.publishing import publishing
+from flows.quotes import quote_sources
 from flows.report import orphaned, write_report
 from flows.shards import Leftovers, LostDocumentError, ShardParts, Tick, read_quarantine
 from flows.site_lines import clean_again, learn_site_lines
-from flows.sources import ScoredSource, find_copies, score_sources, source_row
+from flows.sources import ScoredSource, score_sources, source_row
 from flows.tally import Tally
 from flows.version import version_of_everything
 from models.reliability.calibration import Recalibration
@@ -80,13 +82,14 @@ class Made:
     seconds: Mapping[str, float]  # by stage
 
 
-def know_sources(plan: Plan, parts: Sequence[ShardParts]) -> Knowledge:
-    """Tell the sources apart, find copies and score the sources, over all shards."""
+def know_sources(plan: Plan, parts: Sequence[ShardParts], work: Path) -> Knowledge:
+    """Tell the sources apart, find copies, score the sources and quote what speaks for and against each."""
     own = own_hosts(parts, plan.judgements.hosts)
-    copies = find_copies(parts, own)
+    find_copies(parts, own, work)
     model = load_model().recalibrated(Recalibration(*plan.recalibration))
-    sources = score_sources(parts, copies, own, model, plan.judgements)
-    return Knowledge(copies, sources, plan.run_id, plan.pipeline_version, own)
+    scored = score_sources(parts, own, model, plan.judgements, work)
+    sources = quote_sources(parts, own, scored, work)
+    return Knowledge(sources, plan.run_id, plan.pipeline_version, own)
 
 
 def done_already(plan: Plan, folder: Path) -> RunResult | None:
@@ -195,7 +198,7 @@ def run_here(
         with clock("sites"):
             last = _clean_again(plan, first, left, folder, work, settings, engine, clean)
         with clock("score"):
-            knowledge = know_sources(plan, last)
+            knowledge = know_sources(plan, last, work)
         with clock("write"):
             finish = partial(finish_shard, knowledge=knowledge, settings=settings, work=work)
             tally = Tally.total(engine.map(finish, last))
@@ -219,7 +222,7 @@ def score_inputs(
         work = Path(folder)
         first = _clean(plan, left, work, settings, engine, clean, tick)
         parts = _clean_again(plan, first, left, work, work, settings, engine, clean)
-        sources = know_sources(plan, parts).sources.values()
+        sources = know_sources(plan, parts, work).sources.values()
         return [*sources], quarantined_of(plan, parts)
 
 
@@ -261,13 +264,13 @@ def quarantined_of(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]
 
 def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str, Any] | Quarantined]:
     """Clean documents as they come and give their rows; sources are not scored, for that takes them all."""
-    alone = Knowledge({}, {}, run_id="", pipeline_version=version_of_everything())
+    alone = Knowledge({}, run_id="", pipeline_version=version_of_everything())
     for item in items:
         outcome = item if isinstance(item, Quarantined) else next(clean_here([item], settings))
         if isinstance(outcome, Quarantined):
             yield outcome
         else:
-            yield finish_row(outcome, (0, 0), alone, settings)
+            yield finish_row(outcome, None, alone, settings)
 
 
 class Stopwatch:

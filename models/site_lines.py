@@ -26,10 +26,10 @@ SITE_RULE: Final = "site_lines"  # of removals that this decides
 KEY_BYTES: Final = 4  # of a line's hash: within a site of 4,096 lines no two are likely to meet
 
 
-def line_key(text: str) -> int:
+def site_line_key(text: str) -> int:
     """A number that is equal for two printings of a line, 32 bits; 0 for a line too short to be known by.
 
-    >>> line_key("Share this page!") == line_key("SHARE  this page"), line_key("Features:")
+    >>> site_line_key("Share this page!") == site_line_key("SHARE  this page"), site_line_key("Features:")
     (True, 0)
     """
     words = bare_words(text.casefold())
@@ -40,7 +40,7 @@ def line_key(text: str) -> int:
 
 def block_keys(text: str, blocks: Sequence[Block]) -> list[int]:
     """The key of each block; 0, too, where a document has a line twice, because then it structures the content."""
-    keys = [line_key(text[block.start : block.end]) for block in blocks]
+    keys = [site_line_key(text[block.start : block.end]) for block in blocks]
     times = Counter(keys)
     return [key if times[key] == 1 else 0 for key in keys]
 
@@ -86,7 +86,7 @@ def moved(probability: float, odds: float) -> float:
 
 
 def with_site_pages(document: Document, site_lines: Mapping[int, int]) -> Document:
-    """A document whose blocks know on how many pages of the site they stand, by `line_key`."""
+    """A document whose blocks know on how many pages of the site they stand, by `site_line_key`."""
     if not site_lines:
         return document
     keys = block_keys(document.text, document.blocks)

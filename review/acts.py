@@ -10,7 +10,15 @@ from corpus.decisions.events import Event
 from corpus.decisions.log import append_events, open_log
 from corpus.errors import UsageError
 from review.answers import go, render
-from review.deciding import find_span, line_events, rating_events, span_events, undo_events
+from review.bulk import change_of, named
+from review.deciding import (
+    again_events,
+    find_span,
+    line_events,
+    rating_events,
+    span_events,
+    undo_events,
+)
 from review.desk import Desk, now
 from review.documents import read_document
 from review.forms import (
@@ -24,9 +32,9 @@ from review.forms import (
     filters_from,
 )
 from review.lines import preview_lines
-from review.queue import neighbour, ratings
+from review.queue import matching, neighbour, ratings
 
-MAX_BULK: Final = 500  # sources in one decision; the preview shows each of them
+MAX_BULK: Final = 10_000  # sources in one decision; they are written in some seconds
 MAX_FORM_TEXT: Final = 200_000  # characters of a piece that is to go
 COOKIE_SECONDS: Final = 365 * 24 * 3600
 LINE_ACTIONS: Final = {"restore": "restore_line", "remove": "remove_line"}
@@ -52,27 +60,28 @@ def rate(
 @acts.post("/bulk")
 def bulk(
     request: Request, desk: DeskOf, says: SaysOf, seen: FormNumber, label: FormName = "",
-    source: Annotated[tuple[str, ...], Form()] = (), confirmed: FormName = "", back: FormName = "/",
+    source: Annotated[tuple[str, ...], Form()] = (), everything: FormName = "", within: FormName = "",
+    count: FormNumber = 0, confirmed: FormName = "", back: FormName = "/",
 ) -> Response:  # fmt: skip
-    """Rate several sources: first show what would change, then, confirmed, do it."""
-    if not 0 < len(source) <= MAX_BULK:
-        raise UsageError(f"{len(source)} sources are selected; select 1 to {MAX_BULK}")
-    events = rating_events(source, label, says)
-    if confirmed:
-        return go(back, did=_write(desk, events, dict.fromkeys(source, seen))[0].batch)
+    """Rate several sources, or ``everything`` within a filter: first show what would change, then, confirmed, do it."""
     with desk.connect() as index:
-        rows = [
-            index.execute("select * from sources where source = ?", [name]).fetchone() for name in source
-        ]
-        before = ratings(index, source, now())
-        values: dict[str, Any] = {
-            "rows": [row for row in rows if row],
-            "before": before,
-            "label": label,
-            "says": says,
-            "seen": seen,
-        }
-        return render(request, "bulk.html", back=back, **values)
+        rows = (
+            matching(index, filters_from(within), now(), MAX_BULK + 1)
+            if everything
+            else named(index, source)
+        )
+        if not 0 < len(rows) <= MAX_BULK:
+            raise UsageError(f"{len(rows)} sources are chosen; choose 1 to {MAX_BULK:,}")
+        names = [row["source"] for row in rows]
+        events = rating_events(names, label, says)
+        if not confirmed:
+            change = change_of(rows, ratings(index, names, now()))
+            asked: dict[str, Any] = {"label": label, "says": says, "seen": seen, "everything": everything}
+            filters = filters_from(within)
+            return render(request, "bulk.html", change=change, filters=filters, back=back, **asked)
+    if everything and len(rows) != count:
+        raise UsageError(f"the filter matches {len(rows)} sources by now, not {count}; look at them again")
+    return go(back, did=_write(desk, events, dict.fromkeys(names, seen))[0].batch)
 
 
 @acts.post("/span")
@@ -82,7 +91,7 @@ def span(
 ) -> Response:  # fmt: skip
     """Restore or remove a piece of a document, given by its offsets, or by its text where there are none."""
     with desk.connect() as index:
-        reviewed = read_document(index, desk.clean, doc)
+        reviewed = read_document(index, desk.clean, desk.raw, doc)
     place = _offsets(span) if span else find_span(reviewed, text)
     events = span_events(_one_of(SPAN_ACTIONS, action), reviewed, place, kind, says)
     return go(back, f"p{place[0]}", did=_write(desk, events, {doc: seen})[0].batch)
@@ -91,7 +100,7 @@ def span(
 @acts.post("/lines")
 def lines(
     request: Request, desk: DeskOf, says: SaysOf, source: FormName, seen: FormNumber, text: Text = "",
-    action: FormName = "remove", kind: FormName = "boilerplate", confirmed: FormName = "", after: FormName = "",
+    action: FormName = "remove", kind: FormName = "boilerplate", confirmed: FormName = "", at: FormNumber = 0,
     back: FormName = "/",
 ) -> Response:  # fmt: skip
     """Make a rule for lines of a site: first show what it would touch, then, confirmed, do it."""
@@ -99,7 +108,7 @@ def lines(
     if confirmed:
         return go(back, did=_write(desk, events, {source: seen})[0].batch)
     with desk.connect() as index:
-        preview = preview_lines(index, desk.clean, source, [event.text for event in events], after)
+        preview = preview_lines(index, source, [event.text for event in events], action, at)
         total = index.execute("select count(*) from documents where source = ?", [source]).fetchone()[0]
     asked: dict[str, Any] = {
         "source": source,
@@ -110,7 +119,7 @@ def lines(
         "seen": seen,
         "back": back,
     }
-    return render(request, "lines.html", events=events, preview=preview, total=total, **asked)
+    return render(request, "lines.html", events=events, preview=preview, total=total, at=at, **asked)
 
 
 @acts.post("/undo")
@@ -119,6 +128,15 @@ def undo(desk: DeskOf, says: SaysOf, batch: FormName = "", back: FormName = "/")
     with open_log(desk.log) as log:
         done = append_events(log, undo_events(log, says, batch))
     return go(back, did=done[0].batch if done else "")
+
+
+@acts.post("/again")
+def again(desk: DeskOf, says: SaysOf, batch: FormName = "", back: FormName = "/") -> Response:
+    """Decide again what was undone, unless somebody has decided on it since."""
+    with open_log(desk.log) as log:
+        events, last = again_events(log, says, batch)
+        done = append_events(log, events, {event.subject: last for event in events})
+    return go(back, did=done[0].batch)
 
 
 @acts.post("/reviewer")

@@ -75,11 +75,5 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else ""
-    return render(
-        request,
-        "message.html",
-        status,
-        title="Refused" if status == 403 else "Not here",
-        detail=detail,
-        since=(),
-    )
+    title = {403: "Refused", 404: "Not here"}.get(status, "This cannot be done")
+    return render(request, "message.html", status, title=title, detail=detail, since=())

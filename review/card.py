@@ -10,11 +10,12 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from corpus.decisions.events import Event
-from corpus.decisions.log import read_events
+from models.reliability.flags import FLAGS
 from review.desk import NotThereError
+from review.history import last_events, undone_ids
 from review.queue import ratings
 
-SHOWN_SIGNALS: Final = 8  # for, and as many against
+SHOWN_SIGNALS: Final = 8  # for, as many against, and as many that are not scored
 SHOWN_EVENTS: Final = 20
 SHOWN_RUNS: Final = 12
 
@@ -26,8 +27,10 @@ class Card:
     row: sqlite3.Row  # of the index
     signals_for: Sequence[Mapping[str, Any]]
     signals_against: Sequence[Mapping[str, Any]]
+    signals_seen: Sequence[Mapping[str, Any]]  # that move no score
+    reason: str  # why the model does not score it
     lists: Sequence[Mapping[str, Any]]
-    flags: Sequence[str]
+    flags: Mapping[str, str]  # and what each means
     override: Event | None  # what counts now
     events: Sequence[Event]  # the last ones about it and its documents, newest first
     undone: frozenset[str]  # ids of those that count no more
@@ -40,17 +43,19 @@ def read_card(index: sqlite3.Connection, clean: Path, source: str, at: datetime)
     if row is None:
         raise NotThereError("no source of this run is called so")
     full = _full_row(clean, row)
-    strongest = sorted(full["signals"], key=lambda s: -abs(s["contribution"] or 0))
+    signals = _strongest(full["signals"])
     events = last_events(index, "source = ?", [source], SHOWN_EVENTS)
     scores = index.execute(
         "select * from scores where source = ? order by at desc limit ?", [source, SHOWN_RUNS]
     )
     return Card(
         row,
-        [s for s in strongest if (s["contribution"] or 0) > 0][:SHOWN_SIGNALS],
-        [s for s in strongest if (s["contribution"] or 0) < 0][:SHOWN_SIGNALS],
+        [s for s in signals if (s["contribution"] or 0) > 0],
+        [s for s in signals if (s["contribution"] or 0) < 0],
+        [s for s in signals if not s["contribution"]],
+        full["model_reason"],
         full["ratings"],
-        full["flags"],
+        {flag: FLAGS.get(flag, "") for flag in full["flags"]},
         ratings(index, [source], at).get(source),
         events,
         frozenset(undone_ids(index, events)),
@@ -58,24 +63,15 @@ def read_card(index: sqlite3.Connection, clean: Path, source: str, at: datetime)
     )
 
 
-def last_events(index: sqlite3.Connection, where: str, values: Sequence[object], limit: int) -> list[Event]:
-    """The last events that a condition in SQL (a constant of ours) holds for, newest first."""
-    newest = f"number in (select number from events where {where} order by number desc limit ?)"  # noqa: S608
-    return read_events(index, newest, [*values, limit])[::-1]
-
-
-def undone_ids(index: sqlite3.Connection, events: Sequence[Event]) -> set[str]:
-    """Which of some events were undone."""
-    marks = ", ".join("?" * len(events))
-    return {
-        e.undoes
-        for e in read_events(index, f"undoes != '' and undoes in ({marks})", [e.id for e in events])
-    }
-
-
-def done(index: sqlite3.Connection, batch: str) -> list[Event]:
-    """The events of the batch that a form just wrote."""
-    return read_events(index, "batch = ?", [batch]) if batch else []
+def _strongest(signals: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The signals that weigh most, `SHOWN_SIGNALS` each way and of those that weigh nothing."""
+    ranked = sorted(signals, key=lambda s: -abs(s["contribution"] or 0))
+    ways = (
+        [s for s in ranked if (s["contribution"] or 0) > 0],
+        [s for s in ranked if (s["contribution"] or 0) < 0],
+        [s for s in ranked if not s["contribution"]],
+    )
+    return [signal for way in ways for signal in way[:SHOWN_SIGNALS]]
 
 
 def _full_row(clean: Path, row: sqlite3.Row) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""From what a form says to events: a rating, a piece of a document, a line of a site, an undo."""
+"""From what a form says to events: a rating, a piece of a document, a line of a site, an undo, and that again."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.decisions.anchors import Anchor, anchor_at
@@ -13,6 +13,7 @@ from review.desk import NotThereError, now
 from review.documents import Reviewed, place_of
 
 MAX_LINES: Final = 50  # of one rule about a site
+_UNDOES_OF_BATCH: Final = "undoes != '' and undoes in (select id from events where batch = ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,23 @@ def undo_events(index: sqlite3.Connection, says: Says, batch: str = "") -> list[
     """What undoes a batch, or without one the last batch of this person that counts. Raises NotThereError."""
     batch = batch or _last_batch(index, says.who)
     events = read_events(index, "batch = ? and action != 'undo'", [batch])
-    undone = {
-        e.undoes for e in read_events(index, "undoes in (select id from events where batch = ?)", [batch])
-    }
+    undone = {e.undoes for e in read_events(index, _UNDOES_OF_BATCH, [batch])}
     if not events:
         raise NotThereError("there is nothing to undo")
     when = now().isoformat()
     return [Event("undo", says.who, when, says.why, undoes=e.id) for e in events if e.id not in undone]
+
+
+def again_events(index: sqlite3.Connection, says: Says, batch: str) -> tuple[list[Event], int]:
+    """What decides again what was undone of a batch, and the number of the last undo. Raises NotThereError."""
+    known = {e.undoes for e in read_events(index, _UNDOES_OF_BATCH, [batch])}
+    events = [e for e in read_events(index, "batch = ?", [batch]) if e.id in known]
+    if not events:
+        raise NotThereError("there is nothing that was undone")
+    when = now().isoformat()
+    statement = f"select max(number) from events where {_UNDOES_OF_BATCH}"  # noqa: S608  # ours
+    [last] = index.execute(statement, [batch]).fetchone()
+    return [replace(e, who=says.who, when=when, id="", batch="") for e in events], last
 
 
 def find_span(reviewed: Reviewed, text: str) -> tuple[int, int]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from secrets import token_urlsafe
 from threading import Lock
 
-from corpus.decisions.log import open_log
+from corpus.decisions.log import empty_log, open_log
+from corpus.errors import UsageError
 from review.index import corpus_stamp, ensure_index, index_path
 
 
@@ -32,22 +33,26 @@ class Desk:
     @contextmanager
     def connect(self) -> Iterator[sqlite3.Connection]:
         """The index with the log's table ``events``, to read both; the index follows a run that was published."""
-        with self._building:
-            ensure_index(self.clean)
-        with closing(_read_only(index_path(self.clean))) as connection:
-            connection.execute("attach ? as log", [f"{self.log.absolute().as_uri()}?mode=ro"])
-            yield connection
+        try:
+            with self._building:
+                ensure_index(self.clean)
+            with closing(_read_only(index_path(self.clean))) as connection:
+                _attach(connection, self.log)
+                yield connection
+        except sqlite3.DatabaseError as error:
+            raise UsageError(f"{self.log} or {index_path(self.clean)} cannot be used: {error}") from error
 
 
 def open_desk(clean: Path, log: Path, raw: Path, reviewer: str, *, read_only: bool = False) -> Desk:
-    """Make what is missing, the log and the index, and give the desk.
+    """Make what is missing, the index and, to write to, the log, and give the desk.
 
     Raises UsageError where there is no clean corpus, or no log that can be used.
     """
     desk = Desk(clean, log, raw, reviewer, read_only)
     corpus_stamp(clean)
-    with open_log(log, read_only=read_only and log.is_file()):
-        pass
+    if log.exists() or not read_only:
+        with open_log(log, read_only=read_only):
+            pass
     with desk.connect():
         pass
     return desk
@@ -64,3 +69,14 @@ def _read_only(path: Path) -> sqlite3.Connection:
     )
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _attach(connection: sqlite3.Connection, log: Path) -> None:
+    """Attach a log to read it, an empty one where there is none. Raises UsageError for what is no log of ours."""
+    if log.exists():
+        with open_log(log, read_only=True):
+            pass
+        connection.execute("attach ? as log", [f"{log.absolute().as_uri()}?mode=ro"])
+        return
+    connection.execute("attach ':memory:' as log")
+    connection.deserialize(empty_log(), name="log")

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,10 @@ from corpus.decisions.events import Event
 from corpus.decisions.log import read_events
 from corpus.decisions.state import fold
 from corpus.document import Cleaned, Document, Removal
+from corpus.errors import UnreadableError
+from corpus.settings import Settings
 from review.desk import NotThereError, now
+from review.raw import find_raw
 
 BATCH_ROWS: Final = 100  # decoded at once while looking for a row
 PAGE_ROWS: Final = 30  # documents on a source's card
@@ -30,18 +34,21 @@ class Reviewed:
     row: Mapping[str, Any]  # of `documents` or `rejected`
     emitted: Cleaned  # as the run left it
     decided: Decided  # as the next run will leave it, as far as this one's text tells
-    is_whole: bool  # False where the laid-out text cannot be had from the row (Markdown)
+    is_whole: bool  # False where the laid-out text cannot be had: Markdown without its raw page
+    is_markdown: bool  # the run wrote it so; what is shown is the laid-out text all the same
 
 
-def read_document(index: sqlite3.Connection, clean: Path, document_id: str) -> Reviewed:
-    """A document with all its columns. Raises NotThereError."""
+def read_document(index: sqlite3.Connection, clean: Path, raw: Path, document_id: str) -> Reviewed:
+    """A document with all its columns; one in Markdown is laid out again from its raw page. Raises NotThereError."""
     place = index.execute("select * from documents where id = ?", [document_id]).fetchone()
     if place is None:
         raise NotThereError("no document of this run has that id")
     [row] = read_rows(index, clean, [place], None)
-    emitted, is_whole = laid_out(row)
+    emitted, is_plain = laid_out(row)
+    again = None if is_plain else _laid_out_again(raw, row, emitted.removals)
+    is_whole = is_plain or again is not None
     events = _document_events(index, row) if is_whole else ()
-    return Reviewed(row, emitted, decide(emitted, events), is_whole)
+    return Reviewed(row, again or emitted, decide(again or emitted, events), is_whole, not is_plain)
 
 
 def read_rows(
@@ -76,6 +83,26 @@ def laid_out(row: Mapping[str, Any]) -> tuple[Cleaned, bool]:
         removals.append(Removal(*names))
     text = "".join([*pieces, kept[at:]])
     return Cleaned(Document(text), tuple(removals)), len(text) == row["n_chars_in"]
+
+
+def _laid_out_again(root: Path, row: Mapping[str, Any], removals: Sequence[Removal]) -> Cleaned | None:
+    """A row's document from its raw page, None where that is gone or lays out as another text by now."""
+    document = _raw_layout(root, row["metadata"]["raw_path"], row["metadata"]["raw_sha256"])
+    if document is None or len(document.text) != row["n_chars_in"]:
+        return None
+    pieces = [document.text[removal.start : removal.end] for removal in removals]
+    is_same = pieces == [span["text"] for span in row["metadata"]["removed"]]
+    return Cleaned(document, tuple(removals)) if is_same else None
+
+
+@lru_cache(maxsize=4)  # a person decides several times on one document
+def _raw_layout(root: Path, raw_path: str, sha256: str) -> Document | None:
+    from models.extraction import read_document as read_page  # here, because only Markdown needs the models
+
+    try:
+        return read_page(find_raw(root, raw_path, sha256), Settings())
+    except (NotThereError, UnreadableError):
+        return None
 
 
 def place_of(row: Mapping[str, Any]) -> tuple[str, str]:

@@ -26,8 +26,8 @@ def export(desk: DeskOf, form: str) -> Response:
     """All events as a file."""
     if form not in FORMATS:
         raise NotThereError(f"exports are {' and '.join(FORMATS)}")
-    with open_log(desk.log, read_only=True) as log:
-        events = read_events(log)
+    with desk.connect() as index:
+        events = read_events(index)
     kind = "text/csv" if form == "csv" else "application/jsonl"
     headers = {"Content-Disposition": f'attachment; filename="decisions.{form}"'}
     return StreamingResponse(

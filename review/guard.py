@@ -56,10 +56,8 @@ class Guard:
             return 421, f"this server answers to {', '.join(sorted(self.hosts))} only"
         if method in SAFE_METHODS:
             return None
-        origin = headers.get("origin", "")
-        if (origin and origin.removeprefix("http://") not in self.hosts) or headers.get(
-            "sec-fetch-site"
-        ) == "cross-site":
+        foreign = [o for o in headers.getlist("origin") if o.removeprefix("http://") not in self.hosts]
+        if foreign or headers.get("sec-fetch-site") == "cross-site":
             return 403, "this form comes from another site"
         if self.read_only:
             return 403, READ_ONLY

@@ -8,10 +8,12 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from corpus.errors import UsageError
 from corpus.output import MARK
+from review.lines import line_keys
 from review.runs import add_run, carry_history, figures
 from review.schema import INDICES, TABLES, VERSION
 
@@ -27,9 +29,11 @@ _DOCUMENT_COLUMNS: Final = (
     "status",
     "n_chars_in",
     "n_chars_out",
+    "text",
     "metadata.title",
     "metadata.url",
     "metadata.raw_path",
+    *(f"metadata.removed.list.element.{name}" for name in ("start", "end", "kind", "text")),
 )
 
 
@@ -58,7 +62,8 @@ def is_current(clean: Path) -> bool:
 def ensure_index(clean: Path) -> Path:
     """Build the index unless the one that lies there is of this very run; give its path.
 
-    Takes about a minute for a million documents. Raises UsageError where there is no corpus.
+    Takes some minutes for a million documents. Raises UsageError where there is no corpus, or none that this
+    version reads.
     """
     path, stamp = index_path(clean), corpus_stamp(clean)
     if not is_current(clean):
@@ -68,6 +73,9 @@ def ensure_index(clean: Path) -> Path:
             with closing(sqlite3.connect(temporary)) as index:
                 _build(index, clean, path, stamp)
             temporary.replace(path)
+        except (pa.ArrowException, ValueError, KeyError, OSError) as error:
+            detail = f"{type(error).__name__}: {error}"
+            raise UsageError(f"{clean}: no whole corpus of this version ({detail}); clean again") from error
         finally:
             temporary.unlink(missing_ok=True)
     return path
@@ -132,10 +140,12 @@ def _uncertainty(source: dict[str, Any]) -> float:
 
 
 def _strongest(source: dict[str, Any]) -> str:
-    """The names of the signals that weigh most, for a row of the queue."""
-    weighed = sorted(source["signals"], key=lambda s: -abs(s["contribution"] or 0))[:SHOWN_SIGNALS]
-    return ", ".join(
-        f"{'+' if (s['contribution'] or 0) > 0 else '−'} {s['name'].replace('_', ' ')}" for s in weighed
+    """The signals that weigh most, in words, for a row of the queue."""
+    weighed = sorted(
+        (s for s in source["signals"] if s["contribution"]), key=lambda s: -abs(s["contribution"])
+    )
+    return "; ".join(
+        f"{'+' if s['contribution'] > 0 else '−'} {s['meaning']}" for s in weighed[:SHOWN_SIGNALS]
     )
 
 
@@ -145,10 +155,10 @@ def _index_documents(index: sqlite3.Connection, clean: Path) -> None:
     ]
     for number, path in enumerate(files):
         index.execute("insert into files values (?, ?)", [number, path.relative_to(clean).as_posix()])
-        index.executemany(
-            "insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_document(row, number, group, at) for group, at, row in _rows(path, _DOCUMENT_COLUMNS)),
-        )
+        for group, at, row in _rows(path, _DOCUMENT_COLUMNS):
+            statement = "insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            added = index.execute(statement, _document(row, number, group, at))
+            index.execute("insert into lines values (?, ?)", [added.lastrowid, line_keys(row)])
 
 
 def _document(row: dict[str, Any], file: int, group: int, at: int) -> tuple[object, ...]:

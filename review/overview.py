@@ -8,9 +8,9 @@ from fastapi.responses import Response
 
 from corpus.decisions.log import last_number
 from review.answers import render
-from review.card import done, last_events, undone_ids
 from review.desk import now
 from review.forms import DeskOf, Name, Number, Short
+from review.history import done, last_events, undone_ids
 from review.plots import fact, read_plots
 
 HISTORY_ROWS: Final = 50

@@ -8,15 +8,16 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from corpus.decisions.log import last_number
 from corpus.taxonomy import KINDS
 from review.answers import render
-from review.card import done, read_card
+from review.card import read_card
 from review.desk import NotThereError, now
 from review.documents import PAGE_ROWS, read_document, read_rows, source_documents
 from review.forms import DeskOf, FiltersOf, Name, Number, Short
 from review.guard import RAW_POLICY
+from review.history import done
 from review.plots import fact
 from review.queue import neighbour, queue_page
 from review.raw import read_raw
-from review.view import WINDOW_CHARS, kind_counts, pieces
+from review.view import WINDOW_CHARS, kind_counts, pieces, runs
 
 HISTORY_ROWS: Final = 50
 pages = APIRouter()
@@ -58,11 +59,11 @@ def source(
 
 @pages.get("/document")
 def document(
-    request: Request, desk: DeskOf, doc: Short, at: Number = 0, raw: Short = "", did: Short = ""
-) -> Response:
-    """A document with its removed pieces."""
+    request: Request, desk: DeskOf, doc: Short, at: Number = 0, raw: Short = "", folds: Short = "", did: Short = "",
+) -> Response:  # fmt: skip
+    """A document with its removed pieces; ``folds=open`` shows long runs of them line by line."""
     with desk.connect() as index:
-        reviewed = read_document(index, desk.clean, doc)
+        reviewed = read_document(index, desk.clean, desk.raw, doc)
         text = reviewed.decided.cleaned.document.text
         window = min(at, len(text)) // WINDOW_CHARS * WINDOW_CHARS
         name = reviewed.row["domain"] or reviewed.row["source"]
@@ -70,13 +71,14 @@ def document(
             "reviewed": reviewed,
             "row": reviewed.row,
             "source": name,
-            "pieces": pieces(reviewed.decided, window),
+            "runs": runs(pieces(reviewed.decided, window)),
             "counts": kind_counts(reviewed.decided.cleaned),
             "window": (window, min(window + WINDOW_CHARS, len(text)), len(text)),
             "seen": last_number(index),
             "later": next((d["id"] for d in source_documents(index, name, doc, 0)), ""),
             "kinds": KINDS,
             "raw": raw,
+            "folds": folds,
         }
         return render(request, "document.html", did=done(index, did), **values)
 

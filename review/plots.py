@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from corpus.decisions.state import fold
-from review.card import last_events
+from review.history import last_events
 
 SHOWN_RUNS: Final = 8
 CALIBRATED_EVENTS: Final = 1000  # the last ones; more points move the curve little and cost time

@@ -63,6 +63,11 @@ def queue_page(index: sqlite3.Connection, filters: Filters, after: str, at: date
     return QueuePage(shown, ratings(index, [row["source"] for row in shown], at), last)
 
 
+def matching(index: sqlite3.Connection, filters: Filters, at: datetime, most: int) -> list[sqlite3.Row]:
+    """The sources of some filters, ``most`` of them at most, in the order of the queue."""
+    return list(_select(index, filters, "", at, most))
+
+
 def neighbour(
     index: sqlite3.Connection, filters: Filters, source: str, at: datetime, *, forward: bool = True
 ) -> str:

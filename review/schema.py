@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = 1  # of the tables; another one is built anew
+VERSION: Final = 2  # of the tables; another one is built anew
 TABLES: Final = (
     "create table facts (name text primary key, value text not null)",
     "create table files (number integer primary key, path text not null)",
@@ -13,6 +13,8 @@ TABLES: Final = (
     "create table flags (flag text, rank real, source text, primary key (flag, rank, source)) without rowid",
     """create table documents (id text, source text, rank real, title text, language text, status text,
         chars_in int, chars_out int, file int, row_group int, row int)""",
+    # keys of the lines of a document (`review.lines`), by its rowid
+    "create table lines (document integer primary key, keys blob)",
     "create table runs (run_id text primary key, at text, counts text)",
     """create table scores (source text, run_id text, at text, score real, label text,
         primary key (source, run_id)) without rowid""",

@@ -1,8 +1,9 @@
 """A document as the page shows it: pieces that stay, go, or were decided on, a window of the text at a time."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 from corpus.decisions.applying import REMOVING, Decided, find_verdicts
@@ -12,6 +13,8 @@ from corpus.taxonomy import LAYOUT
 
 WINDOW_CHARS: Final = 60_000  # of the text on one page: some 20 printed pages
 LONG_CHARS: Final = 400  # a longer removed piece is folded until it has the focus
+FOLDED_PIECES: Final = 6  # removed in a row, as menus are; so many are one line until somebody opens it
+FOLD_WORDS_CHARS: Final = 90  # of a fold's text on that line
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,47 @@ class Piece:
     def is_long(self) -> bool:
         """Folded until it has the focus."""
         return len(self.text) > LONG_CHARS
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Pieces in a row that all go by rules, or one that does not."""
+
+    pieces: Sequence[Piece]
+
+    @property
+    def cuts(self) -> Sequence[Piece]:
+        """Those that take out more than white space."""
+        return [p for p in self.pieces if p.removal and not p.event and not p.is_blank]
+
+    @property
+    def is_folded(self) -> bool:
+        """One line until somebody opens it."""
+        return len(self.cuts) >= FOLDED_PIECES
+
+    @property
+    def kinds(self) -> list[tuple[str, int]]:
+        """Kinds of what goes with their pieces, the most frequent first."""
+        return Counter(p.removal.kind for p in self.cuts if p.removal).most_common()
+
+    @property
+    def words(self) -> str:
+        """How the text begins."""
+        return " · ".join(" ".join(p.text.split()) for p in self.cuts[:FOLDED_PIECES])[:FOLD_WORDS_CHARS]
+
+
+def runs(pieces: Iterable[Piece]) -> Iterator[Run]:
+    """The pieces in runs; white space belongs to the run before it."""
+    going = False
+
+    def is_going(piece: Piece) -> bool:
+        nonlocal going
+        going = going if piece.is_blank else piece.removal is not None and piece.event is None
+        return going
+
+    for together, group in groupby(pieces, is_going):
+        found = [*group]
+        yield from [Run(found)] if together else (Run([piece]) for piece in found)
 
 
 def pieces(decided: Decided, window: int) -> Iterator[Piece]:

@@ -100,6 +100,20 @@ def test_undoing_all_of_them_leaves_nothing_decided(tmp_path: Path) -> None:
     assert state(tmp_path).fingerprint() == before
 
 
+def test_no_step_of_an_undo_reads_the_whole_log(tmp_path: Path) -> None:
+    first, _ = write_log(tmp_path, rating("a.example", "mixed"), rating("b.example", "mixed"))
+    with logged(tmp_path) as log:
+        read: list[str] = []
+        log.set_trace_callback(read.append)
+        append_events(log, [undo(first)])
+        log.set_trace_callback(None)
+        plans = [
+            row[3] for statement in read if "events" in statement and not statement.startswith("--")
+            for row in log.execute(f"explain query plan {statement}")
+        ]  # fmt: skip
+    assert plans and not [plan for plan in plans if plan.startswith("SCAN")]
+
+
 def test_an_undo_belongs_to_what_it_undoes(tmp_path: Path) -> None:
     [first] = write_log(tmp_path, rating("a.example", "mixed"))
     write_log(tmp_path, undo(first))
@@ -114,6 +128,13 @@ def test_what_was_undone_cannot_be_undone_again(tmp_path: Path, steps: list[str]
     again = {"undo": undo(first), "undo the undo": undo(undone)}[steps[1]]
     with pytest.raises((ConflictError, UsageError)):
         write_log(tmp_path, again)
+
+
+def test_a_clock_that_went_back_does_not_undo_the_later_decision(tmp_path: Path) -> None:
+    write_log(tmp_path, rating("a.example", "mixed", minutes=9))
+    [second] = write_log(tmp_path, rating("a.example", "reliable", minutes=0))
+    assert second.when == at(9)
+    assert state(tmp_path).overrides["a.example"].label == "reliable"
 
 
 def test_a_rating_counts_until_the_end_of_its_last_day() -> None:

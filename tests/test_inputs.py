@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_a_file_knows_its_place(tmp_path: Path) -> None:
     expected = InputFile(
         "raw/daily.example/a.html", str(path), "raw", "daily.example", 6, "2025-03-14T09:30:00Z"
     )
-    assert files([raw]) == [expected]
+    assert [replace(file, stamp="") for file in files([raw])] == [expected]
 
 
 def test_a_file_given_itself_is_named_by_its_name_and_collected_under_its_folder(tmp_path: Path) -> None:

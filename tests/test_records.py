@@ -193,3 +193,26 @@ def test_a_broken_parquet_file_is_one_row(tmp_path: Path) -> None:
         whole.replace(b"text", b"te\xfft"),
     ):
         assert outcomes(read(tmp_path / "a.parquet", content)) == ["a.parquet malformed"]
+
+
+def test_a_row_over_the_limit_becomes_no_values_and_a_shared_dictionary_does_not_count(
+    tmp_path: Path,
+) -> None:
+    long = "rain " * 5000  # longer than two documents may be
+    shared = pa.array(["It rained.", long, "It snowed."]).dictionary_encode()
+    for column in (shared, shared.cast(pa.string())):
+        pq.write_table(pa.table({"text": column}), tmp_path / "a.parquet")
+        items = list(read_file(listed(tmp_path / "a.parquet"), SMALL))
+        assert outcomes(items) == ["1 ok", "2 too_large", "3 ok"]
+        assert detail(items[1:2]).startswith("a row of over 20000 bytes")
+
+
+def test_columns_inside_structs_and_dictionaries_are_read_in_the_order_of_rows(tmp_path: Path) -> None:
+    texts = [f"It rained for {n} days." for n in range(40)]
+    urls = pa.array([f"https://{n % 3}.example/" for n in range(40)]).dictionary_encode()
+    table = pa.table({"page": [{"body": text} for text in texts], "url": urls})
+    pq.write_table(table, tmp_path / "a.parquet")
+    named = Settings(fields=Fields(text="page.body"))
+    found = documents(list(read_file(listed(tmp_path / "a.parquet"), named)))
+    assert [raw.content.decode() for raw in found] == texts
+    assert [raw.metadata.url for raw in found] == urls.to_pylist()

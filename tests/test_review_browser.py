@@ -1,5 +1,6 @@
 """The review page in a real browser: keys, selection, forms without JavaScript, and accessibility."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect  # noqa: E
 from review.desk import Desk, open_desk  # noqa: E402
 from tests.browsing import AXE, CHROMIUM, chromium, serving  # noqa: E402
 from tests.reviewing import AD, document_id, events, make_desk, run_again, state  # noqa: E402
-from tests.runs import rows  # noqa: E402
+from tests.runs import OTHER, STORY, rows  # noqa: E402
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM, reason="no chromium on this machine; apt-get install chromium"
@@ -148,6 +149,45 @@ def test_a_restored_span_stays_in_the_next_run(page: Page, base: str, tmp_path: 
     expect(page.locator("ins")).to_have_count(0)
 
 
+def test_a_fold_opens_with_enter_and_is_kept_with_one_key(browser: Browser, tmp_path: Path) -> None:
+    menu = "".join(f"<li><a href='/{n}'>Section {n}</a></li>" for n in range(9))
+    story = "".join(f"<p>{STORY}</p><p>{OTHER}</p>" for _ in range(3))
+    body = f"<html><body><nav><ul>{menu}</ul></nav><article>{story}</article></body></html>"
+    desk = make_desk(tmp_path, {"lantern.example/1.html": body})
+    context = browser.new_context()
+    page = context.new_page()
+    with serving(desk) as base:
+        page.goto(document_url(base, tmp_path, "raw/lantern.example/1.html"))
+        expect(page.locator("del[data-start]", has_text="Section 3")).to_be_hidden()
+        press(page, "j")
+        press(page, "Enter")
+        press(page, "j")
+        expect(page.locator("del[data-start]", has_text="Section 0")).to_be_visible()
+        press(page, "k")
+        press(page, "r")
+        expect(page.locator("ins", has_text="Section 3")).to_be_visible()
+        press(page, "u")
+        expect(page.locator("summary", has_text="9 pieces go")).to_be_visible()
+        press(page, "U")
+        expect(page.locator("ins", has_text="Section 3")).to_be_visible()
+        press(page, "o")
+        expect(page).to_have_url(re.compile("folds=open"))
+    context.close()
+    assert [event.action for event in events(desk)] == ["restore_span", "undo", "restore_span"]
+
+
+def test_all_of_a_filter_is_decided_without_javascript(browser: Browser, base: str, desk: Desk) -> None:
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.goto(f"{base}/?label=unknown")
+    page.get_by_role("button", name="Preview all of this filter").click()
+    expect(page.locator("h1")).to_have_text("2 sources become reliable")
+    page.get_by_role("button", name="Decide").click()
+    expect(page.locator(".did")).to_contain_text("and 1 more")
+    plain.close()
+    assert state(desk).overrides.keys() == {"blaze.example", "lantern.example"}
+
+
 def test_a_selection_goes_from_the_document(page: Page, base: str, desk: Desk, tmp_path: Path) -> None:
     page.goto(document_url(base, tmp_path))
     select(page, "your own mug")
@@ -176,7 +216,7 @@ def test_several_sources_are_decided_together_after_a_preview(page: Page, base: 
     press(page, "j")
     press(page, "s")
     page.locator(".bulkbar select").select_option("mixed")
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Preview selected").click()
     expect(page.locator("tbody tr")).to_have_count(2)
     assert not events(desk)
     page.get_by_role("button", name="Decide").click()
@@ -220,7 +260,7 @@ def test_without_javascript_all_forms_work(browser: Browser, base: str, desk: De
     page.get_by_role("button", name="blaze.example is unreliable").click()
     expect(page.locator("tr[data-row]")).to_have_count(2)
     page.get_by_label("select ledger.example").check()
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="Preview selected").click()
     page.get_by_role("button", name="Decide").click()
     page.goto(document_url(base, tmp_path))
     page.locator(".cut", has_text=AD).focus()
@@ -290,11 +330,7 @@ def test_axe_finds_no_violation_on_any_page(
     page.locator("button[value^=mixed]").click()
     for path in (*PAGES, *(document_url("", tmp_path) + more for more in ("", "&raw=1"))):
         page.goto(base + path)
-        page.add_script_tag(path=AXE)
-        found = page.evaluate(
-            "axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
-        )
-        assert found == [], path
+        assert violations(page) == [], path
     context.close()
 
 

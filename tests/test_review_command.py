@@ -16,7 +16,7 @@ from corpus.decisions.applying import decide
 from corpus.document import Block, Cleaned, Document, Removal
 from review import view
 from review.kinds import visible
-from review.view import pieces
+from review.view import pieces, runs
 from tests.deciding import span
 from tests.reviewing import make_desk
 
@@ -75,6 +75,7 @@ def test_the_pieces_of_all_windows_are_the_text(text: str, data: st.DataObject) 
         shown = list(pieces(decided, window))
         assert "".join(piece.text for piece in shown) == text[window : window + view.WINDOW_CHARS]
         assert all(text[piece.start : piece.end] == piece.text for piece in shown)
+        assert [piece for run in runs(shown) for piece in run.pieces] == shown
 
 
 @pytest.mark.parametrize(

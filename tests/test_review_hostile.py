@@ -41,7 +41,7 @@ PATHS = (
     "/help",
     "/export/decisions.csv",
 )
-FORMS = ("/rate", "/bulk", "/span", "/lines", "/undo", "/reviewer", "/import")
+FORMS = ("/rate", "/bulk", "/span", "/lines", "/undo", "/again", "/reviewer", "/import")
 
 
 def poisoned(row: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
@@ -88,7 +88,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     for row, source, texts in zip(documents, sources, HOSTILE, strict=True):
         row["domain"] = source["domain"] = texts["name"]
         signal = {"name": texts["name"], "value": 1.0, "contribution": -0.5, "evidence": texts["title"]}
-        source |= {"flags": [texts["title"]], "signals": [signal | {"document_id": row["id"]}]}
+        signal |= {"meaning": texts["name"], "document": texts["title"], "document_id": row["id"]}
+        seen = signal | {"contribution": 0.0}
+        source |= {"flags": [texts["title"]], "signals": [signal, seen], "model_reason": texts["title"]}
         source["ratings"] = [{"list": texts["name"], "rating": texts["title"], "date": texts["title"]}]
     [part] = (desk.clean / "documents").glob("*.parquet")
     pq.write_table(pa.Table.from_pylist(documents, DOCUMENTS), part)
@@ -156,10 +158,27 @@ def test_every_answer_carries_the_policy(client: TestClient, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1", "localhost:80", "127.0.0.1.evil.example:8765", ""]
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1",
+        "localhost:80",
+        "127.0.0.1.evil.example:8765",
+        "",
+        "127.0.0.1.:8765",
+        "[::ffff:127.0.0.1]:8765",
+        "0.0.0.0:8765",
+        "127.1:8765",
+        "2130706433:8765",
+        "user@127.0.0.1:8765",
+        "127.0.0.1:08765",
+        "127.0.0.1:8765/evil",
+        "127。0。0。1:8765",
+        "ｌocalhost:8765",
+    ],
 )
 def test_another_host_is_refused(client: TestClient, host: str) -> None:
-    assert client.get("/", headers={"host": host}).status_code == 421
+    assert client.get("/", headers=[(b"host", host.encode())]).status_code == 421
 
 
 @pytest.mark.parametrize(
@@ -171,6 +190,9 @@ def test_another_host_is_refused(client: TestClient, host: str) -> None:
         ({"origin": "http://evil.example"}, None, 403),
         ({"origin": "null"}, None, 403),
         ({"origin": "https://127.0.0.1:8765"}, None, 403),
+        ({"origin": f"{BASE}.evil.example"}, None, 403),
+        ({"origin": f"http://{BASE}"}, None, 403),
+        ({"origin": f"{BASE}/"}, None, 403),
         ({"sec-fetch-site": "cross-site"}, None, 403),
         ({}, "", 403),
         ({}, "wrong", 403),
@@ -189,6 +211,36 @@ def test_only_a_form_of_this_page_decides(
     answer = client.post("/rate", data=form, headers=headers, follow_redirects=False)
     assert answer.status_code == status
     assert (len(events(hostile)) > before) == (status == 303)
+
+
+def test_no_header_or_field_changes_the_method(client: TestClient, hostile: Desk) -> None:
+    before = len(events(hostile))
+    query = {"rate": "mixed a.example", "token": hostile.token, "seen": "0"}
+    assert client.get("/rate", params=query, headers={"x-http-method-override": "POST"}).status_code == 405
+    assert client.post("/history", data={**query, "_method": "DELETE"}).status_code == 405
+    assert len(events(hostile)) == before
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "&source=a.example" * 2000,
+        "".join(f"&f{n}=1" for n in range(100_000)),
+        "&text=" + "a" * 3_000_000,
+        "&why=%00&why=%ed%a0%80&label=mixed&source=%00",
+        "&seen=1&seen=2&token=wrong&token=again&label=mixed&source=a.example",
+        "&expires=10000-1-1&label=mixed&source=a.example",
+        "&everything=yes&within=" + "state%3D" * 1000,
+    ],
+    ids=["repeated", "many", "huge", "nothing and halves", "twice", "late", "deep"],
+)
+def test_a_swollen_form_is_refused_in_words(client: TestClient, hostile: Desk, form: str) -> None:
+    before = len(events(hostile))
+    content = f"token={hostile.token}&seen=0&confirmed=yes{form}"
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    answer = client.post("/bulk", content=content, headers=kind)
+    assert answer.status_code in (400, 403) and "<h1>" in answer.text
+    assert len(events(hostile)) == before
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
@@ -297,8 +349,8 @@ VALUES = st.one_of(
     ),
 )
 NAMES = st.sampled_from(
-    "after at about action back basis batch before changed confirmed did doc expires file form kind label language "
-    "name queue rate raw seen source span state text why begins".split()
+    "after at about action back basis batch before changed confirmed count did doc everything expires file folds form kind "
+    "label language name queue rate raw seen source span state text why within begins".split()
 )
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

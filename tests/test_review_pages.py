@@ -1,5 +1,6 @@
 """The review page over HTTP: what it shows, what its forms decide, and what the next run makes of it."""
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from starlette.testclient import TestClient
 
 from corpus.decisions.exchange import parse_events
 from corpus.taxonomy import KINDS
+from models.reliability.meanings import feature_meanings
 from review.desk import Desk, open_desk
 from review.kinds import FAMILY_OF_KIND
 from tests.reviewing import (
@@ -25,7 +27,7 @@ from tests.reviewing import (
     state,
     text_of,
 )
-from tests.runs import rows, run
+from tests.runs import OTHER, STORY, distinct, rows, run
 
 ONE = "raw/ledger.example/0.txt"
 
@@ -107,6 +109,28 @@ def test_a_card_shows_the_source_and_its_documents(client: TestClient) -> None:
     assert "4 documents" in page and "raw/ledger.example/0.txt" in page
 
 
+def test_a_card_says_what_its_signals_mean_and_quotes_them(client: TestClient) -> None:
+    page = text_of(client.get("/source?name=ledger.example").text)
+    assert feature_meanings()["weekday"].text in page
+    assert "before the autumn storms, a spokeswoman said." in page
+
+
+def test_long_runs_of_removed_pieces_are_folded_and_can_be_kept_at_once(tmp_path: Path) -> None:
+    menu = "".join(f"<li><a href='/{n}'>Section {n}</a></li>" for n in range(9))
+    story = "".join(f"<p>{STORY}</p><p>{OTHER}</p>" for _ in range(3))
+    page = f"<html><body><nav><ul>{menu}</ul></nav><article>{story}</article></body></html>"
+    desk = make_desk(tmp_path, {"lantern.example/1.html": page})
+    doc = document_id(tmp_path, "raw/lantern.example/1.html")
+    with client_of(desk) as client:
+        folded, unfolded = (client.get(f"/document?doc={doc}{more}").text for more in ("", "&folds=open"))
+        assert "<b>9 pieces go</b>" in folded and '<details class="fold">' in folded
+        assert '<details class="fold" open>' in unfolded
+        span = folded.split('class="fold"')[1].split('name="span" value="')[1].split('"')[0]
+        post(client, desk, "/span", doc=doc, span=span)
+    run_again(tmp_path, {})
+    assert "Section 0" in rows(tmp_path, "documents")[0]["text"]
+
+
 def test_rating_a_source_leads_to_the_next_of_the_queue(client: TestClient, desk: Desk) -> None:
     answer = post(client, desk, "/rate", rate="mixed ledger.example", why="x", queue="basis=none")
     assert answer.status_code == 303
@@ -134,6 +158,49 @@ def test_bulk_shows_first_what_it_changes_and_writes_only_when_confirmed(
     }
     post(client, desk, "/undo")
     assert not state(desk).overrides
+
+
+def test_all_sources_of_a_filter_are_decided_together_after_a_preview(
+    client: TestClient, desk: Desk
+) -> None:
+    everything = {"everything": "yes", "within": "label=unknown", "label": "mixed", "why": "read them"}
+    page = post(client, desk, "/bulk", **everything).text
+    assert "2 sources become mixed" in text_of(page) and "Now: 2 unknown" in text_of(page)
+    assert not events(desk)
+    changed = post(client, desk, "/bulk", confirmed="yes", count="3", **everything)
+    assert changed.status_code == 400 and "matches 2 sources by now" in changed.text
+    post(client, desk, "/bulk", confirmed="yes", count="2", **everything)
+    assert state(desk).overrides.keys() == {"blaze.example", "lantern.example"}
+    post(client, desk, "/undo")
+    assert not state(desk).overrides
+
+
+def test_what_somebody_decided_since_the_preview_stops_the_whole_filter(
+    client: TestClient, desk: Desk
+) -> None:
+    everything = {
+        "everything": "yes",
+        "within": "state=all",
+        "label": "mixed",
+        "count": "3",
+        "seen": last(desk),
+    }
+    post(client, desk, "/rate", rate="reliable blaze.example")
+    assert post(client, desk, "/bulk", confirmed="yes", **everything).status_code == 409
+    assert len(events(desk)) == 1
+
+
+def test_what_was_undone_is_decided_again_in_one_step(client: TestClient, desk: Desk) -> None:
+    both = {"source": ["blaze.example", "lantern.example"], "label": "reliable", "why": "read them"}
+    post(client, desk, "/bulk", confirmed="yes", **both)
+    before = {s: (e.label, e.why) for s, e in state(desk).overrides.items()}
+    page = client.get(post(client, desk, "/undo").headers["location"]).text
+    assert "Undone: blaze.example is reliable and 1 more" in text_of(page)
+    batch = events(desk)[0].batch
+    assert post(client, desk, "/again", batch=batch).status_code == 303
+    assert {s: (e.label, e.why) for s, e in state(desk).overrides.items()} == before
+    assert post(client, desk, "/again", batch=batch).status_code == 409
+    assert post(client, desk, "/again", batch="none").status_code == 404
 
 
 def test_a_document_shows_what_goes_and_why(client: TestClient, one: str) -> None:
@@ -188,13 +255,31 @@ def test_a_line_goes_from_the_whole_site_after_a_preview(
 ) -> None:
     rule = {"source": "ledger.example", "text": "Bring your own mug to the quay.", "kind": "promo"}
     preview = text_of(post(client, desk, "/lines", **rule).text)
-    assert "4 lines in the 4 documents looked at" in preview
+    assert "4 lines that stay now will go; 0 go already. In 4 of 4 documents" in preview
     assert not events(desk)
     post(client, desk, "/lines", confirmed="yes", **rule)
     run_again(tmp_path)
     assert not [
         r for r in rows(tmp_path, "documents") if r["domain"] == "ledger.example" and "mug" in r["text"]
     ]
+
+
+def test_the_preview_of_a_rule_counts_every_line_and_pages_through_them(tmp_path: Path) -> None:
+    twice = f"{STORY}\n\n{AD}\n\nBring your own mug\n\n{OTHER}\n\nbring  YOUR own mug\n"
+    files: dict[str, str | bytes] = {f"ledger.example/{n}.txt": f"{twice}\nPart {n}\n" for n in range(60)}
+    desk = make_desk(tmp_path, files)
+    rule = {"source": "ledger.example", "text": f"Bring your own mug\n{AD}\nnot there", "kind": "promo"}
+    with client_of(desk) as client:
+        first = text_of(post(client, desk, "/lines", **rule).text)
+        second = text_of(post(client, desk, "/lines", at="100", **rule).text)
+        keep = text_of(post(client, desk, "/lines", action="restore", **rule).text)
+    assert "120 lines that stay now will go; 60 go already. In 60 of 60 documents" in first
+    assert (first.count("stays goes"), second.count("stays goes"), second.count("goes goes")) == (
+        100,
+        20,
+        60,
+    )
+    assert "60 lines that go now will stay; 120 stay already. In 60 of 60 documents" in keep
 
 
 def test_undo_has_no_limit(client: TestClient, desk: Desk, one: str) -> None:
@@ -240,6 +325,21 @@ def test_read_only_shows_everything_and_decides_nothing(tmp_path: Path, desk: De
     assert not events(desk)
 
 
+def test_read_only_makes_no_log_and_sees_one_that_is_made_later(tmp_path: Path, desk: Desk) -> None:
+    desk.log.unlink()
+    shown = open_desk(desk.clean, desk.log, desk.raw, "ada", read_only=True)
+    with client_of(shown) as client:
+        for path in ("/", "/source?name=ledger.example", "/history", "/plots", "/export/decisions.csv"):
+            assert client.get(path).status_code == 200
+        assert not desk.log.exists()
+        with client_of(open_desk(desk.clean, desk.log, desk.raw, "bo")) as writer:
+            post(writer, desk, "/reviewer", name="bo")
+            page = writer.get("/")
+            token = page.text.split('name="token" value="')[1].split('"')[0]
+            writer.post("/rate", data={"token": token, "rate": "mixed ledger.example", "seen": "0"})
+        assert "ledger.example is mixed" in text_of(client.get("/history").text)
+
+
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_what_is_exported_can_be_imported_elsewhere(
     client: TestClient, desk: Desk, tmp_path: Path, form: str
@@ -278,7 +378,8 @@ def test_a_new_run_is_seen_without_a_restart_and_its_changes_are_marked(
 ) -> None:
     assert shown_sources(client, "changed=yes") == []
     more = {
-        f"blaze.example/{n}.txt": f"They do NOT want you to know of basin {n}! {TEXT}" for n in range(2, 6)
+        f"blaze.example/{n}.txt": distinct(f"They do NOT want you to know of basin {n}! {TEXT}", 10 + n)
+        for n in range(2, 6)
     }
     run(tmp_path, {**FILES, **more})
     assert "blaze.example" in shown_sources(client, "changed=yes")
@@ -299,19 +400,44 @@ def test_the_raw_page_is_shown_beside_the_text(client: TestClient, tmp_path: Pat
     assert "<nav>" in raw.text and "sandbox" in raw.headers["content-security-policy"]
 
 
-def test_records_of_an_archive_have_their_raw_page_too(tmp_path: Path) -> None:
-    records = "\n".join(
+@pytest.mark.parametrize("packed", [False, True])
+def test_records_of_an_archive_have_their_raw_page_too(tmp_path: Path, packed: bool) -> None:
+    records = "\n\n".join(
         json.dumps({"text": f"{TEXT} {n}", "url": f"https://a.example/{n}"}) for n in range(3)
     )
-    with client_of(make_desk(tmp_path, {"all.jsonl": records})) as client:
-        assert "to the quay. A second" in " ".join(
-            client.get(f"/raw?doc={document_id(tmp_path, 'raw/all.jsonl#2')}").text.split()
-        )
+    name = "all.jsonl.gz" if packed else "all.jsonl"
+    files = {name: gzip.compress(records.encode(), mtime=0) if packed else records.encode()}
+    with client_of(make_desk(tmp_path, files)) as client:
+        raw = client.get(f"/raw?doc={document_id(tmp_path, f'raw/{name}#3')}")
+        assert raw.status_code == 200 and raw.text.endswith("1")
 
 
-def test_markdown_documents_can_be_read_and_their_removals_restored(tmp_path: Path) -> None:
+def test_text_of_markdown_can_be_removed_like_any_other(tmp_path: Path) -> None:
     desk = make_desk(tmp_path, text_format="markdown")
     doc = document_id(tmp_path, "raw/lantern.example/1.html")
+    with client_of(desk) as client:
+        page = client.get(f"/document?doc={doc}").text
+        assert "written as Markdown" in page and '<del data-start="0">Home</del>' in page
+        removal = {
+            "action": "remove",
+            "text": "before the autumn storms, a spokeswoman said",
+            "kind": "promo",
+        }
+        assert post(client, desk, "/span", doc=doc, **removal).status_code == 303
+        assert (
+            "before the autumn storms, a spokeswoman said</del>" in client.get(f"/document?doc={doc}").text
+        )
+        preview = text_of(post(client, desk, "/lines", source="lantern.example", text=STORY).text)
+        assert "1 line that stays now will go" in preview
+    run_again(tmp_path, text_format="markdown")
+    row = next(r for r in rows(tmp_path, "documents") if r["domain"] == "lantern.example")
+    assert "autumn storms" not in row["text"] and "The harbour board" in row["text"]
+
+
+def test_markdown_without_its_raw_page_can_be_read_and_its_removals_restored(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path, text_format="markdown")
+    doc = document_id(tmp_path, "raw/lantern.example/1.html")
+    (tmp_path / "raw" / "lantern.example" / "1.html").unlink()
     with client_of(desk) as client:
         page = client.get(f"/document?doc={doc}").text
         span = page.split('name="span" value="')[1].split('"')[0]
@@ -336,3 +462,20 @@ def test_a_raw_page_that_is_gone_or_changed_is_not_shown(
     doc = document_id(tmp_path, "raw/lantern.example/1.html")
     spoil(tmp_path)
     assert client.get(f"/raw?doc={doc}").status_code == 404
+
+
+def test_a_number_that_a_person_gave_has_no_interval(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("domain,label,score,by,at\nledger.example,mixed,0.4,Ada,2025-03-14\n")
+    page = client_of(make_desk(tmp_path, overrides=(str(tmp_path / "d.csv"),)))
+    queue, card = page.get("/?state=all"), page.get("/source?name=ledger.example")
+    assert queue.status_code == card.status_code == 200
+    assert "basis: human" in text_of(card.text) and "80 % interval" not in text_of(card.text)
+
+
+def test_a_card_quotes_what_speaks_for_and_against_and_says_why_there_is_no_score(
+    client: TestClient,
+) -> None:
+    scored = text_of(client.get("/source?name=ledger.example").text)
+    assert "weekdays and near times: more than usual" in scored and "ledger.example/" in scored
+    few = text_of(client.get("/source?name=blaze.example").text)
+    assert "Not scored: 1 of 1 originals in English, and a score takes 3." in few

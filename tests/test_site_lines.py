@@ -15,7 +15,7 @@ from models.site_lines import (
     MIN_PAGES,
     MOST_PAGES,
     content_with_site,
-    line_key,
+    site_line_key,
     site_lines_of,
     with_site_pages,
 )
@@ -35,7 +35,9 @@ def page(content: float, site_pages: int = 0) -> Document:
 def pages_of(folder: Path, site: str, line: str) -> int:
     """On how many pages of a site a run has seen a line."""
     rows = pq.read_table(folder / "clean" / SITE_LINES).to_pylist()
-    [pages] = [len(row["pages"]) for row in rows if (row["site"], row["line"]) == (site, line_key(line))]
+    [pages] = [
+        len(row["pages"]) for row in rows if (row["site"], row["line"]) == (site, site_line_key(line))
+    ]
     return pages
 
 
@@ -56,8 +58,8 @@ def test_a_block_on_too_few_pages_or_surely_content_stays(content: float, pages:
 @given(st.floats(0.5, 1.0), st.integers(0, 40))
 def test_a_document_says_from_how_many_pages_on_a_block_would_go(content: float, pages: int) -> None:
     alone = page(content)
-    needed = site_lines_of(Cleaned(alone, ()))[line_key(NOTICE)]
-    known = with_site_pages(alone, {line_key(NOTICE): pages})
+    needed = site_lines_of(Cleaned(alone, ()))[site_line_key(NOTICE)]
+    known = with_site_pages(alone, {site_line_key(NOTICE): pages})
     assert bool(clean(known, [boilerplate]).removals) == (0 < needed <= pages)
 
 

@@ -14,7 +14,7 @@ from corpus.settings import POLICIES, THREADS, Fields
 from winnow import commands, runs, scores, training
 from winnow.options import (
     DEFAULT_FIELDS,
-    MAX_DOCUMENT_BYTES,
+    DEFAULTS,
     Artifact,
     AsOf,
     Calibration,
@@ -22,6 +22,8 @@ from winnow.options import (
     Comments,
     DateField,
     DecisionsFile,
+    DocumentMemoryBytes,
+    DocumentSeconds,
     DomainField,
     Encoding,
     EngineName,
@@ -38,12 +40,15 @@ from winnow.options import (
     Publish,
     Ratings,
     RawFolder,
+    ReviewedCorpus,
+    ReviewedDecisions,
     Reviewer,
     TextField,
     TitleField,
     TrainedModel,
     UrlField,
     Workers,
+    decided_at,
     make_settings,
     with_decisions,
 )
@@ -117,7 +122,9 @@ def clean(
     date_field: DateField = DEFAULT_FIELDS.date,
     domain_field: DomainField = DEFAULT_FIELDS.domain,
     encoding: Encoding = "",
-    max_document_bytes: MaxDocumentBytes = MAX_DOCUMENT_BYTES,
+    max_document_bytes: MaxDocumentBytes = DEFAULTS.max_document_bytes,
+    document_seconds: DocumentSeconds = DEFAULTS.document_seconds,
+    document_memory_bytes: DocumentMemoryBytes = DEFAULTS.document_memory_bytes,
     ratings: Ratings = [],  # noqa: B006
     overrides: Overrides = [],  # noqa: B006
     as_of: AsOf = "",
@@ -148,6 +155,8 @@ def clean(
         encoding,
         max_document_bytes,
         workers,
+        document_seconds=document_seconds,
+        document_memory_bytes=document_memory_bytes,
         policy=policy,
         comments=comments,
         markdown=markdown,
@@ -278,7 +287,11 @@ def train(
     examples: Examples = None,
     output: Artifact = None,
     calibrate: Labels = None,
+    reviewed: ReviewedCorpus = None,
+    decisions: ReviewedDecisions = None,
+    as_of: AsOf = "",
     force: Force = False,
+    flow: Annotated[bool, typer.Option("--flow", help="Train reliability as a Prefect flow.")] = False,
 ) -> None:
     """Train a model again; deterministic, and written whole or not at all.
 
@@ -288,12 +301,18 @@ def train(
 
     `winnow train blocks pages.parquet -o blocks.npz`
 
+    `winnow train reliability articles.parquet --reviewed clean -o reliability.npz` learns from people's decisions too
+
     `winnow train reliability clean --calibrate labels.csv -o calibration.json`
     """
+    at = decided_at(as_of)
     if calibrate:
-        training.calibrate(what, examples, calibrate, output)
+        training.calibrate(what, examples, calibrate, output, at)
+    elif what == "reliability":
+        people = training.people(reviewed, decisions, at)
+        training.train_reliability(examples, output, people, force=force, flow=flow)
     else:
-        training.train(what, examples, output, force=force)
+        training.train(what, examples, output)
 
 
 def _fail(message: str, code: int) -> None:

@@ -116,7 +116,7 @@ def review(
     from review.server import HOST, bind, serve
 
     if not is_current(clean):
-        warn(f"reading {clean} for the first time since its run; a million documents take about a minute")
+        warn(f"reading {clean} for the first time since its run; a million documents take some minutes")
     folder = clean.absolute().parent
     who = " ".join(reviewer.split()) or getpass.getuser()
     desk = open_desk(clean, log or folder / NAME, raw or folder, who, read_only=read_only)

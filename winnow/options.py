@@ -17,8 +17,11 @@ from corpus.taxonomy import Action
 from models.reliability.calibration import UNCHANGED, read_recalibration
 
 MOST_BYTES: Final = 1 << 40
+MOST_SECONDS: Final = 1e5  # over a day; systems wait for 24 days at most
+LEAST_MEMORY_BYTES: Final = 1_000_000  # of which something is left for a page
 DEFAULT_FIELDS: Final = Fields()
-MAX_DOCUMENT_BYTES: Final = Settings().max_document_bytes
+DEFAULTS: Final = Settings()
+WALL_TIMES: Final = 5  # the CPU time, on a machine that has much else to do
 
 DecisionsFile = Annotated[
     Path | None,
@@ -84,6 +87,22 @@ Calibration = Annotated[
 MaxDocumentBytes = Annotated[
     int, typer.Option(min=1, max=MOST_BYTES, help="A longer document is quarantined.")
 ]
+DocumentSeconds = Annotated[
+    float,
+    typer.Option(
+        min=0.001,
+        max=MOST_SECONDS,
+        help="A document that takes more CPU time is quarantined; by the clock, five times as much.",
+    ),
+]
+DocumentMemoryBytes = Annotated[
+    int,
+    typer.Option(
+        min=LEAST_MEMORY_BYTES,
+        max=MOST_BYTES,
+        help="A document whose cleaning takes more memory is quarantined. Linux only.",
+    ),
+]
 Ratings = Annotated[
     list[str],
     typer.Option(
@@ -123,8 +142,23 @@ Artifact = Annotated[
 Labels = Annotated[
     Path | None,
     typer.Option(
-        help="CSV of your own labelled sources (domain, and rating or label): with reliability and a cleaned"
-        " folder, writes a calibration for --calibration."
+        help="Your own labelled sources: a CSV (domain, and rating or label), an export of the review page or"
+        " decisions.db. With reliability and a cleaned folder, writes a calibration for --calibration."
+    ),
+]
+ReviewedCorpus = Annotated[
+    Path | None,
+    typer.Option(
+        "--reviewed",
+        metavar="CLEAN",
+        help="Cleaned folder: the sources that people decided on are examples for reliability, too.",
+    ),
+]
+ReviewedDecisions = Annotated[
+    Path | None,
+    typer.Option(
+        "--decisions",
+        help="Export of the review page, or its log; decisions.db beside the cleaned folder if not given.",
     ),
 ]
 Force = Annotated[
@@ -136,9 +170,11 @@ def make_settings(
     kinds: Sequence[str] = (),
     fields: Fields = DEFAULT_FIELDS,
     encoding: str = "",
-    max_document_bytes: int = MAX_DOCUMENT_BYTES,
+    max_document_bytes: int = DEFAULTS.max_document_bytes,
     workers: int = 0,
     *,
+    document_seconds: float = DEFAULTS.document_seconds,
+    document_memory_bytes: int = DEFAULTS.document_memory_bytes,
     policy: str = POLICIES[0],
     comments: bool = False,
     markdown: bool = False,
@@ -165,6 +201,9 @@ def make_settings(
         workers=workers,
         engine=engine,
         publish=publish,
+        document_seconds=document_seconds,
+        document_wall_seconds=WALL_TIMES * document_seconds,
+        document_memory_bytes=document_memory_bytes,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
     )
 
@@ -177,8 +216,15 @@ def with_decisions(settings: Settings, log: Path | None, folder: Path | None) ->
     path = log or (folder / NAME if folder else None)
     if path is None or (log is None and not path.is_file()):
         return settings
-    at = datetime.fromisoformat(settings.as_of).replace(tzinfo=UTC) if settings.as_of else datetime.now(UTC)
-    return replace(settings, decisions=take_snapshot(path, at))
+    return replace(settings, decisions=take_snapshot(path, decided_at(settings.as_of)))
+
+
+def decided_at(day: str) -> datetime:
+    """The instant for which decisions are judged: a day's beginning, or now. Raises UsageError for no day."""
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
+    except ValueError as error:
+        raise UsageError(f"--as-of {day}: give a day like 2026-01-31") from error
 
 
 def _pairs(option: str, form: str, values: Sequence[str]) -> dict[str, str]:

@@ -1,49 +1,90 @@
 """Training from the command line."""
 
+import os
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from corpus.decisions.log import NAME
 from corpus.errors import UsageError
 
 TRAINED: Final = ("blocks", "identity", "reliability")
 
 
-def calibrate(what: str, folder: Path | None, labels: Path, output: Path | None) -> None:
-    """Write how the sources of a cleaned folder lie to the labels that a user gives them.
+def calibrate(what: str, folder: Path | None, labels: Path, output: Path | None, at: datetime) -> None:
+    """Write how the sources of a cleaned folder lie to the labels that people give them, decisions as of an instant.
 
     Raises UsageError for another model than reliability, and for labels or a folder that cannot be used.
     """
     if what != "reliability" or folder is None or output is None:
         raise UsageError(
-            "give `winnow train reliability FOLDER --calibrate LABELS.csv -o CALIBRATION.json`,"
+            "give `winnow train reliability FOLDER --calibrate LABELS -o CALIBRATION.json`,"
             " FOLDER as winnow clean wrote it"
         )
-    trainer = _trainer(what)
-    found = trainer.calibrate(folder / "sources.parquet", labels, output)
+    read_labels = _module("models.reliability.labels").read_labels
+    recalibrate = _module("models.reliability.recalibrate")
+    found = recalibrate.calibrate(folder / "sources.parquet", read_labels(labels, at), output)
     print(f"wrote {output}: {found.sources} labelled sources, log-odds moved by {found.shift:+.2f}")
 
 
-def train(what: str, examples: Path | None, output: Path | None, *, force: bool = False) -> None:
-    """Train a model and write its artifact.
+def people(clean: Path | None, decisions: Path | None, at: datetime) -> Any:
+    """What people decided on the sources of a cleaned folder, None where no folder is named.
+
+    Raises UsageError where decisions are named without the folder, or none of them is a label.
+    """
+    if clean is None:
+        if decisions:
+            raise UsageError(
+                "--decisions needs --reviewed CLEAN, the folder that has the sources' documents"
+            )
+        return None
+    path = decisions or clean.absolute().parent / NAME
+    labels = _module("models.reliability.labels").read_labels(path, at)
+    if not labels:
+        raise UsageError(f"{path}: no decision on how reliable a source is counts today")
+    return _module("models.reliability.train").Reviewed(clean, labels)
+
+
+def train_reliability(
+    examples: Path | None, output: Path | None, reviewed: Any, *, force: bool, flow: bool
+) -> None:
+    """Train the model of sources, write artifact and report, here or as a Prefect flow."""
+    path = _file(examples, "reliability")
+    trainer = _module("models.reliability.train")
+    artifact = output or trainer.ARTIFACT
+    if flow:
+        os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+        _module("flows.train").run_training(path, artifact, reviewed, force=force)
+    else:
+        trainer.train(path, artifact, force=force, reviewed=reviewed)
+    print(f"wrote {artifact}; read {artifact.with_suffix('.md')}")
+
+
+def train(what: str, examples: Path | None, output: Path | None) -> None:
+    """Train another model and write its artifact.
 
     Raises UsageError for an unknown model, a missing file, and where the packages for it are missing.
     """
     if what not in TRAINED:
         raise UsageError(f"no model is called {what!r}; there are: {', '.join(TRAINED)}")
+    path = _file(examples, what)
+    trainer = _module(f"models.{what}.train")
+    print(f"wrote {trainer.train(path, output or trainer.ARTIFACT)}")
+
+
+def _file(examples: Path | None, what: str) -> Path:
     if examples is None or not examples.is_file():
         raise UsageError(
             f"{examples or 'no file named'}: {what} is trained from a Parquet file; see docs/training.md"
         )
-    trainer = _trainer(what)
-    options = {"force": force} if what == "reliability" else {}
-    print(f"wrote {trainer.train(examples, output or trainer.ARTIFACT, **options)}")
+    return examples
 
 
-def _trainer(what: str) -> Any:
-    """The module that trains a model. It is imported here, because training needs packages that a run does not."""
+def _module(name: str) -> Any:
+    """A module of training. It is imported here, because training needs packages that a run does not."""
     try:
-        return import_module(f"models.{what}.train")
+        return import_module(name)
     except ModuleNotFoundError as error:
         raise UsageError(
             f"training needs the package {error.name}; pip install 'winnow-corpus[train]'"

@@ -75,6 +75,11 @@ def checked(event: Event) -> Event:
     return event
 
 
+def instant(text: str) -> datetime:
+    """An event's time as a time."""
+    return datetime.fromisoformat(text)
+
+
 def _check_words(event: Event) -> None:
     """The action and what it needs."""
     if event.action not in ACTIONS:

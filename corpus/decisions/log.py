@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from corpus.decisions.events import FIELDS, Event, checked
+from corpus.decisions.events import FIELDS, Event, checked, instant
 from corpus.errors import UsageError, WinnowError
 
 NAME: Final = "decisions.db"  # beside raw/ and clean/
@@ -64,20 +64,29 @@ def open_log(path: Path, *, read_only: bool = False) -> Iterator[sqlite3.Connect
         raise UsageError(f"{path}: no log of decisions that can be used: {error}") from error
 
 
+def empty_log() -> bytes:
+    """The content of a log without events, to be read where there is no file yet and none may be made."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        _migrate(connection)
+        return connection.serialize()
+
+
 def append_events(
     connection: sqlite3.Connection, events: Iterable[Event], seen: Mapping[str, int] | None = None
 ) -> tuple[Event, ...]:
     """Write events in one transaction and give them with ids; those that the log has already are left out.
 
     ``seen`` maps subjects to the number of their last event that the person knew (see `last_number`).
-    Raises ConflictError where there is a later one, or where what is undone was undone already, and
-    UsageError for an event that makes no sense.
+    A new event is no earlier than the last about its subject, because of a clock that went back the
+    later decision would lose. Raises ConflictError where there is a later one, or where what is undone
+    was undone already, and UsageError for an event that makes no sense.
     """
     batch = uuid4().hex
-    named = [replace(checked(e), id=e.id or uuid4().hex, batch=e.batch or batch) for e in events]
+    given = [replace(checked(event), batch=event.batch or batch) for event in events]
     connection.execute("begin immediate")
     try:
         _refuse_conflicts(connection, seen or {})
+        named = (event if event.id else _named(connection, event) for event in given)
         written = tuple(event for event in named if _insert(connection, event))
         connection.execute("commit")
     except BaseException:
@@ -147,6 +156,15 @@ def _refuse_conflicts(connection: sqlite3.Connection, seen: Mapping[str, int]) -
             raise ConflictError(f"{subject}: {last.who} decided on it meanwhile; look again", tuple(since))
 
 
+def _named(connection: sqlite3.Connection, event: Event) -> Event:
+    """A new event with its id, and a time no earlier than that of the last about its subject."""
+    last = connection.execute(
+        'select "when" from events where subject = ? order by number desc limit 1', [event.subject]
+    ).fetchone()
+    is_before = last and instant(event.when) < instant(last[0])
+    return replace(event, id=uuid4().hex, when=last[0] if is_before else event.when)
+
+
 def _insert(connection: sqlite3.Connection, event: Event) -> bool:
     """Write one event; False if the log has it already."""
     if event.undoes:
@@ -159,9 +177,8 @@ def _insert(connection: sqlite3.Connection, event: Event) -> bool:
 
 def _about_the_undone(connection: sqlite3.Connection, undo: Event) -> Event:
     """An undo with the subject of what it undoes. Raises UsageError or ConflictError where it cannot."""
-    known = read_events(connection, "id = ? or undoes = ?", [undo.undoes, undo.undoes])
-    targets = [e for e in known if e.id == undo.undoes]
-    earlier = [e for e in known if e.undoes == undo.undoes and e.id != undo.id]
+    targets = read_events(connection, "id = ?", [undo.undoes])
+    earlier = read_events(connection, "undoes = ? and undoes != '' and id != ?", [undo.undoes, undo.id])
     if not targets or targets[0].action == "undo":
         raise UsageError(f"undo: {undo.undoes} is no decision of this log; decide again to undo an undo")
     if earlier:

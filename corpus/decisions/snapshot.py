@@ -5,8 +5,9 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from corpus.decisions.events import instant
 from corpus.decisions.log import last_number, open_log, read_events
-from corpus.decisions.state import Decisions, fold, instant
+from corpus.decisions.state import Decisions, fold
 
 
 @dataclass(frozen=True, slots=True)

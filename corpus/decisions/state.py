@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 
-from corpus.decisions.events import LINE_ACTIONS, Event
+from corpus.decisions.events import LINE_ACTIONS, Event, instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,6 @@ def fold(events: Iterable[Event], at: datetime) -> Decisions:
 def has_expired(event: Event, at: datetime) -> bool:
     """Whether an event counted for a while only, and that is over."""
     return bool(event.expires) and event.expires < at.astimezone(UTC).date().isoformat()
-
-
-def instant(text: str) -> datetime:
-    """An event's time as a time."""
-    return datetime.fromisoformat(text)
 
 
 def _frozen(table: Mapping[str, list[Event]]) -> dict[str, tuple[Event, ...]]:

@@ -28,13 +28,13 @@ RATING_SOURCES: Final = 5  # labelled sources that weigh as much as having none 
 NEWTON_STEPS: Final = 25
 
 
-def fit_calibration(scored: Scored, raw: Vector) -> Calibration:
-    """Probability, rating and interval fitted to held-out scores, as of a collection with `RELIABLE_PRIOR`.
+def fit_calibration(scored: Scored, raw: Vector, prior: float = RELIABLE_PRIOR) -> Calibration:
+    """Probability, rating and interval fitted to held-out scores, as of a collection with so many reliable sources.
 
     The share of reliable sources is not taken from the collections: it is a habit of theirs, and a collection
     that is left out takes its share with it (left-out Brier score .181 with the share as it is, .166 without).
     """
-    weights = bag_weights(scored)
+    weights = bag_weights(scored, prior)
     terms = calibration_terms(raw, scored.documents)
     platt = LogisticRegression(C=PLATT_C).fit(terms[:, 1:], scored.is_good, sample_weight=weights)
     root = np.sqrt(weights)
@@ -47,16 +47,14 @@ def fit_calibration(scored: Scored, raw: Vector) -> Calibration:
     )
 
 
-def bag_weights(scored: Scored) -> Vector:
-    """Weights of bags: a source counts once, a collection by its root, the classes by `RELIABLE_PRIOR`."""
+def bag_weights(scored: Scored, prior: float) -> Vector:
+    """Weights of bags: a source counts once, a collection by its root, the reliable ones ``prior`` of all."""
     source = pd.Series(np.char.add(np.char.add(scored.domains, "\n"), scored.groups))
     weights = 1 / source.groupby(source).transform("size").to_numpy(float)
     in_group = pd.Series(weights).groupby(scored.groups).transform("sum").to_numpy(float)
     weights = weights * in_group**-DATASET_POWER
     good = scored.is_good
-    share = np.where(
-        good, RELIABLE_PRIOR / weights[good].sum(), (1 - RELIABLE_PRIOR) / weights[~good].sum()
-    )
+    share = np.where(good, prior / weights[good].sum(), (1 - prior) / weights[~good].sum())
     return np.asarray(weights * share * source.nunique())
 
 

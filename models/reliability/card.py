@@ -58,22 +58,28 @@ def model_card(
         words=f"{len(model.wording.words):,}",
         runs=f"{len(model.wording.runs):,}",
         lexicon=len(load_lexicon().names),
-        measures=_table(("measure", "value", "goal"), measured),
-        collection=_table((*ROW_HEAD, "AUC"), figures["by_collection"]),
-        rating=_table(ROW_HEAD, map(astuple, tables["by_rating"])),
-        count=_table(ROW_HEAD, map(astuple, tables["by_documents"])),
-        failures=_table(("source", "rating", "probability said", "documents"), figures["failures"]),
-        attacks=_table(
+        measures=markdown_table(("measure", "value", "goal"), measured),
+        collection=markdown_table((*ROW_HEAD, "AUC"), figures["by_collection"]),
+        rating=markdown_table(ROW_HEAD, map(astuple, tables["by_rating"])),
+        count=markdown_table(ROW_HEAD, map(astuple, tables["by_documents"])),
+        reliable=f"{figures['left_out_share_reliable']['mean']:.2f}",
+        prior=markdown_table(
+            ("reliable, assumed", "Brier", "calibration error", "coverage"), figures["by_prior"]
+        ),
+        failures=markdown_table(("source", "rating", "probability said", "documents"), figures["failures"]),
+        attacks=markdown_table(
             ("attack", "AUC", "lifted over .5", "mean shift, low sources", "mean shift, others"),
             (
                 (name or "none", m.auc, f"{m.lifted} of {m.caught}", m.mean_shift_low, m.mean_shift_high)
                 for name, m in attacks.items()
             ),
         ),
-        languages=_table(("language", "sources", "low", "AUC", "articles", "AUC"), figures["languages"]),
+        languages=markdown_table(
+            ("language", "sources", "low", "AUC", "articles", "AUC"), figures["languages"]
+        ),
         cleaning=f"{figures['cleaning_shift']['mean']:.3f} over {figures['cleaning_shift']['pages']} pages",
         milliseconds=figures["milliseconds_a_document"],
-        meanings=_table(("feature", "what it is", "more of it", "weight"), _meanings(model)),
+        meanings=markdown_table(("feature", "what it is", "more of it", "weight"), _meanings(model)),
     )
 
 
@@ -83,7 +89,8 @@ def _meanings(model: ReliabilityModel) -> Iterable[tuple[str, str, str, str]]:
         yield name, meanings[name].text, meanings[name].direction, f"{weight:+.4f}"
 
 
-def _table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:
+def markdown_table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:
+    """A table in Markdown; an empty cell for None."""
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     cells = (" | ".join("" if cell is None else str(cell) for cell in row) for row in rows)
     return "\n".join(lines + [f"| {row} |" for row in cells])

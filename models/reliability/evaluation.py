@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from models.reliability.articles import Articles, Indices, Vector
-from models.reliability.calibrating import fit_calibration, fit_recalibration
+from models.reliability.calibrating import RELIABLE_PRIOR, fit_calibration, fit_recalibration
 from models.reliability.held_out import FOLDS, Scored, held_out_scores, left_out_collections, source_folds
 
 MIN_CLASS: Final = 3  # sources of each class that a collection needs for an AUC of its own
@@ -33,7 +33,14 @@ class Judged:
     high: Vector
 
 
-def judge(scored: Scored, keys: NDArray[np.str_], seed: int, *, titled: bool = True) -> Judged:
+def judge(
+    scored: Scored,
+    keys: NDArray[np.str_],
+    seed: int,
+    *,
+    titled: bool = True,
+    prior: float = RELIABLE_PRIOR,
+) -> Judged:
     """Whole sources judged by a calibration that saw no bag with their key (their source, or collection)."""
     raw = scored.raw if titled else scored.raw_untitled
     order = np.random.default_rng(seed).permutation(np.unique(keys))
@@ -42,7 +49,7 @@ def judge(scored: Scored, keys: NDArray[np.str_], seed: int, *, titled: bool = T
     fold = np.array([fold_of[key] for key in keys])
     columns = np.zeros((4, len(keys)))
     for held in np.unique(fold):
-        calibration = fit_calibration(scored.take(fold != held), raw[fold != held])
+        calibration = fit_calibration(scored.take(fold != held), raw[fold != held], prior)
         at = fold == held
         columns[0, at] = calibration.probabilities(raw[at], scored.documents[at])
         columns[1:, at] = calibration.ratings(raw[at], scored.documents[at])

@@ -5,10 +5,9 @@ Rates are log(1 + uses per 100 words), shares lie between 0 and 1.
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, lru_cache
-from itertools import islice
+from functools import cache
+from itertools import compress, pairwise
 from typing import Final
 
 import numpy as np
@@ -16,14 +15,13 @@ from numpy.typing import NDArray
 
 from models.reliability.lexicon import load_lexicon
 from models.reliability.titles import title_features
-from models.reliability.tokens import Tokens, read_tokens
+from models.reliability.tokens import TokenFacts, Tokens, read_tokens
 
 LONG_WORD: Final = 10  # letters
 SHORT_SENTENCE, LONG_SENTENCE, LONGEST_SENTENCE = 8, 35, 80  # words
 SHORT_PARAGRAPH: Final = 60  # characters
 QUOTATION_WORDS: Final = 5  # from which quotation marks hold a statement; up to 2 they are scare quotes
 VARIETY_WORDS: Final = 300  # over which variety is measured, so that length does not matter
-CACHED_TOKENS: Final = 1 << 16  # a bound on memory: hostile texts hold any number of tokens
 SENTENCE_END: Final = re.compile(r"[.!?…][\"')\]]{0,3}\s")
 QUOTED: Final = re.compile(r"[\"“”]([^\"“”]{1,400})[\"“”]")
 REPORTING: Final = frozenset({"said", "says", "told", "added", "wrote", "noted"})
@@ -38,7 +36,7 @@ PATTERNS: Final = {  # counted per 100 words
     "mark_link": re.compile(r"https?:|www\.|\.(?:com|org|net)\b"),
     "mark_glued_sentence": re.compile(r"[.?!,](?<=[a-z].)[A-Z]"),
     "mark_ellipsis": re.compile(r"\.\.\.|…"),
-    "mark_doubled": re.compile(r"[!?]{2}"),
+    "mark_doubled": re.compile(r"[!?][!?]"),
 }
 FORMS: Final[dict[str, Callable[[str, str], bool]]] = {  # of a token and its lower case
     "form_ly": lambda _, lower: len(lower) > 4 and lower.endswith("ly"),
@@ -87,11 +85,10 @@ def feature_names() -> tuple[str, ...]:
 
 
 def _features(title: str, text: Tokens) -> dict[str, float]:
-    lengths = Counter[int]()  # of words, in letters
-    for token, times in text.counts.items():
-        if token[0].isalpha():
-            lengths[len(token)] += times
-    words = lengths.total()
+    counted = (len(token) if token[0].isalpha() else 0 for token in text.counts)
+    letters = np.fromiter(counted, np.int64, len(text.counts))[text.order]
+    lengths = letters[letters > 0]  # of words
+    words = len(lengths)
     quotations = [quoted.count(" ") + 1 for quoted in QUOTED.findall(text.text)]  # words in each
     counts = {**_counted(text), **_sequences(text), **_quotations(quotations)}
     rate = 100 / max(1, words)
@@ -100,13 +97,17 @@ def _features(title: str, text: Tokens) -> dict[str, float]:
         **_shares(counts),
         **_rhythm(text, words),
         **_word_lengths(lengths),
-        "variety": _variety(text.lower),
+        "variety": _variety(text.lower, letters),
         "quoted_share": min(1.0, sum(n for n in quotations if n >= QUOTATION_WORDS) / max(1, words)),
         **title_features(title),
     }
 
 
-@lru_cache(maxsize=CACHED_TOKENS)
+@cache
+def _known_columns() -> TokenFacts[tuple[int, ...]]:
+    return TokenFacts(_columns)
+
+
 def _columns(token: str) -> tuple[int, ...]:
     """The places in the lexicon's categories and `FORMS` where a token counts."""
     lexicon, lower = load_lexicon(), token.lower()
@@ -118,8 +119,9 @@ def _counted(text: Tokens) -> dict[str, float]:
     """Uses of the lexicon's categories, of the forms of tokens, and of marks."""
     lexicon = load_lexicon()
     counts = [0.0] * (len(lexicon.names) + len(FORMS))
-    for token, times in text.counts.items():
-        for column in _columns(token):
+    known = map(_known_columns().__getitem__, text.counts)
+    for columns, times in zip(known, text.counts.values(), strict=True):
+        for column in columns:
             counts[column] += times
     for category in lexicon.phrase_categories(text.lower):
         counts[category] += 1
@@ -129,15 +131,12 @@ def _counted(text: Tokens) -> dict[str, float]:
 
 def _sequences(text: Tokens) -> dict[str, float]:
     """What takes more than one token to see: patterns, dates, who said something."""
-    pairs = Counter(
-        "mark_name_said" if second in REPORTING else "mark_month_day"
-        for first, second in zip(text.sequence, text.sequence[1:], strict=False)
-        if (second in REPORTING and first.istitle())
-        or (first in MONTHS and len(second) <= 2 and second.isdigit())
-    )
+    said = compress(pairwise(text.sequence), map(REPORTING.__contains__, text.sequence[1:]))
+    dated = compress(pairwise(text.sequence), map(MONTHS.__contains__, text.sequence))
     return {
         **{name: sum(1 for _ in pattern.finditer(text.text)) for name, pattern in PATTERNS.items()},
-        **{name: pairs[name] for name in ("mark_name_said", "mark_month_day")},
+        "mark_name_said": sum(first.istitle() for first, _ in said),
+        "mark_month_day": sum(len(second) <= 2 and second.isdigit() for _, second in dated),
     }
 
 
@@ -175,17 +174,17 @@ def _rhythm(text: Tokens, words: int) -> dict[str, float]:
     }
 
 
-def _variety(tokens: Iterable[str]) -> float:
+def _variety(tokens: Sequence[str], letters: NDArray[np.int64]) -> float:
     """Different words among the first, over the number of the first."""
-    first = [*islice((token for token in tokens if token[0].isalpha()), VARIETY_WORDS)]
+    first = [tokens[place] for place in np.flatnonzero(letters)[:VARIETY_WORDS].tolist()]
     return len(set(first)) / max(1, len(first))
 
 
-def _word_lengths(lengths: Counter[int]) -> dict[str, float]:
-    words = max(1, lengths.total())
+def _word_lengths(lengths: NDArray[np.int64]) -> dict[str, float]:
+    words = max(1, len(lengths))
     return {
-        "word_letters": sum(n * times for n, times in lengths.items()) / words,
-        "long_word_share": sum(times for n, times in lengths.items() if n >= LONG_WORD) / words,
+        "word_letters": int(lengths.sum()) / words,
+        "long_word_share": int((lengths >= LONG_WORD).sum()) / words,
     }
 
 

@@ -27,9 +27,9 @@ class Scored:
     raw: Vector
     raw_untitled: Vector  # as if no document had a title
 
-    def take(self, mask: NDArray[np.bool_]) -> "Scored":
-        """Some of the bags."""
-        return Scored(*(getattr(self, name)[mask] for name in self.__slots__))
+    def take(self, which: NDArray[np.bool_] | Indices) -> "Scored":
+        """Some of the bags, by a mask or in an order."""
+        return Scored(*(getattr(self, name)[which] for name in self.__slots__))
 
     @property
     def whole(self) -> "Scored":
@@ -62,13 +62,22 @@ def source_folds(articles: Articles, seed: int) -> Iterator[Split]:
 
 
 def left_out_collections(articles: Articles, seed: int) -> Iterator[Split]:
-    """Each collection of both classes, with a model that saw neither it nor the sources that occur in it."""
-    for group in np.unique(articles.groups):
-        unseen = np.flatnonzero(articles.groups == group)
+    """Each collection of both classes, with a model that saw neither it nor the sources that occur in it.
+
+    What people decided is learned from and not judged by: the figures are about the experts' ratings.
+    """
+    for group, unseen in collections_of_both_classes(articles):
         seen = np.flatnonzero(~np.isin(articles.owners, np.unique(articles.owners[unseen])))
-        good = articles.ratings[unseen] >= RELIABLE_FROM
+        yield Split(fit_model(articles, seen, seed), unseen, group)
+
+
+def collections_of_both_classes(articles: Articles) -> Iterator[tuple[str, Indices]]:
+    """Each collection in which experts rate sources on both sides of .5, with its articles."""
+    for group in np.unique(articles.groups):
+        inside = np.flatnonzero((articles.groups == group) & ~articles.reviewed)
+        good = articles.ratings[inside] >= RELIABLE_FROM
         if good.any() and not good.all():
-            yield Split(fit_model(articles, seen, seed), unseen, str(group))
+            yield str(group), inside
 
 
 def held_out_scores(articles: Articles, splits: Iterable[Split], seed: int) -> Scored:

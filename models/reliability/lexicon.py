@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import compress, count, pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,11 @@ class Lexicon:
 
     def phrase_categories(self, tokens: list[str]) -> list[int]:
         """The category of each phrase among lower-case tokens; a phrase is a run of them."""
-        pairs = enumerate(pairwise(tokens))
-        starts = [(at, pair) for at, pair in pairs if pair in self.phrases]
+        starts = compress(count(), map(self.phrases.__contains__, pairwise(tokens)))
         return [
             category
-            for at, pair in starts
-            for phrase, category in self.phrases[pair]
+            for at in starts
+            for phrase, category in self.phrases[tokens[at], tokens[at + 1]]
             if tokens[at : at + len(phrase)] == phrase
         ]
 

@@ -12,7 +12,7 @@ from models.arrays import read_arrays, write_arrays
 from models.reliability.calibration import Calibration, Recalibration
 from models.reliability.features import feature_names
 from models.reliability.sums import SourceSums, Witness, measured_names
-from models.reliability.wording import ARTIFACT, Wording, load_wording
+from models.reliability.wording import ARTIFACT, WORDING_NAMES, Wording, load_wording
 from models.trees import Trees
 
 MIN_DOCUMENTS: Final = 3  # fewer say too little (AUC .78 from one document, .83 from three; design notes)
@@ -36,8 +36,10 @@ class Contribution:
     name: str
     value: float
     contribution: float
-    evidence: str = ""
+    is_more: bool = True  # than the middle one of the training sources has
+    evidence: str = ""  # a passage that shows it, and the document that it stands in
     document_id: str = ""
+    document: str = ""  # its URL, or the path of its raw file
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class SourceScore:
     label: str = "unknown"
     basis: str = "none"
     contributions: tuple[Contribution, ...] = ()
+    reason: str = ""  # why the model does not score it
 
 
 NOT_SCORED: Final = SourceScore()
@@ -74,8 +77,8 @@ class ReliabilityModel:
 
     def score(self, sums: SourceSums) -> SourceScore:
         """Score a source, or say with its signals that there is not enough to go by."""
-        if sums.scored < MIN_DOCUMENTS or sums.scored < MIN_SCORED_SHARE * sums.documents:
-            return unscored(sums)
+        if reason := _too_little(sums):
+            return unscored(sums, reason)
         is_titled = sums.titled >= MIN_TITLED_SHARE * sums.scored
         means = (sums if is_titled else sums.without_titles()).means()
         calibration = self.titled if is_titled else self.untitled
@@ -89,7 +92,7 @@ class ReliabilityModel:
             probability=_rounded(probability),
             label=label_of(probability),
             basis="model",
-            contributions=(*_strongest(means, self.contributions(means)), *_signals(sums)),
+            contributions=(*self._strongest(means), *_signals(sums)),
         )
 
     def filled(self, means: Vector) -> Vector:
@@ -120,15 +123,27 @@ class ReliabilityModel:
         both[: len(paths)] += TREE_SHARE * TREE_SPREAD * paths
         return np.asarray(both)
 
+    def _strongest(self, means: Vector) -> tuple[Contribution, ...]:
+        """The features that move a score most, up to `STRONGEST` down and up, strongest first."""
+        parts, names = self.contributions(means), measured_names()
+        order = np.argsort(parts, kind="stable")
+        chosen = {*order[:STRONGEST].tolist(), *order[::-1][:STRONGEST].tolist()}
+        known = (i for i in chosen if parts[i] and not np.isnan(means[i]))
+        ranked = sorted(known, key=lambda i: (-abs(parts[i]), names[i]))
+        is_more = means > np.append(np.median(self.quantiles, axis=1), self.centre[-len(WORDING_NAMES) :])
+        return tuple(
+            Contribution(names[i], _rounded(means[i]), _rounded(parts[i]), bool(is_more[i])) for i in ranked
+        )
+
     def recalibrated(self, recalibration: Recalibration) -> "ReliabilityModel":
         """The same model at the level of a user's own collection."""
         titled, untitled = self.titled.shifted(recalibration), self.untitled.shifted(recalibration)
         return replace(self, titled=titled, untitled=untitled)
 
 
-def unscored(sums: SourceSums) -> SourceScore:
-    """A source that is not scored, with the signals that were found."""
-    return SourceScore(contributions=_signals(sums))
+def unscored(sums: SourceSums, reason: str) -> SourceScore:
+    """A source that is not scored, and why, with the signals that were found."""
+    return SourceScore(contributions=_signals(sums), reason=reason)
 
 
 def label_of(probability: float) -> str:
@@ -188,14 +203,15 @@ def _ranked(values: Vector, quantiles: Vector, normal: Vector) -> Vector:
     return np.asarray((upper + lower) / 2)
 
 
-def _strongest(means: Vector, parts: Vector) -> tuple[Contribution, ...]:
-    """The features that move a score most, up to `STRONGEST` down and up, strongest first."""
-    order = np.argsort(parts, kind="stable")
-    chosen = {*order[:STRONGEST].tolist(), *order[::-1][:STRONGEST].tolist()}
-    names = measured_names()
-    known = (i for i in chosen if parts[i] and not np.isnan(means[i]))
-    ranked = sorted(known, key=lambda i: (-abs(parts[i]), names[i]))
-    return tuple(Contribution(names[i], _rounded(means[i]), _rounded(parts[i])) for i in ranked)
+def _too_little(sums: SourceSums) -> str:
+    """Why a source cannot be scored, "" if it can."""
+    if sums.scored < MIN_DOCUMENTS:
+        return f"{sums.scored} of {sums.documents} originals in English, and a score takes {MIN_DOCUMENTS}"
+    if sums.scored < MIN_SCORED_SHARE * sums.documents:
+        return (
+            f"only {sums.scored} of {sums.documents} originals in English, and a score takes half of them"
+        )
+    return ""
 
 
 def _signals(sums: SourceSums) -> tuple[Contribution, ...]:
@@ -205,7 +221,8 @@ def _signals(sums: SourceSums) -> tuple[Contribution, ...]:
 
 
 def _shown(name: str, share: float, witness: Witness) -> Contribution:
-    return Contribution(name, _rounded(share), 0.0, witness.evidence, witness.document_id)
+    evidence, document_id = witness.evidence, witness.document_id
+    return Contribution(name, _rounded(share), 0.0, evidence=evidence, document_id=document_id)
 
 
 def _rounded(value: float) -> float:

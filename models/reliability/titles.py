@@ -3,10 +3,11 @@
 import math
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from models.reliability.lexicon import load_lexicon
-from models.reliability.tokens import read_tokens
+from models.reliability.tokens import Tokens, read_tokens
 
 MARKS: Final = {
     "exclamation": "!",
@@ -34,7 +35,18 @@ CATEGORIES: Final = ("sensational", "partisan", "conspiracy", "judging_verbs", "
 def title_features(title: str) -> dict[str, float]:
     """Features of a title, every one NaN where there is none."""
     tokens = read_tokens(title)
-    words, used = [t for t in tokens.sequence if t[0].isalpha()], set(tokens.lower)
+    words = [t for t in tokens.sequence if t[0].isalpha()]
+    return _features(title, tokens, words) if words else dict.fromkeys(_names(), math.nan)
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(_features("", read_tokens(""), []))
+
+
+def _features(title: str, tokens: Tokens, words: Sequence[str]) -> dict[str, float]:
+    """Features of a title with some words."""
+    used = set(tokens.lower)
     values = {
         "title_words": len(words),
         "title_capitalised": _upper_share([w for w in words if len(w) > 3]),
@@ -52,7 +64,7 @@ def title_features(title: str) -> dict[str, float]:
         **{f"title_{name}": mark in title for name, mark in MARKS.items()},
         **_categories(tokens.lower),
     }
-    return {name: float(value) if words else math.nan for name, value in values.items()}
+    return {name: float(value) for name, value in values.items()}
 
 
 def _upper_share(words: Sequence[str]) -> float:

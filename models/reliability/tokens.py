@@ -2,11 +2,36 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 READ_CHARS: Final = 8000  # of a text; more moves no score and costs time (prototype RESULTS.md)
+CACHED_TOKENS: Final = 1 << 16  # a bound on memory: hostile texts hold any number of tokens
 TOKEN: Final = re.compile(r"[A-Za-zÀ-ÿ]+(?:['-][A-Za-zÀ-ÿ]+)*|\d[\d.,:]{0,20}%?|[^\w\s]")
+
+
+Fact = TypeVar("Fact")
+
+
+class TokenFacts(dict[str, Fact]):
+    """What a function says of tokens, each asked once: ``facts[token]``. Starts anew after `CACHED_TOKENS`.
+
+    `functools.lru_cache` keeps its entries in the order of their use, which takes longer than most facts.
+    """
+
+    def __init__(self, fact: Callable[[str], Fact]) -> None:
+        super().__init__()
+        self._fact = fact
+
+    def __missing__(self, token: str) -> Fact:
+        if len(self) >= CACHED_TOKENS:
+            self.clear()
+        fact = self[token] = self._fact(token)
+        return fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +42,7 @@ class Tokens:
     sequence: list[str]
     lower: list[str]  # the sequence in lower case
     counts: Counter[str]  # uses of each token as it is written
+    order: NDArray[np.int64]  # for each token of the sequence, its place among those counted
 
 
 def read_tokens(text: str) -> Tokens:
@@ -26,4 +52,7 @@ def read_tokens(text: str) -> Tokens:
     lower = (
         "\n".join(tokens).lower().split("\n") if tokens else []
     )  # at once: six times as fast as one by one
-    return Tokens(plain, tokens, lower, Counter(tokens))
+    counts = Counter(tokens)
+    place = dict(zip(counts, range(len(counts)), strict=True))
+    order = np.fromiter(map(place.__getitem__, tokens), np.int64, len(tokens))
+    return Tokens(plain, tokens, lower, counts, order)

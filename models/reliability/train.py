@@ -1,6 +1,5 @@
 """Train the reliability model: python -m models.reliability.train ARTICLES [ARTIFACT]."""
 
-import csv
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,33 +7,69 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from corpus.errors import UsageError
 from corpus.writers import replacing
 from models.arrays import read_arrays
-from models.reliability.articles import Articles, read_articles
-from models.reliability.calibrating import fit_calibration, fit_recalibration
-from models.reliability.calibration import Recalibration
-from models.reliability.evaluation import brier, judge
-from models.reliability.held_out import held_out_scores, left_out_collections
+from models.reliability.articles import Articles, featurised, read_table
+from models.reliability.calibrating import fit_calibration
+from models.reliability.evaluation import brier
+from models.reliability.labels import Label
+from models.reliability.left_out import SEED, LeftOut, evaluate_left_out
 from models.reliability.model import ReliabilityModel, save_model
-from models.reliability.training import RELIABLE_FROM, fit_model
+from models.reliability.reviewed import with_reviewed
+from models.reliability.training import fit_model
+from models.reliability.training_report import training_report
 
 ARTIFACT: Final = Path(__file__).parents[1] / "artifacts" / "reliability.npz"
-SEED: Final = 0  # of the forest, and of the draws of documents that the calibration sees
 NO_WORSE: Final = 0.001  # of the Brier score: less than the machine's arithmetic or a new version moves it
-LABELS: Final = {"reliable": 1.0, "unreliable": 0.0, "1": 1.0, "0": 0.0}
-LEAST_LABELLED: Final = 5  # sources of each kind that a calibration needs; 20 to 50 in all are advised
 
 
-def train(articles: Path, artifact: Path = ARTIFACT, *, force: bool = False) -> Path:
-    """Train from a Parquet file of rated articles and write the artifact; equal data give equal bytes.
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What people said of sources, and the run that has their documents."""
 
-    The model is judged on collections that were left out, and does not take the place of one with a better
-    Brier score there: UsageError, unless ``force``.
+    clean: Path  # folder that `winnow clean` wrote
+    labels: Mapping[str, Label]
+
+
+def train(
+    articles: Path, artifact: Path = ARTIFACT, *, force: bool = False, reviewed: Reviewed | None = None
+) -> Path:
+    """Train from a Parquet file of rated articles and write the artifact, beside it a report (``.md``).
+
+    Equal data give equal bytes. The model is judged on collections that were left out, and does not take the place
+    of one with a better Brier score there: UsageError, unless ``force``.
     """
-    model = fitted(read_articles(articles))
+    examples = read_examples(articles, reviewed)
+    left_out = evaluate_left_out(examples)
+    model = fitted(examples, left_out)
+    report = training_report(examples, left_out)
+    return replace_model(model, report, artifact, force=force)
+
+
+def read_examples(articles: Path, reviewed: Reviewed | None = None) -> Articles:
+    """The rated articles of a Parquet file, with what people decided; about 4 ms an article."""
+    table = read_table(articles)
+    return featurised(with_reviewed(table, reviewed.clean, reviewed.labels) if reviewed else table)
+
+
+def fitted(articles: Articles, left_out: LeftOut) -> ReliabilityModel:
+    """A model of all articles, calibrated on scores of collections that its folds had not seen.
+
+    A new source comes from a new collection: there the ranking holds, and the level does not.
+    """
+    scored = left_out.scored
+    return replace(
+        fit_model(articles, np.arange(len(articles)), SEED).model,
+        titled=fit_calibration(scored, scored.raw),
+        untitled=fit_calibration(scored, scored.raw_untitled),
+        left_out_brier=brier(left_out.judged),
+    )
+
+
+def replace_model(model: ReliabilityModel, report: str, artifact: Path, *, force: bool = False) -> Path:
+    """Write a model and its report, unless the artifact that is there has a better Brier score (UsageError)."""
     if artifact.exists() and not force:
         before = read_arrays(artifact, "")[0].get("left_out_brier", np.array(1.0))
         if model.left_out_brier > float(before) + NO_WORSE:
@@ -43,83 +78,9 @@ def train(articles: Path, artifact: Path = ARTIFACT, *, force: bool = False) -> 
                 f" {model.left_out_brier:.4f}; pass --force to replace it, or -o for another file"
             )
     save_model(model, artifact)
+    with replacing(artifact.with_suffix(".md")) as stream:
+        stream.write(report.encode())
     return artifact
-
-
-def fitted(articles: Articles) -> ReliabilityModel:
-    """A model of all articles, calibrated on scores of collections that its folds had not seen.
-
-    A new source comes from a new collection: there the ranking holds, and the level does not.
-    """
-    scored = held_out_scores(articles, left_out_collections(articles, SEED), SEED)
-    return replace(
-        fit_model(articles, np.arange(len(articles)), SEED).model,
-        titled=fit_calibration(scored, scored.raw),
-        untitled=fit_calibration(scored, scored.raw_untitled),
-        left_out_brier=brier(judge(scored, scored.groups, SEED)),
-    )
-
-
-def calibrate(sources: Path, labels: Path, output: Path) -> Recalibration:
-    """Write how far the sources of a run lie from a user's labels, for later runs of the same collection.
-
-    ``sources`` is a run's ``sources.parquet``, made without a calibration, of which it takes what the model says,
-    whatever else a score rests on; ``labels`` a CSV with a column ``domain`` and ``rating`` (0 to 1) or ``label``
-    (reliable, unreliable). Raises UsageError where too few of them are scored.
-    """
-    if not sources.is_file():
-        raise UsageError(f"{sources}: not there; clean the documents first")
-    table = pd.read_parquet(sources).set_index("domain")
-    known = {
-        domain: label
-        for domain, label in _read_labels(labels).items()
-        if domain in table.index and pd.notna(table.model_probability[domain])
-    }
-    good = np.array([label.good for label in known.values()])
-    if min((good == 1).sum(), (good == 0).sum()) < LEAST_LABELLED:
-        raise UsageError(
-            f"{labels}: {len(known)} of its sources are scored in {sources}; it takes {LEAST_LABELLED} reliable"
-            f" and {LEAST_LABELLED} unreliable ones at least, and 20 to 50 in all do better"
-        )
-    scores = table.loc[[*known]]
-    found = fit_recalibration(
-        scores.model_probability.to_numpy(float).clip(1e-4, 1 - 1e-4),
-        scores.model_score.to_numpy(float),
-        good,
-        np.array([label.rating for label in known.values()]),
-    )
-    with replacing(output) as stream:
-        stream.write(found.to_json().encode())
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a user says of a source."""
-
-    good: float  # 1 for reliable, else 0
-    rating: float  # NaN if only the label is known
-
-
-def _read_labels(path: Path) -> dict[str, Label]:
-    """The labels of a CSV by domain. Raises UsageError for a row that says nothing."""
-    if not path.is_file():
-        raise UsageError(f"{path}: no such file of labels")
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = [*csv.DictReader(stream)]
-    return {(row.get("domain") or "").strip().lower(): _label(path, row) for row in rows}
-
-
-def _label(path: Path, row: Mapping[str, str | None]) -> Label:
-    word, rating = (row.get("label") or "").strip().lower(), (row.get("rating") or "").strip()
-    try:
-        if rating and 0 <= float(rating) <= 1:
-            return Label(float(float(rating) >= RELIABLE_FROM), float(rating))
-        return Label(LABELS[word], np.nan)
-    except (KeyError, ValueError):
-        raise UsageError(
-            f"{path}: {row.get('domain')}: give a rating from 0 to 1, or the label reliable or unreliable"
-        ) from None
 
 
 if __name__ == "__main__":

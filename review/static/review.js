@@ -2,7 +2,7 @@
 // Keys and selection. Everything here is a shortcut to a link or button that is on the page anyway.
 
 const rows = () => [...document.querySelectorAll("[data-row]")];
-const pieces = () => [...document.querySelectorAll("[data-piece]")];
+const pieces = () => [...document.querySelectorAll("[data-piece]")].filter((each) => each.matches("summary") || !each.closest("details:not([open])"));
 const here = () => document.querySelector("tr.here");
 const PLACE = "place " + location.pathname;
 
@@ -28,9 +28,10 @@ function step(by) {
 }
 
 function press(key) {
-  const within = document.activeElement?.closest("[data-piece]") ?? here() ?? null;
+  const piece = document.activeElement?.closest("[data-piece]");
+  const within = (piece?.matches("summary") ? piece.parentElement : piece) ?? here() ?? null;
   const target = within?.querySelector(`[data-key="${CSS.escape(key)}"]`)
-    ?? [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((each) => !each.closest("[data-row], [data-piece]"));
+    ?? [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((each) => !each.closest("[data-row], [data-piece], .fold"));
   if (!target) return false;
   if (target.matches("input")) target.focus();
   else target.click();
@@ -88,7 +89,8 @@ function start() {
   }
   const place = Number(sessionStorage.getItem(PLACE) ?? 0);
   if (rows().length && location.pathname === "/") mark(rows()[Math.min(place, rows().length - 1)]);
-  const decided = pieces().find((piece) => `#${piece.id}` === location.hash);
+  const decided = [...document.querySelectorAll("[data-piece]")].find((piece) => piece.id && `#${piece.id}` === location.hash);
+  if (decided?.closest("details")) decided.closest("details").open = true;
   decided?.focus({ preventScroll: true });
   decided?.scrollIntoView({ block: "center" });
   document.documentElement.dataset.ready = "yes";

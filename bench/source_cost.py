@@ -1,0 +1,132 @@
+"""What scoring sources costs: time to featurise a document, its share of the cleaning time, memory of many sources.
+
+Usage: python -m bench.source_cost [--documents N] [--sources S]
+
+Processor time. The prototype (`shared/design/prototypes/reliability`) featurises the same documents in the same run,
+in turns; the share is of all that a document costs in a run but writing. Memory: the growth of the process while
+sources of one document each are summed and scored, one after the other.
+"""
+
+import argparse
+import importlib
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.results import SHARED, require, write_results
+from corpus.raw import TEXT, RawDocument
+from corpus.settings import Settings
+from flows.document import clean_document
+from models.reliability.articles import read_table
+from models.reliability.model import load_model
+from models.reliability.sums import SourceSums, sums_of
+from models.reliability.tokens import READ_CHARS
+from models.reliability.wording import symbols
+
+ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
+PROTOTYPE = SHARED / "design" / "prototypes" / "reliability"
+ROUNDS = 5
+MEGABYTE = 1 << 20
+PAGE_BYTES = 4096
+
+
+def main() -> None:
+    """Measure in turns, and write the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--documents", type=int, default=300)
+    parser.add_argument("--sources", type=int, default=10_000)
+    given = parser.parse_args()
+    require(ARTICLES)
+    some = read_table(ARTICLES).sample(given.documents, random_state=0)
+    documents = [*zip(some.title, some.text, strict=True)]
+    timed = _timed(documents)
+    rounds = [{name: _seconds(run) for name, run in timed.items()} for _ in range(ROUNDS + 1)][1:]
+    sums, cleaning = "featurise", "clean"
+    milliseconds = {
+        name: round(1000 * median(r[name] for r in rounds) / len(documents), 2) for name in timed
+    }
+    figures = {
+        "documents": len(documents),
+        "mean_characters_read": round(float(some.text.str.len().clip(upper=READ_CHARS).mean())),
+        "milliseconds_a_document": milliseconds,
+        "best_milliseconds_a_document": {
+            name: round(1000 * min(r[name] for r in rounds) / len(documents), 2) for name in timed
+        },
+        "share_of_cleaning": round(median(r[sums] / r[cleaning] for r in rounds), 3),
+        "of_the_prototypes_time": round(median(r[sums] / r["prototype"] for r in rounds), 2)
+        if "prototype" in timed
+        else None,
+        "score_a_source_milliseconds": _score_milliseconds(documents),
+        "memory": _memory(documents, given.sources),
+    }
+    write_results("source_cost", [ARTICLES], figures)
+
+
+def _timed(documents: list[tuple[str, str]]) -> dict[str, Callable[[], object]]:
+    """What is timed, by name: a call goes through all documents once."""
+    raw = [
+        RawDocument("a.txt", f"{title}\n\n{text}".encode(), TEXT, "", "", "utf-8")
+        for title, text in documents
+    ]
+    settings = Settings()
+    timed: dict[str, Callable[[], object]] = {
+        "featurise": lambda: [sums_of("", title, text, "en", []) for title, text in documents],
+        "clean": lambda: [clean_document(document, settings=settings) for document in raw],
+    }
+    if PROTOTYPE.is_dir():
+        featurise = _prototype()
+        timed["prototype"] = lambda: [featurise(title, text) for title, text in documents]
+    return timed
+
+
+def _prototype() -> Callable[[str, str], object]:
+    """The prototype's features, words and masked runs of a document."""
+    sys.path.insert(0, str(PROTOTYPE))  # it imports its own lexicon by name
+    prototype: Any = importlib.import_module("prototype")
+    sys.path.remove(str(PROTOTYPE))
+    wording = load_model().wording
+    featurise: Callable[[str, str], object] = prototype.Vocab(symbols(), wording.words, ()).doc
+    return featurise
+
+
+def _score_milliseconds(documents: list[tuple[str, str]]) -> float:
+    """Processor time to score a source once its documents are summed up."""
+    model, parts = load_model(), [sums_of("", title, text, "en", []) for title, text in documents[:100]]
+    sources = [sum(parts[at : at + 4], SourceSums()) for at in range(len(parts) - 4)]
+    seconds = _seconds(lambda: [model.score(source) for source in sources])
+    return round(1000 * seconds / len(sources), 2)
+
+
+def _memory(documents: list[tuple[str, str]], sources: int) -> dict[str, float]:
+    """Megabytes that the process grows by over the second half of many sources of one document each."""
+    model, resident = load_model(), []
+    for number in range(sources):
+        title, text = documents[number % len(documents)]
+        model.score(sums_of(f"{number:032d}", title, f"Source {number}. {text}", "en", []))
+        if number in (sources // 2, sources - 1):
+            resident.append(_resident_bytes() / MEGABYTE)
+    half, whole = resident
+    return {
+        "sources": sources,
+        "resident_mb": round(whole, 1),
+        "growth_of_second_half_mb": round(whole - half, 1),
+    }
+
+
+def _resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_BYTES
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    began = time.process_time()
+    run()
+    return time.process_time() - began
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""Cleaning that does what a document's first line says, as a library with a bug in it would."""
+
+import ctypes
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import Final
+
+from corpus.raw import RawDocument
+from corpus.settings import Settings
+from flows.document import Outcome, clean_document
+
+_documents_done: list[str] = []
+
+
+def misbehave(raw: RawDocument, settings: Settings) -> Outcome:
+    deed = DEEDS.get(raw.content.partition(b"\n")[0].decode())
+    if deed:
+        deed()
+    _documents_done.append(raw.path)
+    return clean_document(raw, settings)
+
+
+def loop() -> None:
+    while True:
+        pass
+
+
+def loop_and_catch_everything() -> None:
+    while True:
+        try:
+            loop()
+        except BaseException:  # noqa: BLE001  # as libraries do
+            continue
+
+
+def match_for_ever() -> None:
+    re.match(r"(?:a|a)*b", "a" * 60)
+
+
+def loop_in_c() -> None:
+    """For hours without a look at signals, as a loop in libxml2 would."""
+    sum(range(1 << 60))
+
+
+def ignore_signals() -> None:
+    for number in (signal.SIGTERM, signal.SIGPROF, signal.SIGINT, signal.SIGALRM):
+        signal.signal(number, signal.SIG_IGN)
+    loop()
+
+
+def wait() -> None:
+    while True:
+        time.sleep(3600)
+
+
+def allocate_at_once() -> None:
+    bytearray(1 << 40)
+
+
+def allocate_bit_by_bit() -> None:
+    held: list[list[int]] = []
+    while True:
+        held.append([len(held)])
+
+
+def recurse() -> None:
+    recurse()
+
+
+def recurse_in_c() -> None:
+    sys.setrecursionlimit(1 << 30)
+    nested: object = ()
+    for _ in range(1_000_000):
+        nested = (nested,)
+    repr(nested)
+
+
+def read_nowhere() -> None:
+    ctypes.string_at(0)
+
+
+def abort() -> None:
+    os.abort()
+
+
+def leave() -> None:
+    os._exit(0)
+
+
+def be_killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def raise_an_error() -> None:
+    raise ValueError("a \udcff b")
+
+
+def take_a_while() -> None:
+    """Longer than a whole chunk may take, in four documents of CPU time."""
+    began = time.process_time()
+    while time.process_time() < began + 0.3:
+        pass
+
+
+def die_once() -> None:
+    """Die in a child that has cleaned something before, as of a leak; live in a new one."""
+    if _documents_done:
+        os.abort()
+
+
+DEEDS: Final[dict[str, Callable[[], None]]] = {
+    deed.__name__.replace("_", " "): deed
+    for deed in (
+        loop, loop_and_catch_everything, match_for_ever, loop_in_c, ignore_signals, wait, allocate_at_once,
+        allocate_bit_by_bit, recurse, recurse_in_c, read_nowhere, abort, leave, be_killed, raise_an_error,
+        take_a_while, die_once,
+    )
+}  # fmt: skip
