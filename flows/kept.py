@@ -57,8 +57,8 @@ class Manifest:
 
 
 def kept_shards(folder: Path) -> Path:
-    """Where an output folder keeps cleaned shards."""
-    return folder / MARK / SHARDS
+    """Where an output folder keeps cleaned shards, as any process of this machine can say it."""
+    return folder.absolute() / MARK / SHARDS
 
 
 def read_manifest(folder: Path) -> Manifest | None:

@@ -12,7 +12,7 @@ from typer.main import get_command
 
 from corpus import __version__
 from corpus.errors import UsageError, WinnowError
-from corpus.settings import POLICIES, Fields
+from corpus.settings import POLICIES, THREADS, Fields
 from flows.judgements import with_decisions
 from winnow import commands, runs, schedules, scores, training
 from winnow.options import (
@@ -31,6 +31,7 @@ from winnow.options import (
     DocumentSeconds,
     DomainField,
     Encoding,
+    EngineName,
     Every,
     Examples,
     Force,
@@ -44,6 +45,7 @@ from winnow.options import (
     Overrides,
     Policy,
     Profile,
+    Publish,
     Ratings,
     RawFolder,
     ReviewedCorpus,
@@ -143,6 +145,8 @@ def clean(
     workers: Workers = 0,
     log: RunLog = None,
     profile: Profile = False,
+    engine: EngineName = THREADS,
+    publish: Publish = "",
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
 
@@ -151,6 +155,8 @@ def clean(
     `winnow clean raw -o clean`
 
     `winnow clean 'crawl/*.warc.gz' news.parquet -o clean --text-field body --kind image_caption=keep`
+
+    `winnow clean 's3://crawl/2026/*.warc.gz' -o clean --publish s3://corpus/clean --engine ray`
 
     `winnow clean raw -o clean --ratings newsguard.csv --overrides decisions.csv`
 
@@ -172,6 +178,8 @@ def clean(
         overrides=overrides,
         as_of=as_of,
         calibration=calibration,
+        engine=engine,
+        publish=publish,
     )
     cleaning = commands.Cleaning(inputs, output, settings, decisions, flow=flow, log=log, profile=profile)
     act = runs.dry_run if dry_run else context.obj or commands.clean  # `serve` brings its own way to do it

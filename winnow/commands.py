@@ -91,6 +91,8 @@ def clean_folder(asked: Cleaning) -> int:
     """Clean inputs into a folder, say in a few lines what came of it, and give the exit code."""
     if asked.output is None:
         raise UsageError("no output folder; name one with -o (only `winnow clean -` prints instead)")
+    if asked.output.parts[0] == "s3:":
+        raise UsageError("-o names a folder of this machine; --publish copies the output to an s3:// URL")
     if asked.flow and asked.profile:
         raise UsageError("--profile is for runs without --flow")
     run = _run_flow if asked.flow else _run_profiled if asked.profile else _run_here

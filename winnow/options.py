@@ -1,6 +1,5 @@
 """Settings from the command line."""
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ import typer
 
 from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
-from corpus.settings import POLICIES, Fields, Settings
+from corpus.settings import POLICIES, THREADS, Fields, Settings
 from corpus.taxonomy import Action
 from models.reliability.calibration import UNCHANGED, read_recalibration
 
@@ -37,6 +36,17 @@ Inputs = Annotated[
 Workers = Annotated[
     int,
     typer.Option(min=0, help="Shards cleaned side by side, each in a process; 0 takes the CPUs there are."),
+]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help="Where shards are cleaned: threads of this machine, dask, ray, or a cluster's address,"
+        " ray://HOST:PORT or tcp://HOST:PORT.",
+    ),
+]
+Publish = Annotated[
+    str, typer.Option(metavar="URL", help="Copy the output to s3://BUCKET/PREFIX when the run is done.")
 ]
 KindActions = Annotated[
     list[str],
@@ -198,6 +208,8 @@ def make_settings(
     overrides: Sequence[str] = (),
     as_of: str = "",
     calibration: Path | None = None,
+    engine: str = THREADS,
+    publish: str = "",
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -212,10 +224,12 @@ def make_settings(
         overrides=tuple(overrides),
         as_of=as_of,
         max_document_bytes=max_document_bytes,
+        workers=workers,
+        engine=engine,
+        publish=publish,
         document_seconds=document_seconds,
         document_wall_seconds=WALL_TIMES * document_seconds,
         document_memory_bytes=document_memory_bytes,
-        workers=workers or os.cpu_count() or 1,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
     )
 
