@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ FILES = {f"site.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i 
 SECRET = "Nobody may read this sentence in a log."
 
 
-def events(file: Path) -> list[dict[str, object]]:
+def events(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text(encoding="utf8").splitlines()]
 
 
