@@ -32,7 +32,7 @@ LIMITS: Final = (
     "document_wall_seconds",
     "document_memory_bytes",
 )
-AFTER_CLEANING: Final = ("min_chars", "recalibration")  # of no account before the last pass
+AFTER_CLEANING: Final = ("min_chars", "recalibration", "name_prior")  # of no account before the last pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Settings:
     workers: int = 1
     decisions: Snapshot | None = None  # what people decided, as the log was when the run began
     recalibration: tuple[float, float, float] = NO_RECALIBRATION
+    name_prior: bool = False  # whether the names of domains count beside their documents
 
     def __post_init__(self) -> None:
         if self.as_of and not DAY.fullmatch(self.as_of):

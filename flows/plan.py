@@ -30,6 +30,7 @@ class Plan:
     judgements: Judgements = field(default_factory=Judgements)
     decisions: Snapshot | None = None  # what people had decided when it was made
     recalibration: tuple[float, float, float] = NO_RECALIBRATION  # of the settings
+    name_prior: bool = False  # the same
 
     @property
     def identity(self) -> str:
@@ -64,6 +65,7 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
         judgements=judgements,
         decisions=settings.decisions,
         recalibration=settings.recalibration,
+        name_prior=settings.name_prior,
     )
 
 

@@ -25,7 +25,7 @@ from models.reliability.calibration import read_recalibration
 from models.reliability.features import document_features, feature_names
 from models.reliability.labels import Label
 from models.reliability.meanings import feature_meanings, signal_meanings
-from models.reliability.model import NOT_SCORED, label_of, load_model, save_model
+from models.reliability.model import NAME_SIGNAL, NOT_SCORED, label_of, load_model, save_model
 from models.reliability.recalibrate import calibrate
 from models.reliability.signals import KINDS, document_signals
 from models.reliability.sums import SourceSums, measured_names, sums_of
@@ -130,6 +130,7 @@ def test_every_feature_has_a_meaning_and_a_direction_and_nothing_else_has() -> N
         "dateline",
         "corrections_note",
         "stuffed_phrase",
+        NAME_SIGNAL,
     }
     assert {m.direction for m in meanings.values()} == {"higher", "lower", "style"}
 

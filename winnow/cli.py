@@ -34,6 +34,7 @@ from winnow.options import (
     Labels,
     Markdown,
     MaxDocumentBytes,
+    NamePrior,
     Overrides,
     Policy,
     Ratings,
@@ -128,6 +129,7 @@ def clean(
     as_of: AsOf = "",
     decisions: DecisionsFile = None,
     calibration: Calibration = None,
+    name_prior: NamePrior = False,
     workers: Workers = 0,
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
@@ -158,6 +160,7 @@ def clean(
         overrides=overrides,
         as_of=as_of,
         calibration=calibration,
+        name_prior=name_prior,
     )
     settings = with_decisions(settings, decisions, output.absolute().parent if output else None)
     if dry_run:
@@ -229,6 +232,7 @@ def score(
     url_field: UrlField = DEFAULT_FIELDS.url,
     encoding: Encoding = "",
     calibration: Calibration = None,
+    name_prior: NamePrior = False,
     workers: Workers = 0,
 ) -> None:
     """Show how reliable the sources of some documents are, or those of a corpus cleaned before.
@@ -249,6 +253,7 @@ def score(
         overrides=overrides,
         as_of=as_of,
         calibration=calibration,
+        name_prior=name_prior,
     )
     scores.score(inputs, settings, as_json=as_json, why=why)
 

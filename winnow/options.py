@@ -74,6 +74,13 @@ Calibration = Annotated[
         help="Calibration of the scores of sources that `winnow train reliability --calibrate` wrote."
     ),
 ]
+NamePrior = Annotated[
+    bool,
+    typer.Option(
+        "--name-prior",
+        help="Let the names of domains count, too: the less, the more documents a source has. It judges by name.",
+    ),
+]
 MaxDocumentBytes = Annotated[
     int, typer.Option(min=1, max=MOST_BYTES, help="A longer document is quarantined.")
 ]
@@ -119,7 +126,10 @@ RawFolder = Annotated[
 CleanFolder = Annotated[Path, typer.Argument(help="Folder that `winnow clean` wrote.")]
 Reviewer = Annotated[str, typer.Option(help="Name of who decides; your login name if not given.")]
 TrainedModel = Annotated[
-    str, typer.Argument(help="blocks, from pages; reliability or identity, from articles.")
+    str,
+    typer.Argument(
+        help="blocks, from pages; reliability or identity, from articles; name-prior, from rated domains."
+    ),
 ]
 Examples = Annotated[
     Path | None,
@@ -172,6 +182,7 @@ def make_settings(
     overrides: Sequence[str] = (),
     as_of: str = "",
     calibration: Path | None = None,
+    name_prior: bool = False,
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -191,6 +202,7 @@ def make_settings(
         document_memory_bytes=document_memory_bytes,
         workers=workers or os.cpu_count() or 1,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
+        name_prior=name_prior,
     )
 
 
