@@ -8,6 +8,8 @@ ships: it was fitted without names.
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from typing import Final
 
@@ -42,15 +44,27 @@ BANDS: Final = {  # documents of a source; with fewer than three it is not score
     "5 – 9": (5, 9),
     "10 and more": (10, 10**9),
 }
-WEIGHTS: Final = (
-    0.05,
-    0.1,
-    0.15,
-)  # to choose from; beyond .15 a name would say more than it says by itself
+WEIGHTS: Final = (0.05, 0.1, WEIGHT, 0.2, 0.3, 0.4)  # tried; over `WEIGHT` a name says more than by itself
 FADINGS: Final = (5, 10, 20, 40, 80)
 STRONGEST: Final = 20  # pieces shown in the card, of each sign
 
+COLUMNS: Final = ("probability", "rating", "low", "high")  # of `Judged`
+
 Names = Mapping[str, float]  # registered domain: log-odds by a fit that did not see it
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Scores of bags of documents, what must not be on both sides of a calibration, and log-odds of names."""
+
+    scored: Scored
+    keys: NDArray[np.str_]
+    odds: Vector
+
+    def judge(self, seed: int, weight: float, fading: int) -> Judged:
+        """Whole sources, their names counted so."""
+        added = faded(self.odds, self.scored.documents, weight, fading)
+        return judge(self.scored, self.keys, seed, added=added)
 
 
 def main() -> None:
@@ -65,9 +79,11 @@ def main() -> None:
     ratings = read_ratings(DOMAINS)
     names, of_names = unseen_names(ratings)
     articles = featurised(read_table(ARTICLES))
-    runs = [dict(_rows(articles, names, seed)) for seed in seeds]
+    held_out = [_held_out(articles, names, seed) for seed in seeds]
+    runs = [dict(_rows(protocols, seed)) for seed, protocols in enumerate(held_out)]
     rows = {row: _mean([run[row] for run in runs]) for row in runs[0]}
-    figures = {"weight": WEIGHT, "fading": FADING, "names": of_names, "rows": rows}
+    losses = {name: _losses(protocol) for name, protocol in held_out[0].items()}
+    figures = {"weight": WEIGHT, "fading": FADING, "names": of_names, "rows": rows, "log_loss": losses}
     write_results("name_prior", [ARTICLES, DOMAINS], figures)
     CARD.write_text(_card(of_names, rows, load_name_prior()), encoding="utf8")
 
@@ -86,23 +102,27 @@ def unseen_names(ratings: pd.Series) -> tuple[Names, dict[str, float]]:
     return dict(zip(domains.tolist(), unseen.tolist(), strict=True)), {**figures, **rounded}
 
 
-def _rows(articles: Articles, names: Names, seed: int) -> Iterator[tuple[str, Vector]]:
-    """For each protocol and band of documents the figures without and with the prior."""
-    splits = {"collections left out": left_out_collections, "folds by domain": source_folds}
-    for protocol, split in splits.items():
+def _held_out(articles: Articles, names: Names, seed: int) -> dict[str, HeldOut]:
+    """Scores of held-out sources, by the way in which they were held out."""
+    found = {}
+    for name, split in (("collections left out", left_out_collections), ("folds by domain", source_folds)):
         scored = held_out_scores(articles, split(articles, seed), seed)
         keys = scored.groups if split is left_out_collections else scored.domains
         odds = np.array([names.get(domain, 0.0) for domain in scored.domains])
-        without = judge(scored, keys, seed)
-        judged = judge(scored, keys, seed, added=faded(odds, scored.documents))
+        found[name] = HeldOut(scored, keys, odds)
+    return found
+
+
+def _rows(protocols: Mapping[str, HeldOut], seed: int) -> Iterator[tuple[str, Vector]]:
+    """For each protocol and band of documents the figures without and with the prior."""
+    for name, held_out in protocols.items():
+        without, judged = held_out.judge(seed, 0.0, FADING), held_out.judge(seed, WEIGHT, FADING)
         for band, (least, most) in BANDS.items():
-            yield f"{protocol}, {band}", _figures(without, judged, least, most)
-        if split is left_out_collections:
-            chosen = _chosen_elsewhere(scored, odds, seed)
-            yield (
-                f"{protocol}, 3 and more, chosen without the collection",
-                _figures(without, chosen, 3, 10**9),
-            )
+            yield f"{name}, {band}", _figures(without, judged, least, most)
+        if held_out.keys is held_out.scored.groups:
+            chosen = _chosen_elsewhere(held_out, seed)
+            row = f"{name}, 3 and more, chosen without the collection"
+            yield row, _figures(without, chosen, MIN_DOCUMENTS, 10**9)
 
 
 def _figures(without: Judged, with_names: Judged, least: int, most: int) -> Vector:
@@ -117,8 +137,7 @@ def _figures(without: Judged, with_names: Judged, least: int, most: int) -> Vect
 
 
 def _part(judged: Judged, mask: NDArray[np.bool_]) -> Judged:
-    columns = (getattr(judged, name)[mask] for name in ("probability", "rating", "low", "high"))
-    return Judged(judged.scored.take(mask), *columns)
+    return Judged(judged.scored.take(mask), *(getattr(judged, name)[mask] for name in COLUMNS))
 
 
 def _auc(judged: Judged) -> float:
@@ -126,25 +145,32 @@ def _auc(judged: Judged) -> float:
     return float(roc_auc_score(judged.scored.is_good, judged.probability))
 
 
-def _chosen_elsewhere(scored: Scored, odds: Vector, seed: int) -> Judged:
+def _chosen_elsewhere(held_out: HeldOut, seed: int) -> Judged:
     """Each collection judged with the weight and the fading that are best for the other collections."""
-    options = [
-        judge(scored, scored.groups, seed, added=faded(odds, scored.documents, weight, fading))
-        for weight, fading in product(WEIGHTS, FADINGS)
-    ]
+    allowed = [weight for weight in WEIGHTS if weight <= WEIGHT]
+    options = [held_out.judge(seed, *chosen) for chosen in product(allowed, FADINGS)]
     whole = options[0].scored
     columns = np.zeros((4, len(whole.groups)))
     for group in np.unique(whole.groups):
         inside = whole.groups == group
-        others = ~inside & (whole.documents >= MIN_DOCUMENTS)
-        best = min(options, key=lambda judged: log_loss(whole.is_good[others], judged.probability[others]))
-        columns[:, inside] = [
-            best.probability[inside],
-            best.rating[inside],
-            best.low[inside],
-            best.high[inside],
-        ]
+        best = min(options, key=partial(_loss, among=~inside))
+        columns[:, inside] = [getattr(best, name)[inside] for name in COLUMNS]
     return Judged(whole, *columns)
+
+
+def _losses(held_out: HeldOut) -> dict[str, dict[str, float]]:
+    """Log loss by weight and fading, of sources that a run scores; one seed."""
+    return {
+        f"weight {weight}": {
+            f"fading {fading}": round(_loss(held_out.judge(0, weight, fading)), 4) for fading in FADINGS
+        }
+        for weight in (0.0, *WEIGHTS)
+    }
+
+
+def _loss(judged: Judged, among: bool | NDArray[np.bool_] = True) -> float:
+    scored = among & (judged.scored.documents >= MIN_DOCUMENTS)
+    return float(log_loss(judged.scored.is_good[scored], judged.probability[scored]))
 
 
 def _mean(runs: Sequence[Vector]) -> list[float]:

@@ -182,6 +182,7 @@ def load_model(path: Path | None = None) -> ReliabilityModel:
         wording=load_wording(path),
         titled=Calibration(**{name: values[f"titled_{name}"] for name in Calibration.__slots__}),
         untitled=Calibration(**{name: values[f"untitled_{name}"] for name in Calibration.__slots__}),
+        names=None,
         left_out_brier=float(values["left_out_brier"]),
         sha256=sha256,
     )
