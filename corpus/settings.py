@@ -35,7 +35,7 @@ LIMITS: Final = (
     "document_wall_seconds",
     "document_memory_bytes",
 )
-AFTER_CLEANING: Final = ("min_chars", "recalibration")  # of no account before the last pass
+AFTER_CLEANING: Final = ("min_chars", "recalibration", "name_prior")  # of no account before the last pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class Settings:
     engine: str = THREADS  # or "dask", "ray", or the address of a cluster
     decisions: Snapshot | None = None  # what people decided, as the log was when the run began
     recalibration: tuple[float, float, float] = NO_RECALIBRATION
+    name_prior: bool = False  # whether the names of domains count beside their documents
 
     def __post_init__(self) -> None:
         if self.as_of and not DAY.fullmatch(self.as_of):

@@ -31,6 +31,7 @@ class Plan:
     judgements: Judgements = field(default_factory=Judgements)
     decisions: Snapshot | None = None  # what people had decided when it was made
     recalibration: tuple[float, float, float] = NO_RECALIBRATION  # of the settings
+    name_prior: bool = False  # the same
 
     @property
     def identity(self) -> str:
@@ -65,6 +66,7 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
         judgements=judgements,
         decisions=settings.decisions,
         recalibration=settings.recalibration,
+        name_prior=settings.name_prior,
     )
     size = sum(file.size for file in files)
     note("planned", run_id=plan.run_id, shards=len(plan.shards), files=len(files), bytes=size)

@@ -14,6 +14,7 @@ from flows.copies import read_copies
 from flows.hosts import OwnHosts
 from flows.shards import Place, ShardParts, read_rows
 from flows.sources import ScoredSource
+from models.reliability.model import NAME_SIGNAL
 from models.reliability.passages import best_passages, can_show
 from models.reliability.sums import SCORED_LANGUAGE, SourceSums, measured_names
 
@@ -37,7 +38,8 @@ class Sought:
     @classmethod
     def of(cls, source: ScoredSource) -> "Sought":
         """What is to be shown of a source; nothing of one that is not scored."""
-        is_more = {c.name: c.is_more for c in source.score.contributions if c.contribution}
+        scored = (c for c in source.score.contributions if c.contribution and c.name != NAME_SIGNAL)
+        is_more = {c.name: c.is_more for c in scored}
         return cls(is_more, _means(source.sums, is_more))
 
     def shown_by(self, sums: SourceSums) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def _scored(
     key: str, found: Gathered, own: OwnHosts, model: ReliabilityModel, judgements: Judgements
 ) -> ScoredSource:
     """A source judged by people and lists, where they know it, and by the model."""
-    by_model = model.score(found.sums) if found.is_site else unscored(found.sums, NO_SITE)
+    by_model = model.score(found.sums, key) if found.is_site else unscored(found.sums, NO_SITE)
     ratings = judgements.ratings(key) if found.is_site else ()
     override = judgements.overrides.get(key) if found.is_site else None
     score = decided(by_model, ratings, override)

@@ -50,6 +50,7 @@ from flows.tally import Tally
 from flows.version import version_of_everything
 from models.reliability.calibration import Recalibration
 from models.reliability.model import load_model
+from models.reliability.name_prior import load_name_prior
 
 EMPTY_PART: Final = "part-00000"
 SOURCES_FILE: Final = "sources.parquet"
@@ -88,6 +89,7 @@ def know_sources(plan: Plan, parts: Sequence[ShardParts], work: Path) -> Knowled
     own = own_hosts(parts, plan.judgements.hosts)
     find_copies(parts, own, work)
     model = load_model().recalibrated(Recalibration(*plan.recalibration))
+    model = replace(model, names=load_name_prior() if plan.name_prior else None)
     scored = score_sources(parts, own, model, plan.judgements, work)
     sources = quote_sources(parts, own, scored, work)
     return Knowledge(sources, plan.run_id, plan.pipeline_version, own)

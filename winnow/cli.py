@@ -41,6 +41,7 @@ from winnow.options import (
     Labels,
     Markdown,
     MaxDocumentBytes,
+    NamePrior,
     Notify,
     Overrides,
     Policy,
@@ -142,6 +143,7 @@ def clean(
     as_of: AsOf = "",
     decisions: DecisionsFile = None,
     calibration: Calibration = None,
+    name_prior: NamePrior = False,
     workers: Workers = 0,
     log: RunLog = None,
     profile: Profile = False,
@@ -180,6 +182,7 @@ def clean(
         calibration=calibration,
         engine=engine,
         publish=publish,
+        name_prior=name_prior,
     )
     cleaning = commands.Cleaning(inputs, output, settings, decisions, flow=flow, log=log, profile=profile)
     act = runs.dry_run if dry_run else context.obj or commands.clean  # `serve` brings its own way to do it
@@ -245,6 +248,7 @@ def score(
     url_field: UrlField = DEFAULT_FIELDS.url,
     encoding: Encoding = "",
     calibration: Calibration = None,
+    name_prior: NamePrior = False,
     workers: Workers = 0,
 ) -> None:
     """Show how reliable the sources of some documents are, or those of a corpus cleaned before.
@@ -265,6 +269,7 @@ def score(
         overrides=overrides,
         as_of=as_of,
         calibration=calibration,
+        name_prior=name_prior,
     )
     scores.score(inputs, settings, as_json=as_json, why=why)
 

@@ -71,9 +71,9 @@ def clean_stream(settings: Settings) -> int:
     A document that is dropped (nothing is left of it) or quarantined is named on the error stream.
     Raises UsageError for judgements of sources, which are not known before the stream ends.
     """
-    if settings.ratings or settings.overrides:
+    if settings.ratings or settings.overrides or settings.name_prior:
         raise UsageError(
-            "--ratings and --overrides judge sources, which a stream does not; name a folder with -o"
+            "--ratings, --overrides and --name-prior judge sources, which a stream does not; name a folder with -o"
         )
     code = DONE
     for row in stream_rows(_items(STDIN, settings), settings):

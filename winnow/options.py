@@ -81,6 +81,13 @@ Calibration = Annotated[
         help="Calibration of the scores of sources that `winnow train reliability --calibrate` wrote."
     ),
 ]
+NamePrior = Annotated[
+    bool,
+    typer.Option(
+        "--name-prior",
+        help="Let the names of domains count, too: the less, the more documents a source has. It judges by name.",
+    ),
+]
 MaxDocumentBytes = Annotated[
     int, typer.Option(min=1, max=MOST_BYTES, help="A longer document is quarantined.")
 ]
@@ -126,7 +133,10 @@ RawFolder = Annotated[
 CleanFolder = Annotated[Path, typer.Argument(help="Folder that `winnow clean` wrote.")]
 Reviewer = Annotated[str, typer.Option(help="Name of who decides; your login name if not given.")]
 TrainedModel = Annotated[
-    str, typer.Argument(help="blocks, from pages; reliability or identity, from articles.")
+    str,
+    typer.Argument(
+        help="blocks, from pages; reliability or identity, from articles; name-prior, from rated domains."
+    ),
 ]
 Examples = Annotated[
     Path | None,
@@ -210,6 +220,7 @@ def make_settings(
     calibration: Path | None = None,
     engine: str = THREADS,
     publish: str = "",
+    name_prior: bool = False,
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -231,6 +242,7 @@ def make_settings(
         document_wall_seconds=WALL_TIMES * document_seconds,
         document_memory_bytes=document_memory_bytes,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
+        name_prior=name_prior,
     )
 
 
