@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,17 +30,6 @@ from tests.reviewing import (
 from tests.runs import OTHER, STORY, distinct, rows, run
 
 ONE = "raw/ledger.example/0.txt"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return make_desk(tmp_path)
-
-
-@pytest.fixture
-def client(desk: Desk) -> Iterator[TestClient]:
-    with client_of(desk) as client:
-        yield client
 
 
 @pytest.fixture
