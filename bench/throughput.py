@@ -118,8 +118,9 @@ def changed_pages(documents: int) -> Iterator[dict[str, str]]:
     rows = pq.read_table(PAGES, columns=["url", "html"]).to_pylist()
     for number in range(documents):
         row = rows[number % len(rows)]
+        url = row["url"] or f"https://page{number % len(rows)}.example/"
         html = _changed(row["html"].decode(errors="replace"), random.Random(number))
-        yield {"url": re.sub(r"://", f"://s{number // len(rows)}.", row["url"], count=1), "html": html}
+        yield {"url": url.replace("://", f"://s{number // len(rows)}.", 1), "html": html}
 
 
 def _changed(html: str, drawn: random.Random) -> str:
