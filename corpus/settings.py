@@ -74,7 +74,7 @@ class Settings:
     document_memory_bytes: int = 2_000_000_000  # beyond what models take; Linux only (docs/limits.md)
     publish: str = ""  # s3:// URL of a prefix that gets a copy of the output
     shard_documents: int = 1000
-    shard_bytes: int = 64_000_000
+    shard_bytes: int = 128_000_000
     workers: int = 1  # shards side by side; 0 takes the CPUs there are
     engine: str = THREADS  # or "dask", "ray", or the address of a cluster
     decisions: Snapshot | None = None  # what people decided, as the log was when the run began

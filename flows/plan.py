@@ -15,7 +15,8 @@ from flows.journal import note
 from flows.judgements import Judgements, read_judgements
 from flows.shards import Shard
 
-LEAST_SHARE: Final = 4  # a shard ends by the name of a file only where it is a quarter full
+LEAST_SHARE: Final = 0.25  # of what it may hold, before a shard ends by the name of a file
+DRAWN_BYTES: Final = 8  # of the hash of a name
 KEY_CHARS: Final = 32  # hex digits of a shard's key
 
 
@@ -89,10 +90,10 @@ def cut_shards(files: Iterable[InputFile], settings: Settings, shaping: object) 
 
 def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[InputFile]]:
     group, size = list[InputFile](), 0
-    least = settings.shard_documents // LEAST_SHARE
     for file in files:
         is_full = len(group) >= settings.shard_documents or size + file.size > settings.shard_bytes
-        if group and (is_full or (len(group) >= least and _ends_shard(file.name, settings))):
+        filled = max(len(group) / settings.shard_documents, size / settings.shard_bytes)
+        if group and (is_full or (filled >= LEAST_SHARE and _may_begin_shard(file, settings))):
             yield group
             group, size = [], 0
         group.append(file)
@@ -101,10 +102,11 @@ def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[Inp
         yield group
 
 
-def _ends_shard(name: str, settings: Settings) -> bool:
-    """Whether a shard may end before this file: true of one in a quarter of ``shard_documents``."""
-    drawn = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
-    return drawn % max(1, settings.shard_documents // LEAST_SHARE) == 0
+def _may_begin_shard(file: InputFile, settings: Settings) -> bool:
+    """Whether a shard may end before a file: once in about a quarter of what a shard may hold, by the file's name."""
+    weight = max(1 / settings.shard_documents, file.size / settings.shard_bytes)
+    drawn = int.from_bytes(hashlib.blake2b(file.name.encode(), digest_size=DRAWN_BYTES).digest())
+    return drawn / 256**DRAWN_BYTES * LEAST_SHARE < weight
 
 
 def _hash(told: object) -> str:
