@@ -8,6 +8,7 @@ TAGS: Final = {
     "lang:": "language, ISO 639-1 or und",
     "noise:": "a kind of noise that was found and removed",
     "reliability:": "the label of its source",
+    "contacts_masked": "contacts of people in its text were masked",
     "duplicate": "its text is that of an earlier document",
     "satire_listed": "a rating list marks its source as satire",
     "seo_spam": "its source has pages that look made for search engines",

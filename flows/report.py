@@ -75,6 +75,7 @@ def report_numbers(
         "languages": dict(tally.languages.most_common()),
         "removals": _removals(tally),
         "rules": dict(tally.rules.most_common()),
+        "contacts_masked": dict(tally.masked),
         "flags": dict(
             Counter(f for source in knowledge.sources.values() for f in source.flags).most_common()
         ),

@@ -39,6 +39,7 @@ class Tally:
     languages: Counter[str] = field(default_factory=Counter)
     chars_in: int = 0
     chars_out: int = 0
+    masked: Counter[str] = field(default_factory=Counter)  # kind of contact -> contacts
     removed: Counter[str] = field(default_factory=Counter)  # kind -> pieces
     removed_chars: Counter[str] = field(default_factory=Counter)  # kind -> characters
     rules: Counter[str] = field(default_factory=Counter)  # "kind rule" -> pieces
@@ -55,6 +56,7 @@ class Tally:
         self.statuses[row["status"]] += 1
         self.labels[row["reliability_label"]] += 1
         self.languages[row["language"]] += 1
+        self.masked.update({kind: count for kind, count in row["masked"].items() if count is not None})
         self.chars_in += row["n_chars_in"]
         self.chars_out += row["n_chars_out"]
         self.slowest = sorted([*self.slowest, Timing(seconds, row["metadata"]["raw_path"])])[-SLOWEST:]
@@ -86,7 +88,16 @@ class Tally:
         self.documents += other.documents
         self.chars_in += other.chars_in
         self.chars_out += other.chars_out
-        for name in ("rejected", "statuses", "labels", "languages", "removed", "removed_chars", "rules"):
+        for name in (
+            "rejected",
+            "statuses",
+            "labels",
+            "languages",
+            "masked",
+            "removed",
+            "removed_chars",
+            "rules",
+        ):
             getattr(self, name).update(getattr(other, name))
         for kind, samples in other.samples.items():
             self.samples[kind] = sorted({*self.samples.get(kind, ()), *samples})[:SAMPLES_PER_KIND]
