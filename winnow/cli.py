@@ -12,6 +12,7 @@ from corpus import __version__
 from corpus.errors import UsageError, WinnowError
 from corpus.settings import POLICIES, Fields
 from winnow import commands, runs, scores, training
+from winnow.diff import diff as show_diff
 from winnow.options import (
     DEFAULT_FIELDS,
     DEFAULTS,
@@ -182,6 +183,28 @@ def status(clean: CleanFolder = Path("clean")) -> None:
     `winnow status clean`
     """
     runs.status(clean)
+
+
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(help="Folder of the earlier run, such as a copy of it.")],
+    now: Annotated[Path, typer.Argument(help="Folder of the later run.")] = Path("clean"),
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line, and all of them.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every source and document that differs.")
+    ] = False,
+) -> None:
+    """Tell what changed between two runs: counts, sources that moved, and documents with what came and went.
+
+    **Examples**
+
+    `cp -al clean clean.before; winnow clean raw -o clean; winnow diff clean.before clean`
+
+    `winnow diff clean.before clean --json | jq -r 'select(.document.change == "gone") | .document.path'`
+    """
+    show_diff(before, now, as_json=as_json, everything=everything)
 
 
 @app.command(epilog=EXIT_CODES)
