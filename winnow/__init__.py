@@ -11,12 +11,16 @@
 from corpus import __version__
 from corpus.document import Cleaned, Removal
 from corpus.errors import UnreadableError, UsageError, WinnowError
+from corpus.selection.select import Selected, select
+from corpus.selection.settings import Selection
 from corpus.settings import Settings
 from winnow.api import clean, score
 
 __all__ = [
     "Cleaned",
     "Removal",
+    "Selected",
+    "Selection",
     "Settings",
     "UnreadableError",
     "UsageError",
@@ -24,4 +28,5 @@ __all__ = [
     "__version__",
     "clean",
     "score",
+    "select",
 ]

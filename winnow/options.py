@@ -1,19 +1,15 @@
 """Settings from the command line."""
 
-import os
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, cast
 
 import typer
 
-from corpus.decisions.log import NAME
-from corpus.decisions.snapshot import take_snapshot
 from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
-from corpus.settings import POLICIES, Contacts, Fields, Settings
+from corpus.settings import POLICIES, THREADS, Contacts, Fields, Settings
 from corpus.taxonomy import Action
 from models.reliability.calibration import UNCHANGED, read_recalibration
 
@@ -40,6 +36,17 @@ Inputs = Annotated[
 Workers = Annotated[
     int,
     typer.Option(min=0, help="Shards cleaned side by side, each in a process; 0 takes the CPUs there are."),
+]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help="Where shards are cleaned: threads of this machine, dask, ray, or a cluster's address,"
+        " ray://HOST:PORT or tcp://HOST:PORT.",
+    ),
+]
+Publish = Annotated[
+    str, typer.Option(metavar="URL", help="Copy the output to s3://BUCKET/PREFIX when the run is done.")
 ]
 KindActions = Annotated[
     list[str],
@@ -80,6 +87,13 @@ Calibration = Annotated[
     Path | None,
     typer.Option(
         help="Calibration of the scores of sources that `winnow train reliability --calibrate` wrote."
+    ),
+]
+NamePrior = Annotated[
+    bool,
+    typer.Option(
+        "--name-prior",
+        help="Let the names of domains count, too: the less, the more documents a source has. It judges by name.",
     ),
 ]
 MaxDocumentBytes = Annotated[
@@ -127,7 +141,10 @@ RawFolder = Annotated[
 CleanFolder = Annotated[Path, typer.Argument(help="Folder that `winnow clean` wrote.")]
 Reviewer = Annotated[str, typer.Option(help="Name of who decides; your login name if not given.")]
 TrainedModel = Annotated[
-    str, typer.Argument(help="blocks, from pages; reliability or identity, from articles.")
+    str,
+    typer.Argument(
+        help="blocks, from pages; reliability or identity, from articles; name-prior, from rated domains."
+    ),
 ]
 Examples = Annotated[
     Path | None,
@@ -162,6 +179,35 @@ ReviewedDecisions = Annotated[
 Force = Annotated[
     bool, typer.Option("--force", help="Replace a reliability model that is better than the new one.")
 ]
+RunLog = Annotated[
+    Path | None,
+    typer.Option(
+        "--log",
+        metavar="FILE",
+        help="Add what the run does to a file, as JSON Lines: stages, shards, quarantine.",
+    ),
+]
+Profile = Annotated[
+    bool, typer.Option("--profile", help="Say where the time went: by stage and by cleaner.")
+]
+CleanArguments = Annotated[
+    list[str], typer.Argument(metavar="-- ARGUMENT...", help="Arguments of `winnow clean`.")
+]
+Cron = Annotated[str, typer.Option(help="Five fields: minute, hour, day, month, weekday.")]
+Every = Annotated[
+    str, typer.Option(metavar="TIME", help="Time between runs, counted from midnight: 30m, 6h, 1d.")
+]
+Timezone = Annotated[str, typer.Option(help="Where --cron and --every live, as in Europe/Berlin.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Run also when the inputs change, once they are quiet for 30 s.")
+]
+Notify = Annotated[
+    str,
+    typer.Option(
+        metavar="TARGET",
+        help="Address that JSON is posted to, or command that reads it, when a run fails or quarantine grows.",
+    ),
+]
 
 
 def make_settings(
@@ -181,6 +227,9 @@ def make_settings(
     overrides: Sequence[str] = (),
     as_of: str = "",
     calibration: Path | None = None,
+    engine: str = THREADS,
+    publish: str = "",
+    name_prior: bool = False,
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -196,23 +245,15 @@ def make_settings(
         overrides=tuple(overrides),
         as_of=as_of,
         max_document_bytes=max_document_bytes,
+        workers=workers,
+        engine=engine,
+        publish=publish,
         document_seconds=document_seconds,
         document_wall_seconds=WALL_TIMES * document_seconds,
         document_memory_bytes=document_memory_bytes,
-        workers=workers or os.cpu_count() or 1,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
+        name_prior=name_prior,
     )
-
-
-def with_decisions(settings: Settings, log: Path | None, folder: Path | None) -> Settings:
-    """Settings with a snapshot of the log that was named, or else of the one in a folder, if there is one.
-
-    Raises UsageError where it cannot be read.
-    """
-    path = log or (folder / NAME if folder else None)
-    if path is None or (log is None and not path.is_file()):
-        return settings
-    return replace(settings, decisions=take_snapshot(path, decided_at(settings.as_of)))
 
 
 def decided_at(day: str) -> datetime:
