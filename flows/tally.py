@@ -1,5 +1,6 @@
 """What a run did, in numbers that add up over shards in any order."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,8 +13,9 @@ SLOWEST: Final = 10
 
 @dataclass(frozen=True, slots=True, order=True)
 class Sample:
-    """A removed piece, shown in the report. Samples are those of the smallest ids, which are hashes."""
+    """A removed piece, shown in the report. Of all pieces of a kind, those are whose hashes are the smallest."""
 
+    drawn: str  # hash of its document and place
     id: str
     rule: str
     text: str
@@ -70,10 +72,11 @@ class Tally:
         self.removed_chars[kind] += span["end"] - span["start"]
         self.rules[f"{kind} {span['rule']}"] += 1
         known = self.samples.setdefault(kind, [])
-        if len(known) == SAMPLES_PER_KIND and row["id"] > known[-1].id:  # as for nearly every piece
+        drawn = hashlib.blake2b(f"{row['id']} {span['start']}".encode(), digest_size=8).hexdigest()
+        if len(known) == SAMPLES_PER_KIND and drawn > known[-1].drawn:  # as for nearly every piece
             return
         if text := span["text"].strip()[:SAMPLE_CHARS]:
-            sample = Sample(row["id"], span["rule"], text, row["metadata"]["raw_path"])
+            sample = Sample(drawn, row["id"], span["rule"], text, row["metadata"]["raw_path"])
             self.samples[kind] = sorted({*known, sample})[:SAMPLES_PER_KIND]
 
     @classmethod
