@@ -1,6 +1,7 @@
 """One row of ``clean/documents``: what Winnow says about a document, as values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,9 @@ class Record:
     metadata: RecordMetadata
     tags: tuple[str, ...] = ()  # sorted, from `corpus.tags`
     host: str = ""  # that `domain` was taken from, without "www."
+    masked: Mapping[str, int] = field(
+        default_factory=dict
+    )  # contacts masked, by kind; counted, not emitted
 
     @property
     def source_key(self) -> str:

@@ -19,7 +19,9 @@ TEXT_FORMATS = ("plain", "markdown")
 THREADS = "threads"  # the engine that needs nothing
 ENGINE = re.compile(r"threads|dask|ray|(?:ray|tcp|tls)://\S+")
 DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+CONTACTS = ("keep", "mask", "mask-all")
 TextFormat = Literal["plain", "markdown"]
+Contacts = Literal["keep", "mask", "mask-all"]
 
 NO_RECALIBRATION = (
     0.0,
@@ -63,6 +65,7 @@ class Settings:
         "main"  # of pages: their main content, whatever they are; or "article": an article's body only
     )
     text_format: TextFormat = "plain"  # of the text of records; "markdown" keeps the structure of pages
+    contacts: Contacts = "mask"  # of people: in records as they are, masked outside the text, or everywhere
     encoding: str = ""  # of files that declare none; "" guesses
     ratings: tuple[str, ...] = ()  # CSV files of rating lists
     overrides: tuple[str, ...] = ()  # CSV or JSON Lines files of people's decisions about sources
@@ -94,6 +97,8 @@ class Settings:
             raise UsageError(f"no policy is called {self.policy!r}; there are: {', '.join(POLICIES)}")
         if self.text_format not in TEXT_FORMATS:
             raise UsageError(f"{self.text_format!r}: the format is one of {', '.join(TEXT_FORMATS)}")
+        if self.contacts not in CONTACTS:
+            raise UsageError(f"{self.contacts!r}: contacts are one of {', '.join(CONTACTS)}")
 
     def action(self, kind: str) -> Action:
         """What happens to a kind of noise; leftovers of layout are always dropped."""

@@ -8,6 +8,7 @@ TAGS: Final = {
     "lang:": "language, ISO 639-1 or und",
     "noise:": "a kind of noise that was found and removed",
     "reliability:": "the label of its source",
+    "contacts_masked": "contacts of people in its text were masked",
     "duplicate": "its text is that of an earlier document",
     "near_duplicate": "its text is nearly that of an earlier document, which `metadata.dup_of` names",
     "satire_listed": "a rating list marks its source as satire",

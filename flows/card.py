@@ -1,5 +1,6 @@
 """The dataset card ``clean/README.md``: with its YAML header ``load_dataset("clean")`` finds all tables."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import yaml
@@ -15,12 +16,15 @@ TABLES: Final = {  # configuration: (schema, files)
     "quarantine": (QUARANTINE, "quarantine/*.parquet"),
     "sources": (SOURCES, "sources.parquet"),
 }
+PLURALS: Final = {"email": "e-mail addresses", "phone": "telephone numbers", "address": "postal addresses"}
 BODY: Final = """
 # A corpus cleaned by Winnow {version}
 
 {documents} documents from {sources} sources; {rejected} rejected, {quarantined} in quarantine, each with its
 reason. {share:.0%} of the laid-out characters were removed. Every removed span stands in `metadata.removed`
-with its kind, rule and score, in code points of the laid-out text: put back, they give it exactly.
+with its kind, rule and score, in code points of the laid-out text: put back, they give it, masks included.
+
+{masked}
 
 | folder | holds |
 |---|---|
@@ -64,6 +68,7 @@ def dataset_card(tally: Tally, sources: int, quarantined: int, pipeline_version:
         rejected=tally.rejected.total(),
         quarantined=quarantined,
         share=1 - tally.chars_out / tally.chars_in if tally.chars_in else 0,
+        masked=_masked(tally.masked),
         tags=markdown_table(("tag", "meaning"), dict(sorted(TAGS.items()))),
         counts=markdown_table(
             ("language or label", "documents"), dict(sorted((tally.languages + tally.labels).items()))
@@ -71,3 +76,13 @@ def dataset_card(tally: Tally, sources: int, quarantined: int, pipeline_version:
         schema=SCHEMA_VERSION,
     )
     return f"---\n{yaml.safe_dump(header, sort_keys=False)}---\n{body}"
+
+
+def _masked(counts: Mapping[str, int]) -> str:
+    """What was done about contacts of people."""
+    if not counts:
+        return "Personal data: contacts were left as they are (`--contacts keep`)."
+    told = ", ".join(f"{PLURALS[kind]} {count:,}" for kind, count in counts.items())
+    return (
+        f"Personal data: contacts masked by placeholders of the same length, such as `[email....]`: {told}."
+    )

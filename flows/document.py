@@ -14,6 +14,7 @@ from corpus.schema import document_row
 from corpus.settings import Settings
 from corpus.signature import signature_of
 from corpus.writers import Row
+from flows.contacts import shown_signals
 from flows.keys import decision_key, document_key, page_key, site_key, text_key
 from flows.records import make_record
 from models.extraction import read_document
@@ -65,7 +66,7 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
         return Quarantined(raw.path, raw.sha256, error.reason, error.detail)
     cleaned = decided.cleaned
     language = detect_language(cleaned.text)
-    signals = document_signals(cleaned)
+    signals = shown_signals(document_signals(cleaned), settings)
     record = make_record(raw, decided, language, signals, settings)
     sums = sums_of(record.id, record.metadata.title, cleaned.text, language[0], signals)
     lines = site_lines_of(cleaned) if record.domain else {}

@@ -48,10 +48,14 @@ def last_standings(table: Path) -> dict[str, Standing]:
 
 def drifted(last: Mapping[str, Standing], sources: Iterable[ScoredSource]) -> list[Drift]:
     """The sources that moved, the furthest first; those that only one of the runs scored are left out."""
+    known = (source for source in sources if source.key in last)
+    return moved(last, {source.key: _standing(reliability_columns(source.score)) for source in known})
+
+
+def moved(before: Mapping[str, Standing], now: Mapping[str, Standing]) -> list[Drift]:
+    """The same for two runs of which all standings are known."""
     moves = [
-        Drift(source.key, last[source.key], _standing(reliability_columns(source.score)))
-        for source in sources
-        if source.key in last
+        Drift(domain, before[domain], standing) for domain, standing in now.items() if domain in before
     ]
     return sorted((m for m in moves if _is_apart(m.before, m.now)), key=lambda m: (-_distance(m), m.domain))
 

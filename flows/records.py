@@ -14,6 +14,7 @@ from corpus.settings import Settings
 from corpus.tags import tag_list
 from corpus.taxonomy import LAYOUT
 from corpus.truncated import truncated_quotes
+from flows.contacts import shown, without_contacts
 
 CAPTIONS: Final = frozenset({"image_caption"})
 NOTES: Final = frozenset({"endnote", "source_note"})
@@ -31,9 +32,9 @@ def make_record(
     settings: Settings,
 ) -> Record:
     """The record of a cleaned document, before its source is scored."""
-    cleaned = decided.cleaned
-    metadata = _metadata(raw, decided, signals, settings)
-    text = to_markdown(cleaned) if settings.text_format == "markdown" else cleaned.text
+    cleaned, show = decided.cleaned, shown(decided.cleaned, settings)
+    metadata = _metadata(raw, decided, show.removed, signals, settings)
+    text = to_markdown(show.kept) if settings.text_format == "markdown" else show.kept.text
     return Record(
         id=raw.id,
         text=text,
@@ -47,25 +48,27 @@ def make_record(
         n_chars_in=len(cleaned.document.text),
         n_chars_out=len(text),
         metadata=metadata,
-        tags=tag_list(_tags(cleaned, language[0])),
+        tags=tag_list([*_tags(cleaned, language[0]), *(["contacts_masked"] if show.masked_kept else [])]),
         host=cleaned.document.metadata.host,
+        masked=show.masked,
     )
 
 
 def _metadata(
-    raw: RawDocument, decided: Decided, signals: Sequence[Signal], settings: Settings
+    raw: RawDocument, decided: Decided, show: Cleaned, signals: Sequence[Signal], settings: Settings
 ) -> RecordMetadata:
     """What the page said of itself, and the pieces of kinds whose action is ``meta``."""
     cleaned, known = decided.cleaned, decided.cleaned.document.metadata
     last = decided.placed[-1] if decided.placed else None
-    removed = _removed_spans(cleaned)
+    removed = _removed_spans(show)
     moved = [span for span in removed if settings.action(span.kind) == "meta"]
-    bylines = _pieces(moved, BYLINES)
+    bylines = _pieces((s for s in _removed_spans(cleaned) if settings.action(s.kind) == "meta"), BYLINES)
+    authors = known.authors or byline_authors(bylines)
     return RecordMetadata(
         url=known.url,
         domain=known.domain,
-        title=known.title,
-        authors=known.authors or byline_authors(bylines),
+        title=without_contacts(known.title, settings) if settings.contacts == "mask-all" else known.title,
+        authors=tuple(without_contacts(author, settings) for author in authors),
         published=known.published or byline_date(bylines),
         site_name=known.site_name,
         content_type=raw.content_type,

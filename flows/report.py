@@ -1,5 +1,6 @@
 """What a run did: ``report.json`` for programs, ``report.html`` for people."""
 
+import heapq
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from corpus.raw import Quarantined
 from corpus.taxonomy import KINDS, LAYOUT
 from corpus.writers import write_text
 from flows.basis import decided
+from flows.charts import document_parts, flow, histogram
 from flows.drift import Drift
 from flows.finish import Knowledge
 from flows.plan import Plan
@@ -24,6 +26,7 @@ from flows.sources import SHOWN_HOSTS, ScoredSource, signal_rows
 from flows.tally import Tally
 
 SHOWN_QUARANTINED: Final = 200  # rows in the page; all of them are in quarantine/
+SHOWN_UNCERTAIN: Final = 10
 SHOWN_SOURCES: Final = 200  # likewise in sources.parquet
 
 
@@ -40,8 +43,13 @@ def write_report(
     """Write both forms of the report."""
     numbers = report_numbers(plan, inputs, tally, knowledge, quarantined, drift, seconds)
     write_text(work / "report.json", json.dumps(numbers, indent=1, ensure_ascii=False) + "\n")
+    drawn = flow(
+        document_parts(*(numbers[n] for n in ("counts", "statuses", "rejected", "quarantine_reasons")))
+    )
     page = (
-        _templates().get_template("report.html").render(**numbers, kinds=KINDS, reasons=QUARANTINE_REASONS)
+        _templates()
+        .get_template("report.html")
+        .render(**numbers, kinds=KINDS, reasons=QUARANTINE_REASONS, flow=drawn)
     )
     write_text(work / "report.html", page)
 
@@ -75,12 +83,16 @@ def report_numbers(
         "languages": dict(tally.languages.most_common()),
         "removals": _removals(tally),
         "rules": dict(tally.rules.most_common()),
+        "contacts_masked": dict(tally.masked),
         "flags": dict(
             Counter(f for source in knowledge.sources.values() for f in source.flags).most_common()
         ),
         "sources": _sources(knowledge),
+        "scores": histogram(s.score.score for s in knowledge.sources.values() if s.score.score is not None),
+        "uncertain": _uncertain(knowledge),
         **_people_said(plan, tally, knowledge),
-        "drift": [asdict(move) for move in drift],
+        "moved": len(drift),
+        "drift": [asdict(move) for move in drift[:SHOWN_SOURCES]],
         "quarantine_reasons": dict(Counter(q.reason for q in quarantined).most_common()),
         "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
@@ -129,7 +141,7 @@ def _removals(tally: Tally) -> list[dict[str, Any]]:
 
 def _sources(knowledge: Knowledge) -> list[dict[str, Any]]:
     """The sources with most documents."""
-    first = sorted(knowledge.sources.values(), key=lambda s: (-s.documents, s.key))[:SHOWN_SOURCES]
+    first = heapq.nsmallest(SHOWN_SOURCES, knowledge.sources.values(), key=lambda s: (-s.documents, s.key))
     return [
         {
             "domain": source.key,
@@ -149,6 +161,22 @@ def _sources(knowledge: Knowledge) -> list[dict[str, Any]]:
         }
         for source in first
     ]
+
+
+def _uncertain(knowledge: Knowledge) -> list[dict[str, Any]]:
+    """The scored sources with the widest intervals, of which a few documents more, or a look, tell most."""
+    scored = (s for s in knowledge.sources.values() if s.score.low is not None and s.score.high is not None)
+    widest = heapq.nsmallest(SHOWN_UNCERTAIN, scored, key=lambda s: (-_width(s), s.key))
+    return [
+        {"domain": s.key, "documents": s.documents, "label": s.score.label, "score": s.score.score}
+        | {"low": s.score.low, "high": s.score.high}
+        for s in widest
+    ]
+
+
+def _width(source: ScoredSource) -> float:
+    """Of a source's interval."""
+    return (source.score.high or 0.0) - (source.score.low or 0.0)
 
 
 def _rating_lists(plan: Plan, knowledge: Knowledge) -> list[dict[str, Any]]:

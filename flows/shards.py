@@ -14,6 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corpus.contacts.mask import CONTACT_KINDS
 from corpus.errors import WinnowError
 from corpus.inputs import InputFile
 from corpus.raw import Quarantined, RawDocument
@@ -31,6 +32,7 @@ INTERMEDIATE: Final = pa.schema(
         *REJECTED,
         pa.field("source_key", pa.string()),
         pa.field("host", pa.string()),
+        pa.field("masked", pa.struct({kind: pa.int32() for kind in CONTACT_KINDS})),
         pa.field("prints_persona", pa.bool_()),
         pa.field("text_key", pa.string()),
         pa.field("sketch", pa.binary()),  # of the text's signature

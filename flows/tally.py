@@ -1,5 +1,6 @@
 """What a run did, in numbers that add up over shards in any order."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,8 +13,9 @@ SLOWEST: Final = 10
 
 @dataclass(frozen=True, slots=True, order=True)
 class Sample:
-    """A removed piece, shown in the report. Samples are those of the smallest ids, which are hashes."""
+    """A removed piece, shown in the report. Of all pieces of a kind, those are whose hashes are the smallest."""
 
+    drawn: str  # hash of its document and place
     id: str
     rule: str
     text: str
@@ -39,6 +41,7 @@ class Tally:
     languages: Counter[str] = field(default_factory=Counter)
     chars_in: int = 0
     chars_out: int = 0
+    masked: Counter[str] = field(default_factory=Counter)  # kind of contact -> contacts
     removed: Counter[str] = field(default_factory=Counter)  # kind -> pieces
     removed_chars: Counter[str] = field(default_factory=Counter)  # kind -> characters
     rules: Counter[str] = field(default_factory=Counter)  # "kind rule" -> pieces
@@ -55,6 +58,7 @@ class Tally:
         self.statuses[row["status"]] += 1
         self.labels[row["reliability_label"]] += 1
         self.languages[row["language"]] += 1
+        self.masked.update({kind: count for kind, count in row["masked"].items() if count is not None})
         self.chars_in += row["n_chars_in"]
         self.chars_out += row["n_chars_out"]
         self.slowest = sorted([*self.slowest, Timing(seconds, row["metadata"]["raw_path"])])[-SLOWEST:]
@@ -68,10 +72,11 @@ class Tally:
         self.removed_chars[kind] += span["end"] - span["start"]
         self.rules[f"{kind} {span['rule']}"] += 1
         known = self.samples.setdefault(kind, [])
-        if len(known) == SAMPLES_PER_KIND and row["id"] > known[-1].id:  # as for nearly every piece
+        drawn = hashlib.blake2b(f"{row['id']} {span['start']}".encode(), digest_size=8).hexdigest()
+        if len(known) == SAMPLES_PER_KIND and drawn > known[-1].drawn:  # as for nearly every piece
             return
         if text := span["text"].strip()[:SAMPLE_CHARS]:
-            sample = Sample(row["id"], span["rule"], text, row["metadata"]["raw_path"])
+            sample = Sample(drawn, row["id"], span["rule"], text, row["metadata"]["raw_path"])
             self.samples[kind] = sorted({*known, sample})[:SAMPLES_PER_KIND]
 
     @classmethod
@@ -86,7 +91,16 @@ class Tally:
         self.documents += other.documents
         self.chars_in += other.chars_in
         self.chars_out += other.chars_out
-        for name in ("rejected", "statuses", "labels", "languages", "removed", "removed_chars", "rules"):
+        for name in (
+            "rejected",
+            "statuses",
+            "labels",
+            "languages",
+            "masked",
+            "removed",
+            "removed_chars",
+            "rules",
+        ):
             getattr(self, name).update(getattr(other, name))
         for kind, samples in other.samples.items():
             self.samples[kind] = sorted({*self.samples.get(kind, ()), *samples})[:SAMPLES_PER_KIND]

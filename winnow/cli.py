@@ -15,6 +15,7 @@ from corpus.errors import UsageError, WinnowError
 from corpus.settings import POLICIES, THREADS, Fields
 from flows.judgements import with_decisions
 from winnow import commands, runs, schedules, scores, training
+from winnow.diff import diff as show_diff
 from winnow.options import (
     DEFAULT_FIELDS,
     DEFAULTS,
@@ -24,6 +25,7 @@ from winnow.options import (
     CleanArguments,
     CleanFolder,
     Comments,
+    ContactsMode,
     Cron,
     DateField,
     DecisionsFile,
@@ -128,6 +130,7 @@ def clean(
     policy: Policy = POLICIES[0],
     comments: Comments = False,
     markdown: Markdown = False,
+    contacts: ContactsMode = DEFAULTS.contacts,
     text_field: TextField = DEFAULT_FIELDS.text,
     html_field: HtmlField = DEFAULT_FIELDS.html,
     url_field: UrlField = DEFAULT_FIELDS.url,
@@ -176,6 +179,7 @@ def clean(
         policy=policy,
         comments=comments,
         markdown=markdown,
+        contacts=contacts,
         ratings=ratings,
         overrides=overrides,
         as_of=as_of,
@@ -198,6 +202,28 @@ def status(clean: CleanFolder = Path("clean")) -> None:
     `winnow status clean`
     """
     runs.status(clean)
+
+
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(help="Folder of the earlier run, such as a copy of it.")],
+    now: Annotated[Path, typer.Argument(help="Folder of the later run.")] = Path("clean"),
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line, and all of them.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every source and document that differs.")
+    ] = False,
+) -> None:
+    """Tell what changed between two runs: counts, sources that moved, and documents with what came and went.
+
+    **Examples**
+
+    `cp -al clean clean.before; winnow clean raw -o clean; winnow diff clean.before clean`
+
+    `winnow diff clean.before clean --json | jq -r 'select(.document.change == "gone") | .document.path'`
+    """
+    show_diff(before, now, as_json=as_json, everything=everything)
 
 
 @app.command(epilog=EXIT_CODES)

@@ -9,7 +9,7 @@ import typer
 
 from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
-from corpus.settings import POLICIES, THREADS, Fields, Settings
+from corpus.settings import POLICIES, THREADS, Contacts, Fields, Settings
 from corpus.taxonomy import Action
 from models.reliability.calibration import UNCHANGED, read_recalibration
 
@@ -67,6 +67,14 @@ Policy = Annotated[
 ]
 Comments = Annotated[
     bool, typer.Option("--comments", help="Keep readers' comments: short for --kind reader_comment=keep.")
+]
+ContactsMode = Annotated[
+    str,
+    typer.Option(
+        "--contacts",
+        help="E-mail addresses, telephone numbers and postal addresses: mask them in what was removed and in"
+        " metadata (mask), in texts too (mask-all), or nowhere (keep).",
+    ),
 ]
 TextField = Annotated[str, typer.Option(help="Field of records that holds the text; dots reach inside.")]
 HtmlField = Annotated[str, typer.Option(help="Field that holds HTML; wins over the text.")]
@@ -214,6 +222,7 @@ def make_settings(
     policy: str = POLICIES[0],
     comments: bool = False,
     markdown: bool = False,
+    contacts: str = DEFAULTS.contacts,
     ratings: Sequence[str] = (),
     overrides: Sequence[str] = (),
     as_of: str = "",
@@ -230,6 +239,7 @@ def make_settings(
         fields=fields,
         policy=policy,
         text_format="markdown" if markdown else "plain",
+        contacts=cast(Contacts, contacts),
         encoding=_known_encoding(encoding),
         ratings=tuple(ratings),
         overrides=tuple(overrides),

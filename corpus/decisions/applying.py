@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from corpus.contacts.mask import has_placeholder, mask_contacts
 from corpus.decisions.anchors import Anchor
 from corpus.decisions.events import LINE_ACTIONS, Event
 from corpus.document import Cleaned, Removal, settle
@@ -64,11 +65,17 @@ def find_verdicts(text: str, events: Sequence[Event]) -> tuple[list[Verdict], tu
     verdicts = list(_line_verdicts(text, events))
     placed = [verdict.event for verdict in verdicts]
     for event in events:
-        place = None if event.action in LINE_ACTIONS else anchor_of(event).find(text)
+        place = None if event.action in LINE_ACTIONS else anchor_of(event).find(_as_seen(text, event))
         if place:
             verdicts = [*_outside(verdicts, *place), Verdict(*place, event)]
             placed.append(event)
     return sorted(verdicts, key=lambda v: v.start), tuple({e.id: e for e in placed}.values())
+
+
+def _as_seen(text: str, event: Event) -> str:
+    """A text as it was shown to who decided: with its contacts masked, if the decision quotes a mask."""
+    quoted = f"{event.prefix}{event.text}{event.suffix}"
+    return mask_contacts(text) if has_placeholder(quoted) else text
 
 
 def anchor_of(event: Event) -> Anchor:
@@ -79,8 +86,9 @@ def anchor_of(event: Event) -> Anchor:
 def _line_verdicts(text: str, events: Iterable[Event]) -> Iterator[Verdict]:
     """Whole lines that a rule of the site is about."""
     rules = {line_key(event.text): event for event in events if event.action in LINE_ACTIONS}
+    seen = mask_contacts(text) if any(map(has_placeholder, rules)) else text
     for start, stop in split_lines(text) if rules else ():
-        event = rules.get(line_key(text[start:stop]))
+        event = rules.get(line_key(text[start:stop])) or rules.get(line_key(seen[start:stop]))
         if event:
             yield Verdict(start, stop, event)
 

@@ -1,0 +1,54 @@
+"""Which contacts of people a record shows: what the setting ``contacts`` leaves of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.contacts.mask import CONTACT_KINDS, Contact, find_contacts, mask_contacts
+from corpus.document import Cleaned
+from corpus.record import Signal
+from corpus.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cleaned document as its record shows it. Masks move nothing, so that all offsets hold."""
+
+    kept: Cleaned  # for the text
+    removed: Cleaned  # for the removed spans, and the metadata made of them
+    masked: dict[str, int]  # contacts masked in either, by kind
+    masked_kept: int  # of them in the text
+
+
+def shown(cleaned: Cleaned, settings: Settings) -> Shown:
+    """A cleaned document with its contacts masked: none, those in what was removed, or all."""
+    if settings.contacts == "keep":
+        return Shown(cleaned, cleaned, {}, 0)
+    contacts = find_contacts(cleaned.document.text)
+    text = mask_contacts(cleaned.document.text, contacts)
+    masked = replace(cleaned, document=replace(cleaned.document, text=text))
+    removed = [contact for contact in contacts if _removed_chars(contact, cleaned)]
+    if settings.contacts == "mask":
+        return Shown(cleaned, masked, _counted(removed), 0)
+    kept = sum(_removed_chars(contact, cleaned) < contact.end - contact.start for contact in contacts)
+    return Shown(masked, masked, _counted(contacts), kept)
+
+
+def without_contacts(text: str, settings: Settings) -> str:
+    """A piece of metadata as the setting wants it."""
+    return text if settings.contacts == "keep" else mask_contacts(text)
+
+
+def shown_signals(signals: Sequence[Signal], settings: Settings) -> tuple[Signal, ...]:
+    """Signals whose evidence shows no contact, unless the setting keeps them."""
+    return tuple(replace(s, evidence=without_contacts(s.evidence, settings)) for s in signals)
+
+
+def _removed_chars(contact: Contact, cleaned: Cleaned) -> int:
+    overlaps = (min(r.end, contact.end) - max(r.start, contact.start) for r in cleaned.removals)
+    return sum(overlap for overlap in overlaps if overlap > 0)
+
+
+def _counted(contacts: Iterable[Contact]) -> dict[str, int]:
+    counts = Counter(contact.kind for contact in contacts)
+    return {kind: counts[kind] for kind in CONTACT_KINDS}

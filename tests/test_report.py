@@ -1,0 +1,61 @@
+"""The report of a run: what it draws and counts, that nothing in it runs, and that what it shows is bounded."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.charts import flow, histogram
+from flows.report import SHOWN_SOURCES
+from flows.tally import SAMPLES_PER_KIND
+from tests.runs import OTHER, STORY, run
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+@given(st.lists(st.integers(0, 10**6), max_size=12))
+def test_ribbons_hold_all_that_came_in_and_do_not_overlap(counts: list[int]) -> None:
+    drawn = flow((str(n), "kept", count) for n, count in enumerate(counts))
+    assert drawn.total == sum(ribbon.count for ribbon in drawn.ribbons) == sum(counts)
+    ends = [(r.top, r.top + r.height) for r in drawn.ribbons]
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(ends))
+    assert all(end <= drawn.height for _, end in ends)
+
+
+def test_each_score_is_in_one_bin() -> None:
+    assert histogram([0.0, 0.04, 0.05, 0.999, 1.0]) == (2, 1, *[0] * 16, 0, 2)
+
+
+def test_nothing_in_the_report_runs_or_loads_and_every_value_is_escaped(tmp_path: Path) -> None:
+    run(
+        tmp_path,
+        {f"a.example/{n}.txt": f"{STORY} {n}\n\nADVERTISEMENT\n\nBy {HOSTILE}\n" for n in range(3)}
+        | {"x.bin": b""},
+    )
+    page = (tmp_path / "clean" / "report.html").read_text()
+    assert "<script" not in page and "@import" not in page
+    assert not re.findall(r"""(?:src|href)\s*=\s*["'](?!#)""", page)
+    assert page.count("<svg") == 2
+
+
+def test_samples_are_drawn_from_all_documents_and_ten_at_most(tmp_path: Path) -> None:
+    lines = "\n\nADVERTISEMENT\n\nAdvertisement\n"
+    run(tmp_path, {f"a.example/{n}.txt": f"{STORY} {n}{lines}{OTHER}{lines}" for n in range(30)})
+    report = json.loads((tmp_path / "clean" / "report.json").read_text())
+    [ads] = [kind for kind in report["removals"] if kind["kind"] == "ad_marker"]
+    assert len(ads["samples"]) == SAMPLES_PER_KIND
+    assert len({sample["raw_path"] for sample in ads["samples"]}) > SAMPLES_PER_KIND / 2
+
+
+def test_a_run_with_many_sources_shows_some_and_counts_all(tmp_path: Path) -> None:
+    records = (
+        json.dumps({"text": f"{STORY} {n}", "url": f"https://s{n}.example/"})
+        for n in range(SHOWN_SOURCES + 50)
+    )
+    run(tmp_path, {"records.jsonl": "\n".join(records)})
+    report = json.loads((tmp_path / "clean" / "report.json").read_text())
+    assert (report["counts"]["sources"], len(report["sources"])) == (SHOWN_SOURCES + 50, SHOWN_SOURCES)
+    assert "50 more in sources.parquet" in (tmp_path / "clean" / "report.html").read_text()
