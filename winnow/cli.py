@@ -12,6 +12,7 @@ from corpus import __version__
 from corpus.errors import UsageError, WinnowError
 from corpus.settings import POLICIES, Fields
 from winnow import commands, runs, scores, training
+from winnow.decided import decided_at, with_decisions
 from winnow.options import (
     DEFAULT_FIELDS,
     DEFAULTS,
@@ -46,9 +47,7 @@ from winnow.options import (
     TrainedModel,
     UrlField,
     Workers,
-    decided_at,
     make_settings,
-    with_decisions,
 )
 from winnow.terminal import warn
 

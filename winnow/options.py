@@ -2,15 +2,11 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, cast
 
 import typer
 
-from corpus.decisions.log import NAME
-from corpus.decisions.snapshot import take_snapshot
 from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
 from corpus.settings import POLICIES, Fields, Settings
@@ -192,25 +188,6 @@ def make_settings(
         workers=workers or os.cpu_count() or 1,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
     )
-
-
-def with_decisions(settings: Settings, log: Path | None, folder: Path | None) -> Settings:
-    """Settings with a snapshot of the log that was named, or else of the one in a folder, if there is one.
-
-    Raises UsageError where it cannot be read.
-    """
-    path = log or (folder / NAME if folder else None)
-    if path is None or (log is None and not path.is_file()):
-        return settings
-    return replace(settings, decisions=take_snapshot(path, decided_at(settings.as_of)))
-
-
-def decided_at(day: str) -> datetime:
-    """The instant for which decisions are judged: a day's beginning, or now. Raises UsageError for no day."""
-    try:
-        return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
-    except ValueError as error:
-        raise UsageError(f"--as-of {day}: give a day like 2026-01-31") from error
 
 
 def _pairs(option: str, form: str, values: Sequence[str]) -> dict[str, str]:

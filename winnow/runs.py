@@ -10,7 +10,7 @@ from flows.outlook import CHANGED, GONE, NEW, Outlook, outlook
 from flows.plan import plan_run
 from flows.version import version_of_everything
 from winnow.commands import clean_folder
-from winnow.options import with_decisions
+from winnow.decided import with_decisions
 
 
 def status(folder: Path) -> None:
