@@ -25,7 +25,9 @@ UNSUPPORTED: Final = frozenset(
     "settingsfile tei_validation".split()
 )
 NAMES_IN_JSON: Final = {"url": "source", "sitename": "source-hostname"}
-NOT_READ: Final = "fingerprint license excerpt categories tags image pagetype filedate".split()  # null in JSON
+NOT_READ: Final = (
+    "fingerprint license excerpt categories tags image pagetype filedate".split()
+)  # null in JSON
 
 About = dict[str, str | None]
 
