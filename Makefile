@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow axe check format lock build clean-all
+.PHONY: run test slow docs axe check format lock build clean-all
 
 run: $(READY)
 	$(BIN)/winnow clean raw -o clean --flow || test $$? -eq 3
@@ -19,6 +19,10 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# These pages as HTML, in docs/_build; a warning (a link that leads nowhere, a page that no other names) is an error.
+docs: $(READY)
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
 
 # axe-core (MPL-2.0, from npm) for the accessibility tests of the review page; they are skipped without it.
 AXE := axe-core-4.14.1
@@ -46,4 +50,4 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 clean-all:
-	rm -rf $(VENV) clean dist
+	rm -rf $(VENV) clean dist docs/_build

@@ -92,9 +92,9 @@ def children_findings() -> Iterator[Finding]:
     settings = Settings(document_memory_bytes=LITTLE_MEMORY)
     try:
         cleaned, greedy = clean_in_child(documents, settings, clean=clean_or_take_memory)
-    except (WinnowError, OSError) as error:
+    except (WinnowError, OSError, EOFError) as error:  # the last where the server of children dies
         advice = (
-            "look at the limits of this account (ulimit -a) and container: processes, open files, memory"
+            "is an artifact damaged? else look at the limits of this account (ulimit -a) and its container"
         )
         yield Finding("child processes", PROBLEM, str(error) or "none can start", advice)
         return
