@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow docs axe check format lock build clean-all
+.PHONY: run test slow docs axe contracts check format lock build clean-all
 
 run: $(READY)
 	$(BIN)/winnow clean raw -o clean --flow || test $$? -eq 3
@@ -30,6 +30,33 @@ axe: $(READY)
 	mkdir -p $(VENV)/axe
 	cd $(VENV)/axe && npm pack --silent $(subst core-,core@,$(AXE)) && tar xzf $(AXE).tgz
 
+# The tools that load corpora, each lot in an environment of its own because they disagree on numpy and pandas.
+CONTRACTS := .contracts
+CONTRACT_TESTS_hub := test_datasets.py test_frames.py
+CONTRACT_TESTS_datatrove := test_datatrove.py
+CONTRACT_TESTS_dolma := test_dolma.py
+CONTRACT_TESTS_retrieval := test_retrieval.py
+CONTRACT_TESTS_steps := test_datatrove_steps.py test_scrapy.py test_datasets_map.py
+LOTS := hub datatrove dolma retrieval steps
+
+# Environments stay once they are made.
+.SECONDARY:
+
+contracts: $(addprefix contracts-,$(LOTS))
+
+contracts-%: $(CONTRACTS)/%/.ready $(CONTRACTS)/corpora
+	HF_HUB_OFFLINE=1 $(CONTRACTS)/$*/bin/python -m pytest $(addprefix tests/contracts/,$(CONTRACT_TESTS_$*))
+
+$(CONTRACTS)/corpora: $(READY) tests/contracts/corpora.py
+	rm -rf $@ $@.new
+	$(BIN)/python -m tests.contracts.corpora $@.new
+	mv $@.new $@
+
+$(CONTRACTS)/%/.ready: tests/contracts/%.lock
+	$(PYTHON) -m venv $(CONTRACTS)/$*
+	$(CONTRACTS)/$*/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -41,6 +68,8 @@ build: $(READY)
 lock: $(READY)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 	  --group dev pyproject.toml -o requirements.lock
+	for lot in $(LOTS); do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
+	  --no-emit-index-url tests/contracts/$$lot.in -o tests/contracts/$$lot.lock; done
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Winnow needs Python 3.11 or newer; set PYTHON=")'
@@ -50,4 +79,4 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 clean-all:
-	rm -rf $(VENV) clean dist docs/_build
+	rm -rf $(VENV) $(CONTRACTS) clean dist docs/_build

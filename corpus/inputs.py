@@ -12,6 +12,7 @@ from typing import Final
 
 from corpus.dates import iso_instant
 from corpus.errors import UsageError
+from corpus.objects import SCHEME, find_objects, is_remote
 from corpus.output import MARK
 from corpus.raw import Quarantined
 
@@ -25,14 +26,12 @@ class InputFile:
     """A file to read, and what its place says about the documents in it."""
 
     name: str  # as outputs name it: "raw/site/a.html"; valid Unicode, unprintable characters escaped
-    location: str  # the absolute path to open; may hold bytes that are not UTF-8, as surrogates
+    location: str  # the absolute path or URL to open; may hold bytes that are not UTF-8, as surrogates
     source: str  # the collection: the folder given, or the folder of a file given itself
     folder: str  # name of the folder that holds it
     size: int  # bytes on disk
     modified: str  # ISO 8601, UTC
-    stamp: str = (
-        ""  # changes whenever the content may have; of a file, nanoseconds at which its inode changed
-    )
+    stamp: str = ""  # changes with the content: nanoseconds at which the inode changed, or an ETag
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,10 @@ class _Found:
     path: Path
     size: int = 0
     modified: float = 0.0  # seconds since 1970
-    changed: int = 0  # nanoseconds since 1970: of the inode, which nobody can set back
+    stamp: str = ""  # of `InputFile`
     reason: str = ""  # of the quarantine; "" when it can be read
     detail: str = ""
+    location: str = ""  # where the path does not say it
 
     def name(self, depth: int) -> str:
         """Its path from ``depth`` folders above: 1 is the last component of what was given."""
@@ -54,7 +54,7 @@ class _Found:
 
 
 def find_files(inputs: Iterable[str]) -> list[InputFile | Quarantined]:
-    """Files that the given files, folders (with all below) and globs name, sorted by name.
+    """Files that the given files, folders (with all below) and globs name, sorted by name; of s3:// URLs likewise.
 
     A file is named by the last component of what was given and the path below it: ``raw/site/a.html``
     for ``raw``, ``a.html`` for ``raw/site/a.html`` itself. Where two would get the same name, both get
@@ -63,10 +63,12 @@ def find_files(inputs: Iterable[str]) -> list[InputFile | Quarantined]:
     be opened is a row for the quarantine. Raises `UsageError` for an input that does not exist or a
     glob without a match.
     """
-    given = [path for text in sorted(set(inputs)) for path in _matches(text)]
+    named = sorted(set(inputs))
+    given = [path for text in named if not is_remote(text) for path in _matches(text)]
     roots = [Path(os.path.abspath(path)) for path in given]  # noqa: PTH100 - resolve() would follow links
     seen: set[str] = set()
     found = [item for root in roots for item in _walk(root, seen)]
+    found += [item for url in named if is_remote(url) for item in _stored(url, seen)]
     return sorted(map(_described, found, _unique_names(found)), key=_name)
 
 
@@ -116,7 +118,23 @@ def _visit(root: Path, path: Path, real: str) -> tuple[list[_Found], list[tuple[
         return [_Found(root, path, reason="unreadable", detail=f"{error.strerror}; {PERMISSIONS}")], []
     if not stat.S_ISREG(status.st_mode):
         return [_Found(root, path, reason="unsupported", detail=f"not a regular file; {PIPE}")], []
-    return [_Found(root, path, status.st_size, status.st_mtime, status.st_ctime_ns)], []
+    return [_Found(root, path, status.st_size, status.st_mtime, str(status.st_ctime_ns))], []
+
+
+def _stored(url: str, seen: set[str]) -> list[_Found]:
+    """The objects that a URL names, as files of a folder that is called like their bucket."""
+    objects = [*find_objects(url)]
+    if not objects:
+        raise UsageError(f"{url}: no object there; check the bucket, the prefix and the endpoint")
+    ours = tuple(each.url.removesuffix(MARK) for each in objects if each.url.endswith(f"/{MARK}"))
+    found = []
+    for each in (new for new in objects if new.url not in seen):
+        root, path = (Path(f"/{address.removeprefix(SCHEME)}") for address in (each.root, each.url))
+        is_hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        if not is_hidden and not each.url.startswith(ours):
+            seen.add(each.url)
+            found.append(_Found(root, path, each.size, each.modified, each.etag, location=each.url))
+    return found
 
 
 def _children(folder: Path, real: str) -> list[tuple[Path, str]]:
@@ -157,12 +175,12 @@ def _described(found: _Found, name: str) -> InputFile | Quarantined:
     source = folder if found.root == found.path else printable(found.root.name)
     return InputFile(
         name,
-        str(found.path),
+        found.location or str(found.path),
         source,
         folder,
         found.size,
         iso_instant(found.modified),
-        str(found.changed),
+        found.stamp,
     )
 
 

@@ -19,6 +19,11 @@ SITE_LINES: Final = "site_lines.parquet"  # what runs learned of the lines that 
 FILES: Final = ("sources.parquet", "sources.csv", SITE_LINES, "README.md", "report.html", "report.json")
 
 
+def lock_path(folder: Path) -> Path:
+    """The file that names the process which is writing in an output folder."""
+    return folder / MARK / "lock"
+
+
 @contextmanager
 def open_output(folder: Path) -> Iterator[Path]:
     """Make an output folder, or check that it is one, and give an empty folder for work in progress.
@@ -30,14 +35,14 @@ def open_output(folder: Path) -> Iterator[Path]:
     _check_ours(folder)
     try:
         (folder / MARK).mkdir(parents=True, exist_ok=True)
-        lock = (folder / MARK / "lock").open("a+")
+        lock = lock_path(folder).open("a+")
     except OSError as error:
         raise UsageError(
             f"{folder}: cannot be written ({error.strerror}); name another folder with -o"
         ) from error
     with lock:
         _lock(lock, folder)
-        work = folder / MARK / "work"
+        work = folder.absolute() / MARK / "work"
         if work.exists():  # a run that was cut off left it
             _put_back(work, folder)
             shutil.rmtree(work)

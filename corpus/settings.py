@@ -10,11 +10,14 @@ from typing import Any, Final, Literal
 
 from corpus.decisions.snapshot import Snapshot
 from corpus.errors import UsageError
+from corpus.objects import is_remote
 from corpus.taxonomy import KINDS, Action
 
 ACTIONS = ("drop", "keep", "meta")
 POLICIES = ("main", "article")
 TEXT_FORMATS = ("plain", "markdown")
+THREADS = "threads"  # the engine that needs nothing
+ENGINE = re.compile(r"threads|dask|ray|(?:ray|tcp|tls)://\S+")
 DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 TextFormat = Literal["plain", "markdown"]
 
@@ -24,7 +27,7 @@ NO_RECALIBRATION = (
     0.0,
 )  # of the scores of sources: shift and slope of the log-odds, shift of the rating
 NEUTRAL: Final = dict.fromkeys(  # settings that change no row, or of which a run hashes what they name
-    ("workers", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
+    ("workers", "engine", "publish", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
 )
 LIMITS: Final = (
     "max_document_bytes",
@@ -32,7 +35,7 @@ LIMITS: Final = (
     "document_wall_seconds",
     "document_memory_bytes",
 )
-AFTER_CLEANING: Final = ("min_chars", "recalibration")  # of no account before the last pass
+AFTER_CLEANING: Final = ("min_chars", "recalibration", "name_prior")  # of no account before the last pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of a run. All of them shape the output, but for ``workers`` and the shard sizes.
+    """Settings of a run. All shape the output, but for ``workers``, ``engine``, ``publish`` and the shard sizes.
 
     Of ``ratings``, ``overrides`` and ``as_of`` it is what stands in the files and holds on that day.
     """
@@ -69,11 +72,14 @@ class Settings:
     document_seconds: float = 120.0  # of CPU time; a document that takes more is quarantined
     document_wall_seconds: float = 600.0  # by the clock, behind it: for one that waits and does nothing
     document_memory_bytes: int = 2_000_000_000  # beyond what models take; Linux only (docs/limits.md)
+    publish: str = ""  # s3:// URL of a prefix that gets a copy of the output
     shard_documents: int = 1000
     shard_bytes: int = 64_000_000
-    workers: int = 1
+    workers: int = 1  # shards side by side; 0 takes the CPUs there are
+    engine: str = THREADS  # or "dask", "ray", or the address of a cluster
     decisions: Snapshot | None = None  # what people decided, as the log was when the run began
     recalibration: tuple[float, float, float] = NO_RECALIBRATION
+    name_prior: bool = False  # whether the names of domains count beside their documents
 
     def __post_init__(self) -> None:
         if self.as_of and not DAY.fullmatch(self.as_of):
@@ -83,6 +89,7 @@ class Settings:
                 raise UsageError(f"no kind of noise is called {kind!r}; there are: {', '.join(KINDS)}")
             if action not in ACTIONS:
                 raise UsageError(f"{kind}={action}: the action is one of {', '.join(ACTIONS)}")
+        _check_places(self.engine, self.publish)
         if self.policy not in POLICIES:
             raise UsageError(f"no policy is called {self.policy!r}; there are: {', '.join(POLICIES)}")
         if self.text_format not in TEXT_FORMATS:
@@ -125,3 +132,13 @@ class Settings:
     def _hash(self, changes: Mapping[str, object]) -> str:
         told = json.dumps({**dataclasses.asdict(self), **changes}, sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _check_places(engine: str, publish: str) -> None:
+    """Raise UsageError for an engine or a place to publish that there cannot be."""
+    if not ENGINE.fullmatch(engine):
+        raise UsageError(
+            f"{engine!r}: the engine is threads, dask, ray, ray://HOST:PORT or tcp://HOST:PORT (Dask)"
+        )
+    if publish and not is_remote(publish):
+        raise UsageError(f"{publish!r}: an output is published below a URL like s3://bucket/prefix")

@@ -9,10 +9,11 @@ TAGS: Final = {
     "noise:": "a kind of noise that was found and removed",
     "reliability:": "the label of its source",
     "duplicate": "its text is that of an earlier document",
+    "near_duplicate": "its text is nearly that of an earlier document, which `metadata.dup_of` names",
     "satire_listed": "a rating list marks its source as satire",
     "seo_spam": "its source has pages that look made for search engines",
     "suspected_persona": "it prints an author block that looks generated",
-    "syndicated": "its text also stands on another site",
+    "syndicated": "its text, or nearly the same, stood on another site before",
     "truncated_quote": "a quotation opens and breaks off",
     "mostly_removed": "more than four fifths of a plain text were removed",
 }

@@ -20,4 +20,3 @@ autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "show-inheritance": True}
 default_role = "code"  # docstrings write `name`
-suppress_warnings = ["toc.empty_glob"]  # pages of parts that are not there yet

@@ -1,11 +1,10 @@
 """The dataset card ``clean/README.md``: with its YAML header ``load_dataset("clean")`` finds all tables."""
 
-from collections.abc import Mapping
 from typing import Final
 
-import pyarrow as pa
 import yaml
 
+from corpus.dataset_card import features, markdown_table
 from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SCHEMA_VERSION, SOURCES
 from corpus.tags import TAGS
 from flows.tally import Tally
@@ -65,27 +64,10 @@ def dataset_card(tally: Tally, sources: int, quarantined: int, pipeline_version:
         rejected=tally.rejected.total(),
         quarantined=quarantined,
         share=1 - tally.chars_out / tally.chars_in if tally.chars_in else 0,
-        tags=_table(("tag", "meaning"), TAGS),
-        counts=_table(("language or label", "documents"), tally.languages + tally.labels),
+        tags=markdown_table(("tag", "meaning"), dict(sorted(TAGS.items()))),
+        counts=markdown_table(
+            ("language or label", "documents"), dict(sorted((tally.languages + tally.labels).items()))
+        ),
         schema=SCHEMA_VERSION,
     )
     return f"---\n{yaml.safe_dump(header, sort_keys=False)}---\n{body}"
-
-
-def features(fields: pa.Schema | pa.StructType) -> list[dict[str, object]]:
-    """Columns in the notation of Hugging Face's ``dataset_info``."""
-    return [{"name": field.name, **_feature(field.type)} for field in fields]
-
-
-def _feature(kind: pa.DataType) -> dict[str, object]:
-    if pa.types.is_list(kind):
-        inner = _feature(kind.value_type)
-        return {"list": inner.get("dtype") or inner["struct"]}
-    if pa.types.is_struct(kind):
-        return {"struct": features(kind)}
-    return {"dtype": {"float": "float32"}.get(str(kind), str(kind))}
-
-
-def _table(head: tuple[str, str], rows: Mapping[str, object]) -> str:
-    lines = [f"| {head[0]} | {head[1]} |", "|---|---|"]
-    return "\n".join(lines + [f"| `{name}` | {rows[name]} |" for name in sorted(rows)])

@@ -30,7 +30,12 @@ PAGE: Final = RawDocument(  # makes a child load every model and table
 CleanOne = Callable[[RawDocument, Settings], Outcome]
 
 
-def serve(connection: "Connection[Any, Any]", settings: Settings, clean: CleanOne) -> None:
+def serve(
+    connection: "Connection[Any, Any]",
+    settings: Settings,
+    clean: CleanOne,
+    prepare: Callable[[], None] | None = None,
+) -> None:
     """Clean chunk after chunk and send an outcome a document, until the run hangs up.
 
     A document that takes more CPU time than ``document_seconds`` ends the child by SIGPROF, in C code as
@@ -39,6 +44,8 @@ def serve(connection: "Connection[Any, Any]", settings: Settings, clean: CleanOn
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then hangs up
     warm_up(settings)
+    if prepare:
+        prepare()
     limit_memory(settings.document_memory_bytes)
     connection.send(None)
     with suppress(EOFError, ConnectionError):

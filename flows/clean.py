@@ -1,6 +1,8 @@
 """The Prefect flow ``clean-documents``: the stages of `flows.stages`, each a task with its state."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
@@ -14,12 +16,15 @@ from prefect.utilities.annotations import quote, unmapped
 
 from corpus.output import open_output
 from corpus.settings import Settings
-from flows import shards, stages
+from flows import stages
+from flows.engines import open_engine, side_by_side
 from flows.finish import finish_shard
 from flows.isolation import clean_in_child
 from flows.kept import kept_shards, leftovers, read_manifest
 from flows.plan import plan_run
 from flows.progress import document_bar
+from flows.publishing import publishing
+from flows.shards import Leftovers, Shard, ShardParts
 from flows.site_lines import clean_again, learn_site_lines
 from flows.tally import Tally
 from flows.version import version_of_everything
@@ -28,16 +33,29 @@ CLEAN_RETRIES: Final = 1  # a shard's parts are replaced whole, so cleaning it a
 
 # Inputs and results are paths or small values: Prefect need neither hash nor keep them.
 plan_shards = task(name="plan-shards", cache_policy=NO_CACHE, persist_result=False)(plan_run)
-clean_shard = task(name="clean-shard", retries=CLEAN_RETRIES, cache_policy=NO_CACHE, persist_result=False)(
-    shards.clean_shard
-)
 learn_lines = task(name="learn-site-lines", cache_policy=NO_CACHE, persist_result=False)(learn_site_lines)
-clean_touched = task(
-    name="clean-again", retries=CLEAN_RETRIES, cache_policy=NO_CACHE, persist_result=False
-)(clean_again)
 score_sources = task(name="score-sources", cache_policy=NO_CACHE, persist_result=False)(stages.know_sources)
-write_shard = task(name="write-shard", cache_policy=NO_CACHE, persist_result=False)(finish_shard)
 report_run = task(name="write-and-report", cache_policy=NO_CACHE, persist_result=False)(stages.write_run)
+
+
+@task(name="clean-shard", retries=CLEAN_RETRIES, cache_policy=NO_CACHE, persist_result=False)
+def clean_shard(carry_out: Callable[..., ShardParts], shard: Shard, left: Leftovers) -> ShardParts:
+    """Clean a shard where the engine's workers are."""
+    return carry_out(shard, left)
+
+
+@task(name="clean-again", retries=CLEAN_RETRIES, cache_policy=NO_CACHE, persist_result=False)
+def clean_touched(
+    carry_out: Callable[..., ShardParts], shard: Shard, parts: ShardParts, left: Leftovers
+) -> ShardParts:
+    """Clean again, in the same place, what the lines of its site change."""
+    return carry_out(shard, parts, left)
+
+
+@task(name="write-shard", cache_policy=NO_CACHE, persist_result=False)
+def write_shard(carry_out: Callable[..., Tally], parts: ShardParts) -> Tally:
+    """Write a shard of the output, in the same place."""
+    return carry_out(parts)
 
 
 @flow(name="clean-documents", persist_result=False)
@@ -53,35 +71,26 @@ def clean_documents(
     clock, folder = stages.Stopwatch(), Path(output)
     with clock("plan"):
         plan = plan_shards(inputs, settings, version_of_everything())
-    with open_output(folder) as work:
+    with ExitStack() as opened:
+        work = opened.enter_context(open_output(folder))
+        opened.enter_context(publishing(folder, settings.publish))
         if done := stages.done_already(plan, folder):
             return _finished(done)
-        left = leftovers(read_manifest(folder), plan, settings, kept_shards(folder))
+        engine = opened.enter_context(open_engine(settings, folder))
+        kept = kept_shards(folder)
+        left = leftovers(read_manifest(folder), plan, settings, kept)
         with clock("clean"), document_bar() as tick:
-            first = clean_shard.map(
-                plan.shards,
-                left,
-                unmapped(settings),
-                unmapped(kept_shards(folder)),
-                clean=unmapped(clean_in_child),
-                tick=unmapped(tick),
-            ).result()
+            cleaner = engine.cleaner(settings, kept, clean_in_child, tick)
+            first = clean_shard.map(unmapped(cleaner), plan.shards, left).result()
         with clock("sites"):
             table = learn_lines(first, folder, work)
-            last = clean_touched.map(
-                plan.shards,
-                first,
-                left,
-                unmapped(table),
-                unmapped(settings),
-                unmapped(work),
-                clean=unmapped(clean_in_child),
-            ).result()
+            again = partial(clean_again, table=table, settings=settings, work=work, clean=clean_in_child)
+            last = clean_touched.map(unmapped(engine.bind(again)), plan.shards, first, left).result()
         with clock("score"):
-            known = score_sources(plan, last)
+            known = score_sources(plan, last, work)
         with clock("write"):
-            hidden = quote(known)  # from Prefect's search for futures in parameters
-            written = write_shard.map(last, unmapped(hidden), unmapped(settings), unmapped(work)).result()
+            finish = partial(finish_shard, knowledge=known, settings=settings, work=work)
+            written = write_shard.map(unmapped(engine.bind(finish)), last).result()
         tally = Tally.total(written)
         made = stages.Made(plan, inputs, settings, first, last, known, tally, clock.seconds)
         return _finished(report_run(quote(made), work, folder))  # type: ignore[call-overload]  # unquoted by then
@@ -103,8 +112,8 @@ def _show(result: stages.RunResult) -> None:
 
 
 def run_flow(inputs: Sequence[str], folder: Path, settings: Settings) -> stages.RunResult:
-    """Run the flow with as many threads as workers; Prefect starts its own server where none is set."""
-    runner: ThreadPoolTaskRunner[object] = ThreadPoolTaskRunner(max_workers=settings.workers)
+    """Run the flow with a thread for each shard that is under way; Prefect starts its own server where none is set."""
+    runner: ThreadPoolTaskRunner[object] = ThreadPoolTaskRunner(max_workers=side_by_side(settings))
     run = clean_documents.with_options(task_runner=runner)  # type: ignore[arg-type]  # Prefect's own runner
     return cast(
         stages.RunResult, run([*inputs], str(folder), settings)

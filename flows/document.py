@@ -12,6 +12,7 @@ from corpus.errors import UnreadableError
 from corpus.raw import Quarantined, RawDocument
 from corpus.schema import document_row
 from corpus.settings import Settings
+from corpus.signature import signature_of
 from corpus.writers import Row
 from flows.keys import decision_key, document_key, page_key, site_key, text_key
 from flows.records import make_record
@@ -68,12 +69,15 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
     record = make_record(raw, decided, language, signals, settings)
     sums = sums_of(record.id, record.metadata.title, cleaned.text, language[0], signals)
     lines = site_lines_of(cleaned) if record.domain else {}
+    signature = signature_of(cleaned.text)
     return {
         **document_row(record),
         "source_key": record.source_key,
         "host": record.host,
         "prints_persona": prints_persona(s.name for s in signals),
         "text_key": text_key(cleaned.text),
+        "sketch": signature.sketch,
+        "keys": [*signature.keys],
         "page_key": page_key(record),
         "line_keys": [*lines],
         "line_pages": [*lines.values()],

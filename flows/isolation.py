@@ -31,16 +31,21 @@ def clean_here(documents: Iterable[RawDocument], settings: Settings) -> Iterator
 
 
 def clean_in_child(
-    documents: Iterable[RawDocument], settings: Settings, clean: CleanOne = clean_document
+    documents: Iterable[RawDocument],
+    settings: Settings,
+    clean: CleanOne = clean_document,
+    *,
+    prepare: Callable[[], None] | None = None,
 ) -> Iterator[Outcome]:
     """Clean in one child process; outcomes come in the order of the documents.
 
     A document that ends its child is cleaned again alone in a new one, and quarantined if it ends that,
     too; at once if it took more CPU time than it may have. What is around it is not touched. ``clean``
-    is a function of a module. Raises WinnowError where a child cannot even start.
+    and ``prepare``, which is called first in each child, are functions of modules. Raises WinnowError where a
+    child cannot even start.
     """
     chunks = _chunks(documents)
-    with closing(_Child(settings, clean)) as child:
+    with closing(_Child(settings, clean, prepare)) as child:
         chunk = next(chunks, [])
         child.send(chunk)
         while chunk:
@@ -76,9 +81,10 @@ class _DiedError(Exception):
 class _Child:
     """A child process that cleans, replaced when it died. Only one side sends at a time, so that none waits forever."""
 
-    def __init__(self, settings: Settings, clean: CleanOne) -> None:
+    def __init__(self, settings: Settings, clean: CleanOne, prepare: Callable[[], None] | None) -> None:
         self._settings = settings
         self._clean = clean
+        self._prepare = prepare
         self._process: ForkServerProcess | None = None
         self._connection: Connection[Any, Any]
 
@@ -104,12 +110,14 @@ class _Child:
         raise cause
 
     def close(self) -> None:
-        """End the child, whatever it does."""
+        """End the child, whatever it does; one that was prepared may first finish by itself."""
         if self._process:
+            self._connection.close()
+            if self._prepare:
+                self._process.join(EXIT_SECONDS)
             self._process.kill()
             self._process.join()
             self._process.close()
-            self._connection.close()
             self._process = None
 
     def _exit_code(self) -> int:
@@ -122,7 +130,9 @@ class _Child:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["flows.preload"])
         self._connection, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, self._settings, self._clean), daemon=True)
+        process = context.Process(
+            target=serve, args=(theirs, self._settings, self._clean, self._prepare), daemon=True
+        )
         process.start()
         theirs.close()
         try:

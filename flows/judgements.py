@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from corpus.decisions.snapshot import Snapshot, read_decisions
+from corpus.decisions.log import NAME
+from corpus.decisions.snapshot import Snapshot, read_decisions, take_snapshot
 from corpus.errors import UsageError
 from corpus.overrides import Override, in_force, read_overrides
 from corpus.settings import Settings
@@ -54,6 +55,18 @@ def read_judgements(settings: Settings) -> Judgements:
     overrides = chain(named, _logged(settings.decisions) if settings.decisions else ())
     day = settings.as_of or datetime.now(UTC).date().isoformat()
     return Judgements(tuple(lists), in_force(overrides, day))
+
+
+def with_decisions(settings: Settings, log: Path | None, folder: Path | None) -> Settings:
+    """Settings with a snapshot of the log that was named, or else of the one in a folder, if there is one.
+
+    Raises UsageError where it cannot be read.
+    """
+    path = log or (folder / NAME if folder else None)
+    if path is None or (log is None and not path.is_file()):
+        return settings
+    at = datetime.fromisoformat(settings.as_of).replace(tzinfo=UTC) if settings.as_of else datetime.now(UTC)
+    return replace(settings, decisions=take_snapshot(path, at))
 
 
 def _logged(snapshot: Snapshot) -> Iterator[Override]:

@@ -57,8 +57,8 @@ class Manifest:
 
 
 def kept_shards(folder: Path) -> Path:
-    """Where an output folder keeps cleaned shards."""
-    return folder / MARK / SHARDS
+    """Where an output folder keeps cleaned shards, as any process of this machine can say it."""
+    return folder.absolute() / MARK / SHARDS
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -145,11 +145,13 @@ def published_files(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def drop_unused(folder: Path, manifest: Manifest) -> None:
-    """Delete the parts that only runs before the last one used."""
+    """Delete the parts that only runs before the last one used, and what runs that were killed had half written."""
     used = {name for s in manifest.shards for name in (s.rows, s.rows_again, s.quarantine)}
     for path in kept_shards(folder).glob("*"):
         if path.name not in used:
             path.unlink()
+    for path in (folder / MARK).glob(".*.tmp"):
+        path.unlink()
 
 
 def forget_failures(folder: Path, manifest: Manifest) -> None:

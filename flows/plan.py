@@ -11,6 +11,7 @@ from corpus.errors import UsageError
 from corpus.inputs import InputFile, find_files
 from corpus.raw import Quarantined
 from corpus.settings import NO_RECALIBRATION, Settings
+from flows.journal import note
 from flows.judgements import Judgements, read_judgements
 from flows.shards import Shard
 
@@ -30,6 +31,7 @@ class Plan:
     judgements: Judgements = field(default_factory=Judgements)
     decisions: Snapshot | None = None  # what people had decided when it was made
     recalibration: tuple[float, float, float] = NO_RECALIBRATION  # of the settings
+    name_prior: bool = False  # the same
 
     @property
     def identity(self) -> str:
@@ -55,7 +57,7 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
     cleaning = _hash([settings.cleaning_fingerprint(), pipeline_version])
     decided = settings.decisions.fingerprint if settings.decisions else ""
     shaping = [cleaning, settings.limits(), decided]
-    return Plan(
+    plan = Plan(
         run_id=_hash([named, settings.fingerprint(), pipeline_version, judgements.identity()])[:12],
         pipeline_version=pipeline_version,
         cleaning=cleaning,
@@ -64,7 +66,13 @@ def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -
         judgements=judgements,
         decisions=settings.decisions,
         recalibration=settings.recalibration,
+        name_prior=settings.name_prior,
     )
+    size = sum(file.size for file in files)
+    note("planned", run_id=plan.run_id, shards=len(plan.shards), files=len(files), bytes=size)
+    for item in plan.quarantined:
+        note("quarantined", path=item.path, reason=item.reason)
+    return plan
 
 
 def cut_shards(files: Iterable[InputFile], settings: Settings, shaping: object) -> Iterator[Shard]:

@@ -7,11 +7,14 @@ ids, so that the order of shards cannot matter; the second reads these and quote
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
+from flows.copies import read_copies
 from flows.hosts import OwnHosts
 from flows.shards import Place, ShardParts, read_rows
-from flows.sources import Copy, ScoredSource
+from flows.sources import ScoredSource
+from models.reliability.model import NAME_SIGNAL
 from models.reliability.passages import best_passages, can_show
 from models.reliability.sums import SCORED_LANGUAGE, SourceSums, measured_names
 
@@ -35,7 +38,8 @@ class Sought:
     @classmethod
     def of(cls, source: ScoredSource) -> "Sought":
         """What is to be shown of a source; nothing of one that is not scored."""
-        is_more = {c.name: c.is_more for c in source.score.contributions if c.contribution}
+        scored = (c for c in source.score.contributions if c.contribution and c.name != NAME_SIGNAL)
+        is_more = {c.name: c.is_more for c in scored}
         return cls(is_more, _means(source.sums, is_more))
 
     def shown_by(self, sums: SourceSums) -> tuple[str, ...]:
@@ -58,10 +62,7 @@ class Candidate:
 
 
 def quote_sources(
-    parts: Sequence[ShardParts],
-    copies: Mapping[Place, Copy],
-    own: OwnHosts,
-    sources: Mapping[str, ScoredSource],
+    parts: Sequence[ShardParts], own: OwnHosts, sources: Mapping[str, ScoredSource], work: Path
 ) -> dict[str, ScoredSource]:
     """The sources with a passage for each of their strongest features, and the address of every quoted document.
 
@@ -71,7 +72,7 @@ def quote_sources(
     sought = {key: what for key, source in sources.items() if (what := Sought.of(source)).is_more}
     chosen = {
         candidate.place: (key, {name: sought[key].is_more[name] for name in sorted(names)})
-        for key, candidates in _candidates(parts, copies, own, sought).items()
+        for key, candidates in _candidates(parts, own, sought, work).items()
         for candidate, names in _covering(candidates)
     }
     quotations, addresses = _read(parts, chosen, sources)
@@ -79,14 +80,12 @@ def quote_sources(
 
 
 def _candidates(
-    parts: Iterable[ShardParts],
-    copies: Mapping[Place, Copy],
-    own: OwnHosts,
-    sought: Mapping[str, Sought],
+    parts: Iterable[ShardParts], own: OwnHosts, sought: Mapping[str, Sought], work: Path
 ) -> dict[str, list[Candidate]]:
     """For each scored source some of its originals in the language that is scored, sorted."""
     found: dict[str, list[Candidate]] = {}
     for part in parts:
+        copies = read_copies(part.number, work)
         for place, row in read_rows(part, ["id", "source_key", "host", "language", "sums"]):
             key = own.key(row)
             if key in sought and place not in copies and row["language"] == SCORED_LANGUAGE:
@@ -145,7 +144,8 @@ def _quoted(
         replace(each, evidence=text, document_id=document_id, document=addresses.get(document_id, ""))
         for each, text, document_id in found
     )
-    return replace(source, score=replace(source.score, contributions=quoted))
+    bare = replace(source.sums, features=())  # told by now
+    return replace(source, sums=bare, score=replace(source.score, contributions=quoted))
 
 
 def _means(sums: SourceSums, names: Iterable[str]) -> dict[str, float]:

@@ -81,6 +81,7 @@ def report_numbers(
         "sources": _sources(knowledge),
         **_people_said(plan, tally, knowledge),
         "drift": [asdict(move) for move in drift],
+        "quarantine_reasons": dict(Counter(q.reason for q in quarantined).most_common()),
         "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},

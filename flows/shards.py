@@ -4,6 +4,7 @@ A part is named for all that shapes it, so that a run that finds it need not mak
 """
 
 import json
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -21,6 +22,7 @@ from corpus.schema import REJECTED
 from corpus.settings import Settings
 from corpus.writers import Row, write_rows, write_text
 from flows.isolation import Cleaning
+from flows.journal import note
 from flows.keys import document_key
 from flows.reuse import Reuse, read_columns
 
@@ -31,6 +33,8 @@ INTERMEDIATE: Final = pa.schema(
         pa.field("host", pa.string()),
         pa.field("prints_persona", pa.bool_()),
         pa.field("text_key", pa.string()),
+        pa.field("sketch", pa.binary()),  # of the text's signature
+        pa.field("keys", pa.list_(pa.uint64())),  # of the signature
         pa.field("page_key", pa.uint32()),  # of the address of the page
         pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document whose site is known
         pa.field("line_pages", pa.list_(pa.uint8())),  # of the site, from which each could go; 0 for never
@@ -141,18 +145,27 @@ def clean_shard(
         documents = pq.read_metadata(path).num_rows + len(read_quarantine(quarantine))
         tick(documents)
         return ShardParts(shard.number, path, quarantine, documents)
+    began = time.perf_counter()
     failed = {(q.path, q.sha256): q for old in left.quarantine for q in read_quarantine(old) if q.sha256}
     intake = _Intake(Reuse(left.rows, settings), failed, tick)
     items = read_items(shard.files, settings)
     write_rows(intake.rows_of(items, clean, settings), INTERMEDIATE, parquet=path)
     _check_count(intake)
     write_text(quarantine, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
+    _note_shard(shard.number, intake, time.perf_counter() - began)
     return ShardParts(shard.number, path, quarantine, intake.documents)
 
 
 def quarantine_path(kept: Path, shard: Shard) -> Path:
     """Where a shard's quarantine is kept; once it is there, so is all of the shard."""
     return kept / f"{shard.key}.quarantine.jsonl"
+
+
+def _note_shard(number: int, intake: _Intake, seconds: float) -> None:
+    for item in intake.quarantined:
+        note("quarantined", shard=number, path=item.path, reason=item.reason)
+    counts = {"documents": intake.documents, "quarantined": len(intake.quarantined)}
+    note("shard", shard=number, **counts, seconds=round(seconds, 3))
 
 
 def read_items(files: Iterable[InputFile], settings: Settings) -> Iterator[Item]:

@@ -8,13 +8,11 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow.dataset import dataset
@@ -25,6 +23,7 @@ from corpus.raw import Quarantined, RawDocument
 from corpus.readers import Item
 from corpus.settings import Settings
 from corpus.writers import ROWS_PER_GROUP, Row, write_parquet, write_rows
+from flows.database import open_database
 from flows.document import Outcome
 from flows.isolation import Cleaning
 from flows.keys import document_key, site_key
@@ -35,8 +34,6 @@ from models.site_lines import MOST_PAGES
 SITE_MOST_LINES: Final = (
     4096  # of a site; those on most pages, then by key, so that runs keep the same ones
 )
-MEMORY: Final = "512MB"  # of a join; beyond it works on disk
-THREADS: Final = 1  # the joins are short, and shards are joined side by side
 SCHEMA: Final = pa.schema(
     [
         pa.field("site", pa.string()),
@@ -72,7 +69,7 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
     Raises UsageError for a table there that cannot be read.
     """
     limits = {"most_pages": MOST_PAGES, "most_lines": SITE_MOST_LINES}
-    with _database(work) as database:
+    with open_database(work) as database:
         database.register("shards", dataset([part.rows for part in parts]))
         database.register("earlier", _earlier(folder / SITE_LINES))
         found = database.execute(LEARN, limits)
@@ -152,7 +149,7 @@ def _is_about(outcome: Outcome, row: Row) -> bool:
 def _touched(parts: ShardParts, table: Path, work: Path) -> Touched:
     """For each document that the known lines change, these lines and their pages, by its key."""
     touched: dict[str, dict[int, int]] = defaultdict(dict)
-    with _database(work) as database:
+    with open_database(work) as database:
         database.register("shard", dataset(parts.rows))
         database.register("known", dataset(table))
         for document, line, pages in database.execute(TOUCHED).fetchall():
@@ -174,15 +171,3 @@ def _touched_key(touched: Touched) -> str:
     """Equal where the same lines touch the same documents; 16 hex digits."""
     told = sorted((key, sorted(lines.items())) for key, lines in touched.items())
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
-
-
-@contextmanager
-def _database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An empty database in memory that writes to the work folder what does not fit."""
-    options: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
-        "temp_directory": str(work / "spilled"),
-        "threads": THREADS,
-    }
-    with duckdb.connect(":memory:", config=options) as database:
-        yield database

@@ -1,17 +1,18 @@
-"""What needs more than one document: copies of the same text, and the score of each source."""
+"""The score of each source, from all its documents."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final
 
 from corpus.overrides import Override
 from corpus.writers import Row
 from flows.basis import decided
+from flows.copies import Copy, read_copies
 from flows.hosts import OwnHosts
 from flows.judgements import Judgements
-from flows.shards import Place, ShardParts, read_rows
+from flows.shards import ShardParts, read_rows
 from models.language import UNDETERMINED
 from models.reliability.flags import SourceFacts, source_flags
 from models.reliability.meanings import in_words
@@ -19,17 +20,8 @@ from models.reliability.model import NOT_SCORED, ReliabilityModel, SourceScore, 
 from models.reliability.ratings import Rating
 from models.reliability.sums import SCORED_LANGUAGE, SourceSums
 
-NO_DATE: Final = "9999"  # sorts after every date: a dated document is the original of an undated copy
 NO_SITE: Final = "the site of its documents is unknown"
 SHOWN_HOSTS: Final = 20  # of a source, those with most documents
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A document whose text an earlier document already has."""
-
-    original: str  # its id
-    same_source: bool
 
 
 @dataclass(slots=True)
@@ -62,7 +54,7 @@ class ScoredSource:
 
     key: str
     documents: int
-    sums: SourceSums  # of its originals only
+    sums: SourceSums  # of its originals only, without the features, which only the score needs
     score: SourceScore
     model: SourceScore = NOT_SCORED  # what the model alone says, whatever the basis
     ratings: tuple[Rating, ...] = ()  # of each list
@@ -71,34 +63,12 @@ class ScoredSource:
     hosts: tuple[tuple[str, int], ...] = ()  # with their documents, most first
 
 
-def find_copies(parts: Sequence[ShardParts], own: OwnHosts) -> dict[Place, Copy]:
-    """Map the place of each copy to its original: the earliest published, then obtained, then by id.
-
-    A copy of a document of its own source names that one, else the first of all. Texts are compared
-    by their key. Holds about 500 bytes a document.
-    """
-    first: dict[tuple[str, str], tuple[str, str, str, Place]] = {}  # (key, source), and (key, "") for any
-    columns = ["text_key", "source_key", "host"]
-    for place, row in _all_rows(parts, ["id", "created", "added", *columns]):
-        mine = (row["created"] or NO_DATE, row["added"], row["id"], place)
-        for scope in (own.key(row), "") if row["text_key"] else ():
-            first[row["text_key"], scope] = min(first.get((row["text_key"], scope), mine), mine)
-    copies = {}
-    for place, row in _all_rows(parts, columns):
-        for scope in (own.key(row), "") if row["text_key"] else ():
-            *_, original, original_place = first[row["text_key"], scope]
-            if original_place != place:
-                copies[place] = Copy(original, same_source=bool(scope))
-                break
-    return copies
-
-
 def score_sources(
-    parts: Sequence[ShardParts],
-    copies: Mapping[Place, Copy],
+    parts: Iterable[ShardParts],
     own: OwnHosts,
     model: ReliabilityModel,
     judgements: Judgements,
+    work: Path,
 ) -> dict[str, ScoredSource]:
     """Score every site from its originals; the order of shards cannot matter, because sums are exact.
 
@@ -106,36 +76,35 @@ def score_sources(
     folder of texts from anywhere is nobody's style.
     """
     gathered: dict[str, Gathered] = {}
-    for place, row in _all_rows(parts, ["source_key", "host", "domain", "language", "sums"]):
-        gathered.setdefault(own.key(row), Gathered()).add(row, copies.get(place))
-    return {key: _scored(key, gathered[key], own, model, judgements) for key in sorted(gathered)}
+    for part in parts:
+        copies = read_copies(part.number, work)
+        for place, row in read_rows(part, ["source_key", "host", "domain", "language", "sums"]):
+            gathered.setdefault(own.key(row), Gathered()).add(row, copies.get(place))
+    return {key: _scored(key, gathered.pop(key), own, model, judgements) for key in sorted(gathered)}
 
 
 def _scored(
     key: str, found: Gathered, own: OwnHosts, model: ReliabilityModel, judgements: Judgements
 ) -> ScoredSource:
     """A source judged by people and lists, where they know it, and by the model."""
-    by_model = model.score(found.sums) if found.is_site else unscored(found.sums, NO_SITE)
+    by_model = model.score(found.sums, key) if found.is_site else unscored(found.sums, NO_SITE)
     ratings = judgements.ratings(key) if found.is_site else ()
     override = judgements.overrides.get(key) if found.is_site else None
+    score = decided(by_model, ratings, override)
     articles = found.documents - found.repeated
     is_planted = key in own.planted
     facts = SourceFacts(found.sums, articles, found.syndicated, found.foreign, is_planted, ratings)
     return ScoredSource(
         key=key,
         documents=found.documents,
-        sums=found.sums,
-        score=decided(by_model, ratings, override),
+        sums=found.sums if score.contributions else replace(found.sums, features=()),
+        score=score,
         model=by_model,
         ratings=ratings,
         override=override,
         flags=source_flags(facts),
         hosts=tuple(sorted(found.hosts.items(), key=lambda item: (-item[1], item[0]))),
     )
-
-
-def _all_rows(parts: Sequence[ShardParts], columns: list[str]) -> Iterator[tuple[Place, dict[str, Any]]]:
-    return chain.from_iterable(read_rows(part, columns) for part in parts)
 
 
 def source_row(source: ScoredSource) -> Row:

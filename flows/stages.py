@@ -3,8 +3,7 @@
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from corpus.objects import is_remote
 from corpus.output import open_output, publish
 from corpus.raw import Quarantined
 from corpus.readers import Item
@@ -20,10 +20,13 @@ from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
 from corpus.settings import Settings
 from corpus.writers import write_csv, write_parquet, write_rows, write_text
 from flows.card import dataset_card
+from flows.copies import find_copies
 from flows.drift import drifted, last_standings
+from flows.engines import Engine, open_engine
 from flows.finish import Knowledge, finish_row, finish_shard
 from flows.hosts import own_hosts
 from flows.isolation import Cleaning, clean_here
+from flows.journal import note
 from flows.kept import (
     Manifest,
     drop_unused,
@@ -37,15 +40,17 @@ from flows.kept import (
     write_manifest,
 )
 from flows.plan import Plan, plan_run
+from flows.publishing import publishing
 from flows.quotes import quote_sources
 from flows.report import orphaned, write_report
-from flows.shards import Leftovers, LostDocumentError, ShardParts, Tick, clean_shard, read_quarantine
+from flows.shards import Leftovers, LostDocumentError, ShardParts, Tick, read_quarantine
 from flows.site_lines import clean_again, learn_site_lines
-from flows.sources import ScoredSource, find_copies, score_sources, source_row
+from flows.sources import ScoredSource, score_sources, source_row
 from flows.tally import Tally
 from flows.version import version_of_everything
 from models.reliability.calibration import Recalibration
 from models.reliability.model import load_model
+from models.reliability.name_prior import load_name_prior
 
 EMPTY_PART: Final = "part-00000"
 SOURCES_FILE: Final = "sources.parquet"
@@ -79,14 +84,15 @@ class Made:
     seconds: Mapping[str, float]  # by stage
 
 
-def know_sources(plan: Plan, parts: Sequence[ShardParts]) -> Knowledge:
+def know_sources(plan: Plan, parts: Sequence[ShardParts], work: Path) -> Knowledge:
     """Tell the sources apart, find copies, score the sources and quote what speaks for and against each."""
     own = own_hosts(parts, plan.judgements.hosts)
-    copies = find_copies(parts, own)
+    find_copies(parts, own, work)
     model = load_model().recalibrated(Recalibration(*plan.recalibration))
-    scored = score_sources(parts, copies, own, model, plan.judgements)
-    sources = quote_sources(parts, copies, own, scored)
-    return Knowledge(copies, sources, plan.run_id, plan.pipeline_version, own)
+    model = replace(model, names=load_name_prior() if plan.name_prior else None)
+    scored = score_sources(parts, own, model, plan.judgements, work)
+    sources = quote_sources(parts, own, scored, work)
+    return Knowledge(sources, plan.run_id, plan.pipeline_version, own)
 
 
 def done_already(plan: Plan, folder: Path) -> RunResult | None:
@@ -94,6 +100,7 @@ def done_already(plan: Plan, folder: Path) -> RunResult | None:
     last = read_manifest(folder)
     if last is None or last.identity != plan.identity or not is_intact(last, folder):
         return None
+    note("unchanged", run_id=plan.run_id)
     return RunResult(folder, last.run_id, **last.counts, unchanged=True)
 
 
@@ -117,6 +124,8 @@ def write_run(made: Made, work: Path, folder: Path) -> RunResult:
     drift = drifted(last_standings(folder / SOURCES_FILE), knowledge.sources.values())
     write_report(work, plan, inputs, tally, knowledge, quarantined, drift, made.seconds)
     _publish(made, result, work, folder)
+    told = {"documents": result.documents, "rejected": result.rejected, "quarantined": result.quarantined}
+    note("done", inputs=inputs, **told, seconds=round(sum(made.seconds.values()), 3))
     return result
 
 
@@ -137,7 +146,7 @@ def _manifest(made: Made, result: RunResult) -> Manifest:
         run_id=plan.run_id,
         pipeline_version=plan.pipeline_version,
         cleaning=plan.cleaning,
-        inputs=tuple(map(os.path.abspath, made.inputs)),
+        inputs=tuple(map(_lasting, made.inputs)),
         settings=_absolute(made.settings).to_json(),
         judgements=plan.judgements.fingerprint(),
         decisions=decisions.fingerprint if decisions else "",
@@ -162,6 +171,11 @@ def check_sums(inputs: int, result: RunResult) -> None:
         )
 
 
+def _lasting(location: str) -> str:
+    """An input as it can be named from any folder."""
+    return location if is_remote(location) else os.path.abspath(location)  # noqa: PTH100 - keeps links
+
+
 def _absolute(settings: Settings) -> Settings:
     """The settings as they hold in any folder."""
     ratings, overrides = (tuple(map(os.path.abspath, s)) for s in (settings.ratings, settings.overrides))
@@ -171,26 +185,29 @@ def _absolute(settings: Settings) -> Settings:
 def run_here(
     inputs: Sequence[str], folder: Path, settings: Settings, *, clean: Cleaning, tick: Tick
 ) -> RunResult:
-    """Run all stages in this process, shards side by side in ``settings.workers`` threads.
+    """Run all stages in this process, shards by the engine of the settings.
 
     Raises UsageError for inputs or an output folder that cannot be used.
     """
     clock = Stopwatch()
     with clock("plan"):
         plan = plan_run(inputs, settings, version_of_everything())
-    with open_output(folder) as work, ThreadPoolExecutor(settings.workers) as threads:
+    with ExitStack() as opened:
+        work = opened.enter_context(open_output(folder))
+        opened.enter_context(publishing(folder, settings.publish))
         if done := done_already(plan, folder):
             return done
+        engine = opened.enter_context(open_engine(settings, folder))
         left = leftovers(read_manifest(folder), plan, settings, kept_shards(folder))
         with clock("clean"):
-            first = _clean(plan, left, kept_shards(folder), settings, threads, clean, tick)
+            first = _clean(plan, left, kept_shards(folder), settings, engine, clean, tick)
         with clock("sites"):
-            last = _clean_again(plan, first, left, folder, work, settings, threads, clean)
+            last = _clean_again(plan, first, left, folder, work, settings, engine, clean)
         with clock("score"):
-            knowledge = know_sources(plan, last)
+            knowledge = know_sources(plan, last, work)
         with clock("write"):
             finish = partial(finish_shard, knowledge=knowledge, settings=settings, work=work)
-            tally = Tally.total(threads.map(finish, last))
+            tally = Tally.total(engine.map(finish, last))
         made = Made(plan, inputs, settings, first, last, knowledge, tally, clock.seconds)
         return write_run(made, work, folder)
 
@@ -204,11 +221,14 @@ def score_inputs(
     """
     plan = plan_run(inputs, settings, version_of_everything())
     left = [Leftovers()] * len(plan.shards)
-    with TemporaryDirectory(prefix="winnow-") as folder, ThreadPoolExecutor(settings.workers) as threads:
+    with (
+        TemporaryDirectory(prefix="winnow-") as folder,
+        open_engine(settings, Path(folder)) as engine,
+    ):
         work = Path(folder)
-        first = _clean(plan, left, work, settings, threads, clean, tick)
-        parts = _clean_again(plan, first, left, work, work, settings, threads, clean)
-        sources = know_sources(plan, parts).sources.values()
+        first = _clean(plan, left, work, settings, engine, clean, tick)
+        parts = _clean_again(plan, first, left, work, work, settings, engine, clean)
+        sources = know_sources(plan, parts, work).sources.values()
         return [*sources], quarantined_of(plan, parts)
 
 
@@ -217,13 +237,13 @@ def _clean(
     left: Sequence[Leftovers],
     kept: Path,
     settings: Settings,
-    threads: Executor,
+    engine: Engine,
     clean: Cleaning,
     tick: Tick,
 ) -> list[ShardParts]:
     """Clean all shards."""
-    first = partial(clean_shard, settings=settings, kept=kept, clean=clean, tick=tick)
-    return list(threads.map(first, plan.shards, left))
+    cleaner = engine.cleaner(settings, kept, clean, tick)
+    return list(engine.threads.map(cleaner, plan.shards, left))
 
 
 def _clean_again(
@@ -233,13 +253,13 @@ def _clean_again(
     folder: Path,
     work: Path,
     settings: Settings,
-    threads: Executor,
+    engine: Engine,
     clean: Cleaning,
 ) -> list[ShardParts]:
     """Clean again what the lines that sites repeat change."""
     table = learn_site_lines(parts, folder, work)
     again = partial(clean_again, table=table, settings=settings, work=work, clean=clean)
-    return list(threads.map(again, plan.shards, parts, left))
+    return engine.map(again, plan.shards, parts, left)
 
 
 def quarantined_of(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]:
@@ -250,13 +270,13 @@ def quarantined_of(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]
 
 def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str, Any] | Quarantined]:
     """Clean documents as they come and give their rows; sources are not scored, for that takes them all."""
-    alone = Knowledge({}, {}, run_id="", pipeline_version=version_of_everything())
+    alone = Knowledge({}, run_id="", pipeline_version=version_of_everything())
     for item in items:
         outcome = item if isinstance(item, Quarantined) else next(clean_here([item], settings))
         if isinstance(outcome, Quarantined):
             yield outcome
         else:
-            yield finish_row(outcome, (0, 0), alone, settings)
+            yield finish_row(outcome, None, alone, settings)
 
 
 class Stopwatch:
@@ -271,6 +291,7 @@ class Stopwatch:
         began = time.perf_counter()
         yield
         self.seconds[stage] = time.perf_counter() - began
+        note("stage", stage=stage, seconds=round(self.seconds[stage], 3))
 
 
 def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: str) -> None:

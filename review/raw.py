@@ -72,7 +72,7 @@ def _records(file: InputFile, number: int, stop: float) -> Iterator[Item]:
         yield from read_file(file, Settings())
         return
     try:
-        with open_stream(file.location, coding) as stream:
+        with open_stream(file, coding) as stream:
             line = _line(stream, number, stop)
         for item in read_jsonl(BytesIO(line), file, Settings()):
             yield replace(item, path=f"{file.name}#{number}")

@@ -19,14 +19,17 @@ from corpus.decisions.snapshot import take_snapshot
 from corpus.decisions.state import Decisions, fold
 from review.app import create_app
 from review.desk import Desk, open_desk
-from tests.runs import OTHER, STORY, rows, run
+from tests.runs import OTHER, STORY, distinct, rows, run
 
 PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"
 AD = "ADVERTISEMENT"
 TEXT = f"{STORY}\n\n{AD}\n\nBring your own mug to the quay.\n\n{OTHER}\n"
 FILES: Mapping[str, str | bytes] = {
-    **{f"ledger.example/{n}.txt": TEXT.replace("Tuesday", f"day {n}") for n in range(4)},
+    **{
+        f"ledger.example/{n}.txt": distinct(TEXT.replace("Tuesday", f"day {n}").strip(), n) + "\n"
+        for n in range(4)
+    },
     "blaze.example/1.txt": f"They do NOT want you to know this!\n\n{STORY}\n",
     "lantern.example/1.html": f"<html><head><title>Lamps</title></head><body><nav><a href='/'>Home</a></nav>"
     f"<article><p>{STORY}</p><p>{OTHER}</p></article><footer>Copyright</footer></body></html>",

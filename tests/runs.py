@@ -1,6 +1,7 @@
 """Small runs for tests: inputs written to a folder, a run over them, and its tables read back."""
 
 import os
+import random
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,12 @@ STORY = (
     "The work costs 1.2 million pounds and takes eleven weeks, according to the contract that the council published."
 )
 OTHER = "A second ferry will run between the islands from June, the operator said in a statement on Monday morning."
+
+
+def distinct(text: str, number: int) -> str:
+    """A text with so many words of its own that it is no near-copy of the same text with another number."""
+    berths = random.Random(number).sample(range(1000, 10_000), 90)
+    return f"{text} The berths are {', '.join(map(str, berths))}."
 
 
 def write_inputs(folder: Path, files: Mapping[str, str | bytes]) -> str:

@@ -24,6 +24,7 @@ SIGNATURES = {
     "read": "(folder: str | PathLike[str]) -> Corpus",
     "run": "(inputs: str | PathLike[str] | Sequence[str | PathLike[str]], output: str | PathLike[str], *, "
     "settings: Settings = ..., decisions: str | PathLike[str] | None = None) -> RunResult",
+    "select": "(clean: str | Path, output: str | Path, selection: Selection = ...) -> Selected",
     "score": "(documents: Iterable[Cleaned]) -> SourceScore",
     "Corpus.documents": "(self, where: Expression | None = None) -> Iterator[DocumentRow]",
     "Corpus.rejected": "(self, where: Expression | None = None) -> Iterator[DocumentRow]",
@@ -39,6 +40,8 @@ FIELDS = {
     "Metadata": "url domain title authors published site_name host",
     "Removal": "start end kind rule score cleaner",
     "RunResult": "folder run_id documents rejected quarantined orphaned unchanged",
+    "Selected": "folder documents sources splits",
+    "Selection": "where preset split per_source format shard_mb with_removed",
     "SourceScore": "score low high probability label basis",
 }
 ERRORS = {"UnreadableError", "UsageError", "WinnowError"}
@@ -165,4 +168,8 @@ def _signature(function: Callable[..., object]) -> str:
 def _plain(parameter: inspect.Parameter) -> inspect.Parameter:
     if parameter.kind is inspect.Parameter.VAR_KEYWORD:  # Pythons write what is unpacked in different ways
         return parameter.replace(annotation=inspect.Parameter.empty)
-    return parameter.replace(default=...) if isinstance(parameter.default, winnow.Settings) else parameter
+    return (
+        parameter.replace(default=...)
+        if isinstance(parameter.default, winnow.Settings | winnow.Selection)
+        else parameter
+    )

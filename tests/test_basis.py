@@ -26,6 +26,7 @@ def articles(*urls: str, text: str = STORY) -> str:
     return "".join(json.dumps(record) + "\n" for record in records)
 
 
+SHORT = "Herring landed in Port Ellen fetched nine pounds a box on Monday, half of what buyers paid in May."
 FOUR = articles(*(f"https://www.{SITE}/{n}" for n in range(4)))
 
 
@@ -251,10 +252,13 @@ def test_a_source_in_another_language_is_flagged_and_not_scored(tmp_path: Path) 
 
 
 def test_a_phrase_in_half_of_the_documents_is_a_flag_and_in_one_it_is_none(tmp_path: Path) -> None:
-    stuffed = STORY + " The best travel mug ever made keeps coffee hot." * 8
+    phrase = " The best travel mug ever made keeps coffee hot." * 8
     urls = [f"https://{SITE}/{n}" for n in range(6)]
-    once = judged(tmp_path, articles(*urls[:5]) + articles(urls[5], text=stuffed))
-    often = judged(tmp_path, articles(*urls[:3]) + articles(*urls[3:], text=stuffed))
+    stuffed = [
+        articles(url, text=text + phrase) for url, text in zip(urls[3:], (STORY, OTHER, SHORT), strict=True)
+    ]
+    once = judged(tmp_path, articles(*urls[:5]) + stuffed[2])
+    often = judged(tmp_path, articles(*urls[:3]) + "".join(stuffed))
     assert (once["flags"], often["flags"]) == ([], ["seo_spam"])
 
 

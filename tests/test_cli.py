@@ -146,7 +146,7 @@ def test_scores_of_a_cleaned_corpus_and_of_raw_inputs_agree(tmp_path: Path) -> N
 
 
 def test_every_command_is_documented_with_an_example() -> None:
-    for command in ("clean", "explain", "score", "review", "train"):
+    for command in ("clean", "explain", "score", "review", "serve", "train"):
         text = winnow(command, "--help").stdout
         assert "Example" in text
         assert f"winnow {command}" in text

@@ -1,21 +1,37 @@
-"""The Prefect flows, on a real server: the same bytes as a run, or a training, in this process."""
+"""The Prefect flows, on a real server: the bytes of a run or training in this process, and what a schedule makes of them."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from prefect import get_client
-from prefect.client.schemas.objects import StateType
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy, StateType
+from prefect.client.schemas.responses import DeploymentResponse, OrchestrationResult
+from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
+from prefect.settings import PREFECT_API_URL
+from prefect.states import Pending, Scheduled
 from prefect.testing.utilities import prefect_test_harness
 
 from corpus.settings import Settings
 from flows.clean import clean_documents, run_flow
+from flows.runs import end_dead_runs, order_run, skip_late_runs
+from flows.scheduled import Job, clean_on_schedule
+from flows.serve import Timetable, make_deployment
 from flows.train import run_training, train_reliability
 from models.reliability.train import train
-from tests.runs import STORY, output_bytes, run
+from tests.runs import STORY, output_bytes, run, write_inputs
 from tests.training import rated_articles, write_rated_articles
 
+ROOT = Path(__file__).parents[1]
 FILES = {f"site{i % 2}.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(6)}
+BAD = {"bad.html": b"\x89PNG\r\n\x1a\n" + bytes(500)}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -23,6 +39,12 @@ def server() -> Iterator[None]:
     """One temporary Prefect server and database for all tests of this file."""
     with prefect_test_harness(server_startup_timeout=300):
         yield
+
+
+@pytest.fixture
+def client() -> Iterator[SyncPrefectClient]:
+    with get_client(sync_client=True) as client:
+        yield client
 
 
 def test_the_flow_writes_the_same_bytes_as_a_run_in_this_process(tmp_path: Path) -> None:
@@ -35,7 +57,7 @@ def test_the_flow_writes_the_same_bytes_as_a_run_in_this_process(tmp_path: Path)
 
 
 def test_a_flow_with_something_in_quarantine_completes_with_errors(tmp_path: Path) -> None:
-    run(tmp_path, {**FILES, "bad.html": b"\x89PNG\r\n\x1a\n" + bytes(500)})
+    run(tmp_path, {**FILES, **BAD})
     state = clean_documents([str(tmp_path / "raw")], str(tmp_path / "by_flow"), return_state=True)
     assert (state.type, state.name) == (StateType.COMPLETED, "CompletedWithErrors")
 
@@ -67,3 +89,115 @@ def test_a_flow_that_would_replace_a_better_model_fails_and_leaves_it(tmp_path: 
     state = train_reliability(articles, artifact, return_state=True)
     assert state.type == StateType.FAILED
     assert artifact.read_bytes() == before
+
+
+def test_a_scheduled_run_shows_its_report_and_tells_of_quarantine(
+    tmp_path: Path, client: SyncPrefectClient
+) -> None:
+    inputs, output = write_inputs(tmp_path, {**FILES, **BAD}), tmp_path / "clean"
+    told = f"tee {tmp_path / 'notice.json'}"
+    state = clean_on_schedule(
+        [inputs], str(output), Settings(), notify=told, log=str(tmp_path / "log.jsonl"), return_state=True
+    )
+    assert state.name == "CompletedWithErrors"
+    assert "1 in quarantine, 0 after" in json.loads((tmp_path / "notice.json").read_text())["text"]
+    shown = {artifact.key: artifact.data for artifact in client.read_artifacts()}
+    assert json.loads(str(shown["quarantine"])) == [{"reason": "binary", "documents": 1}]
+    assert {"report", "moved-sources", "removals"} < shown.keys()
+    events = [json.loads(line)["event"] for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert (events[0], events[-1]) == ("began", "done")
+
+
+def test_a_scheduled_run_tries_again_and_tells_when_it_gives_up(tmp_path: Path) -> None:
+    told = f"tee {tmp_path / 'notice.json'}"
+    log = tmp_path / "log.jsonl"
+    nowhere, output = [str(tmp_path / "nowhere")], str(tmp_path / "clean")
+    state = clean_on_schedule(
+        nowhere,
+        output,
+        Settings(),
+        notify=told,
+        log=str(log),
+        retries=1,
+        retry_seconds=0,
+        return_state=True,
+    )
+    assert state.type == StateType.FAILED
+    assert "no such file" in json.loads((tmp_path / "notice.json").read_text())["text"]
+    assert json.loads(log.read_text().splitlines()[-1])["event"] == "failed"
+
+
+def test_the_server_keeps_the_schedule_of_a_job(tmp_path: Path, client: SyncPrefectClient) -> None:
+    times = Timetable("0 3 * * *", timedelta(hours=6), "Europe/Berlin")
+    number = make_deployment(_job(tmp_path), times.schedules()).apply()
+    cron, interval = _schedules(deployment := client.read_deployment(UUID(str(number))))
+    assert (cron.cron, cron.timezone) == ("0 3 * * *", "Europe/Berlin")
+    assert (interval.interval, interval.timezone) == (timedelta(hours=6), "Europe/Berlin")
+    assert interval.anchor_date.astimezone(UTC).hour == 23  # midnight there
+    _check_one_at_a_time(deployment)
+
+
+def test_the_server_takes_prefect_yaml(client: SyncPrefectClient) -> None:
+    client.create_work_pool(WorkPoolCreate(name="winnow", type="process"))
+    environment = os.environ | {"PREFECT_API_URL": str(PREFECT_API_URL.value()), "PYTHONPATH": str(ROOT)}
+    deploy = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    done = subprocess.run(
+        deploy, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    deployment = client.read_deployment_by_name("clean-on-schedule/nightly")
+    cron, interval = _schedules(deployment)
+    assert (cron.cron, cron.timezone) == ("0 3 * * *", "Europe/Berlin")
+    assert interval.interval == timedelta(hours=6)
+    assert {each.slug: each.active for each in deployment.schedules} == {
+        "nightly": True,
+        "four-times-a-day": False,
+    }
+    assert deployment.parameters["inputs"] == ["raw"]
+    _check_one_at_a_time(deployment)
+
+
+def test_of_fifty_late_runs_none_is_left_and_then_one_is_ordered(
+    tmp_path: Path, client: SyncPrefectClient
+) -> None:
+    number = UUID(str(make_deployment(_job(tmp_path), []).apply()))
+    for minutes in range(50):
+        at = datetime.now(UTC) - timedelta(minutes=minutes + 1)
+        client.create_flow_run_from_deployment(number, state=Scheduled(scheduled_time=at))
+    assert skip_late_runs(number) == 50
+    assert (order_run(number), order_run(number)) == (True, False)
+
+
+def test_a_run_whose_process_is_gone_gives_up_its_place(tmp_path: Path, client: SyncPrefectClient) -> None:
+    number = UUID(str(make_deployment(_job(tmp_path), []).apply()))
+    dead = client.create_flow_run_from_deployment(number)
+    client.set_flow_run_state(dead.id, Pending())
+    second = client.create_flow_run_from_deployment(number)
+    assert _proposed(client, second.id) == StateType.CANCELLED
+    assert end_dead_runs(number) == 1
+    third = client.create_flow_run_from_deployment(number)
+    assert _proposed(client, third.id) == StateType.PENDING
+
+
+def _job(folder: Path) -> Job:
+    return Job((write_inputs(folder, FILES),), str(folder / "clean"), Settings())
+
+
+def _schedules(deployment: DeploymentResponse) -> tuple[CronSchedule, IntervalSchedule]:
+    found = [each.schedule for each in deployment.schedules]
+    [cron] = [each for each in found if isinstance(each, CronSchedule)]
+    [interval] = [each for each in found if isinstance(each, IntervalSchedule)]
+    return cron, interval
+
+
+def _check_one_at_a_time(deployment: DeploymentResponse) -> None:
+    assert deployment.global_concurrency_limit and deployment.global_concurrency_limit.limit == 1
+    assert deployment.concurrency_options
+    assert deployment.concurrency_options.collision_strategy == ConcurrencyLimitStrategy.CANCEL_NEW
+
+
+def _proposed(client: SyncPrefectClient, run: UUID) -> StateType:
+    """What becomes of a run that is to begin."""
+    answer: OrchestrationResult[None] = client.set_flow_run_state(run, Pending())
+    assert answer.state
+    return answer.state.type

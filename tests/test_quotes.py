@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from models.reliability.features import feature_names
 from models.reliability.passages import QUOTED_CHARS, best_passages
 from models.reliability.wording import WORDING_NAMES
-from tests.runs import OTHER, STORY, rows, run
+from tests.runs import OTHER, STORY, distinct, rows, run
 
 PLAIN = "The board met on Monday in the old town hall by the quay."
 LONGER = (
@@ -92,7 +92,9 @@ def source(folder: Path, files: Mapping[str, str | bytes], **settings: Any) -> d
     return rows(folder, "sources")[0]
 
 
-TEXTS = [f"{STORY} {SAID} Part {n}." for n in range(3)] + [f"{OTHER} {LISTED} Part {n}." for n in range(3)]
+TEXTS = [distinct(f"{STORY} {SAID}", n) for n in range(3)] + [
+    distinct(f"{OTHER} {LISTED}", n) for n in range(3)
+]
 
 
 def test_every_strong_feature_is_quoted_from_a_document_that_is_named(tmp_path: Path) -> None:
@@ -123,7 +125,7 @@ def test_a_copy_of_another_site_is_not_quoted(tmp_path: Path) -> None:
         "b.jsonl": records("second.example", copied, *TEXTS, date="2024-01-01"),
     }
     run(tmp_path, files)
-    [copy] = [row for row in rows(tmp_path, "documents") if row["metadata"]["dup_of"]]
+    [copy] = [row for row in rows(tmp_path, "documents") if "duplicate" in row["tags"]]
     [_, second] = rows(tmp_path, "sources")
     assert copy["url"] == "https://second.example/0"
     assert copy["id"] not in {signal["document_id"] for signal in second["signals"]}
@@ -131,7 +133,7 @@ def test_a_copy_of_another_site_is_not_quoted(tmp_path: Path) -> None:
 
 def test_the_report_quotes_hostile_passages_as_text(tmp_path: Path) -> None:
     attack = '<script>alert(1)</script><img src=x onerror=alert(2)> & the "board"'
-    texts = [f"{STORY} {SAID} Part {n}." for n in range(4)]
+    texts = [distinct(f"{STORY} {SAID}", n) for n in range(4)]
     found = source(tmp_path, {"a.jsonl": records("ledger.example", *texts, title=attack + " {n}")})
     assert any(attack in s["evidence"] for s in found["signals"])
     page = (tmp_path / "clean" / "report.html").read_text(encoding="utf8")

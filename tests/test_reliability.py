@@ -22,10 +22,10 @@ from corpus.record import Signal
 from models.reliability.attacks import ATTACKS
 from models.reliability.calibrating import fit_recalibration
 from models.reliability.calibration import read_recalibration
-from models.reliability.features import document_features, feature_names
+from models.reliability.features import PATTERNS, document_features, feature_names
 from models.reliability.labels import Label
 from models.reliability.meanings import feature_meanings, signal_meanings
-from models.reliability.model import NOT_SCORED, label_of, load_model, save_model
+from models.reliability.model import NAME_SIGNAL, NOT_SCORED, label_of, load_model, save_model
 from models.reliability.recalibrate import calibrate
 from models.reliability.signals import KINDS, document_signals
 from models.reliability.sums import SourceSums, measured_names, sums_of
@@ -60,6 +60,12 @@ def test_features_are_finite_but_those_of_a_missing_title(title: str, text: str)
     assert all(math.isfinite(v) for name, v in features.items() if not name.startswith("title_"))
     missing = {math.isnan(v) for name, v in features.items() if name.startswith("title_")}
     assert len(missing) == 1
+
+
+@given(st.text(alphabet=',.!?…"” @#acomwnetrghps:ASi', max_size=30), st.sampled_from([*PATTERNS]))
+def test_a_pattern_matches_only_where_one_of_its_parts_is(text: str, name: str) -> None:
+    parts, pattern = PATTERNS[name]
+    assert not pattern.search(text) or any(part in text for part in parts)
 
 
 def test_every_title_feature_is_named_so() -> None:
@@ -130,6 +136,7 @@ def test_every_feature_has_a_meaning_and_a_direction_and_nothing_else_has() -> N
         "dateline",
         "corrections_note",
         "stuffed_phrase",
+        NAME_SIGNAL,
     }
     assert {m.direction for m in meanings.values()} == {"higher", "lower", "style"}
 

@@ -31,11 +31,6 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return make_desk(tmp_path)
-
-
-@pytest.fixture
 def base(desk: Desk) -> Iterator[str]:
     with serving(desk) as address:
         yield address

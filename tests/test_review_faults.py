@@ -3,7 +3,7 @@
 import re
 import signal
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
@@ -15,21 +15,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from review.desk import Desk
-from tests.reviewing import client_of, events, make_desk
+from tests.reviewing import events, make_desk
 from tests.test_review_command import start
 
 PATHS = ("/", "/history", "/plots", "/source?name=ledger.example", "/export/decisions.csv")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return make_desk(tmp_path)
-
-
-@pytest.fixture
-def client(desk: Desk) -> Iterator[TestClient]:
-    with client_of(desk) as client:
-        yield client
 
 
 def _later_schema(path: Path) -> None:

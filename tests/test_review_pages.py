@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,20 +27,9 @@ from tests.reviewing import (
     state,
     text_of,
 )
-from tests.runs import OTHER, STORY, rows, run
+from tests.runs import OTHER, STORY, distinct, rows, run
 
 ONE = "raw/ledger.example/0.txt"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return make_desk(tmp_path)
-
-
-@pytest.fixture
-def client(desk: Desk) -> Iterator[TestClient]:
-    with client_of(desk) as client:
-        yield client
 
 
 @pytest.fixture
@@ -378,7 +367,8 @@ def test_a_new_run_is_seen_without_a_restart_and_its_changes_are_marked(
 ) -> None:
     assert shown_sources(client, "changed=yes") == []
     more = {
-        f"blaze.example/{n}.txt": f"They do NOT want you to know of basin {n}! {TEXT}" for n in range(2, 6)
+        f"blaze.example/{n}.txt": distinct(f"They do NOT want you to know of basin {n}! {TEXT}", 10 + n)
+        for n in range(2, 6)
     }
     run(tmp_path, {**FILES, **more})
     assert "blaze.example" in shown_sources(client, "changed=yes")

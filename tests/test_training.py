@@ -16,7 +16,7 @@ from models.reliability.model import load_model
 from models.reliability.reviewed import MOST_DOCUMENTS, reviewed_articles, with_reviewed
 from models.reliability.train import Reviewed, read_examples, train
 from tests.deciding import NOON, rating, write_log
-from tests.runs import rows, run
+from tests.runs import distinct, rows, run
 from tests.training import article, rated_articles, write_rated_articles
 from winnow.cli import main
 from winnow.training import people
@@ -90,7 +90,7 @@ def corpus(folder: Path) -> Path:
     """A cleaned corpus of sober and shrill sites, whose titles say nothing."""
     random = Random(1)
     files = {
-        f"own{site}.example/{n}.txt": article(site % 2 == 0, random)
+        f"own{site}.example/{n}.txt": distinct(article(site % 2 == 0, random), DOCUMENTS * site + n)
         for site in range(SITES)
         for n in range(DOCUMENTS)
     }
@@ -110,13 +110,13 @@ def decide_all(folder: Path) -> tuple[Event, ...]:
 
 def test_documents_of_decided_sources_become_examples_without_copies(tmp_path: Path) -> None:
     story = article(True, Random(2))
-    many = {f"many.example/{n}.txt": f"{story}\n\nPart {n}.\n" for n in range(MOST_DOCUMENTS + 2)}
+    many = {f"many.example/{n}.txt": distinct(story, n) for n in range(MOST_DOCUMENTS + 2)}
     run(
         tmp_path,
         {
             **many,
             "one.example/1.txt": article(False, Random(3)),
-            "copy.example/1.txt": story + "\n\nPart 1.\n",
+            "copy.example/1.txt": distinct(story, 1),
         },
     )
     labels = {"many.example": GOOD, "copy.example": BAD, "gone.example": BAD}

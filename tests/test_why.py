@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UsageError
-from tests.runs import STORY, rows, run
+from tests.runs import STORY, distinct, rows, run
 from winnow.cli import main
 from winnow.why import explained_source, why_lines
 
@@ -26,7 +26,7 @@ def clean(tmp_path: Path) -> Path:
         {
             "url": f"https://ledger.example/{n}",
             "title": f"Basin {n}",
-            "text": f"{STORY} {QUOTING} Part {n}.",
+            "text": distinct(f"{STORY} {QUOTING}", n),
         }
         for n in range(4)
     )
@@ -86,7 +86,7 @@ def test_ratings_for_a_corpus_that_is_scored_already_are_refused(
     with pytest.raises(SystemExit) as left:
         main(["score", str(clean), "--ratings", "watchers.csv"])
     assert left.value.code == 2
-    assert "give --ratings and --overrides to winnow clean" in capsys.readouterr().err
+    assert "give --ratings, --overrides and --name-prior to winnow clean" in capsys.readouterr().err
 
 
 def test_raw_inputs_are_cleaned_to_show_why(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:

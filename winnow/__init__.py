@@ -13,6 +13,8 @@ from corpus.document import Block, Cleaned, Document, Metadata, Removal
 from corpus.errors import UnreadableError, UsageError, WinnowError
 from corpus.reading import Corpus
 from corpus.rows import DocumentRow, QuarantineRow, SourceRow
+from corpus.selection.select import Selected, select
+from corpus.selection.settings import Selection
 from corpus.settings import Fields, Settings
 from flows.stages import RunResult
 from models.reliability.model import SourceScore
@@ -30,6 +32,8 @@ __all__ = [
     "QuarantineRow",
     "Removal",
     "RunResult",
+    "Selected",
+    "Selection",
     "Settings",
     "SourceRow",
     "SourceScore",
@@ -42,4 +46,5 @@ __all__ = [
     "read",
     "run",
     "score",
+    "select",
 ]

@@ -2,31 +2,37 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from pyarrow.lib import ArrowException
+from typer.main import get_command
 
 from corpus import __version__
 from corpus.errors import UsageError, WinnowError
-from corpus.settings import POLICIES, Fields
-from winnow import commands, runs, scores, training
-from winnow.decided import decided_at, with_decisions
+from corpus.settings import POLICIES, THREADS, Fields
+from flows.judgements import with_decisions
+from winnow import commands, runs, schedules, scores, training
 from winnow.options import (
     DEFAULT_FIELDS,
     DEFAULTS,
     Artifact,
     AsOf,
     Calibration,
+    CleanArguments,
     CleanFolder,
     Comments,
+    Cron,
     DateField,
     DecisionsFile,
     DocumentMemoryBytes,
     DocumentSeconds,
     DomainField,
     Encoding,
+    EngineName,
+    Every,
     Examples,
     Force,
     HtmlField,
@@ -35,20 +41,29 @@ from winnow.options import (
     Labels,
     Markdown,
     MaxDocumentBytes,
+    NamePrior,
+    Notify,
     Overrides,
     Policy,
+    Profile,
+    Publish,
     Ratings,
     RawFolder,
     ReviewedCorpus,
     ReviewedDecisions,
     Reviewer,
+    RunLog,
     TextField,
+    Timezone,
     TitleField,
     TrainedModel,
     UrlField,
+    Watch,
     Workers,
+    decided_at,
     make_settings,
 )
+from winnow.selecting import select_command
 from winnow.terminal import warn
 
 FAILED: Final = 1
@@ -100,6 +115,7 @@ def winnow(
 
 @app.command(epilog=EXIT_CODES)
 def clean(
+    context: typer.Context,
     inputs: Inputs,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for the clean corpus; not needed with -.")
@@ -127,7 +143,12 @@ def clean(
     as_of: AsOf = "",
     decisions: DecisionsFile = None,
     calibration: Calibration = None,
+    name_prior: NamePrior = False,
     workers: Workers = 0,
+    log: RunLog = None,
+    profile: Profile = False,
+    engine: EngineName = THREADS,
+    publish: Publish = "",
 ) -> None:
     """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
 
@@ -136,6 +157,8 @@ def clean(
     `winnow clean raw -o clean`
 
     `winnow clean 'crawl/*.warc.gz' news.parquet -o clean --text-field body --kind image_caption=keep`
+
+    `winnow clean 's3://crawl/2026/*.warc.gz' -o clean --publish s3://corpus/clean --engine ray`
 
     `winnow clean raw -o clean --ratings newsguard.csv --overrides decisions.csv`
 
@@ -157,16 +180,13 @@ def clean(
         overrides=overrides,
         as_of=as_of,
         calibration=calibration,
+        engine=engine,
+        publish=publish,
+        name_prior=name_prior,
     )
-    settings = with_decisions(settings, decisions, output.absolute().parent if output else None)
-    if dry_run:
-        runs.dry_run(inputs, output, settings)
-        return
-    if inputs == ["-"] and output is None:
-        code = commands.clean_stream(settings)
-    else:
-        code = commands.clean_folder(inputs, output, settings, flow=flow)
-    raise typer.Exit(code)
+    cleaning = commands.Cleaning(inputs, output, settings, decisions, flow=flow, log=log, profile=profile)
+    act = runs.dry_run if dry_run else context.obj or commands.clean  # `serve` brings its own way to do it
+    raise typer.Exit(act(cleaning))
 
 
 @app.command()
@@ -228,6 +248,7 @@ def score(
     url_field: UrlField = DEFAULT_FIELDS.url,
     encoding: Encoding = "",
     calibration: Calibration = None,
+    name_prior: NamePrior = False,
     workers: Workers = 0,
 ) -> None:
     """Show how reliable the sources of some documents are, or those of a corpus cleaned before.
@@ -248,8 +269,12 @@ def score(
         overrides=overrides,
         as_of=as_of,
         calibration=calibration,
+        name_prior=name_prior,
     )
     scores.score(inputs, settings, as_json=as_json, why=why)
+
+
+app.command(name="select")(select_command)
 
 
 @app.command()
@@ -288,6 +313,32 @@ def doctor(
     from winnow.doctor import doctor as examined  # here, because it loads Prefect
 
     raise typer.Exit(examined(clean, as_json=as_json))
+
+
+@app.command()
+def serve(
+    arguments: CleanArguments,
+    cron: Cron = "",
+    every: Every = "",
+    timezone: Timezone = "UTC",
+    watch: Watch = False,
+    notify: Notify = "",
+) -> None:
+    """Clean on a schedule, until stopped: what follows `--` are the arguments of `winnow clean`.
+
+    One run at a time. After the machine was off, one run does the work of all that were missed. A run
+    that fails is tried three times more. Prefect's page shows the runs; docs/schedule.md says how to
+    run it as a service.
+
+    **Examples**
+
+    `winnow serve --cron '0 3 * * *' --timezone Europe/Berlin -- raw -o clean`
+
+    `winnow serve --every 6h --watch --notify https://hooks.example/t/1 -- raw -o clean --policy article`
+    """
+    command = get_command(app).commands["clean"]  # type: ignore[attr-defined]  # a group
+    begin = partial(schedules.serve, cron=cron, every=every, timezone=timezone, watch=watch, notify=notify)
+    command.main(arguments, "winnow clean", obj=begin)
 
 
 @app.command()

@@ -8,7 +8,8 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,21 +21,48 @@ from corpus.dates import iso_instant
 from corpus.decisions.log import NAME
 from corpus.errors import UnreadableError, UsageError
 from corpus.inputs import find_files
+from corpus.output import MARK
 from corpus.raw import Quarantined, RawDocument
 from corpus.readers import Item, read_stream, stream_suffix
 from corpus.schema import DOCUMENTS
 from corpus.settings import Settings
 from flows.document import decide_raw
+from flows.isolation import Cleaning as Isolation
 from flows.isolation import clean_in_child
+from flows.journal import journal
+from flows.judgements import with_decisions
+from flows.profiling import folded, merged_stacks, profile_lines, sample_stacks
 from flows.progress import document_bar
 from flows.shards import read_items
 from flows.stages import RunResult, run_here, stream_rows
 from winnow.explain import explanation, explanation_record
-from winnow.terminal import warn
+from winnow.terminal import terminal_safe, warn
 
 STDIN: Final = "-"  # as the name of an input
 DONE: Final = 0
 QUARANTINED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What `winnow clean` was asked to do."""
+
+    inputs: Sequence[str]
+    output: Path | None
+    settings: Settings  # without people's decisions, which are read when a run begins
+    decisions: Path | None  # log of these
+    flow: bool = False
+    log: Path | None = None
+    profile: bool = False
+
+
+def clean(asked: Cleaning) -> int:
+    """Clean as asked, now, and give the exit code."""
+    folder = asked.output.absolute().parent if asked.output else None
+    settings = with_decisions(asked.settings, asked.decisions, folder)
+    if asked.inputs == [STDIN] and asked.output is None:
+        return clean_stream(settings)
+    return clean_folder(replace(asked, settings=settings))
 
 
 def clean_stream(settings: Settings) -> int:
@@ -43,9 +71,9 @@ def clean_stream(settings: Settings) -> int:
     A document that is dropped (nothing is left of it) or quarantined is named on the error stream.
     Raises UsageError for judgements of sources, which are not known before the stream ends.
     """
-    if settings.ratings or settings.overrides:
+    if settings.ratings or settings.overrides or settings.name_prior:
         raise UsageError(
-            "--ratings and --overrides judge sources, which a stream does not; name a folder with -o"
+            "--ratings, --overrides and --name-prior judge sources, which a stream does not; name a folder with -o"
         )
     code = DONE
     for row in stream_rows(_items(STDIN, settings), settings):
@@ -59,12 +87,17 @@ def clean_stream(settings: Settings) -> int:
     return code
 
 
-def clean_folder(inputs: Sequence[str], output: Path | None, settings: Settings, *, flow: bool) -> int:
+def clean_folder(asked: Cleaning) -> int:
     """Clean inputs into a folder, say in a few lines what came of it, and give the exit code."""
-    if output is None:
+    if asked.output is None:
         raise UsageError("no output folder; name one with -o (only `winnow clean -` prints instead)")
-    with _spooled(inputs, settings) as files:
-        result = _run_flow(files, output, settings) if flow else _run_here(files, output, settings)
+    if asked.output.parts[0] == "s3:":
+        raise UsageError("-o names a folder of this machine; --publish copies the output to an s3:// URL")
+    if asked.flow and asked.profile:
+        raise UsageError("--profile is for runs without --flow")
+    run = _run_flow if asked.flow else _run_profiled if asked.profile else _run_here
+    with _spooled(asked.inputs, asked.settings) as files, journal(asked.log):
+        result = run(files, asked.output, asked.settings)
     print(
         f"{'nothing has changed: ' if result.unchanged else ''}{result.documents} documents, "
         f"{result.rejected} rejected, {result.quarantined} in quarantine; read {result.folder / 'report.html'}"
@@ -123,19 +156,41 @@ def review(
     serve(desk, listener)
 
 
-def _run_here(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:
+def _run_here(
+    inputs: Sequence[str], output: Path, settings: Settings, clean: Isolation = clean_in_child
+) -> RunResult:
     with document_bar() as tick:
-        return run_here(inputs, output, settings, clean=clean_in_child, tick=tick)
+        return run_here(inputs, output, settings, clean=clean, tick=tick)
+
+
+def _run_profiled(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:
+    """Run, print where the time went, and leave the stacks beside the output's lock."""
+    with TemporaryDirectory(prefix="winnow-") as folder:
+        clean = partial(clean_in_child, prepare=partial(sample_stacks, folder))
+        result = _run_here(inputs, output, settings, clean)
+        stacks = merged_stacks(Path(folder))
+    report = json.loads((output / "report.json").read_text(encoding="utf8"))
+    for line in profile_lines(report, stacks):
+        print(terminal_safe(line))
+    file = output / MARK / "profile.folded"
+    file.write_text(folded(stacks), encoding="utf8")
+    print(f"\nstacks, for flamegraph.pl or speedscope: {file}")
+    return result
 
 
 def _run_flow(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:
     """Run under Prefect. It is imported here, because that takes longer than cleaning a page."""
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "240")
+    prepare_prefect()
     from flows.clean import run_flow
 
     return run_flow(inputs, output, settings)
+
+
+def prepare_prefect() -> None:
+    """Set what Prefect reads of the environment when it is imported, unless the user has."""
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "240")
 
 
 def _only_document(file: str, settings: Settings) -> RawDocument:

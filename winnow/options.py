@@ -1,7 +1,7 @@
 """Settings from the command line."""
 
-import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, cast
 
@@ -9,7 +9,7 @@ import typer
 
 from corpus.decode import is_text_encoding
 from corpus.errors import UsageError
-from corpus.settings import POLICIES, Fields, Settings
+from corpus.settings import POLICIES, THREADS, Fields, Settings
 from corpus.taxonomy import Action
 from models.reliability.calibration import UNCHANGED, read_recalibration
 
@@ -36,6 +36,17 @@ Inputs = Annotated[
 Workers = Annotated[
     int,
     typer.Option(min=0, help="Shards cleaned side by side, each in a process; 0 takes the CPUs there are."),
+]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help="Where shards are cleaned: threads of this machine, dask, ray, or a cluster's address,"
+        " ray://HOST:PORT or tcp://HOST:PORT.",
+    ),
+]
+Publish = Annotated[
+    str, typer.Option(metavar="URL", help="Copy the output to s3://BUCKET/PREFIX when the run is done.")
 ]
 KindActions = Annotated[
     list[str],
@@ -68,6 +79,13 @@ Calibration = Annotated[
     Path | None,
     typer.Option(
         help="Calibration of the scores of sources that `winnow train reliability --calibrate` wrote."
+    ),
+]
+NamePrior = Annotated[
+    bool,
+    typer.Option(
+        "--name-prior",
+        help="Let the names of domains count, too: the less, the more documents a source has. It judges by name.",
     ),
 ]
 MaxDocumentBytes = Annotated[
@@ -115,7 +133,10 @@ RawFolder = Annotated[
 CleanFolder = Annotated[Path, typer.Argument(help="Folder that `winnow clean` wrote.")]
 Reviewer = Annotated[str, typer.Option(help="Name of who decides; your login name if not given.")]
 TrainedModel = Annotated[
-    str, typer.Argument(help="blocks, from pages; reliability or identity, from articles.")
+    str,
+    typer.Argument(
+        help="blocks, from pages; reliability or identity, from articles; name-prior, from rated domains."
+    ),
 ]
 Examples = Annotated[
     Path | None,
@@ -150,6 +171,35 @@ ReviewedDecisions = Annotated[
 Force = Annotated[
     bool, typer.Option("--force", help="Replace a reliability model that is better than the new one.")
 ]
+RunLog = Annotated[
+    Path | None,
+    typer.Option(
+        "--log",
+        metavar="FILE",
+        help="Add what the run does to a file, as JSON Lines: stages, shards, quarantine.",
+    ),
+]
+Profile = Annotated[
+    bool, typer.Option("--profile", help="Say where the time went: by stage and by cleaner.")
+]
+CleanArguments = Annotated[
+    list[str], typer.Argument(metavar="-- ARGUMENT...", help="Arguments of `winnow clean`.")
+]
+Cron = Annotated[str, typer.Option(help="Five fields: minute, hour, day, month, weekday.")]
+Every = Annotated[
+    str, typer.Option(metavar="TIME", help="Time between runs, counted from midnight: 30m, 6h, 1d.")
+]
+Timezone = Annotated[str, typer.Option(help="Where --cron and --every live, as in Europe/Berlin.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Run also when the inputs change, once they are quiet for 30 s.")
+]
+Notify = Annotated[
+    str,
+    typer.Option(
+        metavar="TARGET",
+        help="Address that JSON is posted to, or command that reads it, when a run fails or quarantine grows.",
+    ),
+]
 
 
 def make_settings(
@@ -168,6 +218,9 @@ def make_settings(
     overrides: Sequence[str] = (),
     as_of: str = "",
     calibration: Path | None = None,
+    engine: str = THREADS,
+    publish: str = "",
+    name_prior: bool = False,
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -182,12 +235,23 @@ def make_settings(
         overrides=tuple(overrides),
         as_of=as_of,
         max_document_bytes=max_document_bytes,
+        workers=workers,
+        engine=engine,
+        publish=publish,
         document_seconds=document_seconds,
         document_wall_seconds=WALL_TIMES * document_seconds,
         document_memory_bytes=document_memory_bytes,
-        workers=workers or os.cpu_count() or 1,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
+        name_prior=name_prior,
     )
+
+
+def decided_at(day: str) -> datetime:
+    """The instant for which decisions are judged: a day's beginning, or now. Raises UsageError for no day."""
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
+    except ValueError as error:
+        raise UsageError(f"--as-of {day}: give a day like 2026-01-31") from error
 
 
 def _pairs(option: str, form: str, values: Sequence[str]) -> dict[str, str]:

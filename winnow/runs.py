@@ -1,31 +1,31 @@
 """Commands about a folder that an earlier run wrote: what the same run would do now, and to try again what failed."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.errors import UsageError
 from corpus.settings import Settings
+from flows.judgements import with_decisions
 from flows.kept import Manifest, forget_failures, read_manifest
 from flows.outlook import CHANGED, GONE, NEW, Outlook, outlook
 from flows.plan import plan_run
 from flows.version import version_of_everything
-from winnow.commands import clean_folder
-from winnow.decided import with_decisions
+from winnow.commands import DONE, Cleaning, clean
 
 
 def status(folder: Path) -> None:
     """Print what the last run left, and what the same run would do now. Raises UsageError where none is known."""
-    last = _last_run(folder)
-    dry_run(last.inputs, folder, _settings(last, folder))
+    dry_run(_asked(_last_run(folder), folder))
 
 
-def dry_run(inputs: Sequence[str], folder: Path | None, settings: Settings) -> None:
+def dry_run(asked: Cleaning) -> int:
     """Print what a run would do, and why. Raises UsageError without an output folder to compare with."""
-    if folder is None:
+    if asked.output is None:
         raise UsageError("--dry-run compares with an output folder; name it with -o")
-    plan = plan_run(inputs, settings, version_of_everything())
-    for line in _told(outlook(plan, settings, folder)):
+    settings = with_decisions(asked.settings, asked.decisions, asked.output.absolute().parent)
+    plan = plan_run(asked.inputs, settings, version_of_everything())
+    for line in _told(outlook(plan, settings, asked.output)):
         print(line)
+    return DONE
 
 
 def retry(folder: Path) -> int:
@@ -36,9 +36,9 @@ def retry(folder: Path) -> int:
     last = _last_run(folder)
     if not last.counts["quarantined"]:
         print("nothing is in quarantine")
-        return 0
+        return DONE
     forget_failures(folder, last)
-    return clean_folder(last.inputs, folder, _settings(last, folder), flow=False)
+    return clean(_asked(last, folder))
 
 
 def _last_run(folder: Path) -> Manifest:
@@ -50,10 +50,10 @@ def _last_run(folder: Path) -> Manifest:
     return last
 
 
-def _settings(last: Manifest, folder: Path) -> Settings:
-    """The settings of the last run, with what people have decided by now."""
+def _asked(last: Manifest, folder: Path) -> Cleaning:
+    """What the last run was asked to do."""
     log = Path(last.decision_log) if last.decision_log else None
-    return with_decisions(Settings.from_json(last.settings), log, folder.absolute().parent)
+    return Cleaning(last.inputs, folder, Settings.from_json(last.settings), log)
 
 
 def _told(found: Outlook) -> list[str]:

@@ -9,7 +9,12 @@ from typing import Any, Final
 from corpus.decisions.log import NAME
 from corpus.errors import UsageError
 
-TRAINED: Final = ("blocks", "identity", "reliability")
+TRAINED: Final = {  # model: the module that trains it
+    "blocks": "models.blocks.train",
+    "identity": "models.identity.train",
+    "name-prior": "models.reliability.train_names",
+    "reliability": "models.reliability.train",
+}
 
 
 def calibrate(what: str, folder: Path | None, labels: Path, output: Path | None, at: datetime) -> None:
@@ -43,7 +48,7 @@ def people(clean: Path | None, decisions: Path | None, at: datetime) -> Any:
     labels = _module("models.reliability.labels").read_labels(path, at)
     if not labels:
         raise UsageError(f"{path}: no decision on how reliable a source is counts today")
-    return _module("models.reliability.train").Reviewed(clean, labels)
+    return _module(TRAINED["reliability"]).Reviewed(clean, labels)
 
 
 def train_reliability(
@@ -51,7 +56,7 @@ def train_reliability(
 ) -> None:
     """Train the model of sources, write artifact and report, here or as a Prefect flow."""
     path = _file(examples, "reliability")
-    trainer = _module("models.reliability.train")
+    trainer = _module(TRAINED["reliability"])
     artifact = output or trainer.ARTIFACT
     if flow:
         os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -69,7 +74,7 @@ def train(what: str, examples: Path | None, output: Path | None) -> None:
     if what not in TRAINED:
         raise UsageError(f"no model is called {what!r}; there are: {', '.join(TRAINED)}")
     path = _file(examples, what)
-    trainer = _module(f"models.{what}.train")
+    trainer = _module(TRAINED[what])
     print(f"wrote {trainer.train(path, output or trainer.ARTIFACT)}")
 
 

@@ -91,7 +91,7 @@ def _items(file: InputFile, settings: Settings) -> Iterator[Item]:
     if suffix == PARQUET:
         yield from read_parquet(file, settings)
         return
-    with open_stream(file.location, coding) as stream:
+    with open_stream(file, coding) as stream:
         if suffix in PAGES:
             yield read_page(stream, file, settings, PAGES[suffix])
         else:

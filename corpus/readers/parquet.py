@@ -12,6 +12,7 @@ from corpus.inputs import InputFile
 from corpus.raw import Quarantined, RawDocument
 from corpus.readers.jsonl import longest_line
 from corpus.readers.records import PLACES, missing_fields, read_record
+from corpus.readers.streams import open_file
 from corpus.settings import Fields, Settings
 
 BATCH_ROWS: Final = (
@@ -32,7 +33,7 @@ def read_parquet(file: InputFile, settings: Settings) -> Iterator[RawDocument | 
     `longest_line` bytes does not become values of Python.
     """
     try:
-        with open(file.location, "rb") as stream, _opened(stream) as table:  # noqa: PTH123 - a string
+        with open_file(file) as stream, _opened(stream) as table:
             yield from _read_rows(table, file, settings)
     except (pa.ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
         raise UnreadableError("malformed", f"not a Parquet file that can be read: {error}") from error

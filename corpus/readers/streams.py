@@ -12,6 +12,8 @@ from typing import BinaryIO, Final, Protocol
 import zstandard
 
 from corpus.errors import UnreadableError
+from corpus.inputs import InputFile
+from corpus.objects import is_remote, open_object
 
 CHUNK_BYTES: Final = 1 << 16
 ZSTANDARD_BYTES: Final = 1 << 8  # of packed input at a time: zstd packs up to 32,768 to 1, so 8 MB come out
@@ -27,19 +29,26 @@ class Readable(Protocol):
         """The next bytes, at most ``size``."""
 
 
+def open_file(file: InputFile) -> BinaryIO:
+    """A file or a remote object, to read and to jump in; `OSError` for what the system refuses."""
+    if is_remote(file.location):
+        return open_object(file.location, file.stamp, file.size)
+    return open(file.location, "rb")  # noqa: PTH123 - paths are strings here
+
+
 @contextmanager
-def open_stream(location: str, coding: str = "") -> Iterator[BinaryIO]:
+def open_stream(file: InputFile, coding: str = "") -> Iterator[BinaryIO]:
     """A file's bytes, unpacked if it is packed ("gzip", "zstd"), never whole in memory.
 
     Raises `UnreadableError`, while opening and while reading: ``unreadable`` for what the system
     refuses, ``malformed`` for a packed stream that is broken or cut off.
     """
     try:
-        file = open(location, "rb")  # noqa: PTH123, SIM115 - paths are strings here, and `with` follows
+        stream = open_file(file)
     except OSError as error:
         raise UnreadableError("unreadable", f"{error.strerror}; check its permissions") from error
-    with file:
-        yield unpacked(file, coding)
+    with stream:
+        yield unpacked(stream, coding)
 
 
 def unpacked(stream: BinaryIO, coding: str) -> BinaryIO:

@@ -40,19 +40,24 @@ def judge(
     *,
     titled: bool = True,
     prior: float = RELIABLE_PRIOR,
+    added: Vector | None = None,
 ) -> Judged:
-    """Whole sources judged by a calibration that saw no bag with their key (their source, or collection)."""
+    """Whole sources judged by a calibration that saw no bag with their key (their source, or collection).
+
+    ``added`` comes to the raw score of each bag, and the calibration does not see it.
+    """
     raw = scored.raw if titled else scored.raw_untitled
     order = np.random.default_rng(seed).permutation(np.unique(keys))
     folds = FOLDS if len(order) > 2 * FOLDS else len(order)  # each collection is one of its own
+    judged_raw = raw if added is None else raw + added
     fold_of = {key: place % folds for place, key in enumerate(order)}
     fold = np.array([fold_of[key] for key in keys])
     columns = np.zeros((4, len(keys)))
     for held in np.unique(fold):
         calibration = fit_calibration(scored.take(fold != held), raw[fold != held], prior)
         at = fold == held
-        columns[0, at] = calibration.probabilities(raw[at], scored.documents[at])
-        columns[1:, at] = calibration.ratings(raw[at], scored.documents[at])
+        columns[0, at] = calibration.probabilities(judged_raw[at], scored.documents[at])
+        columns[1:, at] = calibration.ratings(judged_raw[at], scored.documents[at])
     return Judged(scored.whole, *columns[:, scored.is_whole])
 
 

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from itertools import compress, pairwise
+from itertools import compress, count
 from typing import Final
 
 import numpy as np
@@ -29,14 +29,20 @@ MONTHS: Final = frozenset(
     "Jan January Feb February Mar March Apr April May Jun June Jul July Aug August Sep Sept September"
     " Oct October Nov November Dec December".split()
 )
-PATTERNS: Final = {  # counted per 100 words
-    "mark_said_after_quote": re.compile(r",[\"”] (?:\w{1,20} ){0,3}(?:said|says|told|added|wrote)\b"),
-    "mark_apposition": re.compile(r", (?<=[a-z]..)(?:a|an|the|who|whose|\d\d)\b"),
-    "mark_handle": re.compile(r"[@#](?<!\w.)\w{2,}"),
-    "mark_link": re.compile(r"https?:|www\.|\.(?:com|org|net)\b"),
-    "mark_glued_sentence": re.compile(r"[.?!,](?<=[a-z].)[A-Z]"),
-    "mark_ellipsis": re.compile(r"\.\.\.|…"),
-    "mark_doubled": re.compile(r"[!?][!?]"),
+PATTERNS: Final = {  # counted per 100 words; before each, one of which a match has: it is sooner seen to be missing
+    "mark_said_after_quote": (
+        (',"', ",”"),
+        re.compile(r",[\"”] (?:\w{1,20} ){0,3}(?:said|says|told|added|wrote)\b"),
+    ),
+    "mark_apposition": ((", ",), re.compile(r", (?<=[a-z]..)(?:a|an|the|who|whose|\d\d)\b")),
+    "mark_handle": (("@", "#"), re.compile(r"[@#](?<!\w.)\w{2,}")),
+    "mark_link": (
+        ("http", "www.", ".com", ".org", ".net"),
+        re.compile(r"https?:|www\.|\.(?:com|org|net)\b"),
+    ),
+    "mark_glued_sentence": (("",), re.compile(r"[.?!,](?<=[a-z].)[A-Z]")),
+    "mark_ellipsis": (("...", "…"), re.compile(r"\.\.\.|…")),
+    "mark_doubled": (("!!", "!?", "?!", "??"), re.compile(r"[!?][!?]")),
 }
 FORMS: Final[dict[str, Callable[[str, str], bool]]] = {  # of a token and its lower case
     "form_ly": lambda _, lower: len(lower) > 4 and lower.endswith("ly"),
@@ -85,7 +91,7 @@ def feature_names() -> tuple[str, ...]:
 
 
 def _features(title: str, text: Tokens) -> dict[str, float]:
-    counted = (len(token) if token[0].isalpha() else 0 for token in text.counts)
+    counted = map(_known_letters().__getitem__, text.counts)
     letters = np.fromiter(counted, np.int64, len(text.counts))[text.order]
     lengths = letters[letters > 0]  # of words
     words = len(lengths)
@@ -93,7 +99,7 @@ def _features(title: str, text: Tokens) -> dict[str, float]:
     counts = {**_counted(text), **_sequences(text), **_quotations(quotations)}
     rate = 100 / max(1, words)
     return {
-        **{name: math.log1p(rate * count) for name, count in counts.items()},
+        **{name: math.log1p(rate * uses) for name, uses in counts.items()},
         **_shares(counts),
         **_rhythm(text, words),
         **_word_lengths(lengths),
@@ -101,6 +107,12 @@ def _features(title: str, text: Tokens) -> dict[str, float]:
         "quoted_share": min(1.0, sum(n for n in quotations if n >= QUOTATION_WORDS) / max(1, words)),
         **title_features(title),
     }
+
+
+@cache
+def _known_letters() -> TokenFacts[int]:
+    """The letters of words, 0 of what is none."""
+    return TokenFacts(lambda token: len(token) if token[0].isalpha() else 0)
 
 
 @cache
@@ -119,8 +131,8 @@ def _counted(text: Tokens) -> dict[str, float]:
     """Uses of the lexicon's categories, of the forms of tokens, and of marks."""
     lexicon = load_lexicon()
     counts = [0.0] * (len(lexicon.names) + len(FORMS))
-    known = map(_known_columns().__getitem__, text.counts)
-    for columns, times in zip(known, text.counts.values(), strict=True):
+    known = [*map(_known_columns().__getitem__, text.counts)]
+    for columns, times in compress(zip(known, text.counts.values(), strict=True), known):
         for column in columns:
             counts[column] += times
     for category in lexicon.phrase_categories(text.lower):
@@ -131,13 +143,23 @@ def _counted(text: Tokens) -> dict[str, float]:
 
 def _sequences(text: Tokens) -> dict[str, float]:
     """What takes more than one token to see: patterns, dates, who said something."""
-    said = compress(pairwise(text.sequence), map(REPORTING.__contains__, text.sequence[1:]))
-    dated = compress(pairwise(text.sequence), map(MONTHS.__contains__, text.sequence))
+    before = (text.sequence[at - 1] for at in _places(REPORTING, text) if at)
+    after = (token for at in _places(MONTHS, text) for token in text.sequence[at + 1 : at + 2])
     return {
-        **{name: sum(1 for _ in pattern.finditer(text.text)) for name, pattern in PATTERNS.items()},
-        "mark_name_said": sum(first.istitle() for first, _ in said),
-        "mark_month_day": sum(len(second) <= 2 and second.isdigit() for _, second in dated),
+        **{
+            name: len(pattern.findall(text.text)) if any(map(text.text.__contains__, parts)) else 0
+            for name, (parts, pattern) in PATTERNS.items()
+        },
+        "mark_name_said": sum(map(str.istitle, before)),
+        "mark_month_day": sum(len(token) <= 2 and token.isdigit() for token in after),
     }
+
+
+def _places(words: frozenset[str], text: Tokens) -> Iterable[int]:
+    """Where in the sequence some words stand as they are written."""
+    if text.counts.keys().isdisjoint(words):
+        return ()
+    return compress(count(), map(words.__contains__, text.sequence))
 
 
 def _quotations(lengths: Sequence[int]) -> dict[str, float]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from models.arrays import read_arrays, write_arrays
 from models.reliability.calibration import Calibration, Recalibration
 from models.reliability.features import feature_names
+from models.reliability.name_prior import NamePrior
 from models.reliability.sums import SourceSums, Witness, measured_names
 from models.reliability.wording import ARTIFACT, WORDING_NAMES, Wording, load_wording
 from models.trees import Trees
@@ -25,6 +26,7 @@ TREE_SHARE: Final = (
 )
 TREE_SPREAD: Final = 1.25  # spread of the ridge's held-out scores over that of the trees' (the same)
 STRONGEST: Final = 5  # signals shown for, and against
+NAME_SIGNAL: Final = "domain_name"
 
 Vector = NDArray[np.float64]
 
@@ -72,17 +74,23 @@ class ReliabilityModel:
     wording: Wording
     titled: Calibration
     untitled: Calibration  # of sources whose documents have no titles
+    names: NamePrior | None = None  # of account only where somebody asked for it
     left_out_brier: float = 1.0  # Brier score on collections that were left out of the training
     sha256: str = ""  # of the artifact
 
-    def score(self, sums: SourceSums) -> SourceScore:
-        """Score a source, or say with its signals that there is not enough to go by."""
+    def score(self, sums: SourceSums, source: str = "") -> SourceScore:
+        """Score a source, or say with its signals that there is not enough to go by.
+
+        What it is called counts only where the model has a prior over names.
+        """
         if reason := _too_little(sums):
             return unscored(sums, reason)
         is_titled = sums.titled >= MIN_TITLED_SHARE * sums.scored
         means = (sums if is_titled else sums.without_titles()).means()
         calibration = self.titled if is_titled else self.untitled
-        raw, documents = self.raw(means[None, :]), np.array([sums.scored])
+        name = self._name(source, sums.scored)
+        raw = self.raw(means[None, :]) + sum(each.contribution for each in name)
+        documents = np.array([sums.scored])
         rating, low, high = calibration.ratings(raw, documents)
         probability = float(calibration.probabilities(raw, documents)[0])
         return SourceScore(
@@ -92,7 +100,7 @@ class ReliabilityModel:
             probability=_rounded(probability),
             label=label_of(probability),
             basis="model",
-            contributions=(*self._strongest(means), *_signals(sums)),
+            contributions=(*self._strongest(means), *name, *_signals(sums)),
         )
 
     def filled(self, means: Vector) -> Vector:
@@ -135,6 +143,12 @@ class ReliabilityModel:
             Contribution(names[i], _rounded(means[i]), _rounded(parts[i]), bool(is_more[i])) for i in ranked
         )
 
+    def _name(self, source: str, documents: int) -> tuple[Contribution, ...]:
+        """What the name of a source adds to its score; nothing without a prior, and where it would not be seen."""
+        if self.names is None or not (added := _rounded(self.names.added(source, documents))):
+            return ()
+        return (Contribution(NAME_SIGNAL, _rounded(self.names.log_odds(source)), added),)
+
     def recalibrated(self, recalibration: Recalibration) -> "ReliabilityModel":
         """The same model at the level of a user's own collection."""
         titled, untitled = self.titled.shifted(recalibration), self.untitled.shifted(recalibration)
@@ -168,6 +182,7 @@ def load_model(path: Path | None = None) -> ReliabilityModel:
         wording=load_wording(path),
         titled=Calibration(**{name: values[f"titled_{name}"] for name in Calibration.__slots__}),
         untitled=Calibration(**{name: values[f"untitled_{name}"] for name in Calibration.__slots__}),
+        names=None,
         left_out_brier=float(values["left_out_brier"]),
         sha256=sha256,
     )

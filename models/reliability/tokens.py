@@ -49,10 +49,9 @@ def read_tokens(text: str) -> Tokens:
     """The tokens of a text or title."""
     plain = text[:READ_CHARS].replace("’", "'").replace("‘", "'")
     tokens = TOKEN.findall(plain)
-    lower = (
-        "\n".join(tokens).lower().split("\n") if tokens else []
-    )  # at once: six times as fast as one by one
     counts = Counter(tokens)
     place = dict(zip(counts, range(len(counts)), strict=True))
+    known = dict(zip(counts, "\n".join(counts).lower().split("\n"), strict=False))  # at once: sooner
+    lower = [*map(known.__getitem__, tokens)]
     order = np.fromiter(map(place.__getitem__, tokens), np.int64, len(tokens))
     return Tokens(plain, tokens, lower, counts, order)

@@ -115,7 +115,7 @@ def _assembled(
         wording=Wording(
             words={str(word): place for place, word in enumerate(words.terms)},
             word_terms=Terms(words.frequencies, ridge.weights[1]),
-            runs=runs.terms,
+            runs=runs.terms.astype(np.int32),
             run_terms=Terms(runs.frequencies, ridge.weights[2]),
         ),
         titled=UNCALIBRATED,

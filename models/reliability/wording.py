@@ -27,6 +27,7 @@ ARTIFACT: Final = "artifacts/reliability.npz"
 WORDING_NAMES: Final = ("wording_words", "wording_runs")
 
 Vector = NDArray[np.float64]
+Runs = NDArray[np.int32]  # sorts in half of the time of 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Wording:
 
     words: Mapping[str, int]  # word: its place among the terms
     word_terms: Terms
-    runs: NDArray[np.int64]  # sorted; each one's place is that of its term
+    runs: Runs  # sorted; each one's place is that of its term
     run_terms: Terms
 
     def values(self, text: Tokens) -> Vector:
@@ -60,12 +61,12 @@ class Wording:
         times = np.fromiter(map(text.counts.__getitem__, used), np.int64, len(used))
         return np.array([self.word_terms.value(places, times), self._run_value(runs(text))])
 
-    def _run_value(self, found: NDArray[np.int64]) -> float:
+    def _run_value(self, found: Runs) -> float:
         found = np.sort(found)  # so that the search meets the same places one after another: half the time
         places = np.searchsorted(self.runs, found)
-        places = places[self.runs.take(places, mode="clip") == found]
-        used, times = np.unique(places, return_counts=True)
-        return self.run_terms.value(used, times)
+        times = np.bincount(places[self.runs.take(places, mode="clip") == found])
+        used = np.flatnonzero(times)
+        return self.run_terms.value(used, times[used])
 
     def arrays(self) -> Arrays:
         """As arrays for an artifact."""
@@ -89,7 +90,7 @@ class Wording:
         return cls(
             words={word: place for place, word in enumerate(unpacked_words(arrays["words"]))},
             word_terms=Terms(numbers["word_frequencies"], numbers["word_weights"]),
-            runs=arrays["runs"].astype(np.int64),
+            runs=arrays["runs"].astype(np.int32),
             run_terms=Terms(numbers["run_frequencies"], numbers["run_weights"]),
         )
 
@@ -138,9 +139,9 @@ def _word_sign(token: str, lower: str) -> str:
     return next((f"_{e}" for e in ENDINGS if lower.endswith(e) and len(lower) > len(e) + 2), "_")
 
 
-def runs(text: Tokens) -> NDArray[np.int64]:
+def runs(text: Tokens) -> Runs:
     """The runs of one, two and three symbols of a text, as numbers, each as often as it is there."""
-    counted = np.fromiter(map(_known_symbols().__getitem__, text.counts), np.int64, len(text.counts))
+    counted = np.fromiter(map(_known_symbols().__getitem__, text.counts), np.int32, len(text.counts))
     ids = counted[text.order]
     pairs = (ids[:-1] << SYMBOL_BITS) | ids[1:]
     triples = (pairs[:-1] << SYMBOL_BITS) | ids[2:]

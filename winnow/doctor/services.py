@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from corpus.errors import WinnowError
-from flows.server import embedded_home, server_address, server_time
+from flows.health import embedded_home, server_address, server_time
 from winnow.doctor.finding import OK, PROBLEM, Finding
 from winnow.doctor.machine import existing_place, writing_finding
 

@@ -1,0 +1,18 @@
+# winnow as a service: docker build -t winnow . && docker run --init -v "$PWD/work:/work" winnow   (docs/schedule.md)
+FROM python:3.13-slim
+WORKDIR /opt/winnow
+COPY pyproject.toml requirements.lock README.md LICENSE ./
+COPY corpus/ corpus/
+COPY models/ models/
+COPY cleaners/ cleaners/
+COPY flows/ flows/
+COPY review/ review/
+COPY winnow/ winnow/
+RUN python -m pip install --no-cache-dir --constraint requirements.lock .
+RUN useradd --uid 1000 --create-home winnow && install -d -o winnow /work
+USER winnow
+WORKDIR /work
+ENV PREFECT_HOME=/work/.prefect DO_NOT_TRACK=1
+VOLUME /work
+ENTRYPOINT ["winnow"]
+CMD ["serve", "--cron", "0 3 * * *", "--", "raw", "-o", "clean"]

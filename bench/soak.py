@@ -1,0 +1,210 @@
+"""Runs of `winnow serve` in a row over inputs that change: what is lost, and what grows."""
+
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from uuid import UUID
+
+import pyarrow.parquet as pq
+
+from bench.results import ROOT, write_results
+
+RUNS: Final = 50
+FIRST: Final = 60  # documents before the first run
+ADDED, CHANGED, DELETED, BROKEN = 4, 4, 3, 1  # before each further run
+WAIT_SECONDS: Final = 600  # for the server to come up, and for a run
+NEVER: Final = "0 0 29 2 *"
+BINARY: Final = b"\x89PNG\r\n\x1a\n" + bytes(500)  # no text
+WORDS: Final = (
+    "harbour council ferry storm basin dredge quay island winter contract engineer budget library tide vessel "
+    "spokeswoman committee railway bridge market school hospital orchard valley weather survey repair museum"
+).split()
+
+
+@dataclass(slots=True)
+class Inputs:
+    """A folder of documents, and what is known of them."""
+
+    folder: Path
+    rng: random.Random
+    versions: dict[str, str] = field(default_factory=dict)  # of good files: name -> the text's own mark
+    broken: set[str] = field(default_factory=set)
+    made: int = 0
+
+    def add(self) -> None:
+        """Write a file that was not there."""
+        self.made += 1
+        self.write(f"site{self.made % 7}.example/{self.made:05d}.txt")
+
+    def write(self, name: str) -> None:
+        """Write a new text to a file."""
+        mark = f"mark{self.rng.getrandbits(48):012x}"
+        sentences = [" ".join(self.rng.choices(WORDS, k=12)).capitalize() + "." for _ in range(8)]
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{' '.join(sentences)} The file is {mark}.\n\nADVERTISEMENT\n", encoding="utf8")
+        self.versions[name] = mark
+
+    def change(self) -> None:
+        """Add, change, delete and break some files."""
+        for name in self.rng.sample(sorted(self.versions), CHANGED):
+            self.write(name)
+        for name in self.rng.sample(sorted(self.versions), DELETED):
+            (self.folder / name).unlink()
+            del self.versions[name]
+        for name in self.rng.sample(sorted(self.versions), BROKEN):
+            (self.folder / name).write_bytes(BINARY)
+            del self.versions[name]
+            self.broken.add(name)
+        for _ in range(ADDED):
+            self.add()
+
+
+def soak(folder: Path, runs: int) -> dict[str, Any]:
+    """Figures of some runs in a row in a folder. Stops with AssertionError where a document is lost."""
+    inputs = Inputs(folder / "raw", random.Random(0))
+    for _ in range(FIRST):
+        inputs.add()
+    samples: list[dict[str, float]] = []
+    with _served(folder) as (process, deployment):
+        for number in range(runs):
+            if number:
+                inputs.change()
+            seconds = _run(deployment)
+            _check(folder / "clean", inputs)
+            samples.append({"seconds": round(seconds, 1), **_measure(folder, process)})
+            print(number + 1, samples[-1], flush=True)
+    return {
+        "runs": runs,
+        "lost": 0,
+        "documents": len(inputs.versions),
+        "first": samples[0],
+        "middle": samples[runs // 2],
+        "at the end": samples[-1],
+        "most": {name: max(sample[name] for sample in samples) for name in samples[0]},
+    }
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], UUID]]:
+    """`winnow serve` with a server of its own, and the number of its deployment."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (folder / "tmp").mkdir()
+    own = {
+        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_SERVER_API_PORT": str(port),
+        "DO_NOT_TRACK": "1",
+    }
+    own |= {"TMPDIR": str(folder / "tmp"), "PYTHONPATH": str(ROOT)}
+    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"  # of this process
+    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"} | own
+    command = [sys.executable, "-m", "winnow", "serve", "--cron", NEVER, "--", str(folder / "raw")]
+    command += ["-o", str(folder / "clean"), "--workers", "1", "--log", str(folder / "log.jsonl")]
+    with (folder / "serve.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    try:
+        yield process, _deployment(process, folder)
+    finally:
+        process.terminate()
+        process.wait(WAIT_SECONDS)
+
+
+def _deployment(process: subprocess.Popen[bytes], folder: Path) -> UUID:
+    import httpx  # with Prefect
+    from prefect.client.orchestration import get_client  # when PREFECT_API_URL is set
+    from prefect.exceptions import ObjectNotFound
+
+    name = str(folder / "clean").strip("/").replace("/", "-")
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with get_client(sync_client=True) as client:
+                return client.read_deployment_by_name(f"clean-on-schedule/{name}").id
+        except (httpx.HTTPError, ObjectNotFound):
+            time.sleep(1)
+    raise AssertionError((folder / "serve.log").read_text(encoding="utf8"))
+
+
+def _run(deployment: UUID) -> float:
+    """Order a run, wait for its end and give its seconds."""
+    from prefect.client.orchestration import get_client
+
+    began = time.monotonic()
+    with get_client(sync_client=True) as client:
+        run = client.create_flow_run_from_deployment(deployment)
+        while not (run.state and run.state.is_final()):
+            assert time.monotonic() < began + WAIT_SECONDS, "a run did not end"
+            time.sleep(1)
+            run = client.read_flow_run(run.id)
+        assert run.state.is_completed(), run.state
+    return time.monotonic() - began
+
+
+def _check(clean: Path, inputs: Inputs) -> None:
+    """Each good file is there in its present version, and nothing else is; broken ones are in quarantine."""
+    rows = [row for file in clean.glob("documents/*.parquet") for row in pq.read_table(file).to_pylist()]
+    texts = {row["metadata"]["raw_path"].removeprefix("raw/"): row["text"] for row in rows}
+    assert texts.keys() == inputs.versions.keys()
+    assert all(mark in texts[name] for name, mark in inputs.versions.items())
+    quarantined = pq.read_table(clean / "quarantine")["path"].to_pylist()
+    assert {path.removeprefix("raw/") for path in quarantined} == inputs.broken
+
+
+def _measure(folder: Path, process: subprocess.Popen[bytes]) -> dict[str, float]:
+    """What could grow: of the serving process and the server, and of files that nobody asked for."""
+    server = _idle_children(process.pid)
+    database = sum(file.stat().st_size for file in (folder / "prefect").glob("prefect.db*"))
+    return {
+        "serve_mb": _memory(process.pid),
+        "serve_files": len([*Path(f"/proc/{process.pid}/fd").iterdir()]),
+        "serve_threads": len([*Path(f"/proc/{process.pid}/task").iterdir()]),
+        "server_mb": sum(map(_memory, server)),
+        "server_files": sum(len([*Path(f"/proc/{pid}/fd").iterdir()]) for pid in server),
+        "processes": 1 + len(server),
+        "temporary_files": len([*(folder / "tmp").rglob("*")]),
+        "output_files": len([*(folder / "clean").rglob("*")]),
+        "leases": len([*(folder / "prefect" / "concurrency_leases").glob("*")]),
+        "prefect_files": len([*(folder / "prefect").rglob("*")]),
+        "database_mb": round(database / 1e6, 2),
+    }
+
+
+def _idle_children(pid: int) -> list[int]:
+    """The processes below the serving one once the process of the last run has ended."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        found = _children(pid)
+        if not any(b"prefect.engine" in Path(f"/proc/{child}/cmdline").read_bytes() for child in found):
+            return found
+        time.sleep(1)
+    raise AssertionError("a run ended, and its process did not")
+
+
+def _children(pid: int) -> list[int]:
+    """The processes below one."""
+    found = [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [*found, *(deeper for child in found for deeper in _children(child))]
+
+
+def _memory(pid: int) -> float:
+    """Resident megabytes of a process."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    [resident] = [line.split()[1] for line in lines if line.startswith("VmRSS")]
+    return round(int(resident) / 1000, 1)
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory(prefix="winnow-soak-") as temporary:
+        figures = soak(Path(temporary), int(sys.argv[1]) if len(sys.argv) > 1 else RUNS)
+    write_results("soak", [], figures)

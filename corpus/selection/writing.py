@@ -1,0 +1,164 @@
+"""The second pass: the chosen rows are read again, whole, and written split by split in their order."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import count, pairwise
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from corpus.errors import WinnowError
+from corpus.schema import DOCUMENTS
+from corpus.selection.choosing import Chosen
+from corpus.selection.formats import ROW_FORMATS, RowFormat, markdown_file
+from corpus.selection.settings import BYTES_PER_MB, SPLITS, Selection
+from corpus.writers import replacing
+
+GROUP_ROWS: Final = 5_000  # rows held for each split until they are written together
+GROUP_BYTES: Final = 64_000_000  # or as many bytes of them
+DOCUMENT_ID: Final = re.compile(r"[0-9a-f]{32}")  # the only ids that become names of files
+METADATA: Final = DOCUMENTS.field("metadata").type
+LEAVES: Final = [name for name in DOCUMENTS.names if name != "metadata"] + [
+    f"metadata.{field.name}" for field in METADATA if field.name != "removed"
+]
+
+
+class Sink(Protocol):
+    """Where the rows of a split go."""
+
+    def write(self, table: pa.Table) -> None:
+        """Take rows."""
+
+    def close(self) -> None:
+        """Take no more, and make what was written durable."""
+
+
+def write_splits(
+    chosen: Iterable[Chosen], selection: Selection, folder: Path
+) -> Iterator[tuple[str, pa.Table]]:
+    """Write the chosen rows below a folder; give them as they are written, with their split."""
+    with ExitStack() as sinks:
+        opened: dict[str, Sink] = {}
+        for split, table in _ahead(_rows_by_split(chosen, with_removed=selection.with_removed)):
+            if split not in opened:
+                opened[split] = _sink(folder, split, selection)
+                sinks.callback(opened[split].close)
+            opened[split].write(table)
+            yield split, table
+
+
+def _rows_by_split(chosen: Iterable[Chosen], *, with_removed: bool) -> Iterator[tuple[str, pa.Table]]:
+    for part in chosen:
+        for table, splits in _row_groups(part, with_removed=with_removed):
+            found = np.unique(splits)
+            for number in found:
+                rows = table if len(found) == 1 else table.filter(pa.array(splits == number))
+                yield SPLITS[number], rows
+
+
+def _row_groups(part: Chosen, *, with_removed: bool) -> Iterator[tuple[pa.Table, npt.NDArray[np.int64]]]:
+    """The chosen rows of a file, a row group at a time, and the numbers of their splits."""
+    with pq.ParquetFile(part.file) as reader:
+        sizes = [reader.metadata.row_group(index).num_rows for index in range(reader.num_row_groups)]
+        for index, (start, stop) in enumerate(pairwise(np.cumsum([0, *sizes]))):
+            low, high = np.searchsorted(part.rows, (start, stop))
+            if low < high:
+                group = reader.read_row_group(index, columns=None if with_removed else LEAVES)
+                is_whole = high - low == stop - start
+                rows = group if is_whole else group.take(pa.array(part.rows[low:high] - start))
+                yield (rows if with_removed else _without_removed(rows)), part.splits[low:high]
+
+
+def _without_removed(table: pa.Table) -> pa.Table:
+    """Rows whose metadata lists nothing removed: a corpus does not publish what was cleaned out of it."""
+    parts = table["metadata"].combine_chunks()
+    arrays = dict(zip((field.name for field in parts.type), parts.flatten(), strict=True))
+    none = pa.ListArray.from_arrays(
+        np.zeros(len(table) + 1, np.int32), pa.array([], METADATA.field("removed").type.value_type)
+    )
+    children = [arrays.get(field.name, none) for field in METADATA]
+    metadata = pa.StructArray.from_arrays(children, fields=list(METADATA))
+    return table.set_column(DOCUMENTS.get_field_index("metadata"), DOCUMENTS.field("metadata"), metadata)
+
+
+def _ahead(rows: Iterator[tuple[str, pa.Table]]) -> Iterator[tuple[str, pa.Table]]:
+    """The same, the next one read while this one is written."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, rows, None)
+        while (current := coming.result()) is not None:
+            coming = thread.submit(next, rows, None)
+            yield current
+
+
+def _sink(folder: Path, split: str, selection: Selection) -> Sink:
+    if selection.format in ROW_FORMATS:
+        return _Shards(folder, split, ROW_FORMATS[selection.format], selection.shard_mb * BYTES_PER_MB)
+    render, suffix = TEXT_FORMATS[selection.format]
+    return _Texts(folder / split, suffix, render)
+
+
+class _Shards:
+    """Files of many documents, each ended once it is long enough."""
+
+    def __init__(self, folder: Path, split: str, kind: RowFormat, shard_bytes: int) -> None:
+        self._names = (folder / kind.folder / f"{split}-{number:05d}{kind.suffix}" for number in count())
+        self._kind, self._shard_bytes = kind, shard_bytes
+        self._waiting: list[pa.Table] = []
+        self._rows = self._bytes = 0  # that wait
+        self._file = ExitStack()
+        self._length: Callable[[], int] | None = None  # of the file that is open
+
+    def write(self, table: pa.Table) -> None:
+        """Take rows; they are written in groups."""
+        self._waiting.append(table)
+        self._rows += len(table)
+        self._bytes += table.nbytes
+        if self._rows >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
+            self._write_waiting()
+
+    def close(self) -> None:
+        """Write what waits, and end the last file."""
+        if self._waiting:
+            self._write_waiting()
+        self._file.close()
+
+    def _write_waiting(self) -> None:
+        if self._length is None or self._length() >= self._shard_bytes:
+            self._file.close()
+            stream = self._file.enter_context(replacing(next(self._names)))
+            self._append = self._file.enter_context(self._kind.open(stream))
+            self._length = stream.tell
+        self._append(pa.concat_tables(self._waiting))
+        self._waiting, self._rows, self._bytes = [], 0, 0
+
+
+class _Texts:
+    """A file a document, in folders by the first digits of the id."""
+
+    def __init__(self, folder: Path, suffix: str, render: Callable[[Mapping[str, Any]], str]) -> None:
+        self._folder, self._suffix, self._render = folder, suffix, render
+
+    def write(self, table: pa.Table) -> None:
+        """Write rows. Raises WinnowError for an id that is none and could lead out of the folder."""
+        for row in table.to_pylist():
+            if not DOCUMENT_ID.fullmatch(row["id"]):
+                raise WinnowError(f"{row['id']!a}: is no id of a document; nothing was written")
+            folder = self._folder / row["id"][:2]
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{row['id']}{self._suffix}").write_bytes(self._render(row).encode())
+
+    def close(self) -> None:
+        """Nothing is left to do. The files are not synced one by one, which takes a hundred times as long."""
+
+
+TEXT_FORMATS: Final[dict[str, tuple[Callable[[Mapping[str, Any]], str], str]]] = {
+    "text": (itemgetter("text"), ".txt"),
+    "markdown": (markdown_file, ".md"),
+}

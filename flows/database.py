@@ -1,0 +1,30 @@
+"""A database for joins over a whole run, which works on disk where memory does not suffice."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+MEMORY: Final = "512MB"  # of a join; beyond it works on disk
+ROWS_AT_ONCE: Final = 2000  # of a result in memory
+THREADS: Final = 1  # the joins are short, and shards are joined side by side
+
+
+@contextmanager
+def open_database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty database in memory that writes to the work folder what does not fit."""
+    options: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "temp_directory": str(work / "spilled"),
+        "threads": THREADS,
+    }
+    with duckdb.connect(":memory:", config=options) as database:
+        yield database
+
+
+def batches(found: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a result, some at a time."""
+    return iter(partial(found.fetchmany, ROWS_AT_ONCE), [])

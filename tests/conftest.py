@@ -1,0 +1,27 @@
+"""Fixtures of several test files: a review desk over a small corpus, and a client of its page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+    from review.desk import Desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> "Desk":
+    from tests.reviewing import make_desk  # here, because the page takes long to import
+
+    return make_desk(tmp_path)
+
+
+@pytest.fixture
+def client(desk: "Desk") -> "Iterator[TestClient]":
+    from tests.reviewing import client_of
+
+    with client_of(desk) as client:
+        yield client

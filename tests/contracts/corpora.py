@@ -1,0 +1,83 @@
+"""Make the corpora that the contract tests load: `python -m tests.contracts.corpora FOLDER`.
+
+100,000 documents of 200 sources in each format, in many shards. The first fifth has empty lists, empty strings and no
+scores, so that whatever infers types from the first file infers them wrongly.
+"""
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from corpus.schema import DOCUMENTS
+from corpus.selection.select import select
+from corpus.selection.settings import FORMATS, Selection
+from corpus.settings import Settings
+from corpus.writers import write_rows
+from flows.isolation import clean_in_child
+from flows.stages import run_here
+
+ROWS: Final = 100_000
+BARE: Final = 20_000  # rows at the beginning with nothing in them
+SOURCES: Final = 200
+SPLIT: Final = (80, 10, 10)
+FEW: Final = 10  # documents of a source in the formats with a file a document
+
+
+def make(folder: Path) -> None:
+    """A cleaned corpus, selections of it in every format, and what a run makes of the samples."""
+    root = Path(__file__).parents[2]
+    run_here([str(root / "raw")], folder / "clean", Settings(), clean=clean_in_child, tick=lambda n: None)
+    many = folder / "many"
+    names = {"parquet": "part-00000.parquet", "jsonl": "part-00000.jsonl.gz"}
+    write_rows(rows(), DOCUMENTS, **{kind: many / "documents" / name for kind, name in names.items()})
+    for form in FORMATS:
+        few = FEW if form in {"text", "markdown"} else 0
+        select(many, folder / form, Selection(split=SPLIT, format=form, shard_mb=1, per_source=few))
+
+
+def rows() -> Iterator[dict[str, object]]:
+    """Rows of the schema, the bare ones first."""
+    lists = {field.name for field in DOCUMENTS.field("metadata").type if "list" in str(field.type)}
+    names = [field.name for field in DOCUMENTS.field("metadata").type]
+    bare: dict[str, object] = {name: [] if name in lists else "" for name in names}
+    for number in range(ROWS):
+        ballast = hashlib.sha512(
+            b"%d" % number
+        ).hexdigest()  # that does not compress, for files of some length
+        known: dict[str, object] = {
+            "id": f"{number:032x}",
+            "text": f"Document {number} – ünïcode “text”,\nin two lines.\n{ballast}",
+        }
+        known |= {
+            "domain": f"source{number % SOURCES}.example",
+            "language": "en",
+            "tags": [],
+            "n_chars_in": 1,
+        }
+        known |= {"language_score": 0.5, "n_chars_out": 1, "source": "crawl", "metadata": bare}
+        row = {name: None if name in SCORES else "" for name in DOCUMENTS.names} | known
+        yield row if number < BARE else row | full(number, bare)
+
+
+SCORES: Final = [name for name in DOCUMENTS.names if str(DOCUMENTS.field(name).type) == "float"]
+
+
+def full(number: int, bare: dict[str, object]) -> dict[str, object]:
+    """What a row has that is not bare."""
+    lists: dict[str, object] = {
+        "authors": ["Ada Byron"],
+        "signals": [{"name": "dateline", "value": 1.0, "evidence": "LEEDS"}],
+    }
+    return {
+        "created": "2025-03-14",
+        "tags": ["lang:en", "reliability:reliable" if number % 2 else "reliability:unreliable"],
+        "reliability_score": 0.75,
+        "reliability_label": "reliable" if number % 2 else "unreliable",
+        "metadata": bare | lists | {"title": f"Title {number}"},
+    }
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]))

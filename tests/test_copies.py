@@ -1,0 +1,149 @@
+"""Copies over a whole run: exact ones and near ones, which document is the original, and what becomes of them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.signature import signature_of
+from corpus.writers import write_parquet
+from flows.copies import READ, Copy, find_copies, read_copies
+from flows.hosts import OwnHosts
+from flows.keys import text_key
+from flows.shards import INTERMEDIATE, ShardParts
+from tests.runs import rows, run
+from tests.test_signature import STORY, WEATHER
+
+EDITED = STORY.replace("voted on Tuesday", "decided").replace("costs", "will cost")
+EDITED_AGAIN = EDITED.replace("Fishermen", "The men of the fleet").replace(
+    "at low water", "at each low tide"
+)
+SCHEMA = pa.schema([INTERMEDIATE.field(name) for name in READ])
+
+
+@dataclass(frozen=True)
+class Given:
+    """What tells a document from its copies."""
+
+    id: str
+    text: str
+    source: str = "one.example"
+    created: str = ""
+
+
+def copies_of(shards: Sequence[Sequence[Given]]) -> dict[str, Copy]:
+    """The copies among the documents of some shards, by id."""
+    with TemporaryDirectory() as folder:
+        work, parts = Path(folder), []
+        for number, shard in enumerate(shards):
+            path = work / f"{number}.parquet"
+            write_parquet(path, SCHEMA, (row(document) for document in shard))
+            parts.append(ShardParts(number, path, path, len(shard)))
+        find_copies(parts, OwnHosts(), work)
+        return {
+            shards[at][index].id: copy
+            for number in range(len(shards))
+            for (at, index), copy in read_copies(number, work).items()
+        }
+
+
+def row(document: Given) -> dict[str, object]:
+    signature = signature_of(document.text)
+    return {
+        "id": document.id,
+        "created": document.created,
+        "added": "2025-01-01",
+        "source_key": document.source,
+        "host": document.source,
+        "text_key": text_key(document.text),
+        "sketch": signature.sketch,
+        "keys": signature.keys,
+    }
+
+
+DRAWN = st.lists(
+    st.builds(
+        Given,
+        id=st.integers(0, 999).map("{:03d}".format),
+        text=st.sampled_from([STORY, STORY.upper(), EDITED, EDITED_AGAIN, "Rain fell.", "", WEATHER]),
+        source=st.sampled_from(["one.example", "two.example"]),
+        created=st.sampled_from(["", "2024-05-01", "2024-05-02"]),
+    ),
+    max_size=9,
+    unique_by=lambda document: document.id,
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(DRAWN, st.randoms(use_true_random=False), st.integers(1, 4))
+def test_the_order_of_documents_and_shards_changes_no_copy(documents, draw, cut) -> None:  # type: ignore[no-untyped-def]  # hypothesis types no randoms
+    shuffled = draw.sample(documents, len(documents))
+    assert copies_of([documents]) == copies_of([shuffled[:cut], shuffled[cut:]])
+
+
+@settings(max_examples=15, deadline=None)
+@given(DRAWN)
+def test_an_original_is_an_older_document_that_is_no_near_copy(documents: list[Given]) -> None:
+    copies, known = copies_of([documents]), {document.id: document for document in documents}
+    for name, copy in copies.items():
+        mine, original = known[name], known[copy.original]
+        assert (original.created or "9999", original.id) < (mine.created or "9999", mine.id)
+        assert copy.same_source == (mine.source == original.source)
+        assert copy.near == (text_key(mine.text) != text_key(original.text))
+        assert not copy.near or copy.original not in copies
+
+
+@settings(max_examples=15, deadline=None)
+@given(DRAWN)
+def test_of_equal_texts_all_but_the_oldest_are_copies(documents: list[Given]) -> None:
+    copies = copies_of([documents])
+    by_text: dict[str, list[Given]] = {}
+    for document in sorted(documents, key=lambda d: (d.created or "9999", d.id)):
+        by_text.setdefault(text_key(document.text), []).append(document)
+    by_text.pop("", None)
+    exact = {document.id for same in by_text.values() for document in same[1:]}
+    assert exact == {name for name, copy in copies.items() if not copy.near}
+
+
+def test_texts_that_change_little_by_little_are_not_all_copies_of_the_first() -> None:
+    words = STORY.split()
+    versions = [" ".join([f"new{n}"] * n * 4 + words[n * 4 :]) for n in range(12)]
+    copies = copies_of([[Given(f"{n:02d}", text) for n, text in enumerate(versions)]])
+    originals = {copy.original for copy in copies.values()}
+    assert "01" in copies and len(originals) > 1
+    assert not originals & copies.keys()
+
+
+def test_a_near_copy_is_kept_and_tagged_and_does_not_count_for_its_source(tmp_path: Path) -> None:
+    texts = [("first", STORY), ("second", EDITED), ("first", EDITED_AGAIN)]
+    dated = [
+        {"text": text, "url": f"https://{site}.example/{n}", "date": f"2024-05-0{n}"}
+        for n, (site, text) in enumerate(texts, 1)
+    ]
+    run(tmp_path, {"records.jsonl": "\n".join(map(json.dumps, dated))})
+    documents = {r["url"][8:]: r for r in rows(tmp_path, "documents")}
+    original = documents["first.example/1"]
+    assert {r["metadata"]["dup_of"] for r in documents.values()} == {"", original["id"]}
+    tags = {
+        url: {t for t in r["tags"] if t in ("near_duplicate", "syndicated")} for url, r in documents.items()
+    }
+    assert tags == {
+        "first.example/1": set(),
+        "second.example/2": {"near_duplicate", "syndicated"},
+        "first.example/3": {"near_duplicate"},
+    }
+    originals = {r["domain"]: (r["documents"], r["originals"]) for r in rows(tmp_path, "sources")}
+    assert originals == {"first.example": (2, 1), "second.example": (1, 0)}
+
+
+def test_pages_of_one_template_are_no_copies() -> None:
+    facts = [
+        (9 + n, f"Town{n}", 2 + n, "north", 30 + n, f"7:{10 + n}", f"18:{40 - n}", f"Day{n}")
+        for n in range(9)
+    ]
+    assert copies_of([[Given(str(n), WEATHER.format(*page)) for n, page in enumerate(facts)]]) == {}

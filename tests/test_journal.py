@@ -1,0 +1,150 @@
+"""The structured log and the profile of runs."""
+
+import io
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.errors import UsageError
+from flows.journal import journal, note
+from flows.profiling import part_seconds
+from flows.progress import Estimate, document_bar
+from tests.runs import STORY, run, write_inputs
+from tests.test_cli import winnow
+
+FILES = {f"site.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(3)}
+SECRET = "Nobody may read this sentence in a log."
+
+
+def events(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf8").splitlines()]
+
+
+def test_the_log_tells_stages_shards_counts_and_quarantine(tmp_path: Path) -> None:
+    with journal(tmp_path / "log.jsonl"):
+        result = run(tmp_path, {**FILES, "empty.txt": b""}, shard_documents=2)
+    log = events(tmp_path / "log.jsonl")
+    assert {line["run_id"] for line in log[1:]} == {result.run_id}
+    assert [line["stage"] for line in log if line["event"] == "stage"] == [
+        "plan",
+        "clean",
+        "sites",
+        "score",
+        "write",
+    ]
+    shards = [line for line in log if line["event"] == "shard"]
+    assert sorted(line["shard"] for line in shards) == [*range(len(shards))]
+    assert sum(line["documents"] for line in shards) == 4
+    [quarantined] = [line for line in log if line["event"] == "quarantined"]
+    assert (quarantined["path"], quarantined["reason"]) == ("raw/empty.txt", "empty")
+    done = log[-1]
+    assert (done["event"], done["inputs"], done["documents"], done["quarantined"]) == ("done", 4, 3, 1)
+
+
+def test_a_run_adds_to_the_log_and_its_failure_is_there_too(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    assert (
+        winnow("clean", write_inputs(tmp_path, FILES), "-o", tmp_path / "clean", "--log", log).returncode
+        == 0
+    )
+    assert winnow("clean", tmp_path / "nowhere", "-o", tmp_path / "clean", "--log", log).returncode == 2
+    assert [line["event"] for line in events(log)].count("began") == 2
+    assert (events(log)[-1]["event"], events(log)[-1]["error"]) == ("failed", "UsageError")
+
+
+def test_no_text_of_a_document_is_logged(tmp_path: Path) -> None:
+    bad = {"bad.jsonl": '{"text": "' + SECRET + '"\n', "good.txt": SECRET}
+    with journal(tmp_path / "log.jsonl"):
+        run(tmp_path, bad)
+    with pytest.raises(ValueError, match="Nobody"), journal(tmp_path / "log.jsonl"):
+        raise ValueError(SECRET)
+    text = (tmp_path / "log.jsonl").read_text(encoding="utf8")
+    assert '"quarantined"' in text and '"ValueError"' in text
+    assert "Nobody" not in text
+
+
+def test_nothing_is_logged_without_a_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with journal(None):
+        note("shard", documents=1)
+    assert caplog.records == []
+    assert logging.getLogger("winnow.run").handlers == []
+
+
+def test_a_log_that_cannot_be_written_is_a_mistake_of_the_user(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--log"), journal(tmp_path / "nowhere" / "log.jsonl"):
+        pass
+
+
+def test_a_profile_names_stages_parts_and_the_slowest_documents(tmp_path: Path) -> None:
+    inputs = write_inputs(tmp_path, {f"page{i}.txt": STORY * 40 + str(i) for i in range(20)})
+    done = winnow("clean", inputs, "-o", tmp_path / "clean", "--profile", "--workers", "1")
+    assert done.returncode == 0, done.stderr
+    for word in ("plan", "score", "write", "models.language.detect_language", "raw/page", "ms a document"):
+        assert word in done.stdout
+    stacks = (tmp_path / "clean" / ".winnow" / "profile.folded").read_text(encoding="utf8").splitlines()
+    assert all(line.rpartition(" ")[2].isdigit() for line in stacks)
+
+
+def test_a_sample_counts_for_the_first_part_below_its_document() -> None:
+    around = "runpy;flows.document.clean_chunk"
+    document = f"{around};flows.document.clean_document"
+    cleaner = f"{document};flows.document.decide_raw;corpus.document.clean;<listcomp>;cleaners.ads.ads"
+    stacks = {f"{cleaner};re.match": 3_000_000, cleaner: 1_000_000, document: 2_000_000, around: 500_000}
+    assert part_seconds(stacks) == {
+        "cleaners.ads.ads": 4.0,
+        "flows.document": 2.0,
+        "between documents": 0.5,
+    }
+
+
+def test_a_profile_of_a_flow_is_refused(tmp_path: Path) -> None:
+    inputs = write_inputs(tmp_path, FILES)
+    done = winnow("clean", inputs, "-o", tmp_path / "clean", "--profile", "--flow")
+    assert done.returncode == 2 and "--profile" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("estimate", "completed", "total"),
+    [
+        (Estimate(), 5, None),
+        (Estimate(shards=1, files=40), 5, 40),
+        (Estimate(shards=1, files=1), 500, None),
+        (Estimate(shards=10, files=10, shards_done=2, documents_done=60), 70, 300),
+        (Estimate(shards=2, files=2, shards_done=1, documents_done=10), 90, 90),
+    ],
+)
+def test_the_number_of_documents_is_told_once_it_can_be(
+    estimate: Estimate, completed: int, total: int | None
+) -> None:
+    assert estimate.total(completed) == total
+
+
+class Screen(io.StringIO):
+    """An error stream that may be a terminal."""
+
+    def __init__(self, is_terminal: bool) -> None:
+        super().__init__()
+        self.is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self.is_terminal
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_rate_and_remaining_time_show_in_a_terminal_and_not_in_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, is_terminal: bool
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Screen(is_terminal)
+    monkeypatch.setattr(sys, "stderr", screen)
+    with document_bar() as tick:
+        note("planned", shards=1, files=8)
+        for _ in range(4):
+            tick(1)
+    shown = screen.getvalue()
+    assert ("4 documents" in shown and "/s" in shown and "left" in shown) == is_terminal
+    assert is_terminal or shown == ""

@@ -1,0 +1,170 @@
+"""The expression of a selection: what it takes, and that it can do nothing else."""
+
+import json
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import UsageError
+from corpus.selection.choosing import choose, document_files
+from corpus.selection.expression import FUNCTIONS, checked, locked_connection
+from corpus.selection.settings import PRESETS, Selection
+from tests.cleaned import document, write_clean
+
+CASE_FILE = Path(__file__).parent / "cases" / "where.jsonl"
+CASES = [json.loads(line) for line in CASE_FILE.read_text(encoding="utf8").split("\n") if line]
+DOCUMENTS: dict[str, dict[str, Any]] = {
+    "a1": {
+        "domain": "a.example",
+        "reliability_label": "reliable",
+        "reliability_score": 0.8,
+        "created": "2025-03-14",
+    },
+    "a2": {
+        "domain": "a.example",
+        "reliability_label": "reliable",
+        "reliability_score": 0.8,
+        "n_chars_out": 1500,
+    },
+    "b1": {
+        "domain": "b.example",
+        "reliability_label": "reliable",
+        "reliability_score": 0.5,
+        "tags": ["duplicate"],
+    },
+    "b2": {"domain": "b.example", "reliability_score": 0.5, "language": "de", "text": "Regen fiel."},
+    "c1": {"domain": "c.example", "reliability_label": "mixed", "text": "Rain fell on Monday."},
+}
+TITLES = {"a1": "Rain", "b1": "Rain again"}
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rows = [
+        document(name, **row, metadata={"title": TITLES.get(name, "")}) for name, row in DOCUMENTS.items()
+    ]
+    return write_clean(tmp_path_factory.mktemp("where") / "clean", rows[:2], [], rows[2:])
+
+
+def taken(clean: Path, where: str, preset: str = "all") -> list[str]:
+    chosen = choose(document_files(clean), Selection(where=where, preset=preset))
+    names = [[*DOCUMENTS][:2], [], [*DOCUMENTS][2:]]
+    return [names[number][row] for number, part in enumerate(chosen) for row in part.rows]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "takes" in c], ids=lambda case: case["label"])
+def test_an_expression_takes_the_documents_that_it_describes(clean: Path, case: dict[str, Any]) -> None:
+    assert taken(clean, case["where"]) == case["takes"]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "refused" in c], ids=lambda case: case["label"])
+def test_what_is_no_such_expression_is_refused_with_the_reason(clean: Path, case: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as error:
+        taken(clean, case["where"])
+    assert case["refused"] in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "- " * 900 + "n_chars_in = 1",
+        "not " * 2000 + "true",
+        "(" * 4000 + "true" + ")" * 4000,
+        "true or " * 5000 + "true",
+    ],
+    ids=["minus", "not", "parentheses", "or"],
+)
+def test_deep_and_long_expressions_end_soon_and_without_harm(expression: str) -> None:
+    began = time.process_time()
+    with suppress(UsageError):
+        checked(expression)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("text", ["a" * 1_000_000, "ab" * 500_000], ids=["a", "ab"])
+@pytest.mark.parametrize(
+    "where",
+    ["text like '%a%a%a%a%a%a%a%b%c'", "regexp_matches(text, '(a*)*c')", "contains(text, 'aaaaaaaaaac')"],
+)
+def test_a_hostile_text_takes_linear_time(tmp_path: Path, text: str, where: str) -> None:
+    clean = write_clean(tmp_path, [document("a", text=text)])
+    began = time.process_time()
+    choose(document_files(clean), Selection(where=where))
+    assert time.process_time() - began < 5
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(st.sampled_from("ab'\"();-/*,.=<> \n%_$?#[]{}:|\\"), max_size=30))
+def test_no_text_breaks_out_or_crashes(text: str) -> None:
+    try:
+        condition, _ = checked(text)
+    except UsageError:
+        return
+    with locked_connection() as connection:
+        connection.execute("CREATE TABLE documents (a BOOLEAN)")
+        statements = connection.extract_statements(f"SELECT 1 FROM documents WHERE true AND {condition}")
+    assert len(statements) == 1
+
+
+def test_the_database_itself_reads_and_writes_nothing(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n")
+    refused = [
+        f"SELECT * FROM read_csv('{secret}')",
+        f"COPY (SELECT 1) TO '{tmp_path / 'out.csv'}'",
+        f"ATTACH '{tmp_path / 'x.db'}'",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "SET enable_external_access = true",
+        "SET memory_limit = '10GB'",
+    ]
+    with locked_connection() as connection:
+        for query in refused:
+            with pytest.raises(Exception, match=r"disabled|locked|Permission|Cannot"):
+                connection.execute(query)
+    assert [*tmp_path.iterdir()] == [secret]
+
+
+@pytest.mark.parametrize("name", sorted(name for name in FUNCTIONS if name[0].isalpha()))
+def test_every_function_that_is_allowed_has_no_effect_and_gives_the_same_again(name: str) -> None:
+    with locked_connection() as connection:
+        found = connection.execute(
+            "SELECT DISTINCT has_side_effects, stability FROM duckdb_functions()"
+            " WHERE function_name = ? AND function_type = 'scalar'",
+            [name],
+        ).fetchall()
+    assert found == [(False, "CONSISTENT")] or name == "nullif"  # a macro over CASE
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_is_an_expression_that_may_be_used(preset: str) -> None:
+    checked(PRESETS[preset])
+
+
+def test_presets_take_less_the_stricter_they_are(tmp_path: Path) -> None:
+    reliable = {"reliability_label": "reliable", "reliability_basis": "model"}
+    rows = [
+        document("good", **reliable),
+        document("mixed", reliability_label="mixed", status="review"),
+        document("model says bad", reliability_label="unreliable", reliability_basis="model"),
+        document("person says bad", reliability_label="unreliable", reliability_basis="human"),
+        document("list says bad", reliability_label="unreliable", reliability_basis="list"),
+        document("copy", tags=["duplicate", "syndicated"], **reliable),
+        document("planted", tags=["seo_spam"], **reliable),
+        document("persona", tags=["suspected_persona"], **reliable),
+        document("satire", tags=["satire_listed"], **reliable),
+        document("no language", language="und", **reliable),
+        document("unknown"),
+    ]
+    files = document_files(write_clean(tmp_path, rows))
+    found = {preset: choose(files, Selection(preset=preset))[0].rows.tolist() for preset in PRESETS}
+    assert found == {"all": [*range(11)], "balanced": [0, 1, 2, 8, 9, 10], "strict": [0]}
+
+
+def test_the_expression_narrows_the_preset(clean: Path) -> None:
+    assert taken(clean, "true or true", preset="strict") == ["a1", "a2"]
