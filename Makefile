@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow axe contracts check format lock build clean-all
+.PHONY: run test slow docs axe contracts check format lock build clean-all
 
 run: $(READY)
 	$(BIN)/winnow clean raw -o clean --flow || test $$? -eq 3
@@ -20,6 +20,10 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# These pages as HTML, in docs/_build; a warning (a link that leads nowhere, a page that no other names) is an error.
+docs: $(READY)
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
+
 # axe-core (MPL-2.0, from npm) for the accessibility tests of the review page; they are skipped without it.
 AXE := axe-core-4.14.1
 axe: $(READY)
@@ -32,7 +36,8 @@ CONTRACT_TESTS_hub := test_datasets.py test_frames.py
 CONTRACT_TESTS_datatrove := test_datatrove.py
 CONTRACT_TESTS_dolma := test_dolma.py
 CONTRACT_TESTS_retrieval := test_retrieval.py
-LOTS := hub datatrove dolma retrieval
+CONTRACT_TESTS_steps := test_datatrove_steps.py test_scrapy.py test_datasets_map.py
+LOTS := hub datatrove dolma retrieval steps
 
 # Environments stay once they are made.
 .SECONDARY:
@@ -74,4 +79,4 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 clean-all:
-	rm -rf $(VENV) $(CONTRACTS) clean dist
+	rm -rf $(VENV) $(CONTRACTS) clean dist docs/_build

@@ -1,12 +1,18 @@
-"""The Python API: one document cleaned, one source scored."""
+"""The Python API: documents cleaned, a source scored, folders cleaned and read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from os import PathLike, fspath
+from pathlib import Path
 
 from corpus.document import Cleaned, Metadata
 from corpus.raw import RawDocument
 from corpus.readers.plain import sniffed_type
+from corpus.reading import Corpus, open_corpus
 from corpus.settings import Settings
 from flows.document import clean_raw
+from flows.isolation import clean_in_child
+from flows.judgements import with_decisions
+from flows.stages import RunResult, run_here
 from models.language import detect_language
 from models.reliability.model import SourceScore, load_model
 from models.reliability.signals import document_signals
@@ -23,8 +29,7 @@ def clean(
     HTML is told from text by its first tags; bytes are decoded by BOM, declaration, or guess.
     Raises UnreadableError for content without text. Nothing in it is executed or fetched.
     """
-    raw = _raw(content, url, title)
-    return clean_raw(raw, settings)
+    return clean_raw(raw_document(content, url, title), settings)
 
 
 def score(documents: Iterable[Cleaned]) -> SourceScore:
@@ -37,7 +42,35 @@ def score(documents: Iterable[Cleaned]) -> SourceScore:
     return load_model().score(sums)
 
 
-def _raw(content: str | bytes, url: str, title: str) -> RawDocument:
+def run(
+    inputs: str | PathLike[str] | Sequence[str | PathLike[str]],
+    output: str | PathLike[str],
+    *,
+    settings: Settings = DEFAULTS,
+    decisions: str | PathLike[str] | None = None,
+) -> RunResult:
+    """Clean files, folders and globs into a folder, as ``winnow clean INPUTS -o OUTPUT`` does, and count them.
+
+    The log of people's decisions is the one named, else ``decisions.db`` beside the output, if there is one.
+    Child processes clean, so a script calls this under ``if __name__ == "__main__":``. Raises UsageError for
+    inputs, settings or an output folder that cannot be used; then nothing is written.
+    """
+    given = [inputs] if isinstance(inputs, str | PathLike) else inputs
+    folder = Path(output)
+    settings = with_decisions(settings, Path(decisions) if decisions else None, folder.absolute().parent)
+    return run_here([fspath(i) for i in given], folder, settings, clean=clean_in_child, tick=lambda _: None)
+
+
+def read(folder: str | PathLike[str]) -> Corpus:
+    """The corpus that a run wrote: documents, rejected, quarantine and sources, streamed as typed rows.
+
+    Raises UsageError for a folder that no run wrote.
+    """
+    return open_corpus(Path(folder))
+
+
+def raw_document(content: str | bytes, url: str = "", title: str = "") -> RawDocument:
+    """Content that came from no file, with what is known of it."""
     octets = content.encode(errors="replace") if isinstance(content, str) else content
     return RawDocument(
         path="",

@@ -324,6 +324,24 @@ def review(
 
 
 @app.command()
+def doctor(
+    clean: CleanFolder = Path("clean"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Look at this installation and machine, and say what to do where something is wrong; exit code 1 then.
+
+    **Examples**
+
+    `winnow doctor`
+
+    `winnow doctor news/clean --json | jq '.[] | select(.status == "problem")'`
+    """
+    from winnow.doctor import doctor as examined  # here, because it loads Prefect
+
+    raise typer.Exit(examined(clean, as_json=as_json))
+
+
+@app.command()
 def serve(
     arguments: CleanArguments,
     cron: Cron = "",

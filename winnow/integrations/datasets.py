@@ -1,0 +1,35 @@
+"""A function for ``datasets.Dataset.map`` and ``IterableDataset.map``, of Hugging Face."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from corpus.errors import UnreadableError
+from corpus.settings import Settings
+from winnow.api import DEFAULTS, clean
+
+Batch = Mapping[str, Sequence[Any]]
+
+
+def clean_batch(
+    batch: Batch, *, html: str = "html", text: str = "text", url: str = "url", settings: Settings = DEFAULTS
+) -> dict[str, list[str]]:
+    """The columns ``text``, cleaned, and ``reason``: why there is no text, "" where there is.
+
+    For ``map(clean_batch, batched=True)``; ``fn_kwargs={"html": "page"}`` names other columns. Reads the column
+    of HTML, or that of text where there is none; no row is lost, so ``filter`` leaves out those with a reason.
+    """
+    contents = batch[html] if html in batch else batch[text]
+    urls = batch.get(url) or [""] * len(contents)
+    rows = [
+        _cleaned(content or "", address or "", settings)
+        for content, address in zip(contents, urls, strict=True)
+    ]
+    return {text: [kept for kept, _ in rows], "reason": [reason for _, reason in rows]}
+
+
+def _cleaned(content: str | bytes, url: str, settings: Settings) -> tuple[str, str]:
+    try:
+        kept = clean(content, url=url, settings=settings).text
+    except UnreadableError as error:
+        return "", error.reason
+    return (kept, "") if kept.strip() else ("", "empty")
