@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import duckdb
 from pyarrow import ArrowException
-from pyarrow.dataset import Dataset, dataset
+from pyarrow.dataset import Scanner, dataset
 
 from corpus.errors import UsageError
 from flows.drift import Drift, last_standings, moved
@@ -202,8 +202,10 @@ def _load(database: duckdb.DuckDBPyConnection, run: str, folder: Path) -> None:
         ) from error
 
 
-def _table(folder: Path, table: str) -> Dataset:
-    return dataset([str(path) for path in sorted((folder / table).glob("*.parquet"))], format="parquet")
+def _table(folder: Path, table: str) -> Scanner:
+    """A table to be read once, with little of it in memory; by default Arrow reads 64 batches ahead."""
+    rows = dataset([str(path) for path in sorted((folder / table).glob("*.parquet"))], format="parquet")
+    return rows.scanner(batch_size=BATCH_ROWS, batch_readahead=1, fragment_readahead=1)
 
 
 def _count_rules(database: duckdb.DuckDBPyConnection, before: Path, now: Path) -> None:

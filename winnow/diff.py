@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from corpus.settings import NEUTRAL
 from flows.differences import ASPECTS, OF_SOURCE, Comparison, compared
 from flows.drift import Drift
 from winnow.terminal import terminal_safe
@@ -58,7 +59,7 @@ def _summary(comparison: Comparison, summary: Mapping[str, Any]) -> Iterator[str
         told = ", ".join(f"{run['counts'].get(n, 0)} {n}" for n in ("documents", "rejected", "quarantined"))
         yield f"{name + ':':8}{run['folder']}, run {run['run_id']}, Winnow {run['version']}: {told}"
     then, later = comparison.before.settings, comparison.now.settings
-    if then and later and (others := sorted(n for n in later if then.get(n) != later[n])):
+    if then and later and (others := sorted(n for n in later.keys() - NEUTRAL if then.get(n) != later[n])):
         yield f"settings that differ: {', '.join(others)}"
     yield "documents: " + ", ".join(f"{count} {change}" for change, count in summary["documents"].items())
     if summary["documents"]["changed"]:
