@@ -162,6 +162,7 @@ def compared(before: Path, now: Path) -> Iterator[Comparison]:
             "threads": 1,
         }
         with duckdb.connect(f"{folder}/runs.duckdb", config=options) as database:
+            database.execute("SET enable_progress_bar = false")  # it would stand in what is printed
             database.execute("CREATE TABLE pairs (before BIGINT, now BIGINT)")
             database.execute(
                 "CREATE TABLE pieces (number BIGINT, rule VARCHAR, piece VARCHAR, sign BIGINT)"
