@@ -25,6 +25,7 @@ NOT_RUN = {  # pages whose commands are only looked up
     "review": "serves until it is stopped",
     "schedule": "serves until it is stopped",
     "scale": "wants other machines",
+    "diff": "tests/test_diff.py compares runs that differ",
     "select": "tests/test_select_docs.py runs this page",
     "doctor": "tests/test_doctor.py runs it, in surroundings that are known",
 }

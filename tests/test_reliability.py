@@ -243,7 +243,7 @@ def test_the_artifact_holds_arrays_and_nothing_that_could_run() -> None:
 
 def test_no_artifact_is_a_pickle_or_large() -> None:
     for path in (Path(models.__file__).parent / "artifacts").iterdir():
-        assert path.suffix in {".npz", ".gz", ".json", ".md"}
+        assert path.suffix in {".npz", ".gz", ".json", ".md"} or path.name == "SHA256SUMS"
         assert path.stat().st_size < 2_000_000
 
 

@@ -12,7 +12,9 @@ from corpus.contacts.words import alternatives, load_words
 
 GAP_CHARS: Final = 70  # from a street to its postcode: district, floor, place
 GAP_LINES: Final = 3
-NAME: Final = r"[A-ZÀ-ÞŁŚŻŹĆА-Я][\w.'’-]{0,24}"
+NAME: Final = (
+    r"[A-ZÀ-ÞŁŚŻŹĆА-Я](?:\w{0,3}\.|[\w'’-]{0,24})"  # a full stop ends an abbreviation, or the address
+)
 SMALL: Final = (
     r"(?:de|del|della|delle|dei|di|da|do|dos|das|la|le|les|du|des|der|den|van|von|y|e|et|and|of|the)"
 )
