@@ -15,6 +15,7 @@ from flows.child import OUT_OF_MEMORY, CleanOne, serve
 from flows.document import Outcome, clean_document, clean_safely
 
 CHUNK_DOCUMENTS: Final = 16  # sent to the child at once; it cleans one chunk while the next is read
+START_TRIES: Final = 3  # of a child, before the run ends with an error
 EXIT_SECONDS: Final = 10.0  # for a child to end that has hung up
 CHUNK_BYTES: Final = 4_000_000  # of documents, after which a chunk is full: memory of this process
 
@@ -93,7 +94,7 @@ class _Child:
         if not chunk:
             return
         if not self._process:
-            self._process = self._started()
+            self._process = self._started(START_TRIES)
         with suppress(ConnectionError):  # it died since: `receive` will say how
             self._connection.send(chunk)
 
@@ -126,7 +127,7 @@ class _Child:
         self._process.join(EXIT_SECONDS)
         return self._process.exitcode or 0
 
-    def _started(self) -> ForkServerProcess:
+    def _started(self, tries: int) -> ForkServerProcess:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["flows.preload"])
         self._connection, theirs = context.Pipe()
@@ -139,6 +140,8 @@ class _Child:
             self._connection.recv()
         except (EOFError, OSError) as error:
             process.join()
+            if tries > 1:  # something killed it that has nothing to do with documents
+                return self._started(tries - 1)
             raise WinnowError(
                 f"the process that cleans did not start: {_cause(process.exitcode or 0, self._settings)}"
             ) from error

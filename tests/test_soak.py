@@ -8,10 +8,7 @@ from bench.soak import soak
 
 
 @pytest.mark.slow
-def test_scheduled_runs_lose_nothing_and_leave_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PREFECT_API_URL", "")  # the soak sets it; put back afterwards
+def test_scheduled_runs_lose_nothing_and_leave_nothing(tmp_path: Path) -> None:
     figures = soak(tmp_path, runs=3)
     for what in ("serve_files", "serve_threads", "processes", "temporary_files", "output_files", "leases"):
         assert figures["at the end"][what] <= figures["first"][what]
