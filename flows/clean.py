@@ -16,7 +16,7 @@ from prefect.utilities.annotations import quote, unmapped
 
 from corpus.output import open_output
 from corpus.settings import Settings
-from flows import stages
+from flows import ending, stages
 from flows.engines import open_engine, side_by_side
 from flows.finish import finish_shard
 from flows.isolation import clean_in_child
@@ -35,7 +35,7 @@ CLEAN_RETRIES: Final = 1  # a shard's parts are replaced whole, so cleaning it a
 plan_shards = task(name="plan-shards", cache_policy=NO_CACHE, persist_result=False)(plan_run)
 learn_lines = task(name="learn-site-lines", cache_policy=NO_CACHE, persist_result=False)(learn_site_lines)
 score_sources = task(name="score-sources", cache_policy=NO_CACHE, persist_result=False)(stages.know_sources)
-report_run = task(name="write-and-report", cache_policy=NO_CACHE, persist_result=False)(stages.write_run)
+report_run = task(name="write-and-report", cache_policy=NO_CACHE, persist_result=False)(ending.write_run)
 
 
 @task(name="clean-shard", retries=CLEAN_RETRIES, cache_policy=NO_CACHE, persist_result=False)
@@ -61,7 +61,7 @@ def write_shard(carry_out: Callable[..., Tally], parts: ShardParts) -> Tally:
 @flow(name="clean-documents", persist_result=False)
 def clean_documents(
     inputs: list[str], output: str, settings: Settings | None = None
-) -> State[stages.RunResult]:
+) -> State[ending.RunResult]:
     """Clean the documents of ``inputs`` into the folder ``output``; the state's result is the `RunResult`.
 
     Ends as ``CompletedWithErrors`` when something is in quarantine, and fails when the counts do
@@ -74,7 +74,7 @@ def clean_documents(
     with ExitStack() as opened:
         work = opened.enter_context(open_output(folder))
         opened.enter_context(publishing(folder, settings.publish))
-        if done := stages.done_already(plan, folder):
+        if done := ending.done_already(plan, folder):
             return _finished(done)
         engine = opened.enter_context(open_engine(settings, folder))
         kept = kept_shards(folder)
@@ -92,17 +92,17 @@ def clean_documents(
             finish = partial(finish_shard, knowledge=known, settings=settings, work=work)
             written = write_shard.map(unmapped(engine.bind(finish)), last).result()
         tally = Tally.total(written)
-        made = stages.Made(plan, inputs, settings, first, last, known, tally, clock.seconds)
+        made = ending.Made(plan, inputs, settings, first, last, known, tally, clock.seconds)
         return _finished(report_run(quote(made), work, folder))  # type: ignore[call-overload]  # unquoted by then
 
 
-def _finished(result: stages.RunResult) -> State[stages.RunResult]:
+def _finished(result: ending.RunResult) -> State[ending.RunResult]:
     """The state in which the flow ends."""
     _show(result)
     return Completed(name="CompletedWithErrors" if result.quarantined else "Completed", data=result)
 
 
-def _show(result: stages.RunResult) -> None:
+def _show(result: ending.RunResult) -> None:
     """Say in Prefect's log and page what came of the run."""
     counts = [
         {"documents": result.documents, "rejected": result.rejected, "quarantined": result.quarantined}
@@ -111,10 +111,10 @@ def _show(result: stages.RunResult) -> None:
     create_table_artifact(key="clean-documents", table=counts, description=f"Run {result.run_id}")
 
 
-def run_flow(inputs: Sequence[str], folder: Path, settings: Settings) -> stages.RunResult:
+def run_flow(inputs: Sequence[str], folder: Path, settings: Settings) -> ending.RunResult:
     """Run the flow with a thread for each shard that is under way; Prefect starts its own server where none is set."""
     runner: ThreadPoolTaskRunner[object] = ThreadPoolTaskRunner(max_workers=side_by_side(settings))
     run = clean_documents.with_options(task_runner=runner)  # type: ignore[arg-type]  # Prefect's own runner
     return cast(
-        stages.RunResult, run([*inputs], str(folder), settings)
+        ending.RunResult, run([*inputs], str(folder), settings)
     )  # the result of the state it returns

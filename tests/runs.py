@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 
 from corpus.output import MARK
 from corpus.settings import Settings
+from flows.ending import RunResult
 from flows.isolation import Cleaning, clean_here
-from flows.stages import RunResult, run_here
+from flows.stages import run_here
 
 STORY = (
     "The harbour board voted on Tuesday to dredge the inner basin before the autumn storms, a spokeswoman said. "

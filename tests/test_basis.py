@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import UsageError
-from flows.stages import RunResult
+from flows.ending import RunResult
 from tests.runs import OTHER, STORY, output_bytes, rows, run
 
 GENERATED = (Path(__file__).parents[1] / "raw" / "globetopics.example" / "best-travel-mug.txt").read_text(

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from corpus.decisions.events import Event
 from corpus.decisions.snapshot import take_snapshot
+from flows.ending import RunResult
 from flows.isolation import clean_in_child
-from flows.stages import RunResult
 from tests.deciding import NOON, at, span, write_log
 from tests.runs import OTHER, STORY, output_bytes, rows, run
 

@@ -16,7 +16,7 @@ from corpus.rows import DocumentRow, QuarantineRow, SourceRow
 from corpus.selection.select import Selected, select
 from corpus.selection.settings import Selection
 from corpus.settings import Fields, Settings
-from flows.stages import RunResult
+from flows.ending import RunResult
 from models.reliability.model import SourceScore
 from winnow.api import clean, read, run, score
 from winnow.drop_in import extract

@@ -10,9 +10,10 @@ from corpus.readers.plain import sniffed_type
 from corpus.reading import Corpus, open_corpus
 from corpus.settings import Settings
 from flows.document import clean_raw
+from flows.ending import RunResult
 from flows.isolation import clean_in_child
 from flows.judgements import with_decisions
-from flows.stages import RunResult, run_here
+from flows.stages import run_here
 from models.language import detect_language
 from models.reliability.model import SourceScore, load_model
 from models.reliability.signals import document_signals

@@ -27,6 +27,7 @@ from corpus.readers import Item, read_stream, stream_suffix
 from corpus.schema import DOCUMENTS
 from corpus.settings import Settings
 from flows.document import decide_raw
+from flows.ending import RunResult
 from flows.isolation import Cleaning as Isolation
 from flows.isolation import clean_in_child
 from flows.journal import journal
@@ -34,7 +35,7 @@ from flows.judgements import with_decisions
 from flows.profiling import folded, merged_stacks, profile_lines, sample_stacks
 from flows.progress import document_bar
 from flows.shards import read_items
-from flows.stages import RunResult, run_here, stream_rows
+from flows.stages import run_here, stream_rows
 from winnow.explain import explanation, explanation_record
 from winnow.terminal import terminal_safe, warn
 
