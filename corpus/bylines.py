@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Final
 
 from corpus.dates import iso_date, month_number
+from corpus.lines import SPACES
 
 MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 DATE: Final = re.compile(  # forms whose order of day and month is not in doubt; English months
@@ -33,7 +34,7 @@ NOT_NAME: Final = re.compile(
 )
 ADDED_SIGN: Final = r"\s{0,3}[|•·⋅»–—\n(\[]|\s-\s|:\s"  # before a date, a role or a remark
 BREAK: Final = re.compile(r"\s{0,3};\s{0,3}|\s{0,3}/\s|\s{0,3}&\s{0,3}|\s{0,3},\s{0,3}")
-AROUND_NAME: Final = " \t\n,;:.-–—|*#\"'“”"
+AROUND_NAME: Final = SPACES + ",;:.-–—|*#\"'“”"
 
 
 def credited_names(text: str) -> tuple[str, ...]:

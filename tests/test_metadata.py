@@ -4,7 +4,7 @@ from pathlib import Path
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.bylines import MAX_CHARS, credited_names
@@ -146,6 +146,7 @@ def test_a_page_of_many_elements_is_read_in_no_time() -> None:
 
 
 @given(st.text(max_size=200))
+@example(":\xa0A")
 def test_a_credited_name_names_itself(text: str) -> None:
     for name in credited_names(text):
         assert name == name.strip()
