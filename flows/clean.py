@@ -81,7 +81,8 @@ def clean_documents(
         left = leftovers(read_manifest(folder), plan, settings, kept)
         with clock("clean"), document_bar() as tick:
             cleaner = engine.cleaner(settings, kept, clean_in_child, tick)
-            first = clean_shard.map(unmapped(cleaner), plan.shards, left).result()
+            sized = stages.largest_first(plan.shards, left)
+            first = stages.in_order(clean_shard.map(unmapped(cleaner), *sized).result())
         with clock("sites"):
             table = learn_lines(first, folder, work)
             again = partial(clean_again, table=table, settings=settings, work=work, clean=clean_in_child)

@@ -65,6 +65,11 @@ class Shard:
     files: tuple[InputFile, ...]
     key: str  # of all that shapes its rows: files, settings, decisions, limits, version; hex digits
 
+    @property
+    def size(self) -> int:
+        """Bytes of its files on disk."""
+        return sum(file.size for file in self.files)
+
 
 @dataclass(frozen=True, slots=True)
 class ShardParts:

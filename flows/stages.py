@@ -28,7 +28,7 @@ from flows.kept import (
 from flows.plan import Plan, plan_run
 from flows.publishing import publishing
 from flows.quotes import quote_sources
-from flows.shards import Leftovers, ShardParts, Tick
+from flows.shards import Leftovers, Shard, ShardParts, Tick
 from flows.site_lines import clean_again, learn_site_lines
 from flows.sources import ScoredSource, score_sources
 from flows.tally import Tally
@@ -110,7 +110,20 @@ def _clean(
 ) -> list[ShardParts]:
     """Clean all shards."""
     cleaner = engine.cleaner(settings, kept, clean, tick)
-    return list(engine.threads.map(cleaner, plan.shards, left))
+    return in_order(engine.threads.map(cleaner, *largest_first(plan.shards, left)))
+
+
+def largest_first(
+    shards: Iterable[Shard], left: Iterable[Leftovers]
+) -> tuple[list[Shard], list[Leftovers]]:
+    """Shards with what is left of each, so that at the end no worker waits long for one with a large shard."""
+    pairs = sorted(zip(shards, left, strict=True), key=lambda pair: -pair[0].size)
+    return [shard for shard, _ in pairs], [leftovers for _, leftovers in pairs]
+
+
+def in_order(parts: Iterable[ShardParts]) -> list[ShardParts]:
+    """Parts in the order of their shards."""
+    return sorted(parts, key=lambda part: part.number)
 
 
 def _clean_again(
