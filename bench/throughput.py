@@ -69,6 +69,9 @@ def main() -> None:
             if "winnow" in commands and name != "winnow"
         },
     }
+    sys.argv = [
+        word.replace(arguments.datatrove or " ", "PYTHON") for word in sys.argv
+    ]  # no path of a machine
     write_results("throughput" if not arguments.only else f"throughput_{arguments.only}", [PAGES], figures)
 
 
