@@ -74,11 +74,12 @@ def clean_documents(
     with ExitStack() as opened:
         work = opened.enter_context(open_output(folder))
         opened.enter_context(publishing(folder, settings.publish))
-        if done := ending.done_already(plan, folder):
+        before = read_manifest(folder)
+        if done := ending.done_already(before, plan, folder):
             return _finished(done)
         engine = opened.enter_context(open_engine(settings, folder))
         kept = kept_shards(folder)
-        left = leftovers(read_manifest(folder), plan, settings, kept)
+        left = leftovers(before, plan, settings, kept)
         with clock("clean"), document_bar() as tick:
             cleaner = engine.cleaner(settings, kept, clean_in_child, tick)
             sized = stages.largest_first(plan.shards, left)

@@ -21,10 +21,9 @@ from flows.journal import note
 from flows.kept import (
     Manifest,
     drop_unused,
-    is_intact,
+    is_done,
     kept_shard,
     published_files,
-    read_manifest,
     write_files,
     write_manifest,
 )
@@ -66,10 +65,9 @@ class Made:
     seconds: Mapping[str, float]  # by stage
 
 
-def done_already(plan: Plan, folder: Path) -> RunResult | None:
+def done_already(last: Manifest | None, plan: Plan, folder: Path) -> RunResult | None:
     """The result of the last run if the same run would give it again, and nobody has touched it."""
-    last = read_manifest(folder)
-    if last is None or last.identity != plan.identity or not is_intact(last, folder):
+    if last is None or not is_done(last, plan, folder):
         return None
     note("unchanged", run_id=plan.run_id)
     return RunResult(folder, last.run_id, **last.counts, unchanged=True)

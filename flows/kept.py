@@ -110,8 +110,7 @@ def leftovers(manifest: Manifest | None, plan: Plan, settings: Settings, kept: P
     """For each shard of a plan what the last run left of its files, if what shapes their rows is still the same."""
     if manifest is None or manifest.cleaning != plan.cleaning:
         return [Leftovers()] * len(plan.shards)
-    told = dict(manifest.settings)
-    same_limits = all(told[name] == limit for name, limit in settings.limits().items())
+    same_limits = all(manifest.settings[name] == limit for name, limit in settings.limits().items())
     return [_leftovers(_overlapping(manifest.shards, shard), kept, same_limits) for shard in plan.shards]
 
 
@@ -129,6 +128,11 @@ def _leftovers(old: Sequence[KeptShard], kept: Path, same_limits: bool) -> Lefto
         rows_again=_existing(kept, again),
         quarantine=_existing(kept, failed),
     )
+
+
+def is_done(manifest: Manifest | None, plan: Plan, folder: Path) -> bool:
+    """Whether a run by the plan would give just what the last one left, and nobody has touched that."""
+    return manifest is not None and manifest.identity == plan.identity and is_intact(manifest, folder)
 
 
 def is_intact(manifest: Manifest, folder: Path) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from corpus.settings import AFTER_CLEANING, LIMITS, NEUTRAL, Settings
-from flows.kept import Manifest, file_stamp, is_intact, kept_shards, read_files, read_manifest
+from flows.kept import Manifest, file_stamp, is_done, is_intact, kept_shards, read_files, read_manifest
 from flows.plan import Plan
 from flows.shards import quarantine_path
 
@@ -31,8 +31,7 @@ def outlook(plan: Plan, settings: Settings, folder: Path) -> Outlook:
     now = {f.name: file_stamp(f) for shard in plan.shards for f in shard.files}
     files = Counter(_change(before.get(name), stamp) for name, stamp in now.items())
     files[GONE] = len(before.keys() - now.keys())
-    done = last is not None and last.identity == plan.identity and is_intact(last, folder)
-    reasons = () if done else tuple(_reasons(plan, settings, folder, last, files))
+    reasons = () if is_done(last, plan, folder) else tuple(_reasons(plan, settings, folder, last, files))
     return Outlook(last, files, reasons, sum(_to_clean(plan, last, before, folder)))
 
 

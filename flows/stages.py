@@ -62,10 +62,11 @@ def run_here(
     with ExitStack() as opened:
         work = opened.enter_context(open_output(folder))
         opened.enter_context(publishing(folder, settings.publish))
-        if done := done_already(plan, folder):
+        before = read_manifest(folder)
+        if done := done_already(before, plan, folder):
             return done
         engine = opened.enter_context(open_engine(settings, folder))
-        left = leftovers(read_manifest(folder), plan, settings, kept_shards(folder))
+        left = leftovers(before, plan, settings, kept_shards(folder))
         with clock("clean"):
             first = _clean(plan, left, kept_shards(folder), settings, engine, clean, tick)
         with clock("sites"):
