@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterable
 from multiprocessing.reduction import ForkingPickler
 from statistics import median
 
-import pyarrow.parquet as pq
-
-from bench.results import SHARED, require, write_results
+from bench.results import require, write_results
+from bench.speed import PAGES, spread_pages
 from corpus.raw import HTML, TEXT, RawDocument
 from corpus.settings import Settings
 from flows.child import PAGE, warm_up
@@ -24,7 +23,6 @@ from flows.document import clean_safely
 from flows.isolation import clean_in_child
 
 SETTINGS = Settings()
-PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
 STARTS = 6
 LIMITS = 100_000  # and messages, so that what is timed takes longer than a tick of the clock
 MESSAGES = 20
@@ -54,8 +52,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
     require(PAGES)
-    table = pq.read_table(PAGES, columns=["html", "main_content"])
-    rows = table.to_pylist()[:: max(1, table.num_rows // given.pages)][: given.pages]
+    rows = spread_pages(given.pages)
     pages = [RawDocument("a.html", row["html"], HTML, "", "") for row in rows]
     texts = [RawDocument("a.txt", row["main_content"].encode(), TEXT, "", "", "utf-8") for row in rows]
     starts = [round(_start(), 2) for _ in range(STARTS)]

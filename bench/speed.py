@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from statistics import median
+from typing import Any
 
 import pyarrow.parquet as pq
 import trafilatura
@@ -55,6 +56,13 @@ def main_text(html: bytes) -> str:
     )
 
 
+def spread_pages(number: int) -> list[dict[str, Any]]:
+    """So many pages, from all over the set, each with ``html`` and ``main_content``."""
+    table = pq.read_table(PAGES, columns=["html", "main_content"])
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows[:: max(1, len(rows) // number)][:number]
+
+
 def main() -> None:
     """Time each system in turn, round by round, after one round that does not count."""
     parser = argparse.ArgumentParser(
@@ -64,8 +72,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
     require(PAGES)
-    table = pq.read_table(PAGES, columns=["html", "main_content"])
-    rows = table.to_pylist()[:: max(1, table.num_rows // given.pages)][: given.pages]
+    rows = spread_pages(given.pages)
     timed = systems(
         [r["html"] for r in rows], [r["main_content"].encode() for r in rows if r["main_content"]]
     )
