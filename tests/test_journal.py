@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.runs import STORY, run, write_inputs
 from tests.test_cli import winnow
 
 FILES = {f"site.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(3)}
+PART = re.compile(r"^(?:cleaners|corpus|flows|models)\.\S+ +\d", re.MULTILINE)  # a line of a profile
 SECRET = "Nobody may read this sentence in a log."
 
 
@@ -83,8 +85,9 @@ def test_a_profile_names_stages_parts_and_the_slowest_documents(tmp_path: Path) 
     inputs = write_inputs(tmp_path, {f"page{i}.txt": STORY * 40 + str(i) for i in range(20)})
     done = winnow("clean", inputs, "-o", tmp_path / "clean", "--profile", "--workers", "1")
     assert done.returncode == 0, done.stderr
-    for word in ("plan", "score", "write", "models.language.detect_language", "raw/page", "ms a document"):
+    for word in ("plan", "score", "write", "raw/page", "ms a document"):
         assert word in done.stdout
+    assert PART.search(done.stdout)  # which ones the samples hit is chance
     stacks = (tmp_path / "clean" / ".winnow" / "profile.folded").read_text(encoding="utf8").splitlines()
     assert all(line.rpartition(" ")[2].isdigit() for line in stacks)
 
