@@ -91,6 +91,8 @@ def _send_by_ray(work: SentWork) -> Callable[..., Any]:
         try:
             return ray.get(call.remote(held, *arguments))
         except RayTaskError as error:
+            if isinstance(error.cause, RayError):  # the call did not begin: Winnow is not installed there
+                raise _given_up(error.cause) from error
             raise error.cause from error
         except RayError as error:
             raise _given_up(error) from error
@@ -120,18 +122,27 @@ def open_dask(address: str, workers: int) -> Iterator[Send]:
 def _send_by_dask(client: Any, work: SentWork) -> Callable[..., Any]:
     from distributed import CancelledError, KilledWorker
 
-    try:
-        held = client.scatter(work, broadcast=True, hash=False)
-    except TimeoutError as error:
-        raise WinnowError("the Dask cluster has no workers") from error
+    first = _hold(client, work)
 
-    def sent(*arguments: object) -> Any:
+    def sent(*arguments: object, held: Any = first, tries: int = RETRIES) -> Any:
         try:
             return client.submit(_carry_out, held, *arguments, pure=False).result()
-        except (KilledWorker, CancelledError) as error:
+        except KilledWorker as error:
             raise _given_up(error) from error
+        except CancelledError as error:  # all workers that held the work died
+            if not tries:
+                raise _given_up(error) from error
+            return sent(*arguments, held=_hold(client, work), tries=tries - 1)
 
     return sent
+
+
+def _hold(client: Any, work: SentWork) -> Any:
+    """The work as workers hold it. Raises WinnowError where there are none."""
+    try:
+        return client.scatter(work, broadcast=True, hash=False)
+    except TimeoutError as error:
+        raise WinnowError("the Dask cluster has no workers") from error
 
 
 def _carry_out(work: SentWork, *arguments: object) -> Any:

@@ -1,6 +1,12 @@
 """Engines: the same bytes from threads, Dask and Ray, also when a node dies; and clear words where one is of no use."""
 
 import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +24,48 @@ from tests.runs import STORY, output_bytes, run
 FILES = {f"site{i % 2}.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(12)}
 HAS_RAY = importlib.util.find_spec("ray") is not None
 needs_ray = pytest.mark.skipif(not HAS_RAY, reason="Ray is not installed: pip install 'winnow-corpus[ray]'")
+
+
+@contextmanager
+def dask_cluster() -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
+    """The address of a scheduler, and its two workers, each a program of its own."""
+    environment = {**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
+    address = f"tcp://127.0.0.1:{free_port()}"
+    commands = [
+        ["scheduler", "--host", address, "--no-dashboard"],
+        *[["worker", address, "--no-dashboard"]] * 2,
+    ]
+    commands[1:] = [[*command, "--nthreads", "1"] for command in commands[1:]]
+    with ExitStack() as opened:
+        programs = []
+        for command in commands:
+            dask = [sys.executable, "-m", "dask", *command]
+            programs.append(
+                opened.enter_context(
+                    subprocess.Popen(dask, stderr=subprocess.DEVNULL, text=True, env=environment)
+                )
+            )
+            opened.callback(programs[-1].kill)
+        yield address, programs[1:]
+
+
+@contextmanager
+def ray_cluster() -> Iterator[str]:
+    """The address at which a Ray cluster of one node serves clients."""
+    from ray.cluster_utils import Cluster
+
+    port = free_port()
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "ray_client_server_port": port})
+    try:
+        yield f"ray://127.0.0.1:{port}"
+    finally:
+        cluster.shutdown()
+
+
+def free_port() -> int:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
 
 
 @pytest.mark.slow
@@ -56,6 +104,45 @@ def test_a_run_on_ray_outlives_one_of_its_two_nodes(
         cluster.shutdown()
     assert not second
     assert output_bytes(tmp_path / "other") == output_bytes(tmp_path / "clean")
+
+
+@pytest.mark.slow
+def test_a_run_at_the_address_of_a_dask_scheduler_outlives_one_of_its_two_workers(tmp_path: Path) -> None:
+    run(tmp_path, FILES, shard_documents=2)
+    with dask_cluster() as (address, workers):
+
+        def kill_the_second(documents: int) -> None:
+            workers[1].kill()
+
+        settings, inputs = Settings(shard_documents=2, engine=address), [str(tmp_path / "raw")]
+        run_here(inputs, tmp_path / "other", settings, clean=clean_in_child, tick=kill_the_second)
+        assert workers[1].wait() != 0
+    assert output_bytes(tmp_path / "other") == output_bytes(tmp_path / "clean")
+
+
+@needs_ray
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # files that Ray leaves open
+def test_a_run_by_the_client_of_ray_writes_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("grpc", reason="Ray's client is not installed: pip install 'winnow-corpus[ray]'")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))  # as if it were installed on the nodes
+    run(tmp_path, FILES, shard_documents=2)
+    with ray_cluster() as address:
+        settings, inputs = Settings(shard_documents=2, engine=address), [str(tmp_path / "raw")]
+        run_here(inputs, tmp_path / "other", settings, clean=clean_in_child, tick=lambda _: None)
+    assert output_bytes(tmp_path / "other") == output_bytes(tmp_path / "clean")
+
+
+@pytest.mark.filterwarnings("ignore:Ray Client connection timed out")  # it is told as an error
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "engine", ["tcp://127.0.0.1:9", pytest.param("ray://127.0.0.1:9", marks=needs_ray)]
+)
+def test_an_address_at_which_no_cluster_answers_is_named(engine: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=f"--engine {engine}: no cluster answers there"):
+        run(tmp_path, FILES, engine=engine)
 
 
 @pytest.mark.parametrize("engine", ["spark", "ray:", "tcp://", "https://cluster", ""])
