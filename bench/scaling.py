@@ -131,8 +131,13 @@ def children_seconds() -> float:
     """CPU seconds of the children of this process and of those that they have seen end (Linux); not of a cluster's."""
     lists = Path("/proc/self/task").glob("*/children")
     pids = [pid for listed in lists for pid in listed.read_text().split()]
-    fields = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids)
-    return sum(sum(map(int, told[11:15])) for told in fields) / TICKS
+    return sum(map(process_seconds, map(int, pids)))
+
+
+def process_seconds(pid: int) -> float:
+    """CPU seconds of a process, and of its children that have ended (Linux)."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, told[11:15])) / TICKS
 
 
 def busy_seconds() -> float:

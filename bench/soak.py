@@ -97,9 +97,7 @@ def soak(folder: Path, runs: int) -> dict[str, Any]:
 @contextmanager
 def _served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, UUID]]:
     """`winnow serve` with a server of its own, the address of that, and the number of its deployment."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     (folder / "tmp").mkdir()
     own = {
         "PREFECT_HOME": str(folder / "prefect"),
@@ -118,6 +116,13 @@ def _served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, UUID]]
     finally:
         process.terminate()
         process.wait(WAIT_SECONDS)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _deployment(api: str, process: subprocess.Popen[bytes], folder: Path) -> UUID:
@@ -188,17 +193,17 @@ def _idle_children(pid: int) -> list[int]:
     """The processes below the serving one once the process of the last run has ended."""
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
-        found = _children(pid)
+        found = children(pid)
         if not any(b"prefect.engine" in Path(f"/proc/{child}/cmdline").read_bytes() for child in found):
             return found
         time.sleep(1)
     raise AssertionError("a run ended, and its process did not")
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     """The processes below one."""
     found = [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return [*found, *(deeper for child in found for deeper in _children(child))]
+    return [*found, *(deeper for child in found for deeper in children(child))]
 
 
 def _memory(pid: int) -> float:
