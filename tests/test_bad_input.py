@@ -17,7 +17,7 @@ import pytest
 from tests.runs import OTHER, STORY, output_bytes, rows, run, write_inputs
 
 ROOT = Path(__file__).parents[1]
-SECONDS = 20.0  # a run over one bad document; each takes under three on an idle machine
+SECONDS = 20.0  # of processor time, for a run over one bad document; each takes under three
 PAGE = f"<html><body><article><p>{STORY}</p><p>{OTHER}</p></article></body></html>"
 
 
@@ -46,13 +46,13 @@ BAD: dict[str, tuple[str, bytes, str]] = {  # case: (file name, content, reason 
 @pytest.mark.parametrize("case", BAD)
 def test_a_bad_file_is_one_row_and_the_others_are_cleaned(case: str, tmp_path: Path) -> None:
     name, content, reason = BAD[case]
-    began = time.monotonic()
+    began = time.process_time()
     result = run(tmp_path, {"good.txt": STORY, name: content})
     assert (result.documents, result.quarantined) == (1, 1)
     [row] = rows(tmp_path, "quarantine")
     assert (row["path"].partition("#")[0], row["reason"]) == (f"raw/{name}", reason)
     assert row["detail"]
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 ODD: dict[str, tuple[str, bytes]] = {  # case: a file that is odd, and still holds the story
@@ -78,19 +78,19 @@ ODD: dict[str, tuple[str, bytes]] = {  # case: a file that is odd, and still hol
 @pytest.mark.parametrize("case", ODD)
 def test_an_odd_file_still_gives_its_text(case: str, tmp_path: Path) -> None:
     name, content = ODD[case]
-    began = time.monotonic()
+    began = time.process_time()
     result = run(tmp_path, {name: content})
     assert result.documents == 1
     [row] = rows(tmp_path, "documents")
     assert "voted on Tuesday to dredge the inner basin" in row["text"]
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def test_a_line_of_10_megabytes_is_cleaned(tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     result = run(tmp_path, {"long.txt": "word " * 2_000_000})
     assert (result.documents, result.quarantined) == (1, 0)
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def test_a_parquet_file_without_the_column_says_which_it_has(tmp_path: Path) -> None:

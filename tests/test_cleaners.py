@@ -108,6 +108,6 @@ def test_putting_the_removals_back_gives_the_text(text: str) -> None:
 @pytest.mark.parametrize("line", HOSTILE, ids=lambda line: repr(line[:8]))
 def test_a_line_of_a_million_characters_takes_no_time(cleaner: Cleaner, line: str) -> None:
     document = document_of(f"A title\n{line}\nThe end\n")
-    began = time.perf_counter()
+    began = time.process_time()
     list(cleaner(document))
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS

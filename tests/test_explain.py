@@ -166,6 +166,6 @@ def test_the_record_holds_the_text_and_each_removal_as_it_is() -> None:
 
 @pytest.mark.parametrize("text", ["a" * 10**6, " " * 10**6, "a " * 500_000, "[" * 10**6, "a\n" * 20_000])
 def test_long_texts_are_shown_in_seconds(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     shown(cleaned(text, [Removal(0, 1, "promo", "rule")]), terminal=True)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
