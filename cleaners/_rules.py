@@ -80,7 +80,10 @@ class _ByWord:
     def asked(self, places: Mapping[str, Sequence[int]]) -> dict[int, set[int]]:
         """Numbers of the rules that each line may fit, by its index; ``places`` are `Document.places`."""
         asked = defaultdict[int, set[int]](set)
-        for word, telling in (*((word, word) for word in self.whole.intersection(places)), *self._begun(places)):
+        for word, telling in (
+            *((word, word) for word in self.whole.intersection(places)),
+            *self._begun(places),
+        ):
             for index in places[word]:
                 asked[index] |= self.numbers[telling]
         return asked
@@ -165,7 +168,9 @@ def _telling(phrases: Mapping[str, list[str]]) -> frozenset[str]:
     lists = [phrases[name] for name in ("whole", "opens", "mentions") if name in phrases]
     found = [telling for telling in map(telling_words, lists) if telling]
     if not found:
-        raise ValueError(f"a rule needs a list whose phrases all have a word that cannot be missing: {lists}")
+        raise ValueError(
+            f"a rule needs a list whose phrases all have a word that cannot be missing: {lists}"
+        )
     return min(found, key=len)
 
 

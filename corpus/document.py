@@ -97,14 +97,14 @@ class Removal:
 Cleaner = Callable[[Document], Iterable[Removal]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cleaned:
     """A document and its removals, disjoint and in order; to undo one, leave it out of ``removals``."""
 
     document: Document
     removals: tuple[Removal, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text without the removed spans."""
         kept, at = [], 0

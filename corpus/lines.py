@@ -78,7 +78,7 @@ def bare_words(folded: str) -> str:
 
 def text_weight(text: str) -> int:
     """Characters of a text; an ideograph counts as three, because it says as much."""
-    return len(text) + 2 * len(IDEOGRAPH.findall(text))
+    return len(text) if text.isascii() else len(text) + 2 * len(IDEOGRAPH.findall(text))
 
 
 def split_lines(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
