@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from corpus.lines import NOT_WORD, OPENING_CHARS
+from corpus.lines import NOT_WORD
 
 GAP: Final = r"(?:[^ ]{1,40} ){0,8}?"
 NUMBER: Final = r"\d{1,12}(?: \d{1,3}){0,3}[km]? "  # 158, 1 200, 4 5k
@@ -35,10 +35,10 @@ def compile_mentions(phrases: Iterable[str]) -> re.Pattern[str]:
 def telling_words(phrases: Iterable[str]) -> frozenset[str]:
     """Words of which every text that matches a phrase has one; none where a phrase has no word of its own.
 
-    Of a word that may go on, ``word~``, its first two characters: ``wo~``.
+    A word that may go on has a mark behind it, ``word~``.
 
     >>> sorted(telling_words(["# comment/comments", "leave? a * reply", "abonn~"]))
-    ['ab~', 'comment', 'comments', 'reply']
+    ['abonn~', 'comment', 'comments', 'reply']
     """
     of_phrases = [_telling_words(phrase) for phrase in phrases]
     return frozenset().union(*of_phrases) if all(of_phrases) else frozenset()
@@ -54,7 +54,7 @@ def _telling_words(phrase: str) -> frozenset[str]:
 def _telling_word(word: str) -> str:
     first, _, others = bare_words(word).partition(" ")
     goes_on = word.endswith("~") and not others
-    return first[:OPENING_CHARS] + "~" if goes_on else first
+    return first + "~" if goes_on else first
 
 
 def bare_words(text: str) -> str:

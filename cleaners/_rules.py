@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,6 +14,7 @@ from cleaners._places import Place, stands_in
 from corpus.document import Document, Removal
 from corpus.lines import Line
 
+OPENING_CHARS: Final = 2  # of a word that may go on, by which its beginning is looked up
 BROKEN_OFF: Final = re.compile(  # "comments(" of code, "contents." at the end of a paragraph
     r"[,;({\[=]\Z|\A\w+[.?]\Z|\A[a-z][^.]*\.\Z"
 )
@@ -31,7 +33,7 @@ class PhraseRule:
     opens: re.Pattern[str] | None  # it begins with one of these
     mentions: re.Pattern[str] | None  # one of these is in it
     unless: re.Pattern[str] | None  # none of these is in it
-    telling: frozenset[str]  # one of these words is in every line that fits; empty if that is not known
+    telling: frozenset[str]  # one of these words is in every line that fits
 
     def fits(self, line: Line) -> bool:
         """Whether a line's words and length fit, wherever it stands."""
@@ -53,14 +55,15 @@ class PhraseRule:
 
 def phrase_hits(document: Document, family: str) -> dict[int, PhraseRule]:
     """Index into `Document.lines` -> the first rule of a family that the line fits."""
-    rules, by_word = load_rules(family), _by_word(family)
+    rules = load_rules(family)
     longest = max(rule.max_chars for rule in rules)
     hits = {}
-    for index, line in enumerate(document.lines):
+    for index, numbers in sorted(_by_word(family).asked(document.places).items()):
+        line = document.lines[index]
         if line.end - line.start > 2 * longest or is_table_row(line):  # white space included
             continue
-        for number in by_word.asked_of(line):
-            if rules[number].fits(line) and stands_in(document, index, rules[number].place):
+        for number in sorted(numbers):
+            if stands_in(document, index, rules[number].place) and rules[number].fits(line):
                 hits[index] = rules[number]
                 break
     return hits
@@ -68,31 +71,44 @@ def phrase_hits(document: Document, family: str) -> dict[int, PhraseRule]:
 
 @dataclass(frozen=True, slots=True)
 class _ByWord:
-    """The rules of a family by their telling words: few are worth asking of a line, and it saves four fifths."""
+    """The rules of a family by their telling words: few lines have one, and no other line needs to be looked at."""
 
     numbers: Mapping[str, frozenset[int]]  # telling word -> numbers of rules
-    words: frozenset[str]  # that tell
-    openings: frozenset[str]  # of words that may go on
-    always: tuple[int, ...]  # rules without, in order
+    whole: frozenset[str]  # telling words that do not go on
+    beginnings: Mapping[str, tuple[str, ...]]  # first characters -> beginnings of words that may go on
 
-    def asked_of(self, line: Line) -> Sequence[int]:
-        """Numbers of the rules that a line may fit, in their order."""
-        if self.words.isdisjoint(line.key_words) and self.openings.isdisjoint(line.key_openings):
-            return self.always
-        found = [self.numbers[word] for word in self.words & line.key_words]
-        found += [self.numbers[opening + "~"] for opening in self.openings & line.key_openings]
-        return sorted(set(self.always).union(*found))
+    def asked(self, places: Mapping[str, Sequence[int]]) -> dict[int, set[int]]:
+        """Numbers of the rules that each line may fit, by its index; ``places`` are `Document.places`."""
+        asked = defaultdict[int, set[int]](set)
+        for word, telling in (
+            *((word, word) for word in self.whole.intersection(places)),
+            *self._begun(places),
+        ):
+            for index in places[word]:
+                asked[index] |= self.numbers[telling]
+        return asked
+
+    def _begun(self, words: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Words that begin as the lists say, each with the telling word."""
+        for word in words if self.beginnings else ():
+            for beginning in self.beginnings.get(word[:OPENING_CHARS], ()):
+                if word.startswith(beginning):
+                    yield word, beginning + "~"
 
 
 @cache
 def _by_word(family: str) -> _ByWord:
-    rules = load_rules(family)
-    telling = {word for rule in rules for word in rule.telling}
+    numbers = defaultdict[str, set[int]](set)
+    for number, rule in enumerate(load_rules(family)):
+        for word in rule.telling:
+            numbers[word].add(number)
+    beginnings = defaultdict[str, list[str]](list)
+    for word in filter(lambda word: word.endswith("~"), numbers):
+        beginnings[word[:OPENING_CHARS]].append(word.removesuffix("~"))
     return _ByWord(
-        {word: frozenset(n for n, rule in enumerate(rules) if word in rule.telling) for word in telling},
-        frozenset(word for word in telling if not word.endswith("~")),
-        frozenset(word.removesuffix("~") for word in telling if word.endswith("~")),
-        tuple(n for n, rule in enumerate(rules) if not rule.telling),
+        {word: frozenset(found) for word, found in numbers.items()},
+        frozenset(word for word in numbers if not word.endswith("~")),
+        {opening: tuple(found) for opening, found in beginnings.items()},
     )
 
 
@@ -148,9 +164,14 @@ def _rule(table: Mapping[str, Any]) -> PhraseRule:
 
 
 def _telling(phrases: Mapping[str, list[str]]) -> frozenset[str]:
-    """The words of one of the lists that a line must fit, the smallest list of them."""
-    found = [telling_words(phrases[name]) for name in ("whole", "opens", "mentions") if name in phrases]
-    return min(filter(None, found), key=len, default=frozenset())
+    """The words of one of the lists that a line must fit, the smallest list of them. ValueError without."""
+    lists = [phrases[name] for name in ("whole", "opens", "mentions") if name in phrases]
+    found = [telling for telling in map(telling_words, lists) if telling]
+    if not found:
+        raise ValueError(
+            f"a rule needs a list whose phrases all have a word that cannot be missing: {lists}"
+        )
+    return min(found, key=len)
 
 
 def _phrases(by_language: Mapping[str, list[str]]) -> list[str]:

@@ -3,7 +3,8 @@
 Offsets count code points of the laid-out text, everywhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -56,6 +57,15 @@ class Document:
         return read_lines(self.text, spans)
 
     @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Each bare word of the document (see `Line.key`) with the indices into `lines` of those that have it."""
+        places = defaultdict[str, list[int]](list)
+        for index, line in enumerate(self.lines):
+            for word in set(line.key.split()):
+                places[word].append(index)
+        return dict(places)
+
+    @cached_property
     def paragraphs(self) -> tuple[int, ...]:
         """Indices into `lines` of the running text: long lines, or where none is long, sentences."""
         long = tuple(i for i, line in enumerate(self.lines) if line.is_long)
@@ -87,14 +97,14 @@ class Removal:
 Cleaner = Callable[[Document], Iterable[Removal]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cleaned:
     """A document and its removals, disjoint and in order; to undo one, leave it out of ``removals``."""
 
     document: Document
     removals: tuple[Removal, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text without the removed spans."""
         kept, at = [], 0

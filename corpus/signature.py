@@ -5,13 +5,16 @@ obituaries), but not its facts: names and numbers, each with the word beside it.
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from re import compile as pattern
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from corpus.facts import WordFacts
 
 SPACELESS: Final = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"  # scripts of which each character is a word
 WORD: Final = pattern(rf"([{SPACELESS}]|[^\W_{SPACELESS}]+)")
@@ -28,6 +31,9 @@ BIN_BITS: Final = (
 )
 ORDER_BITS: Final = 15  # of a word or fact in its bin, where the lowest stays
 EMPTY: Final = 0xFFFF
+NUMBER, CAPITAL, MARK_BITS = 1, 2, 2  # of a word, below its hash
+SHIFTS: Final = (30, 27, 31)  # of the mixer
+FACTORS: Final = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 MIN_WORDS: Final = (
     50  # of a text; shorter ones are near-duplicates of nothing (captions, prices, short notices)
 )
@@ -62,13 +68,13 @@ def signature_of(text: str) -> Signature:
     words = pieces[1::2]
     if len(words) < MIN_WORDS:
         return Signature()
-    plain = "\n".join(words).casefold().split("\n")
-    hashes = np.array([zlib.crc32(word.encode()) for word in plain], np.uint64)
-    facts = np.fromiter(_facts(pieces), np.bool_, len(words))
-    keys = np.unique(_shingles(hashes, KEY_WORDS))[:KEYS]
-    about = _shingles(hashes, FACT_WORDS)[facts[1:] | facts[:-1]]
-    sketch = _sketch(_mixed(hashes), about)
-    return Signature(sketch.tobytes(), tuple(keys.tolist()))
+    marked = np.fromiter(map(_known().__getitem__, words), np.uint64, len(words))
+    hashes, facts = marked >> MARK_BITS, _facts(marked, pieces[::2])
+    runs = [_mixed(hashes)]  # of one word, of two, ...
+    for _ in range(1, KEY_WORDS):
+        runs.append(_longer(runs[-1], hashes))
+    about = runs[FACT_WORDS - 1][facts[1:] | facts[:-1]]
+    return Signature(_sketch(runs[0], about).tobytes(), _lowest(runs[-1], KEYS))
 
 
 def are_near(some: Sequence[bytes], others: Sequence[bytes]) -> NDArray[np.bool_]:
@@ -84,28 +90,42 @@ def are_near(some: Sequence[bytes], others: Sequence[bytes]) -> NDArray[np.bool_
     return np.asarray(enough_words & ((shared & is_fact).sum(1) >= FACTS_SHARE * fewest_facts))
 
 
-def _facts(pieces: Sequence[str]) -> Iterator[bool]:
-    """Of each word, whether it is a number, or a name by the look of it: a capital letter inside a sentence."""
-    for before, word in zip(pieces[::2], pieces[1::2], strict=False):
-        yield not word.isalpha() or (
-            word[0].isupper() and before != "" and SENTENCE_ENDS.isdisjoint(before)
-        )
+@cache
+def _known() -> WordFacts[int]:
+    """Of each word the hash of its lower case, with two bits below it: `NUMBER` and `CAPITAL`."""
+    return WordFacts(_marked_hash)
 
 
-def _shingles(words: Hashes, length: int) -> Hashes:
-    """A hash of each run of ``length`` words."""
-    count = len(words) - length + 1
-    mixed = np.zeros(count, np.uint64)
-    for at in range(length):
-        mixed = _mixed(mixed ^ words[at : at + count])
-    return mixed
+def _marked_hash(word: str) -> int:
+    marks = NUMBER * (not word.isalpha()) + CAPITAL * word[0].isupper()
+    return zlib.crc32(word.casefold().encode()) << MARK_BITS | marks
+
+
+def _facts(marked: Hashes, before: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether each word is a number, or a name by the look of it: a capital letter inside a sentence."""
+    facts = np.asarray(marked & NUMBER != 0)
+    for at in np.flatnonzero((marked & CAPITAL != 0) & ~facts).tolist():
+        facts[at] = before[at] != "" and SENTENCE_ENDS.isdisjoint(before[at])
+    return facts
+
+
+def _longer(runs: Hashes, words: Hashes) -> Hashes:
+    """A hash of each run of words with the word behind it."""
+    return _mixed(runs[:-1] ^ words[1 - len(runs) :])
+
+
+def _lowest(hashes: Hashes, count: int) -> tuple[int, ...]:
+    """The lowest different hashes, in order; `numpy.unique` takes longer."""
+    ordered = np.sort(hashes)
+    is_first = np.concatenate([[True], ordered[1:] != ordered[:-1]])
+    return tuple(ordered[is_first][:count].tolist())
 
 
 def _mixed(hashes: Hashes) -> Hashes:
     """Hashes with their bits spread evenly (one round of Stafford's mixer 13, as in SplitMix64)."""
-    hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return hashes ^ (hashes >> np.uint64(31))
+    hashes = (hashes ^ (hashes >> SHIFTS[0])) * FACTORS[0]
+    hashes = (hashes ^ (hashes >> SHIFTS[1])) * FACTORS[1]
+    return hashes ^ (hashes >> SHIFTS[2])
 
 
 def _sketch(words: Hashes, facts: Hashes) -> Sketches:

@@ -80,6 +80,9 @@ def blank_leftovers(text: str, removed: Sequence[tuple[int, int]]) -> list[tuple
     for start, end in split_lines(text):
         while at < len(removed) and removed[at][1] <= start:
             at += 1
+        if at < len(removed) and removed[at][0] <= start and end <= removed[at][1]:
+            emptied = True
+            continue
         kept = _kept(start, end, removed, at)
         touched = kept != [(start, end)]
         is_blank = not any(text[a:b].strip() for a, b in kept)

@@ -6,7 +6,7 @@ from typing import Final
 
 from corpus.bylines import byline_authors, byline_date
 from corpus.decisions.applying import Decided
-from corpus.document import Cleaned
+from corpus.document import Cleaned, Removal
 from corpus.markdown import to_markdown
 from corpus.raw import TEXT, RawDocument
 from corpus.record import Record, RecordMetadata, RemovedSpan, Signal
@@ -60,9 +60,10 @@ def _metadata(
     """What the page said of itself, and the pieces of kinds whose action is ``meta``."""
     cleaned, known = decided.cleaned, decided.cleaned.document.metadata
     last = decided.placed[-1] if decided.placed else None
-    removed = _removed_spans(show)
+    removed = _removed_spans(show, show.removals)
     moved = [span for span in removed if settings.action(span.kind) == "meta"]
-    bylines = _pieces((s for s in _removed_spans(cleaned) if settings.action(s.kind) == "meta"), BYLINES)
+    named = [r for r in cleaned.removals if r.kind in BYLINES and settings.action(r.kind) == "meta"]
+    bylines = _pieces(_removed_spans(cleaned, named), BYLINES)
     authors = known.authors or byline_authors(bylines)
     return RecordMetadata(
         url=known.url,
@@ -86,11 +87,11 @@ def _metadata(
     )
 
 
-def _removed_spans(cleaned: Cleaned) -> tuple[RemovedSpan, ...]:
+def _removed_spans(cleaned: Cleaned, removals: Iterable[Removal]) -> tuple[RemovedSpan, ...]:
     text = cleaned.document.text
     return tuple(
         RemovedSpan(r.start, r.end, r.kind, r.rule, r.cleaner, text[r.start : r.end], round(r.score, 4))
-        for r in cleaned.removals
+        for r in removals
     )
 
 

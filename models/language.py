@@ -52,14 +52,7 @@ class _Detector(Detector):  # type: ignore[misc]  # langdetect has no types
     def _extract_ngrams(self) -> list[str]:
         """All n-grams that are known, up to three characters, without those inside words in capitals."""
         text = "  " + "".join(map(_plain_letter, self.text))
-        known = self.word_lang_prob_map
-        return [
-            gram
-            for before, last, letter in zip(text, text[1:], text[2:], strict=False)
-            if not (letter.isupper() and last.isupper())
-            for gram in (letter, last + letter, before + last + letter)
-            if gram in known
-        ]
+        return [gram for end in range(3, len(text) + 1) for gram in _known_grams(text[end - 3 : end])]
 
     def _init_probability(self) -> Floats:
         languages = len(self.langlist)
@@ -77,6 +70,14 @@ class _Detector(Detector):  # type: ignore[misc]  # langdetect has no types
 def _plain_letter(character: str) -> str:
     """A character as n-grams have it: a space for signs."""
     return str(NGram.normalize(character))
+
+
+@lru_cache(maxsize=50_000)
+def _known_grams(letters: str) -> tuple[str, ...]:
+    """The n-grams that are known at the end of three letters; none where the last two are capitals."""
+    known = _factory().word_lang_prob_map
+    grams = () if letters[1].isupper() and letters[2].isupper() else (letters[2], letters[1:], letters)
+    return tuple(gram for gram in grams if gram in known)
 
 
 @lru_cache(maxsize=20_000)

@@ -113,9 +113,10 @@ def site_lines_of(cleaned: Cleaned) -> dict[int, int]:
 def _pages_needed(block: Block, extractor: str) -> int:
     if not _is_told(extractor):
         return MIN_PAGES if block.end - block.start <= LONG_WEIGHT else 0
+    if block.content < CONTENT_SHARE:
+        return 0
     odds, step = _log_odds(block.content), _step(extractor)
-    needed = (n for n in range(MIN_PAGES, MOST_PAGES + 1) if noise_odds(n, step) > odds)
-    return next(needed, 0) if block.content >= CONTENT_SHARE else 0
+    return next((n for n in range(MIN_PAGES, MOST_PAGES + 1) if noise_odds(n, step) > odds), 0)
 
 
 def _is_told(extractor: str) -> bool:

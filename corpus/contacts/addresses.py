@@ -4,6 +4,7 @@ The forms of postcodes and the order of parts are those of the Universal Postal 
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -12,6 +13,9 @@ from corpus.contacts.words import alternatives, load_words
 
 GAP_CHARS: Final = 70  # from a street to its postcode: district, floor, place
 GAP_LINES: Final = 3
+MAX_ALONE: Final = (
+    4  # postcodes without a street, one close behind another; behind them is a table of numbers
+)
 NAME: Final = (
     r"[A-ZÀ-ÞŁŚŻŹĆА-Я](?:\w{0,3}\.|[\w'’-]{0,24})"  # a full stop ends an abbreviation, or the address
 )
@@ -28,6 +32,11 @@ CODE: Final = re.compile(  # begins with a digit, which few characters are: that
 AFTER_PLACE: Final = re.compile(
     r"(?<=[^\W\d],[ \n])\d{5}(?:-\d{3})?(?=[ \t]{0,2}(?:[^\w\s]|\n|\Z))"
 )  # "Toledo, 09956"
+HOUSE_NUMBER: Final = re.compile(r"\d|  ")  # or a box without a number
+NUMBERED: Final = re.compile(
+    rf"\d[A-Za-z]? (?={NAME})|\b(?:PSC|Unit|Flat) "
+)  # what streets begin with that no word tells
+LETTERS: Final = re.compile(r"[^\W\d_]+")
 IN_PLACE: Final = re.compile(rf"(?: [A-Z]{{2}}\b|(?<=\d{{5}}),)?[ \n]{PLACE}(?: \([A-Z]{{2}}\))?")
 
 
@@ -37,15 +46,35 @@ def find_addresses(text: str) -> Iterator[tuple[int, int]]:
     >>> [*find_addresses("Post: Hauptstraße 12a\n10115 Berlin. In 2024 Long Street 5 flooded.")]
     [(6, 34)]
     """
-    reached = 0
-    clear, worded = _streets()
+    reached, alone = 0, deque[int](maxlen=MAX_ALONE)
     for start, end, is_clear in _postcodes(text):
         begin = max(reached, start - 2 * GAP_CHARS)
-        streets = (clear if is_clear else worded).finditer(text, begin, start)
-        found = next((s.start() for s in streets if _is_close(text, s.end(), start)), None)
-        if found is not None:
+        is_table = len(alone) == MAX_ALONE and alone[0] > begin
+        if is_table or not _may_name_street(text[begin:start], is_clear):
+            continue
+        found = _street(text, begin, start, is_clear)
+        if found is None:
+            alone.append(start)
+        else:
             reached = end
             yield found, reached
+
+
+def _street(text: str, begin: int, end: int, is_clear: bool) -> int | None:
+    """Where a street begins, between two places, that ends close before the second, which is a postcode's."""
+    clear, worded = _streets()
+    streets = (clear if is_clear else worded).finditer(text, begin, end)
+    return next((street.start() for street in streets if _is_close(text, street.end(), end)), None)
+
+
+def _may_name_street(text: str, is_clear: bool) -> bool:
+    """Whether a street may stand in a text: cheap, and never wrong the other way."""
+    if HOUSE_NUMBER.search(text) is None:
+        return False
+    openings, suffixes = _street_words()
+    words = LETTERS.findall(text.casefold())
+    is_worded = not openings.isdisjoint(words) or any(word.endswith(suffixes) for word in words)
+    return is_worded or (is_clear and NUMBERED.search(text) is not None)
 
 
 def _is_close(text: str, end: int, start: int) -> bool:
@@ -73,6 +102,14 @@ def _heads() -> dict[str, re.Pattern[str]]:
         "canada": re.compile(r"(?<!\w)[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\Z"),
         "number": re.compile(rf"(?<!\w)(?:{states}),? \Z"),
     }
+
+
+@cache
+def _street_words() -> tuple[frozenset[str], tuple[str, ...]]:
+    """The first letters in a row of the words that tell a street or box, and what names of streets end in."""
+    groups = (load_words("streets", group) for group in ("before_name", "after_number", "boxes"))
+    openings = frozenset(LETTERS.findall(word.casefold())[0] for group in groups for word in group)
+    return openings, tuple(word.casefold().rstrip(".") for word in load_words("streets", "suffixes"))
 
 
 @cache

@@ -19,7 +19,11 @@ EMAIL: Final = re.compile(  # RFC 5321: 64 characters before the @; one that the
     rf"(?:[\w-]{{1,63}}{DOT}){{0,5}}(?:[^\W\d_]{{2,24}}(?![\w@-])|[\w-]{{0,63}}\Z)",
     re.IGNORECASE,
 )
-HAS_AT: Final = re.compile(r"[@＠\[({<](?:(?<=[@＠])|\s?(?:[Aa][Tt]|arroba|ät)\s?[\])}>])")
+AT_SIGN: Final = re.compile(  # behind what may be the end of a mailbox
+    r"[@＠\[({<](?<=[\w.%+'\-\s\[({<].)(?:(?<=[@＠])|\s?(?i:at|arroba|ät)\s?[\])}>])"
+)
+BOX_BEFORE: Final = re.compile(r"[\w.%+'-]{1,64}\s?(?:[\[({<]\s?)?\Z")
+BOX_CHARS: Final = 67  # that `BOX_BEFORE` takes at most
 BOX_WORDS: Final = re.compile(r"[^\W_]+")
 FILL: Final = "."
 PLACEHOLDER: Final = re.compile(rf"\[(?:{'|'.join(CONTACT_KINDS)})\.*\]")
@@ -67,12 +71,22 @@ def has_placeholder(text: str) -> bool:
 
 
 def _find_emails(text: str) -> Iterator[tuple[int, int]]:
-    if HAS_AT.search(text) is None:
-        return
-    for found in EMAIL.finditer(text):
+    for found in _addresses(text):
         words = BOX_WORDS.findall(found["box"].casefold())
         if not (words and _mailboxes().issuperset(words)):
             yield found.span()
+
+
+def _addresses(text: str) -> Iterator[re.Match[str]]:
+    """What `EMAIL` finds one after another, looked for only before what may stand for an @."""
+    reached = 0
+    for at in AT_SIGN.finditer(text):
+        box = BOX_BEFORE.search(text, max(reached, at.start() - BOX_CHARS), at.start())
+        starts = range(box.start(), box.end()) if box else ()
+        found = next(filter(None, (EMAIL.match(text, start) for start in starts)), None)
+        if found:
+            reached = found.end()
+            yield found
 
 
 def _apart(contacts: Iterable[Contact]) -> Iterator[Contact]:

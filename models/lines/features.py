@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from functools import cache
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import Document
+from corpus.facts import WordFacts
 from corpus.lines import Line
 from models.lines.runs import OUTSIDE, RUN_NAMES, run_features
 from models.lines.shapes import LOOK_NAMES, OUTLINE_NAMES, Matrix, looks, outlines
@@ -20,6 +22,7 @@ SHAPE_NEAR: Final = 4  # lines on either side that are compared in length
 SAME_LENGTH: Final = 0.25  # of log weight, within which two lines are of a length
 KEY_WORD_CHARS: Final = 4  # from which a word may say what a text is about
 TOPIC_CHARS: Final = 5  # of such a word that are compared
+NO_TOPIC: Final = frozenset({""})
 TITLE_LINES: Final = 3
 PLACE_NAMES: Final = (
     *("share", "from_start", "from_end", "to_first", "to_last", "inside", "paragraphs_before", "paragraphs_after"),
@@ -161,13 +164,16 @@ def _overlaps(document: Document) -> Matrix:
     """Share of a line's topic words in all paragraphs, in the title and in the next paragraph; their number."""
     lines = document.lines
     topics = [_topics(line) for line in lines]
-    everywhere = Counter(word for index in document.paragraphs for word in topics[index])
+    times = Counter(chain.from_iterable(topics[index] for index in document.paragraphs))
+    everywhere = frozenset(times)
+    twice = frozenset(word for word in times if times[word] > 1)
     title = frozenset[str]().union(*topics[:TITLE_LINES])
     rows = []
     for index, after in enumerate(_following(document)):
-        words, own = topics[index], int(lines[index].is_long)  # a paragraph's own words are among them
+        words = topics[index]
         following = topics[after] if after < len(lines) else frozenset()
-        everywhere_share = _share(sum(everywhere[word] > own for word in words), len(words))
+        others = twice if lines[index].is_long else everywhere  # a paragraph's own words are among them
+        everywhere_share = _share(len(words & others), len(words))
         title_share = _share(len(words & title), len(words)) if index >= TITLE_LINES else -1.0
         rows.append([everywhere_share, title_share, _share(len(words & following), len(words)), len(words)])
     return np.array(rows, dtype=float)
@@ -214,7 +220,12 @@ def _topics(line: Line) -> frozenset[str]:
     """What a line is about: beginnings of its longer words, so that inflected words meet; pairs of ideographs."""
     if line.weight > len(line.text):  # it has ideographs
         return frozenset(a + b for word in line.words for a, b in pairwise(word.casefold()))
-    return frozenset(word[:TOPIC_CHARS].casefold() for word in line.words if len(word) >= KEY_WORD_CHARS)
+    return frozenset(map(_known_topics().__getitem__, line.words)) - NO_TOPIC
+
+
+@cache
+def _known_topics() -> WordFacts[str]:
+    return WordFacts(lambda word: word[:TOPIC_CHARS].casefold() if len(word) >= KEY_WORD_CHARS else "")
 
 
 def _share(part: int, whole: int) -> float:

@@ -17,8 +17,8 @@ READ_WORDS: Final = 30  # of a line, for their case: all of a short one's
 URL: Final = re.compile(r"https?://\S|www\.|\w\.(?:com|org|net|de|uk|fr|es|pl|br|info|ru)\b", re.IGNORECASE)
 DAY: Final = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2}|\b(?:19|20)\d\d\b|[12]\d{3}年")
 CLOCK: Final = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
-CODE: Final = dict.fromkeys(map(ord, "{}[]();=<>\\$_`*/+^~"))  # to leave out by `str.translate`
-QUOTES: Final = dict.fromkeys(map(ord, '"“”„«»「」'))
+CODE: Final = "{}[]();=<>\\$_`*/+^~"
+QUOTES: Final = '"“”„«»「」'
 
 OUTLINE_NAMES: Final = (
     *("weight", "words", "word_length", "sentence", "colon", "ellipsis", "comma", "period", "bullet", "number_first"),
@@ -62,14 +62,15 @@ def _look(line: Line) -> tuple[float, ...]:
     text, words = line.text[:READ_CHARS], line.words[:READ_WORDS]
     size, last = max(1, len(text)), line.text[-1:]
     letters, digits = sum(map(str.isalpha, text)), sum(map(str.isdigit, text))
+    letters_and_digits = letters + digits if text.isascii() else sum(map(str.isalnum, text))
     count: Callable[[str], int] = text.count
     return (
         sum(map(str.isupper, text)) / max(1, letters),
         sum(word[0].isupper() for word in words) / max(1, len(words)),
         digits / size,
-        1 - sum(map(str.isalnum, text)) / size - count(" ") / size,
-        (len(text) - len(text.translate(CODE))) / size,
-        len(text) - len(text.translate(QUOTES)),
+        1 - letters_and_digits / size - count(" ") / size,
+        sum(map(count, CODE)) / size,
+        sum(map(count, QUOTES)),
         count("|"),
         count("?"),
         count("!"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, repeat
 from typing import Any, Final
 
 import numpy as np
@@ -43,8 +44,8 @@ class WordScores:
         The order of tokens does not matter: weights are kept in half precision, and their sums are exact.
         """
         sizes = np.array([len(tokens) for tokens in lines], dtype=np.int64)
-        rows = np.array(
-            [self.places.get(token, -1) for tokens in lines for token in tokens], dtype=np.int64
+        rows = np.fromiter(
+            map(self.places.get, chain.from_iterable(lines), repeat(-1)), np.int64, int(sizes.sum())
         )
         known = rows >= 0
         at, rows = np.repeat(np.arange(len(lines)), sizes)[known], rows[known]

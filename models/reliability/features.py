@@ -13,9 +13,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.facts import WordFacts
 from models.reliability.lexicon import load_lexicon
 from models.reliability.titles import title_features
-from models.reliability.tokens import TokenFacts, Tokens, read_tokens
+from models.reliability.tokens import Tokens, read_tokens
 
 LONG_WORD: Final = 10  # letters
 SHORT_SENTENCE, LONG_SENTENCE, LONGEST_SENTENCE = 8, 35, 80  # words
@@ -110,14 +111,14 @@ def _features(title: str, text: Tokens) -> dict[str, float]:
 
 
 @cache
-def _known_letters() -> TokenFacts[int]:
+def _known_letters() -> WordFacts[int]:
     """The letters of words, 0 of what is none."""
-    return TokenFacts(lambda token: len(token) if token[0].isalpha() else 0)
+    return WordFacts(lambda token: len(token) if token[0].isalpha() else 0)
 
 
 @cache
-def _known_columns() -> TokenFacts[tuple[int, ...]]:
-    return TokenFacts(_columns)
+def _known_columns() -> WordFacts[tuple[int, ...]]:
+    return WordFacts(_columns)
 
 
 def _columns(token: str) -> tuple[int, ...]:

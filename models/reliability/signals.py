@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Final
 
 from corpus.bylines import byline_authors
@@ -19,6 +19,7 @@ CORRECTION: Final = re.compile(
     r"|\bthis (?:article|story) (?:has been|was) (?:updated|corrected|amended)\b",
     re.IGNORECASE,
 )
+CORRECTED: Final = ("correction", "clarification", "this article", "this story")  # one is in each of them
 KINDS: Final = {  # kind of removal: signal
     "ad_marker": "labelled_ads",
     "promo": "promotion",
@@ -33,6 +34,7 @@ PHRASE_MIN: Final = 6  # times, and
 PHRASE_SHARE: Final = (
     0.02  # of a text's words: nobody but a page written for search engines says it so often
 )
+PHRASE: Final = re.compile(rb"(?=\x01{%d})" % PHRASE_WORDS)  # of words that are marked, each a byte
 WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -69,7 +71,7 @@ def dateline(cleaned: Cleaned) -> Iterator[Signal]:
 def corrections_note(cleaned: Cleaned) -> Iterator[Signal]:
     """The text says what was corrected in it."""
     for line in cleaned.document.lines:
-        if found := CORRECTION.search(line.raw[:2000]):
+        if any(map(line.folded.__contains__, CORRECTED)) and (found := CORRECTION.search(line.raw[:2000])):
             yield _signal("corrections_note", 1, line.raw[found.start() :])
             return
 
@@ -77,11 +79,19 @@ def corrections_note(cleaned: Cleaned) -> Iterator[Signal]:
 def stuffed_phrase(cleaned: Cleaned) -> Iterator[Signal]:
     """One phrase is repeated as if for a search engine. Value: its share of the words."""
     words = WORD.findall(cleaned.text.casefold())
-    runs = zip(*(words[n:] for n in range(PHRASE_WORDS)), strict=False)
-    [(phrase, times)] = Counter(runs).most_common(1) or [((), 0)]
+    least = max(PHRASE_MIN, int(PHRASE_SHARE * len(words) / PHRASE_WORDS))
+    often = {word for word, times in Counter(words).items() if times >= least}
+    [(phrase, times)] = Counter(_runs(words, often)).most_common(1) or [((), 0)]
     share = times * PHRASE_WORDS / max(1, len(words))
     if times >= PHRASE_MIN and share >= PHRASE_SHARE:
         yield _signal("stuffed_phrase", round(share, 4), " ".join(phrase))
+
+
+def _runs(words: Sequence[str], often: Container[str]) -> Iterator[tuple[str, ...]]:
+    """The phrases of words that are used often: no word is rarer than a phrase that has it."""
+    are_often = bytes(map(often.__contains__, words))
+    for found in PHRASE.finditer(are_often):
+        yield tuple(words[found.start() : found.start() + PHRASE_WORDS])
 
 
 SIGNALS: Final[tuple[Callable[[Cleaned], Iterator[Signal]], ...]] = (

@@ -2,36 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 READ_CHARS: Final = 8000  # of a text; more moves no score and costs time (prototype RESULTS.md)
-CACHED_TOKENS: Final = 1 << 16  # a bound on memory: hostile texts hold any number of tokens
 TOKEN: Final = re.compile(r"[A-Za-zÀ-ÿ]+(?:['-][A-Za-zÀ-ÿ]+)*|\d[\d.,:]{0,20}%?|[^\w\s]")
-
-
-Fact = TypeVar("Fact")
-
-
-class TokenFacts(dict[str, Fact]):
-    """What a function says of tokens, each asked once: ``facts[token]``. Starts anew after `CACHED_TOKENS`.
-
-    `functools.lru_cache` keeps its entries in the order of their use, which takes longer than most facts.
-    """
-
-    def __init__(self, fact: Callable[[str], Fact]) -> None:
-        super().__init__()
-        self._fact = fact
-
-    def __missing__(self, token: str) -> Fact:
-        if len(self) >= CACHED_TOKENS:
-            self.clear()
-        fact = self[token] = self._fact(token)
-        return fact
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.facts import WordFacts
 from models.arrays import Arrays, packed_words, read_arrays, unpacked_words
-from models.reliability.tokens import TokenFacts, Tokens
+from models.reliability.tokens import Tokens
 
 ENDINGS: Final = tuple(
     "ing ed ly tion ment ity ness ism ist ers er est ive ous ful able al s".split()
@@ -111,8 +112,8 @@ def symbols() -> dict[str, int]:
 
 
 @cache
-def _known_symbols() -> TokenFacts[int]:
-    return TokenFacts(symbol)
+def _known_symbols() -> WordFacts[int]:
+    return WordFacts(symbol)
 
 
 def symbol(token: str) -> int:
