@@ -6,19 +6,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+
+import pyarrow as pa
 
 from corpus.errors import WinnowError
 from corpus.raw import Quarantined, RawDocument
 from corpus.settings import Settings
 from flows.child import OUT_OF_MEMORY, CleanOne, serve
-from flows.document import Outcome, clean_document, clean_safely
+from flows.document import clean_document, clean_safely
+from flows.intermediate import INTERMEDIATE, batch_of, single_rows
 
 CHUNK_DOCUMENTS: Final = 16  # sent to the child at once; it cleans one chunk while the next is read
 START_TRIES: Final = 3  # of a child, before the run ends with an error
 EXIT_SECONDS: Final = 10.0  # for a child to end that has hung up
 CHUNK_BYTES: Final = 4_000_000  # of documents, after which a chunk is full: memory of this process
 
+Outcome: TypeAlias = pa.RecordBatch | Quarantined  # a batch of one row
 Cleaning = Callable[[Iterable[RawDocument], Settings], Iterator[Outcome]]
 
 
@@ -26,7 +30,8 @@ def clean_here(documents: Iterable[RawDocument], settings: Settings) -> Iterator
     """Clean in this process: nothing to start, and no protection against a document that hangs."""
     for raw in documents:
         try:
-            yield clean_safely(raw, settings)
+            outcome = clean_safely(raw, settings)
+            yield outcome if isinstance(outcome, Quarantined) else batch_of([outcome])
         except MemoryError:
             yield Quarantined(raw.path, raw.sha256, "out_of_memory", "the system gave no more")
 
@@ -41,7 +46,8 @@ def clean_in_child(
     """Clean in one child process; outcomes come in the order of the documents.
 
     A document that ends its child is cleaned again alone in a new one, and quarantined if it ends that,
-    too; at once if it took more CPU time than it may have. What is around it is not touched. ``clean``
+    too; at once if it took more CPU time than it may have. What was cleaned before it in its chunk is cleaned
+    again. ``clean``
     and ``prepare``, which is called first in each child, are functions of modules. Raises WinnowError where a
     child cannot even start.
     """
@@ -77,6 +83,7 @@ class _DiedError(Exception):
         self.reason = reason
         self.detail = detail
         self.is_final = is_final  # trying again would only take as long
+        self.answered = 0  # documents of the chunk that it had done with
 
 
 class _Child:
@@ -98,17 +105,30 @@ class _Child:
         with suppress(ConnectionError):  # it died since: `receive` will say how
             self._connection.send(chunk)
 
-    def receive(self) -> Outcome:
-        """The next outcome. Raises _DiedError, with what it died of, when there will be none."""
+    def receive(self, documents: int) -> list[Outcome]:
+        """The outcomes of a chunk. Raises _DiedError, with what the child died of, when there will be none."""
+        failed: list[Quarantined | None] = []
         try:
-            if self._connection.poll(self._settings.document_wall_seconds):
-                outcome: Outcome = self._connection.recv()
-                return outcome
+            while len(failed) < documents:
+                self._await()
+                failed.append(self._connection.recv())
+            self._await()
+            batch = pa.ipc.read_record_batch(pa.py_buffer(self._connection.recv_bytes()), INTERMEDIATE)
+        except TimeoutError:
             cause = _overdue(self._settings)
         except (EOFError, OSError):  # the latter in the middle of an answer
             cause = _cause(self._exit_code(), self._settings)
+        else:
+            rows = single_rows(batch)
+            return [bad or next(rows) for bad in failed]
         self.close()
+        cause.answered = len(failed)
         raise cause
+
+    def _await(self) -> None:
+        """Wait for an answer. Raises TimeoutError where it does not come in time."""
+        if not self._connection.poll(self._settings.document_wall_seconds):
+            raise TimeoutError
 
     def close(self) -> None:
         """End the child, whatever it does; one that was prepared may first finish by itself."""
@@ -150,14 +170,21 @@ class _Child:
 
 def _outcomes(child: _Child, chunk: Sequence[RawDocument]) -> list[Outcome]:
     """The outcomes of a chunk that the child was sent."""
-    outcomes: list[Outcome] = []
-    while len(outcomes) < len(chunk):
-        try:
-            outcomes.append(child.receive())
-        except _DiedError as died:
-            outcomes.append(_alone(child, chunk[len(outcomes)], died))
-            child.send(chunk[len(outcomes) :])
-    return outcomes
+    try:
+        return child.receive(len(chunk))
+    except _DiedError as died:
+        at = min(
+            died.answered, len(chunk) - 1
+        )  # one that dies of packing the rows: the last may be the largest
+        bad = _alone(child, chunk[at], died)
+        before, after = (_sent(child, rest) for rest in (chunk[:at], chunk[at + 1 :]))
+        return [*before, bad, *after]
+
+
+def _sent(child: _Child, chunk: Sequence[RawDocument]) -> list[Outcome]:
+    """The outcomes of a chunk that the child gets now."""
+    child.send(chunk)
+    return _outcomes(child, chunk) if chunk else []
 
 
 def _alone(child: _Child, raw: RawDocument, died: _DiedError) -> Outcome:
@@ -165,7 +192,7 @@ def _alone(child: _Child, raw: RawDocument, died: _DiedError) -> Outcome:
     if not died.is_final:
         child.send([raw])
         try:
-            return child.receive()
+            return child.receive(1)[0]
         except _DiedError as again:
             died = again
     return Quarantined(raw.path, raw.sha256, died.reason, died.detail)

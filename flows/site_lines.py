@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,13 +23,21 @@ from corpus.output import SITE_LINES
 from corpus.raw import Quarantined, RawDocument
 from corpus.readers import Item
 from corpus.settings import Settings
-from corpus.writers import ROWS_PER_GROUP, Row, write_parquet, write_rows
+from corpus.writers import ROWS_PER_GROUP, write_batches, write_parquet
 from flows.database import open_database
-from flows.document import Outcome
-from flows.isolation import Cleaning
+from flows.intermediate import (
+    INTERMEDIATE,
+    dated,
+    in_groups,
+    read_batches,
+    read_columns,
+    single_rows,
+    value,
+)
+from flows.isolation import Cleaning, Outcome
 from flows.keys import document_key, site_key
 from flows.reuse import Reuse
-from flows.shards import INTERMEDIATE, Leftovers, Shard, ShardParts, read_items, read_rows
+from flows.shards import Leftovers, Shard, ShardParts, read_items
 from models.site_lines import MOST_PAGES
 
 SITE_MOST_LINES: Final = (
@@ -102,27 +111,28 @@ def clean_again(
         items = read_items(shard.files, settings)
         old = Reuse(left.rows_again, settings)
         rows = _renewed(parts, touched, old, lambda raws: clean(_wanted(items, raws), settings))
-        write_rows(rows, INTERMEDIATE, parquet=path)
+        write_batches(path, INTERMEDIATE, in_groups(rows))
     return replace(parts, rows=path)
 
 
 def _renewed(
     parts: ShardParts, touched: Touched, old: Reuse, clean: Callable[[Touched], Iterator[Outcome]]
-) -> Iterator[Row]:
+) -> Iterator[pa.RecordBatch]:
     """The rows of a shard, those of touched documents as they came out the second time.
 
     One that fails then, or is no longer there, stays as it was.
     """
     keys = {document: site_key(lines) for document, lines in touched.items()}
-    known = (row["document_key"] for _, row in read_rows(parts, ["document_key"]))
+    known = [row["document_key"] for row in read_columns(parts.rows, ["document_key"])]
     found = ((key, old.place((key, keys[key]))) for key in known if key in keys)
     places = {key: place for key, place in found if place is not None}
     outcomes = clean({key: lines for key, lines in touched.items() if key not in places})
     waiting = next(outcomes, None)
-    for _, row in read_rows(parts):
-        if row["document_key"] in places:
-            yield {**old.row(places[row["document_key"]]), "added": row["added"]}
-        elif waiting is None or not _is_about(waiting, row):
+    rows = chain.from_iterable(map(single_rows, read_batches(parts.rows)))
+    for key, row in zip(known, rows, strict=True):
+        if key in places:
+            yield dated(old.row(places[key]), value(row, "added"))
+        elif waiting is None or key not in touched or not _is_about(waiting, row):
             yield row
         else:
             yield row if isinstance(waiting, Quarantined) else waiting
@@ -138,12 +148,12 @@ def _wanted(items: Iterable[Item], touched: Touched) -> Iterator[RawDocument]:
             yield replace(item, site_lines=lines)
 
 
-def _is_about(outcome: Outcome, row: Row) -> bool:
+def _is_about(outcome: Outcome, row: pa.RecordBatch) -> bool:
     """Whether something came of the document of a row."""
     if isinstance(outcome, Quarantined):
-        metadata = cast(Mapping[str, str], row["metadata"])
+        metadata = value(row, "metadata")
         return (outcome.path, outcome.sha256) == (metadata["raw_path"], metadata["raw_sha256"])
-    return outcome["document_key"] == row["document_key"]
+    return bool(value(outcome, "document_key") == value(row, "document_key"))
 
 
 def _touched(parts: ShardParts, table: Path, work: Path) -> Touched:
