@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 from uuid import uuid4
 
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -129,4 +130,4 @@ def _json_lines(path: Path) -> Iterator[BinaryIO]:
 
 
 def _json_line(row: Row, names: Iterable[str]) -> bytes:
-    return (json.dumps({name: row[name] for name in names}, ensure_ascii=False) + "\n").encode()
+    return orjson.dumps({name: row[name] for name in names}, option=orjson.OPT_APPEND_NEWLINE)

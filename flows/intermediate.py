@@ -66,13 +66,16 @@ def value(row: pa.RecordBatch, column: str) -> Any:
     return row.column(column)[0].as_py()
 
 
-def in_groups(rows: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Batches of one row put together by `ROWS_PER_GROUP`."""
-    group = list[pa.RecordBatch]()
-    for row in rows:
-        group.append(row)
-        if len(group) == ROWS_PER_GROUP:
-            yield pa.concat_batches(group)
-            group = []
+def in_groups(batches: Iterable[pa.RecordBatch], rows: int = ROWS_PER_GROUP) -> Iterator[pa.RecordBatch]:
+    """The rows of batches in others of so many rows each, whatever the sizes of the first."""
+    group, missing = list[pa.RecordBatch](), rows
+    for batch in batches:
+        rest = batch
+        while rest.num_rows >= missing:
+            yield pa.concat_batches([*group, rest.slice(0, missing)])
+            rest, group, missing = rest.slice(missing), [], rows
+        if rest.num_rows:
+            group.append(rest)
+            missing -= rest.num_rows
     if group:
         yield pa.concat_batches(group)

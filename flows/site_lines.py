@@ -9,21 +9,20 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyarrow.dataset import dataset
+from pyarrow.dataset import Dataset, dataset
 
 from corpus.errors import UsageError
 from corpus.output import SITE_LINES
 from corpus.raw import Quarantined, RawDocument
 from corpus.readers import Item
 from corpus.settings import Settings
-from corpus.writers import ROWS_PER_GROUP, write_batches, write_parquet
+from corpus.writers import write_batches
 from flows.database import open_database
 from flows.intermediate import (
     INTERMEDIATE,
@@ -38,7 +37,7 @@ from flows.isolation import Cleaning, Outcome
 from flows.keys import document_key, site_key
 from flows.reuse import Reuse
 from flows.shards import Leftovers, Shard, ShardParts, read_items
-from models.site_lines import MOST_PAGES
+from models.site_lines import MIN_PAGES, MOST_PAGES
 
 SITE_MOST_LINES: Final = (
     4096  # of a site; those on most pages, then by key, so that runs keep the same ones
@@ -61,19 +60,22 @@ LEARN: Final = """
     QUALIFY row_number() OVER (PARTITION BY site ORDER BY len(pages) DESC, line) <= $most_lines
     ORDER BY site, line
 """
+REPEATED: Final = "SELECT site, line, len(pages) AS pages FROM known WHERE len(pages) >= $least_pages"
 TOUCHED: Final = """
     WITH open AS (
         SELECT document_key, domain AS site, unnest(line_keys) AS line, unnest(line_pages) AS needed FROM shard
     )
-    SELECT DISTINCT document_key, line, len(pages) AS pages FROM open JOIN known USING (site, line)
-    WHERE needed > 0 AND len(pages) >= needed
+    SELECT DISTINCT document_key, line, pages FROM open JOIN repeated USING (site, line)
+    WHERE needed > 0 AND pages >= needed
 """
+LINES_AT_ONCE: Final = 100_000  # in memory, and in a group of rows
+REPEATED_LINES: Final = "repeated.parquet"  # in the work folder: the lines that can be enough of a reason
 
 Touched = Mapping[str, Mapping[int, int]]  # lines and their pages, by `flows.keys.document_key`
 
 
 def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> Path:
-    """Add the lines of a run to those that the output folder knows from earlier ones; give the new table.
+    """Add the lines of a run to those that the output folder knows from earlier ones; give those on many pages.
 
     Raises UsageError for a table there that cannot be read.
     """
@@ -81,11 +83,13 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
     with open_database(work) as database:
         database.register("shards", dataset([part.rows for part in parts]))
         database.register("earlier", _earlier(folder / SITE_LINES))
-        found = database.execute(LEARN, limits)
-        batches = iter(partial(found.fetchmany, ROWS_PER_GROUP), [])
-        rows = (dict(zip(SCHEMA.names, row, strict=True)) for batch in batches for row in batch)
-        write_parquet(work / SITE_LINES, SCHEMA, rows)
-    return work / SITE_LINES
+        found = database.execute(LEARN, limits).to_arrow_reader(LINES_AT_ONCE)
+        lines = in_groups((batch.cast(SCHEMA) for batch in found), LINES_AT_ONCE)
+        write_batches(work / SITE_LINES, SCHEMA, lines)
+        database.register("known", dataset(work / SITE_LINES))
+        repeated = database.execute(REPEATED, {"least_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
+        write_batches(work / REPEATED_LINES, repeated.schema, repeated)
+    return work / REPEATED_LINES
 
 
 def clean_again(
@@ -161,18 +165,18 @@ def _touched(parts: ShardParts, table: Path, work: Path) -> Touched:
     touched: dict[str, dict[int, int]] = defaultdict(dict)
     with open_database(work) as database:
         database.register("shard", dataset(parts.rows))
-        database.register("known", dataset(table))
+        database.register("repeated", dataset(table))
         for document, line, pages in database.execute(TOUCHED).fetchall():
             touched[document][line] = pages
     return touched
 
 
-def _earlier(table: Path) -> pa.Table:
+def _earlier(table: Path) -> pa.Table | Dataset:
     """The lines known from earlier runs."""
     if not table.exists():
         return SCHEMA.empty_table()
     try:
-        return pq.read_table(table, schema=SCHEMA)
+        return dataset(table, schema=SCHEMA)
     except (OSError, pa.ArrowException) as error:
         raise UsageError(f"{table}: not a table of the lines of sites ({error}); delete it") from error
 
