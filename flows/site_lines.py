@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pyarrow.dataset import Dataset, dataset
 
 from corpus.errors import UsageError
@@ -23,6 +22,7 @@ from corpus.raw import Quarantined, RawDocument
 from corpus.readers import Item
 from corpus.settings import Settings
 from corpus.writers import write_batches
+from flows.children import Outcome
 from flows.database import open_database
 from flows.intermediate import (
     INTERMEDIATE,
@@ -33,7 +33,7 @@ from flows.intermediate import (
     single_rows,
     value,
 )
-from flows.isolation import Cleaning, Outcome
+from flows.isolation import Cleaning
 from flows.keys import document_key, site_key
 from flows.reuse import Reuse
 from flows.shards import Leftovers, Shard, ShardParts, read_items

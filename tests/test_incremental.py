@@ -18,7 +18,8 @@ from corpus.decisions.snapshot import take_snapshot
 from corpus.output import MARK
 from corpus.raw import Quarantined, RawDocument
 from corpus.settings import Settings
-from flows.isolation import Outcome, clean_here
+from flows.children import Outcome
+from flows.isolation import clean_here
 from flows.kept import MANIFEST, forget_failures, read_manifest
 from flows.stages import run_here
 from tests.deciding import NOON, line, span, write_log

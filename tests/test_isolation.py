@@ -14,7 +14,8 @@ from corpus.errors import WinnowError
 from corpus.raw import TEXT, Quarantined, RawDocument
 from corpus.settings import Settings
 from corpus.writers import Row
-from flows.isolation import CHUNK_DOCUMENTS, Outcome, clean_here, clean_in_child
+from flows.children import Outcome
+from flows.isolation import CHUNK_DOCUMENTS, clean_here, clean_in_child
 from tests.hostile import misbehave
 from tests.runs import STORY, output_bytes, rows, run
 
