@@ -31,8 +31,9 @@ from corpus.signature import MIN_WORDS, signature_of
 from corpus.writers import write_parquet
 from flows.copies import READ, find_copies, read_copies
 from flows.hosts import OwnHosts
+from flows.intermediate import INTERMEDIATE
 from flows.keys import text_key
-from flows.shards import INTERMEDIATE, ShardParts
+from flows.shards import ShardParts
 
 ARTICLES: Final = SHARED / "data" / "reliability" / "articles.parquet"
 ORIGINALS: Final = 420  # each with two copies

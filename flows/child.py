@@ -10,9 +10,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
-from corpus.raw import HTML, RawDocument
+from corpus.raw import HTML, Quarantined, RawDocument
 from corpus.settings import Settings
+from corpus.writers import Row
 from flows.document import Outcome, clean_document, clean_safely
+from flows.intermediate import batch_of
 
 OUT_OF_MEMORY: Final = 77  # exit code of a child whose document needs more memory than it may have
 COLLECT_AFTER: Final = 50_000  # new objects; Python's own 2,000 or 700 come several times a page
@@ -36,11 +38,13 @@ def serve(
     clean: CleanOne,
     prepare: Callable[[], None] | None = None,
 ) -> None:
-    """Clean chunk after chunk and send an outcome a document, until the run hangs up.
+    """Clean chunk after chunk until the run hangs up: for each document comes `Quarantined`, or None and later its row.
+
+    The rows of a chunk come behind it as one Arrow batch, so that the run has nothing to do but to write it.
 
     A document that takes more CPU time than ``document_seconds`` ends the child by SIGPROF, in C code as
     in Python; one that needs more memory, with the exit code `OUT_OF_MEMORY`. Before the first outcome
-    comes None: from there on, whatever ends the child is the document's doing.
+    comes None, too: from there on, whatever ends the child is the document's doing.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then hangs up
     warm_up(settings)
@@ -74,10 +78,18 @@ def limit_memory(more: int) -> None:
 
 
 def _clean_chunk(connection: "Connection[Any, Any]", settings: Settings, clean: CleanOne) -> None:
+    """Answer for each document as soon as it is done, and send the rows of all of them at the end."""
+    rows: list[Row] = []
     try:
         for raw in connection.recv():
             signal.setitimer(signal.ITIMER_PROF, settings.document_seconds)
-            connection.send(clean_safely(raw, settings, clean))
+            outcome = clean_safely(raw, settings, clean)
+            if isinstance(outcome, Quarantined):
+                connection.send(outcome)
+            else:
+                rows.append(outcome)
+                connection.send(None)
         signal.setitimer(signal.ITIMER_PROF, 0)
+        connection.send_bytes(batch_of(rows).serialize())
     except MemoryError:
         os._exit(OUT_OF_MEMORY)

@@ -19,7 +19,7 @@ from corpus.settings import Settings
 from flows import ending, stages
 from flows.engines import open_engine, side_by_side
 from flows.finish import finish_shard
-from flows.isolation import clean_in_child
+from flows.isolation import open_children
 from flows.kept import kept_shards, leftovers, read_manifest
 from flows.plan import plan_run
 from flows.progress import document_bar
@@ -80,13 +80,14 @@ def clean_documents(
         engine = opened.enter_context(open_engine(settings, folder))
         kept = kept_shards(folder)
         left = leftovers(before, plan, settings, kept)
+        clean = opened.enter_context(open_children())
         with clock("clean"), document_bar() as tick:
-            cleaner = engine.cleaner(settings, kept, clean_in_child, tick)
+            cleaner = engine.cleaner(settings, kept, clean, tick)
             sized = stages.largest_first(plan.shards, left)
             first = stages.in_order(clean_shard.map(unmapped(cleaner), *sized).result())
         with clock("sites"):
             table = learn_lines(first, folder, work)
-            again = partial(clean_again, table=table, settings=settings, work=work, clean=clean_in_child)
+            again = partial(clean_again, table=table, settings=settings, work=work, clean=clean)
             last = clean_touched.map(unmapped(engine.bind(again)), plan.shards, first, left).result()
         with clock("score"):
             known = score_sources(plan, last, work)

@@ -1,21 +1,39 @@
 """The last pass over a shard: what only the whole run knows goes into its rows, and they are written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from corpus.schema import DOCUMENTS, REJECTED
 from corpus.settings import Settings
 from corpus.tags import tag_list
-from corpus.writers import Row, write_rows
+from corpus.writers import Row, open_part
 from flows.copies import Copy, read_copies
 from flows.hosts import OwnHosts
-from flows.shards import ShardParts, read_rows
+from flows.intermediate import read_batches
+from flows.shards import ShardParts
 from flows.sources import ScoredSource, reliability_columns
 from flows.tally import Tally
 from models.reliability.flags import TAGGED
 from models.reliability.model import NOT_SCORED
+
+RENEWED: Final = (  # columns that `finish_row` changes; the others pass from file to file as they are
+    "domain",
+    *reliability_columns(NOT_SCORED),
+    "tags",
+    "status",
+    "reason",
+    "run_id",
+    "pipeline_version",
+)
+COPY_OF: Final = "dup_of"  # and this field of the metadata
+READ: Final = [*REJECTED.names, "source_key", "host", "masked", "prints_persona", "placed", "seconds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +49,43 @@ class Knowledge:
 def finish_shard(parts: ShardParts, knowledge: Knowledge, settings: Settings, work: Path) -> Tally:
     """Write the documents and the rejected rows of a shard; give their counts."""
     tally, name = Tally(), f"part-{parts.number:05d}"
-    documents = (
-        row for row in _finished(parts, knowledge, settings, work, tally) if row["status"] != "dropped"
-    )
-    folder = work / "documents"
-    write_rows(documents, DOCUMENTS, parquet=folder / f"{name}.parquet", jsonl=folder / f"{name}.jsonl.gz")
-    if tally.rejected:
-        dropped = (
-            row
-            for row in _finished(parts, knowledge, settings, work, Tally())
-            if row["status"] == "dropped"
-        )
-        write_rows(dropped, REJECTED, parquet=work / "rejected" / f"{name}.parquet")
+    paths = (work / "documents" / f"{name}.parquet", work / "documents" / f"{name}.jsonl.gz")
+    with ExitStack() as files:
+        documents, rejected = files.enter_context(open_part(DOCUMENTS, *paths)), None
+        for batch, rows in _finished(parts, knowledge, settings, work):
+            tally.count(batch, rows)
+            if kept := [row for row in rows if row["status"] != "dropped"]:
+                documents.write(batch.filter(pc.field("status") != "dropped").select(DOCUMENTS.names), kept)
+            if len(kept) < len(rows):
+                path = work / "rejected" / f"{name}.parquet"
+                rejected = rejected or files.enter_context(open_part(REJECTED, path))
+                rejected.write(batch.filter(pc.field("status") == "dropped").select(REJECTED.names))
     return tally
 
 
 def _finished(
-    parts: ShardParts, knowledge: Knowledge, settings: Settings, work: Path, tally: Tally
-) -> Iterator[Row]:
-    """The rows of a shard as they are emitted, counted."""
-    copies = read_copies(parts.number, work)
-    for place, row in read_rows(parts):
-        finished = finish_row(row, copies.get(place), knowledge, settings)
-        tally.count(finished, row["seconds"])
-        yield finished
+    parts: ShardParts, knowledge: Knowledge, settings: Settings, work: Path
+) -> Iterator[tuple[pa.RecordBatch, list[dict[str, Any]]]]:
+    """The rows of a shard as they are emitted, as batches and as values."""
+    copies, number = read_copies(parts.number, work), count()
+    for batch in read_batches(parts.rows, READ):
+        rows = [
+            finish_row(row, copies.get((parts.number, next(number))), knowledge, settings)
+            for row in batch.to_pylist()
+        ]
+        yield _renewed(batch, rows), rows
+
+
+def _renewed(batch: pa.RecordBatch, rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
+    """A batch with what `finish_row` changed in its rows."""
+    for name in RENEWED:
+        column = pa.array([row[name] for row in rows], batch.schema.field(name).type)
+        batch = batch.set_column(batch.schema.get_field_index(name), name, column)
+    metadata = batch.column("metadata")
+    fields = dict(zip(metadata.type.names, metadata.flatten(), strict=True))
+    fields[COPY_OF] = pa.array([row["metadata"][COPY_OF] for row in rows], pa.string())
+    renewed = pa.StructArray.from_arrays([*fields.values()], [*fields])
+    return batch.set_column(batch.schema.get_field_index("metadata"), "metadata", renewed)
 
 
 def finish_row(row: Row, copy: Copy | None, knowledge: Knowledge, settings: Settings) -> dict[str, Any]:

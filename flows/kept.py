@@ -13,8 +13,8 @@ from corpus.inputs import InputFile
 from corpus.output import FILES, MARK, PARTS
 from corpus.settings import Settings
 from corpus.writers import write_parquet, write_text
+from flows.intermediate import read_columns
 from flows.plan import Plan
-from flows.reuse import read_columns
 from flows.shards import Leftovers, Shard, ShardParts
 
 SHARDS: Final = "shards"  # folder of cleaned shards

@@ -5,13 +5,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow.parquet as pq
+import pyarrow as pa
 
 from corpus.settings import Settings
 from flows.document import decisions_about
+from flows.intermediate import read_batches, read_columns, single_rows
 from flows.keys import decision_key
 
-BATCH_ROWS: Final = 500  # in memory while a part is read again
 KNOWN_BY: Final = ["document_key", "site_key", "decision_key"]
 DECIDED_BY: Final = ["domain", "host", "source", "url", "metadata.raw_path", "metadata.raw_sha256"]
 
@@ -28,8 +28,12 @@ class Reuse:
             for place, row in enumerate(known)
             if row["decision_key"] == _decided_now(row, settings)
         }
-        self._rows = enumerate(chain.from_iterable(read_columns(path) for path in paths))
+        self._rows = enumerate(_rows(paths))
         self._reached = 0
+
+    def __bool__(self) -> bool:
+        """Whether it holds a row at all."""
+        return bool(self._places)
 
     def place(self, key: Key) -> int | None:
         """Where the row of a key stands, for `row`; None where there is none, or it was passed already."""
@@ -39,16 +43,14 @@ class Reuse:
         self._reached = place + 1
         return place
 
-    def row(self, place: int) -> dict[str, Any]:
+    def row(self, place: int) -> pa.RecordBatch:
         """The row at a place; places must be asked for in the order in which `place` gave them."""
         return next(row for number, row in self._rows if number == place)
 
 
-def read_columns(path: Path, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
-    """The rows of a Parquet file, all columns or some, a batch in memory at a time."""
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=columns):
-            yield from batch.to_pylist()
+def _rows(paths: Sequence[Path]) -> Iterator[pa.RecordBatch]:
+    batches = chain.from_iterable(map(read_batches, paths))
+    return chain.from_iterable(map(single_rows, batches))
 
 
 def _decided_now(row: Mapping[str, Any], settings: Settings) -> str:

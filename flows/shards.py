@@ -9,45 +9,22 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from corpus.contacts.mask import CONTACT_KINDS
 from corpus.errors import WinnowError
 from corpus.inputs import InputFile
 from corpus.raw import Quarantined, RawDocument
 from corpus.readers import Item, read_file
-from corpus.schema import REJECTED
 from corpus.settings import Settings
-from corpus.writers import Row, write_rows, write_text
+from corpus.writers import write_batches, write_text
+from flows.intermediate import INTERMEDIATE, dated, in_groups, read_columns
 from flows.isolation import Cleaning
 from flows.journal import note
 from flows.keys import document_key
-from flows.reuse import Reuse, read_columns
-
-INTERMEDIATE: Final = pa.schema(
-    [
-        *REJECTED,
-        pa.field("source_key", pa.string()),
-        pa.field("host", pa.string()),
-        pa.field("masked", pa.struct({kind: pa.int32() for kind in CONTACT_KINDS})),
-        pa.field("prints_persona", pa.bool_()),
-        pa.field("text_key", pa.string()),
-        pa.field("sketch", pa.binary()),  # of the text's signature
-        pa.field("keys", pa.list_(pa.uint64())),  # of the signature
-        pa.field("page_key", pa.uint32()),  # of the address of the page
-        pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document whose site is known
-        pa.field("line_pages", pa.list_(pa.uint8())),  # of the site, from which each could go; 0 for never
-        pa.field("sums", pa.string()),
-        pa.field("placed", pa.list_(pa.string())),  # ids of the decisions that found their place
-        pa.field("document_key", pa.string()),
-        pa.field("site_key", pa.string()),  # of the lines of its site that it was cleaned with
-        pa.field("decision_key", pa.string()),
-        pa.field("seconds", pa.float64()),  # wall clock; for the report only, never in an output
-    ]
-)
+from flows.reuse import Reuse
 
 Place = tuple[int, int]  # of a document in a run: shard and row
 Tick = Callable[[int], None]  # told how many documents more are done
@@ -104,7 +81,9 @@ class _Intake:
         default_factory=deque
     )  # (place, added) of an old row, None for a new one
 
-    def rows_of(self, items: Iterable[Item], clean: Cleaning, settings: Settings) -> Iterator[Row]:
+    def rows_of(
+        self, items: Iterable[Item], clean: Cleaning, settings: Settings
+    ) -> Iterator[pa.RecordBatch]:
         """The rows of all documents in their order, old ones where they still hold."""
         for outcome in clean(self._changed(items), settings):
             yield from self._old_rows()
@@ -123,20 +102,20 @@ class _Intake:
             self.documents += 1
             if isinstance(item, Quarantined):
                 self.quarantined.append(item)
-            elif known := self.failed.get((item.path, item.sha256)):
+            elif self.failed and (known := self.failed.get((item.path, item.sha256))):
                 self.quarantined.append(known)
-            elif (place := self.reuse.place((document_key(item), ""))) is not None:
+            elif self.reuse and (place := self.reuse.place((document_key(item), ""))) is not None:
                 self.order.append((place, item.added))
             else:
                 self.order.append(None)
                 yield item
 
-    def _old_rows(self) -> Iterator[Row]:
+    def _old_rows(self) -> Iterator[pa.RecordBatch]:
         while self.order and (old := self.order[0]):
             self.order.popleft()
             self.tick(1)
             self.rows += 1
-            yield {**self.reuse.row(old[0]), "added": old[1]}
+            yield dated(self.reuse.row(old[0]), old[1])
 
 
 def clean_shard(
@@ -156,7 +135,7 @@ def clean_shard(
     failed = {(q.path, q.sha256): q for old in left.quarantine for q in read_quarantine(old) if q.sha256}
     intake = _Intake(Reuse(left.rows, settings), failed, tick)
     items = read_items(shard.files, settings)
-    write_rows(intake.rows_of(items, clean, settings), INTERMEDIATE, parquet=path)
+    write_batches(path, INTERMEDIATE, in_groups(intake.rows_of(items, clean, settings)))
     _check_count(intake)
     write_text(quarantine, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
     _note_shard(shard.number, intake, time.perf_counter() - began)

@@ -9,27 +9,35 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
-from pyarrow.dataset import dataset
+from pyarrow.dataset import Dataset, dataset
 
 from corpus.errors import UsageError
 from corpus.output import SITE_LINES
 from corpus.raw import Quarantined, RawDocument
 from corpus.readers import Item
 from corpus.settings import Settings
-from corpus.writers import ROWS_PER_GROUP, Row, write_parquet, write_rows
+from corpus.writers import write_batches
+from flows.children import Outcome
 from flows.database import open_database
-from flows.document import Outcome
+from flows.intermediate import (
+    INTERMEDIATE,
+    dated,
+    in_groups,
+    read_batches,
+    read_columns,
+    single_rows,
+    value,
+)
 from flows.isolation import Cleaning
 from flows.keys import document_key, site_key
 from flows.reuse import Reuse
-from flows.shards import INTERMEDIATE, Leftovers, Shard, ShardParts, read_items, read_rows
-from models.site_lines import MOST_PAGES
+from flows.shards import Leftovers, Shard, ShardParts, read_items
+from models.site_lines import MIN_PAGES, MOST_PAGES
 
 SITE_MOST_LINES: Final = (
     4096  # of a site; those on most pages, then by key, so that runs keep the same ones
@@ -52,19 +60,22 @@ LEARN: Final = """
     QUALIFY row_number() OVER (PARTITION BY site ORDER BY len(pages) DESC, line) <= $most_lines
     ORDER BY site, line
 """
+REPEATED: Final = "SELECT site, line, len(pages) AS pages FROM known WHERE len(pages) >= $least_pages"
 TOUCHED: Final = """
     WITH open AS (
         SELECT document_key, domain AS site, unnest(line_keys) AS line, unnest(line_pages) AS needed FROM shard
     )
-    SELECT DISTINCT document_key, line, len(pages) AS pages FROM open JOIN known USING (site, line)
-    WHERE needed > 0 AND len(pages) >= needed
+    SELECT DISTINCT document_key, line, pages FROM open JOIN repeated USING (site, line)
+    WHERE needed > 0 AND pages >= needed
 """
+LINES_AT_ONCE: Final = 100_000  # in memory, and in a group of rows
+REPEATED_LINES: Final = "repeated.parquet"  # in the work folder: the lines that can be enough of a reason
 
 Touched = Mapping[str, Mapping[int, int]]  # lines and their pages, by `flows.keys.document_key`
 
 
 def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> Path:
-    """Add the lines of a run to those that the output folder knows from earlier ones; give the new table.
+    """Add the lines of a run to those that the output folder knows from earlier ones; give those on many pages.
 
     Raises UsageError for a table there that cannot be read.
     """
@@ -72,11 +83,13 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
     with open_database(work) as database:
         database.register("shards", dataset([part.rows for part in parts]))
         database.register("earlier", _earlier(folder / SITE_LINES))
-        found = database.execute(LEARN, limits)
-        batches = iter(partial(found.fetchmany, ROWS_PER_GROUP), [])
-        rows = (dict(zip(SCHEMA.names, row, strict=True)) for batch in batches for row in batch)
-        write_parquet(work / SITE_LINES, SCHEMA, rows)
-    return work / SITE_LINES
+        found = database.execute(LEARN, limits).to_arrow_reader(LINES_AT_ONCE)
+        lines = in_groups((batch.cast(SCHEMA) for batch in found), LINES_AT_ONCE)
+        write_batches(work / SITE_LINES, SCHEMA, lines)
+        database.register("known", dataset(work / SITE_LINES))
+        repeated = database.execute(REPEATED, {"least_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
+        write_batches(work / REPEATED_LINES, repeated.schema, repeated)
+    return work / REPEATED_LINES
 
 
 def clean_again(
@@ -102,27 +115,28 @@ def clean_again(
         items = read_items(shard.files, settings)
         old = Reuse(left.rows_again, settings)
         rows = _renewed(parts, touched, old, lambda raws: clean(_wanted(items, raws), settings))
-        write_rows(rows, INTERMEDIATE, parquet=path)
+        write_batches(path, INTERMEDIATE, in_groups(rows))
     return replace(parts, rows=path)
 
 
 def _renewed(
     parts: ShardParts, touched: Touched, old: Reuse, clean: Callable[[Touched], Iterator[Outcome]]
-) -> Iterator[Row]:
+) -> Iterator[pa.RecordBatch]:
     """The rows of a shard, those of touched documents as they came out the second time.
 
     One that fails then, or is no longer there, stays as it was.
     """
     keys = {document: site_key(lines) for document, lines in touched.items()}
-    known = (row["document_key"] for _, row in read_rows(parts, ["document_key"]))
+    known = [row["document_key"] for row in read_columns(parts.rows, ["document_key"])]
     found = ((key, old.place((key, keys[key]))) for key in known if key in keys)
     places = {key: place for key, place in found if place is not None}
     outcomes = clean({key: lines for key, lines in touched.items() if key not in places})
     waiting = next(outcomes, None)
-    for _, row in read_rows(parts):
-        if row["document_key"] in places:
-            yield {**old.row(places[row["document_key"]]), "added": row["added"]}
-        elif waiting is None or not _is_about(waiting, row):
+    rows = chain.from_iterable(map(single_rows, read_batches(parts.rows)))
+    for key, row in zip(known, rows, strict=True):
+        if key in places:
+            yield dated(old.row(places[key]), value(row, "added"))
+        elif waiting is None or key not in touched or not _is_about(waiting, row):
             yield row
         else:
             yield row if isinstance(waiting, Quarantined) else waiting
@@ -138,12 +152,12 @@ def _wanted(items: Iterable[Item], touched: Touched) -> Iterator[RawDocument]:
             yield replace(item, site_lines=lines)
 
 
-def _is_about(outcome: Outcome, row: Row) -> bool:
+def _is_about(outcome: Outcome, row: pa.RecordBatch) -> bool:
     """Whether something came of the document of a row."""
     if isinstance(outcome, Quarantined):
-        metadata = cast(Mapping[str, str], row["metadata"])
+        metadata = value(row, "metadata")
         return (outcome.path, outcome.sha256) == (metadata["raw_path"], metadata["raw_sha256"])
-    return outcome["document_key"] == row["document_key"]
+    return bool(value(outcome, "document_key") == value(row, "document_key"))
 
 
 def _touched(parts: ShardParts, table: Path, work: Path) -> Touched:
@@ -151,18 +165,18 @@ def _touched(parts: ShardParts, table: Path, work: Path) -> Touched:
     touched: dict[str, dict[int, int]] = defaultdict(dict)
     with open_database(work) as database:
         database.register("shard", dataset(parts.rows))
-        database.register("known", dataset(table))
+        database.register("repeated", dataset(table))
         for document, line, pages in database.execute(TOUCHED).fetchall():
             touched[document][line] = pages
     return touched
 
 
-def _earlier(table: Path) -> pa.Table:
+def _earlier(table: Path) -> pa.Table | Dataset:
     """The lines known from earlier runs."""
     if not table.exists():
         return SCHEMA.empty_table()
     try:
-        return pq.read_table(table, schema=SCHEMA)
+        return dataset(table, schema=SCHEMA)
     except (OSError, pa.ArrowException) as error:
         raise UsageError(f"{table}: not a table of the lines of sites ({error}); delete it") from error
 

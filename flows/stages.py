@@ -151,7 +151,8 @@ def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str,
         if isinstance(outcome, Quarantined):
             yield outcome
         else:
-            yield finish_row(outcome, None, alone, settings)
+            [row] = outcome.to_pylist()
+            yield finish_row(row, None, alone, settings)
 
 
 class Stopwatch:

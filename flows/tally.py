@@ -1,21 +1,29 @@
 """What a run did, in numbers that add up over shards in any order."""
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 SAMPLES_PER_KIND: Final = 10
 SAMPLE_CHARS: Final = 240
 SLOWEST: Final = 10
+DRAWN_DIGITS: Final = 16  # of a document's id, 64 bits
+SPREAD: Final = np.uint64(
+    0x9E3779B97F4A7C15
+)  # the golden ratio of 2^64: neighbours land far apart (Knuth 6.4)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Sample:
     """A removed piece, shown in the report. Of all pieces of a kind, those are whose hashes are the smallest."""
 
-    drawn: str  # hash of its document and place
+    drawn: str  # of its document and place, 16 hex digits
     id: str
     rule: str
     text: str
@@ -49,8 +57,13 @@ class Tally:
     slowest: list[Timing] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)  # ids of people's decisions that found their place
 
-    def count(self, row: Mapping[str, Any], seconds: float) -> None:
-        """Add a finished row."""
+    def count(self, batch: pa.RecordBatch, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add finished rows, given as a batch and as values."""
+        for row in rows:
+            self._count_row(row)
+        self._count_removals(batch)
+
+    def _count_row(self, row: Mapping[str, Any]) -> None:
         if row["status"] == "dropped":
             self.rejected[row["reason"]] += 1
         else:
@@ -61,23 +74,22 @@ class Tally:
         self.masked.update({kind: count for kind, count in row["masked"].items() if count is not None})
         self.chars_in += row["n_chars_in"]
         self.chars_out += row["n_chars_out"]
-        self.slowest = sorted([*self.slowest, Timing(seconds, row["metadata"]["raw_path"])])[-SLOWEST:]
+        self.slowest = sorted([*self.slowest, Timing(row["seconds"], row["metadata"]["raw_path"])])[
+            -SLOWEST:
+        ]
         self.placed.update(row["placed"])
-        for span in row["metadata"]["removed"]:
-            self._count_removal(row, span)
 
-    def _count_removal(self, row: Mapping[str, Any], span: Mapping[str, Any]) -> None:
-        kind = cast(str, span["kind"])
-        self.removed[kind] += 1
-        self.removed_chars[kind] += span["end"] - span["start"]
-        self.rules[f"{kind} {span['rule']}"] += 1
-        known = self.samples.setdefault(kind, [])
-        drawn = hashlib.blake2b(f"{row['id']} {span['start']}".encode(), digest_size=8).hexdigest()
-        if len(known) == SAMPLES_PER_KIND and drawn > known[-1].drawn:  # as for nearly every piece
-            return
-        if text := span["text"].strip()[:SAMPLE_CHARS]:
-            sample = Sample(drawn, row["id"], span["rule"], text, row["metadata"]["raw_path"])
-            self.samples[kind] = sorted({*known, sample})[:SAMPLES_PER_KIND]
+    def _count_removals(self, batch: pa.RecordBatch) -> None:
+        removed = batch.column("metadata").field("removed")
+        spans = pa.Table.from_struct_array(removed.flatten())
+        for kind, rule, pieces, chars in _grouped(spans):
+            self.removed[kind] += pieces
+            self.removed_chars[kind] += chars
+            self.rules[f"{kind} {rule}"] += pieces
+        is_shown = pc.not_equal(pc.utf8_trim_whitespace(spans["text"]), "")
+        rows = pc.list_parent_indices(removed).to_numpy()[is_shown.to_numpy()]
+        for kind, sample in _drawn(batch, spans.filter(is_shown), rows):
+            self.samples[kind] = sorted({*self.samples.get(kind, ()), sample})[:SAMPLES_PER_KIND]
 
     @classmethod
     def total(cls, tallies: Iterable["Tally"]) -> "Tally":
@@ -106,3 +118,31 @@ class Tally:
             self.samples[kind] = sorted({*self.samples.get(kind, ()), *samples})[:SAMPLES_PER_KIND]
         self.slowest = sorted([*self.slowest, *other.slowest])[-SLOWEST:]
         self.placed |= other.placed
+
+
+def _grouped(spans: pa.Table) -> Iterator[tuple[str, str, int, int]]:
+    """Kinds and rules of removed spans, with their pieces and characters, in the order of the spans."""
+    chars = pc.subtract(spans["end"], spans["start"])
+    grouped = spans.append_column("chars", chars).group_by(["kind", "rule"], use_threads=False)
+    found = grouped.aggregate([([], "count_all"), ("chars", "sum")])
+    names = ("kind", "rule", "count_all", "chars_sum")
+    return zip(*(found[name].to_pylist() for name in names), strict=True)
+
+
+def _drawn(
+    batch: pa.RecordBatch, spans: pa.Table, rows: npt.NDArray[np.int64]
+) -> Iterator[tuple[str, Sample]]:
+    """Of each kind the spans of a batch that are drawn first; ``rows`` tells their documents."""
+    ids = [int(text[:DRAWN_DIGITS], 16) for text in batch.column("id").to_pylist()]  # hashes themselves
+    draws = (np.array(ids, np.uint64)[rows] ^ spans["start"].to_numpy().astype(np.uint64) * SPREAD) * SPREAD
+    kinds = spans["kind"].combine_chunks().dictionary_encode()
+    for code, kind in enumerate(kinds.dictionary.to_pylist()):
+        places = np.flatnonzero(kinds.indices.to_numpy() == code)
+        for place in places[np.argsort(draws[places])[:SAMPLES_PER_KIND]].tolist():
+            span, row = spans.slice(place, 1).to_pylist()[0], batch.slice(rows[place], 1)
+            path = row.column("metadata").field("raw_path")[0].as_py()
+            text = span["text"].strip()[:SAMPLE_CHARS]
+            yield (
+                kind,
+                Sample(f"{draws[place]:016x}", row.column("id")[0].as_py(), span["rule"], text, path),
+            )

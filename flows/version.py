@@ -21,6 +21,7 @@ LIBRARIES: Final = (  # whose own changes can change a text, a score or the byte
     "lxml",
     "lxml_html_clean",
     "numpy",
+    "orjson",
     "pyarrow",
     "rapidfuzz",
     "tldextract",

@@ -14,8 +14,9 @@ from corpus.signature import signature_of
 from corpus.writers import write_parquet
 from flows.copies import READ, Copy, find_copies, read_copies
 from flows.hosts import OwnHosts
+from flows.intermediate import INTERMEDIATE
 from flows.keys import text_key
-from flows.shards import INTERMEDIATE, ShardParts
+from flows.shards import ShardParts
 from tests.runs import rows, run
 from tests.test_signature import STORY, WEATHER
 

@@ -18,7 +18,7 @@ from corpus.decisions.snapshot import take_snapshot
 from corpus.output import MARK
 from corpus.raw import Quarantined, RawDocument
 from corpus.settings import Settings
-from flows.document import Outcome
+from flows.children import Outcome
 from flows.isolation import clean_here
 from flows.kept import MANIFEST, forget_failures, read_manifest
 from flows.stages import run_here

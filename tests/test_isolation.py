@@ -14,7 +14,7 @@ from corpus.errors import WinnowError
 from corpus.raw import TEXT, Quarantined, RawDocument
 from corpus.settings import Settings
 from corpus.writers import Row
-from flows.document import Outcome
+from flows.children import Outcome
 from flows.isolation import CHUNK_DOCUMENTS, clean_here, clean_in_child
 from tests.hostile import misbehave
 from tests.runs import STORY, output_bytes, rows, run
@@ -49,7 +49,7 @@ def documents(*deeds: str) -> list[RawDocument]:
     return [RawDocument(f"raw/{n}.txt", text.encode(), TEXT, "raw", "") for n, text in enumerate(texts)]
 
 
-def cleaned(*deeds: str, settings: Settings = WIDE) -> list[Outcome]:
+def cleaned(*deeds: str, settings: Settings = WIDE) -> list[Row | Quarantined]:
     return [*map(timeless, clean_in_child(documents(*deeds), settings, misbehave))]
 
 
@@ -57,8 +57,8 @@ def path_of(row: Row) -> str:
     return cast(dict[str, str], row["metadata"])["raw_path"]
 
 
-def timeless(outcome: Outcome) -> Outcome:
-    return outcome if isinstance(outcome, Quarantined) else {**outcome, "seconds": 0}
+def timeless(outcome: Outcome) -> Row | Quarantined:
+    return outcome if isinstance(outcome, Quarantined) else {**outcome.to_pylist()[0], "seconds": 0}
 
 
 @pytest.mark.parametrize("deed", REASONS)
@@ -76,7 +76,9 @@ def test_a_document_that_harms_its_child_costs_one_row_and_its_neighbours_nothin
     assert detail in bad.detail
 
 
-def partition(outcomes: list[Outcome], at: int) -> tuple[list[Outcome], Outcome, list[Outcome]]:
+def partition(
+    outcomes: list[Row | Quarantined], at: int
+) -> tuple[list[Row | Quarantined], Row | Quarantined, list[Row | Quarantined]]:
     return outcomes[:at], outcomes[at], outcomes[at + 1 :]
 
 
@@ -110,7 +112,7 @@ def test_documents_that_fill_a_pipe_each_are_cleaned() -> None:
     long = [f"{STORY} Part {number}.\n\n" * 600 for number in range(4)]
     raws = [RawDocument(f"{n}.txt", text.encode(), TEXT, "raw", "") for n, text in enumerate(long)]
     assert len(raws[0].content) > 100_000
-    found = [*clean_in_child(raws, WIDE)]
+    found = [*map(timeless, clean_in_child(raws, WIDE))]
     assert [type(outcome) for outcome in found] == [dict] * 4
 
 

@@ -10,7 +10,7 @@ import pytest
 from corpus.errors import UsageError
 from corpus.raw import RawDocument
 from corpus.settings import Settings
-from flows.document import Outcome
+from flows.children import Outcome
 from flows.isolation import clean_here, clean_in_child
 from flows.shards import LostDocumentError
 from flows.stages import run_here

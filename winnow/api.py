@@ -11,7 +11,7 @@ from corpus.reading import Corpus, open_corpus
 from corpus.settings import Settings
 from flows.document import clean_raw
 from flows.ending import RunResult
-from flows.isolation import clean_in_child
+from flows.isolation import open_children
 from flows.judgements import with_decisions
 from flows.stages import run_here
 from models.language import detect_language
@@ -59,7 +59,8 @@ def run(
     given = [inputs] if isinstance(inputs, str | PathLike) else inputs
     folder = Path(output)
     settings = with_decisions(settings, Path(decisions) if decisions else None, folder.absolute().parent)
-    return run_here([fspath(i) for i in given], folder, settings, clean=clean_in_child, tick=lambda _: None)
+    with open_children() as clean:
+        return run_here([fspath(i) for i in given], folder, settings, clean=clean, tick=lambda _: None)
 
 
 def read(folder: str | PathLike[str]) -> Corpus:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,8 +28,7 @@ from corpus.schema import DOCUMENTS
 from corpus.settings import Settings
 from flows.document import decide_raw
 from flows.ending import RunResult
-from flows.isolation import Cleaning as Isolation
-from flows.isolation import clean_in_child
+from flows.isolation import open_children
 from flows.journal import journal
 from flows.judgements import with_decisions
 from flows.profiling import folded, merged_stacks, profile_lines, sample_stacks
@@ -158,17 +157,16 @@ def review(
 
 
 def _run_here(
-    inputs: Sequence[str], output: Path, settings: Settings, clean: Isolation = clean_in_child
+    inputs: Sequence[str], output: Path, settings: Settings, prepare: Callable[[], None] | None = None
 ) -> RunResult:
-    with document_bar() as tick:
+    with document_bar() as tick, open_children(prepare=prepare) as clean:
         return run_here(inputs, output, settings, clean=clean, tick=tick)
 
 
 def _run_profiled(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:
     """Run, print where the time went, and leave the stacks beside the output's lock."""
     with TemporaryDirectory(prefix="winnow-") as folder:
-        clean = partial(clean_in_child, prepare=partial(sample_stacks, folder))
-        result = _run_here(inputs, output, settings, clean)
+        result = _run_here(inputs, output, settings, partial(sample_stacks, folder))
         stacks = merged_stacks(Path(folder))
     report = json.loads((output / "report.json").read_text(encoding="utf8"))
     for line in profile_lines(report, stacks):

@@ -14,7 +14,7 @@ from rich.text import Text
 from corpus.errors import UsageError
 from corpus.settings import Settings
 from corpus.writers import Row
-from flows.isolation import clean_in_child
+from flows.isolation import open_children
 from flows.progress import document_bar
 from flows.sources import source_row
 from flows.stages import run_here, score_inputs
@@ -46,8 +46,8 @@ def _source_rows(inputs: Sequence[str], settings: Settings) -> list[Row]:
     """The sources of a corpus that was cleaned before, or of raw inputs."""
     if _is_clean(inputs):
         return list(pq.read_table(Path(inputs[0]) / "sources.parquet").to_pylist())
-    with document_bar() as tick:
-        sources, quarantined = score_inputs(inputs, settings, clean=clean_in_child, tick=tick)
+    with document_bar() as tick, open_children() as clean:
+        sources, quarantined = score_inputs(inputs, settings, clean=clean, tick=tick)
     if quarantined:
         warn(f"{len(quarantined)} documents could not be cleaned; `winnow clean` says which, and why")
     return [source_row(source) for source in sources]
@@ -70,8 +70,8 @@ def _explained(inputs: Sequence[str], settings: Settings, domain: str) -> dict[s
     if _is_clean(inputs):
         return explained_source(Path(inputs[0]), domain)
     with TemporaryDirectory(prefix="winnow-") as folder:
-        with document_bar() as tick:
-            result = run_here(inputs, Path(folder) / "clean", settings, clean=clean_in_child, tick=tick)
+        with document_bar() as tick, open_children() as clean:
+            result = run_here(inputs, Path(folder) / "clean", settings, clean=clean, tick=tick)
         return explained_source(result.folder, domain)
 
 
