@@ -44,11 +44,11 @@ def select_command(
 
     **Examples**
 
-    `winnow select clean -o corpus --where "reliability_label = 'reliable' and language = 'en'"`
+    `winnow select clean -o selected --where "reliability_label = 'reliable' and language = 'en'"`
 
-    `winnow select clean -o corpus --preset strict --split 90,5,5 --per-source 1000`
+    `winnow select clean -o selected --preset strict --split 90,5,5 --per-source 1000`
 
-    `winnow select clean -o corpus --format dolma`
+    `winnow select clean -o selected --format dolma`
     """
     wanted = Selection(where, preset, parse_split(split), per_source, form, shard_mb, with_removed)
     selected = select(clean, output, wanted)
