@@ -33,7 +33,7 @@ QUESTIONS: Final = {
     "all": [],
     "split and cap": ["--split", "90,5,5", "--per-source", "300"],
     "where": ["--where", WHERE, "--split", "90,5,5"],
-    "where in the text": ["--where", "regexp_matches(text, 'qx[a-z]{2,9}zz')", "--preset", "strict"],
+    "where in the text": ["--where", "regexp_matches(text, 'qx[a-z]{2,9}z')", "--preset", "strict"],
 }
 WORDS: Final = 30_000
 POOL_WORDS: Final = 8_000_000  # of which each text is a stretch

@@ -71,10 +71,10 @@ class _Listener(logging.Handler):
         self.estimate = Estimate()
 
     def emit(self, record: logging.LogRecord) -> None:
-        facts = getattr(record, "facts", {})
-        if record.getMessage() == "planned":
+        event, facts = getattr(record, "event", ""), getattr(record, "facts", {})
+        if event == "planned":
             self.estimate = Estimate(facts["shards"], facts["files"])
-        elif record.getMessage() == "shard":
+        elif event == "shard":
             self.estimate.shards_done += 1
             self.estimate.documents_done += facts["documents"]
 

@@ -65,11 +65,6 @@ def test_the_python_of_a_page_runs_in_its_order(folder: Path, name: str) -> None
     there = [b for b in blocks if not (needed := NEEDS.match(b)) or find_spec(needed[1])]
     if not there:
         pytest.skip("none of the packages that this page is about is installed")
-    if name == "select.md":  # its first lines want what its commands write
-        _run(
-            folder,
-            [sys.executable, "-m", "winnow", "select", "clean", "-o", "corpus", "--split", "80,10,10"],
-        )
     _run(folder, [sys.executable, "-c", RUN_BLOCKS], "\0".join(there))
 
 

@@ -69,6 +69,15 @@ def test_no_text_of_a_document_is_logged(tmp_path: Path) -> None:
     assert "Nobody" not in text
 
 
+def test_a_message_tells_what_it_is_about_and_cannot_steer_a_terminal(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO, "winnow.run"):
+        note("quarantined", path="raw/\x1b[2Jé.txt", reason="empty")
+    [message] = caplog.messages
+    assert message == 'quarantined path="raw/\\u001b[2J\\u00e9.txt" reason="empty"'
+
+
 def test_nothing_is_logged_without_a_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with journal(None):
         note("shard", documents=1)

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -21,6 +23,7 @@ from corpus.schema import DOCUMENTS
 from corpus.selection.formats import markdown_file
 from corpus.selection.select import select
 from corpus.selection.settings import FORMATS, SPLITS, Selection, parse_split
+from corpus.selection.writing import STRETCH_ROWS
 from corpus.writers import write_parquet
 from tests.cleaned import STORY, document, write_clean
 
@@ -202,6 +205,21 @@ def test_a_file_that_is_long_enough_ends(tmp_path: Path) -> None:
     assert [row["id"] for row in parquet_rows(tmp_path / "corpus")] == [row["id"] for row in rows]
 
 
+def test_a_large_corpus_is_written_side_by_side_and_comes_out_in_its_order(tmp_path: Path) -> None:
+    few = pa.Table.from_pylist([document("", f"s{n}.example", text="Rain.") for n in range(500)], DOCUMENTS)
+    many = pa.concat_tables([few] * (2 * STRETCH_ROWS // len(few)))
+    ids = pc.utf8_lpad(pa.array(range(len(many))).cast(pa.string()), 32, "0")
+    (tmp_path / "clean" / "documents").mkdir(parents=True)
+    pq.write_table(many.set_column(0, "id", ids), tmp_path / "clean" / "documents" / "part-00000.parquet")
+    for name in ("a", "b"):
+        select(tmp_path / "clean", tmp_path / name, Selection(split=SPLIT, shard_mb=1))
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    found = {split: pq.read_table(sorted((tmp_path / "a" / "data").glob(f"{split}-*"))) for split in SPLITS}
+    assert sum(map(len, found.values())) == len(many)
+    for table in found.values():
+        assert pc.all(pc.less(table["id"][:-1], table["id"][1:])).as_py()
+
+
 def test_the_card_says_what_is_in_the_corpus_and_leaves_the_licence_to_the_user(
     clean: Path, tmp_path: Path
 ) -> None:
@@ -346,6 +364,14 @@ def test_the_command_says_what_it_took_and_that_a_licence_is_missing(clean: Path
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("400 documents from 37 sources (") and "README.md" in done.stdout
     assert "no licence is set" in done.stderr
+    one = subprocess.run(
+        [*command, "--where", "domain = 'source7.example'"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert "no source fell into " in one.stderr and " and " in one.stderr.split("so there")[0]
     wrong = subprocess.run(
         [*command, "--where", "nope = 1"], cwd=ROOT, capture_output=True, text=True, timeout=300
     )

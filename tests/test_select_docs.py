@@ -47,7 +47,7 @@ def test_its_python_runs_block_after_block(folder: Path) -> None:
 @pytest.mark.parametrize("line", re.findall(r"^\$ (winnow select .*)$", PAGE, re.MULTILINE))
 def test_its_expressions_may_be_used(line: str) -> None:
     words = shlex.split(line)
-    assert words[:5] == ["winnow", "select", "clean", "-o", "corpus"]
+    assert words[:5] == ["winnow", "select", "clean", "-o", "selected"]
     checked(words[words.index("--where") + 1])
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from corpus.selection.select import EVERYTHING, select
-from corpus.selection.settings import FORMATS, PRESETS, Selection, parse_split
+from corpus.selection.settings import FORMATS, PRESETS, SPLITS, Selection, parse_split
 from winnow.terminal import warn
 
 
@@ -44,11 +44,11 @@ def select_command(
 
     **Examples**
 
-    `winnow select clean -o corpus --where "reliability_label = 'reliable' and language = 'en'"`
+    `winnow select clean -o selected --where "reliability_label = 'reliable' and language = 'en'"`
 
-    `winnow select clean -o corpus --preset strict --split 90,5,5 --per-source 1000`
+    `winnow select clean -o selected --preset strict --split 90,5,5 --per-source 1000`
 
-    `winnow select clean -o corpus --format dolma`
+    `winnow select clean -o selected --format dolma`
     """
     wanted = Selection(where, preset, parse_split(split), per_source, form, shard_mb, with_removed)
     selected = select(clean, output, wanted)
@@ -56,4 +56,7 @@ def select_command(
     print(
         f"{selected.documents} documents from {selected.sources} sources ({splits}); read {output / 'README.md'}"
     )
+    asked = (name for name, percent in zip(SPLITS, wanted.split, strict=True) if percent)
+    if empty := [name for name in asked if not selected.splits[name]]:
+        warn(f"no source fell into {' and '.join(empty)}, so there are no files of it; try other percents")
     warn("no licence is set: the texts belong to their authors; fill it in in README.md before you publish")

@@ -1,9 +1,12 @@
 """The first pass: which rows of a cleaned corpus are taken, and into which split; it reads what is asked about."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import duckdb
 import numpy as np
@@ -17,6 +20,7 @@ from corpus.selection.expression import TABLE, checked, locked_connection, refus
 from corpus.selection.settings import PRESETS, SPLITS, WHOLE, Selection
 
 BATCH_ROWS: Final = 2048  # what DuckDB works on at a time
+THREADS: Final = 2  # each with a database that holds up to 256 MB
 NEEDED: Final = frozenset({"id", "source", "domain"})
 ROW: Final = "row"  # number of a row in its file; no column that an expression can name
 # A hash is the same in every version: two documents of a source always meet, and a draw can be repeated.
@@ -35,6 +39,10 @@ class Chosen:
     rows: npt.NDArray[np.int64]  # their numbers, ascending
     splits: npt.NDArray[np.int64]  # for each, its place in `SPLITS`
 
+    def between(self, start: int, stop: int) -> Self:
+        """The rows that stand from one place to another among those that are taken."""
+        return replace(self, rows=self.rows[start:stop], splits=self.splits[start:stop])
+
 
 def document_files(clean: Path) -> list[Path]:
     """The files of documents of a cleaned corpus. Raises UsageError where it is none, or of another schema."""
@@ -51,7 +59,7 @@ def document_files(clean: Path) -> list[Path]:
 
 def choose(files: Sequence[Path], selection: Selection) -> list[Chosen]:
     """The rows to take of each file, in their order. Raises UsageError for an expression that cannot be used."""
-    found = list(_passing(files, selection))
+    found = _passing(files, selection)
     sources, ids = (
         np.concatenate([table[name].to_numpy() for table in found]) for name in ("source", "id")
     )
@@ -62,15 +70,24 @@ def choose(files: Sequence[Path], selection: Selection) -> list[Chosen]:
     return [Chosen(file, table[ROW].to_numpy()[keep], split[keep]) for file, table, keep, split in parts]
 
 
-def _passing(files: Iterable[Path], selection: Selection) -> Iterator[pa.Table]:
+def _passing(files: Sequence[Path], selection: Selection) -> list[pa.Table]:
     """Of each file, the rows that pass: their numbers, and hashes of their sources and ids."""
     given = [(PRESETS[selection.preset], "--preset"), (selection.where or "true", "--where")]
     conditions, columns = zip(*(checked(*each) for each in given), strict=True)
     query = f"SELECT {PLACES} FROM {TABLE} WHERE {' AND '.join(conditions)}"  # noqa: S608  # checked
     names = [name for name in DOCUMENTS.names if name in NEEDED.union(*columns)]
+    cuts = [len(files) * cut // THREADS for cut in range(THREADS + 1)]
+    with ThreadPoolExecutor(THREADS) as threads:
+        search = partial(_files_passing, query=query, names=names)
+        found = threads.map(search, (files[low:high] for low, high in pairwise(cuts)))
+        return [table for tables in found for table in tables]
+
+
+def _files_passing(files: Iterable[Path], query: str, names: Sequence[str]) -> list[pa.Table]:
+    """What the query gives of each file."""
     with locked_connection() as connection:
         try:
-            yield from (_rows_passing(connection, query, file, names) for file in files)
+            return [_rows_passing(connection, query, file, names) for file in files]
         except duckdb.Error as error:
             raise refused(error) from error
 

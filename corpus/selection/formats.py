@@ -18,6 +18,7 @@ from corpus.selection.expression import locked_connection
 from corpus.writers import GZIP_LEVEL
 
 ZSTD_LEVEL: Final = 3  # of JSON Lines; zstandard's default
+JSON_ROWS: Final = 500  # turned into lines together, which hold memory several times
 DOLMA_NAMES: Final = ("id", "text", "source", "added", "created")  # the others stand in its metadata
 REPEATED: Final = [  # columns with few values, kept once a group; of the others a dictionary costs more than it saves
     name
@@ -98,10 +99,10 @@ def _json_lines() -> Iterator[Callable[[pa.Table], Iterator[pa.Buffer]]]:
     with locked_connection() as connection:
 
         def lines(table: pa.Table) -> Iterator[pa.Buffer]:
-            connection.register("rows", table)
-            answer = connection.execute("SELECT to_json(rows) || chr(10) AS line FROM rows")
-            for chunk in answer.to_arrow_table()["line"].chunks:
-                yield _characters(chunk)
+            for start in range(0, len(table), JSON_ROWS):
+                connection.register("rows", table.slice(start, JSON_ROWS))
+                answer = connection.execute("SELECT to_json(rows) || chr(10) AS line FROM rows")
+                yield from map(_characters, answer.to_arrow_table()["line"].chunks)
 
         yield lines
 

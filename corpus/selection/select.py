@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -46,9 +47,7 @@ def select(clean: str | Path, output: str | Path, selection: Selection = EVERYTH
     if not any(len(part.rows) for part in chosen):
         raise UsageError(f"no document of {clean} passes; nothing was written")
     with replacing_folder(Path(output)) as work:
-        tally = Tally()
-        for split, table in write_splits(chosen, selection, work):
-            tally.count(split, table)
+        tally = write_splits(chosen, selection, work)
         if _state(files) != state:
             raise WinnowError(f"{clean}: changed while it was read; nothing was written, select again")
         write_text(work / CARD, corpus_card(tally, selection, __version__))
@@ -67,6 +66,8 @@ def _state(files: Sequence[Path]) -> list[tuple[int, int, int]]:
 
 def _manifest(folder: Path, tally: Tally, selection: Selection) -> dict[str, object]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
+    with ThreadPoolExecutor() as threads:
+        hashes = [*threads.map(file_sha256, files)]
     return {
         MARK: MANIFEST_VERSION,
         "selection": asdict(selection),
@@ -85,8 +86,8 @@ def _manifest(folder: Path, tally: Tally, selection: Selection) -> dict[str, obj
             {
                 "path": path.relative_to(folder).as_posix(),
                 "bytes": path.stat().st_size,
-                "sha256": file_sha256(path),
+                "sha256": sha256,
             }
-            for path in files
+            for path, sha256 in zip(files, hashes, strict=True)
         ],
     }

@@ -1,7 +1,9 @@
 """What went into a corpus, counted while it is written."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +21,15 @@ class Tally:
     tags: Counter[str] = field(default_factory=Counter)
     runs: Counter[tuple[str, str]] = field(default_factory=Counter)  # run_id and pipeline_version
     characters: int = 0
+
+    @classmethod
+    def total(cls, parts: Iterable["Tally"]) -> Self:
+        """What several tallies counted together."""
+        total = cls()
+        for part in parts:
+            for each in fields(cls):
+                setattr(total, each.name, getattr(total, each.name) + getattr(part, each.name))
+        return total
 
     @property
     def documents(self) -> int:

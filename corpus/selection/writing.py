@@ -1,12 +1,19 @@
-"""The second pass: the chosen rows are read again, whole, and written split by split in their order."""
+"""The second pass: the chosen rows are read again, whole, and written split by split in their order.
 
+A large corpus is cut into stretches, each written by a thread into files of its own. Where the cuts lie follows from
+the number of rows alone, so that the bytes are the same however many threads there are.
+"""
+
+import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from itertools import count, pairwise
 from operator import itemgetter
 from pathlib import Path
+from threading import Event
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -19,10 +26,17 @@ from corpus.schema import DOCUMENTS
 from corpus.selection.choosing import Chosen
 from corpus.selection.formats import ROW_FORMATS, RowFormat, markdown_file
 from corpus.selection.settings import BYTES_PER_MB, SPLITS, Selection
-from corpus.writers import replacing
+from corpus.selection.tally import Tally
+from corpus.writers import replacing, sync_folder
 
 GROUP_ROWS: Final = 5_000  # rows held for each split until they are written together
 GROUP_BYTES: Final = 64_000_000  # or as many bytes of them
+STRETCH_ROWS: Final = (
+    250_000  # of a stretch at least: 0.5 GB of articles as Parquet, a file of the usual length
+)
+MOST_STRETCHES: Final = (
+    4  # each ends with a file that is shorter than the others, and holds memory while it is written
+)
 DOCUMENT_ID: Final = re.compile(r"[0-9a-f]{32}")  # the only ids that become names of files
 METADATA: Final = DOCUMENTS.field("metadata").type
 LEAVES: Final = [name for name in DOCUMENTS.names if name != "metadata"] + [
@@ -40,18 +54,60 @@ class Sink(Protocol):
         """Take no more, and make what was written durable."""
 
 
-def write_splits(
-    chosen: Iterable[Chosen], selection: Selection, folder: Path
-) -> Iterator[tuple[str, pa.Table]]:
-    """Write the chosen rows below a folder; give them as they are written, with their split."""
+def write_splits(chosen: Sequence[Chosen], selection: Selection, folder: Path) -> Tally:
+    """Write the chosen rows below a folder, and count them."""
+    stretches = _stretches(chosen)
+    stop = Event()
+    write = partial(_write_stretch, selection=selection, folder=folder, stop=stop)
+    with ThreadPoolExecutor(min(len(stretches), os.cpu_count() or 1)) as threads:
+        try:
+            tally = Tally.total(threads.map(write, count(), stretches))
+        except BaseException:  # Ctrl-C too must not wait until all is written
+            stop.set()
+            raise
+    if selection.format in ROW_FORMATS:
+        _number_files(folder / ROW_FORMATS[selection.format].folder)
+    return tally
+
+
+def _stretches(chosen: Sequence[Chosen]) -> list[list[Chosen]]:
+    """The chosen rows cut into parts of the same length, in their order."""
+    starts = np.cumsum([0, *(len(part.rows) for part in chosen)]).tolist()
+    number = min(max(starts[-1] // STRETCH_ROWS, 1), MOST_STRETCHES)
+    cuts = [starts[-1] * cut // number for cut in range(number + 1)]
+    return [
+        [
+            part.between(max(low - start, 0), high - start)
+            for part, (start, stop) in zip(chosen, pairwise(starts), strict=True)
+            if start < high and stop > low
+        ]
+        for low, high in pairwise(cuts)
+    ]
+
+
+def _write_stretch(
+    number: int, chosen: Sequence[Chosen], selection: Selection, folder: Path, stop: Event
+) -> Tally:
+    tally = Tally()
     with ExitStack() as sinks:
         opened: dict[str, Sink] = {}
         for split, table in _ahead(_rows_by_split(chosen, with_removed=selection.with_removed)):
+            if stop.is_set():
+                break
             if split not in opened:
-                opened[split] = _sink(folder, split, selection)
+                opened[split] = _sink(folder, split, number, selection)
                 sinks.callback(opened[split].close)
             opened[split].write(table)
-            yield split, table
+            tally.count(split, table)
+    return tally
+
+
+def _number_files(folder: Path) -> None:
+    """Number the files of each split through, those of the first stretch first."""
+    for split in SPLITS:
+        for number, file in enumerate(sorted(folder.glob(f"{split}-*"))):
+            file.rename(file.with_name(f"{split}-{number:05d}{''.join(file.suffixes)}"))
+    sync_folder(folder)
 
 
 def _rows_by_split(chosen: Iterable[Chosen], *, with_removed: bool) -> Iterator[tuple[str, pa.Table]]:
@@ -97,9 +153,9 @@ def _ahead(rows: Iterator[tuple[str, pa.Table]]) -> Iterator[tuple[str, pa.Table
             yield current
 
 
-def _sink(folder: Path, split: str, selection: Selection) -> Sink:
-    if selection.format in ROW_FORMATS:
-        return _Shards(folder, split, ROW_FORMATS[selection.format], selection.shard_mb * BYTES_PER_MB)
+def _sink(folder: Path, split: str, stretch: int, selection: Selection) -> Sink:
+    if kind := ROW_FORMATS.get(selection.format):
+        return _Shards(folder / kind.folder / f"{split}-{stretch}", kind, selection.shard_mb * BYTES_PER_MB)
     render, suffix = TEXT_FORMATS[selection.format]
     return _Texts(folder / split, suffix, render)
 
@@ -107,8 +163,8 @@ def _sink(folder: Path, split: str, selection: Selection) -> Sink:
 class _Shards:
     """Files of many documents, each ended once it is long enough."""
 
-    def __init__(self, folder: Path, split: str, kind: RowFormat, shard_bytes: int) -> None:
-        self._names = (folder / kind.folder / f"{split}-{number:05d}{kind.suffix}" for number in count())
+    def __init__(self, name: Path, kind: RowFormat, shard_bytes: int) -> None:
+        self._names = (name.with_name(f"{name.name}-{number:05d}{kind.suffix}") for number in count())
         self._kind, self._shard_bytes = kind, shard_bytes
         self._waiting: list[pa.Table] = []
         self._rows = self._bytes = 0  # that wait

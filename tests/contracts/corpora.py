@@ -35,6 +35,7 @@ def make(folder: Path) -> None:
     for form in FORMATS:
         few = FEW if form in {"text", "markdown"} else 0
         select(many, folder / form, Selection(split=SPLIT, format=form, shard_mb=1, per_source=few))
+    select(many, folder / "one-source", Selection("domain = 'source0.example'", split=SPLIT))
 
 
 def rows() -> Iterator[dict[str, object]]:

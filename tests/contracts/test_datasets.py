@@ -46,6 +46,16 @@ def test_a_corpus_streams_from_the_bare_rows_into_the_full_ones(corpora: Path, f
     assert last["metadata"]["signals"][0]["name"] == "dateline"
 
 
+@pytest.mark.parametrize("streaming", [False, True])
+def test_a_corpus_of_one_source_loads_as_the_split_that_it_fell_into(
+    corpora: Path, tmp_path: Path, streaming: bool
+) -> None:
+    corpus = datasets.load_dataset(
+        str(corpora / "one-source"), streaming=streaming, cache_dir=str(tmp_path)
+    )
+    assert [len(list(split)) for split in corpus.values()] == [ROWS // 200]
+
+
 @pytest.mark.parametrize("table", ["default", "rejected", "quarantine", "sources"])
 @pytest.mark.parametrize("streaming", [False, True])
 def test_what_a_run_writes_loads_by_its_card(
