@@ -85,7 +85,7 @@ def test_a_third_of_the_cases_are_texts_that_stay(name: str) -> None:
 
 
 @pytest.mark.parametrize("cleaner", CLEANERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.lists(st.sampled_from(SCRAPS), max_size=30).map("".join))
 def test_removals_lie_in_the_text_and_name_a_kind_and_a_rule(cleaner: Cleaner, text: str) -> None:
     for removal in cleaner(document_of(text)):
@@ -95,7 +95,7 @@ def test_removals_lie_in_the_text_and_name_a_kind_and_a_rule(cleaner: Cleaner, t
         assert 0 < removal.score <= 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=st.lists(st.sampled_from(SCRAPS), max_size=30).map("".join))
 def test_putting_the_removals_back_gives_the_text(text: str) -> None:
     cleaned = clean(document_of(text), CLEANERS)

@@ -80,14 +80,14 @@ DRAWN = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(DRAWN, st.randoms(use_true_random=False), st.integers(1, 4))
 def test_the_order_of_documents_and_shards_changes_no_copy(documents, draw, cut) -> None:  # type: ignore[no-untyped-def]  # hypothesis types no randoms
     shuffled = draw.sample(documents, len(documents))
     assert copies_of([documents]) == copies_of([shuffled[:cut], shuffled[cut:]])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(DRAWN)
 def test_an_original_is_an_older_document_that_is_no_near_copy(documents: list[Given]) -> None:
     copies, known = copies_of([documents]), {document.id: document for document in documents}
@@ -99,7 +99,7 @@ def test_an_original_is_an_older_document_that_is_no_near_copy(documents: list[G
         assert not copy.near or copy.original not in copies
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(DRAWN)
 def test_of_equal_texts_all_but_the_oldest_are_copies(documents: list[Given]) -> None:
     copies = copies_of([documents])

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.decisions.anchors import Anchor, anchor_at
@@ -128,7 +128,6 @@ def test_a_long_text_needs_no_surroundings() -> None:
     assert Anchor(long, "gone", "gone").find(f"New words.\n{long}\n") == (11, 11 + len(long))
 
 
-@settings(deadline=None)  # a busy machine is slow, not wrong
 @given(st.text(st.sampled_from("ab \n"), min_size=1, max_size=60), st.data())
 def test_in_the_same_text_a_span_is_found_where_it_was(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
@@ -155,7 +154,6 @@ def decisions(draw: st.DrawFn) -> tuple[Cleaned, Sequence[Event]]:
     return cleaned_of(text, *pieces), chosen
 
 
-@settings(deadline=None)  # a busy machine is slow, not wrong
 @given(decisions())
 def test_removals_stay_disjoint_and_give_back_the_text(drawn: tuple[Cleaned, Sequence[Event]]) -> None:
     cleaned = decide(*drawn).cleaned
@@ -170,7 +168,6 @@ def test_removals_stay_disjoint_and_give_back_the_text(drawn: tuple[Cleaned, Seq
     assert "".join(parts) + cleaned.document.text[at:] == cleaned.document.text
 
 
-@settings(deadline=None)  # a busy machine is slow, not wrong
 @given(decisions())
 def test_deciding_twice_is_deciding_once(drawn: tuple[Cleaned, Sequence[Event]]) -> None:
     cleaned, events = drawn

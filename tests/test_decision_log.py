@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.decisions.events import ACTIONS, FIELDS, Event, checked
@@ -228,7 +228,6 @@ EVENTS = st.builds(
 )
 
 
-@settings(deadline=None)  # a busy machine is slow, not wrong
 @given(events=st.lists(EVENTS, max_size=5), form=st.sampled_from(["csv", "jsonl"]))
 def test_an_export_reads_back_as_the_same_events(events: list[Event], form: str) -> None:
     assert parse_events("".join(export_events(events, form)), form) == events

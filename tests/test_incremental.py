@@ -103,7 +103,7 @@ edits = st.dictionaries(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(edits.filter(bool), min_size=2, max_size=4), st.integers(1, 5))
 def test_however_the_inputs_change_the_bytes_are_those_of_a_first_run(
     history: list[dict[str, str | bytes]], shard_documents: int

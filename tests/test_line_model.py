@@ -67,7 +67,7 @@ def test_an_artifact_of_other_features_is_refused(tmp_path: Path) -> None:
         load_model(path)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(LINES, min_size=1, max_size=30).map("\n".join).filter(str.strip))
 def test_every_line_has_a_row_of_numbers_and_a_probability(text: str) -> None:
     document, model = document_of(text), load_model()
@@ -78,7 +78,7 @@ def test_every_line_has_a_row_of_numbers_and_a_probability(text: str) -> None:
     assert ((found > 0) & (found < 1)).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(LINES, min_size=1, max_size=30).map("\n".join).filter(str.strip), st.data())
 def test_a_line_is_judged_alike_whichever_others_are_asked_about(text: str, data: st.DataObject) -> None:
     document, model = document_of(text), load_model()
@@ -91,7 +91,7 @@ def test_a_document_without_lines_has_no_rows() -> None:
     assert probabilities(load_model(), Document("")).shape == (0,)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(LINES, min_size=1, max_size=30).map("\n".join).filter(str.strip))
 def test_paragraphs_stay_and_a_higher_threshold_removes_no_more(text: str) -> None:
     document = document_of(text)

@@ -75,7 +75,7 @@ def test_a_name_that_says_too_little_to_be_seen_is_not_shown() -> None:
     assert model(faint).score(documents(4), SITE) == model(None).score(documents(4))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from([domain for domain, _ in RATED]), min_size=2, unique=True))
 def test_a_piece_of_few_names_is_never_learned(domains: list[str]) -> None:
     good = np.array([domain.endswith("herald.example") for domain in domains])

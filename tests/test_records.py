@@ -150,7 +150,7 @@ def test_an_archive_cut_off_keeps_what_was_read(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.binary() | st.just(b'{"text": "Rain."}') | st.just(b"\n")).map(b"\n".join))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_as_json_lines_give_an_item_for_each_line_with_something(
     tmp_path: Path, content: bytes
 ) -> None:

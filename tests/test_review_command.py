@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.decisions.applying import decide
@@ -61,7 +61,6 @@ def test_a_folder_that_is_no_corpus_is_a_mistake_in_one_line(tmp_path: Path) -> 
     assert not list(tmp_path.iterdir())
 
 
-@settings(deadline=None)  # a busy machine is slow, not wrong
 @given(st.text(st.sampled_from("ab \n"), min_size=1, max_size=50), st.data())
 def test_the_pieces_of_all_windows_are_the_text(text: str, data: st.DataObject) -> None:
     edge = st.integers(0, len(text))

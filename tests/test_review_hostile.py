@@ -352,7 +352,7 @@ NAMES = st.sampled_from(
     "after at about action back basis batch before changed confirmed count did doc everything expires file folds form kind "
     "label language name queue rate raw seen source span state text why within begins".split()
 )
-FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FUZZ

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 import zstandard
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UsageError, WinnowError
@@ -177,7 +177,7 @@ def test_text_is_a_file_a_document(tmp_path: Path) -> None:
     assert file.read_bytes().decode() == row["text"] and file.stem == row["id"]
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(st.text(max_size=40), st.lists(st.text(max_size=10), max_size=3))
 def test_the_header_of_markdown_says_what_the_row_says(title: str, tags: list[str]) -> None:
     row = document("d1", tags=tags, url=title, metadata={"title": title, "authors": tags})

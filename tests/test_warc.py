@@ -156,7 +156,7 @@ def test_what_is_no_warc_is_one_row(tmp_path: Path, content: bytes) -> None:
 
 
 @given(st.binary(max_size=300), st.integers(0, 900))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 def test_noise_in_a_warc_never_raises(tmp_path: Path, noise: bytes, place: int) -> None:
     whole = Archive(gzipped=False).add().add().content
     read(tmp_path / "a.warc", whole[:place] + noise + whole[place:])
