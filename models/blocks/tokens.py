@@ -80,8 +80,10 @@ def name_tokens(mark: str, name: str) -> list[str]:
     """A name without its digits, and the words in it."""
     plain = name if name.islower() else CAMEL.sub("-", name).lower()
     parts = LETTERS.findall(plain)
-    words = [part for part in parts if len(part) > 1] if len(parts) < NAME_PARTS else []
-    return [mark + DIGITS.sub("0", plain)[:NAME_CHARS], *["." + word for word in words]]
+    tokens = [mark + DIGITS.sub("0", plain)[:NAME_CHARS]]
+    if len(parts) < NAME_PARTS:
+        tokens += ["." + part for part in parts if len(part) > 1]
+    return tokens
 
 
 def page_tokens(tree: PageTree, url: str = "") -> frozenset[str]:
