@@ -5,6 +5,7 @@ import re
 from contextlib import suppress
 from typing import Final
 
+import numpy as np
 from charset_normalizer import from_bytes
 from ftfy import fix_encoding_and_explain
 from ftfy.badness import is_bad
@@ -59,8 +60,14 @@ UNUSUAL_MARKS: Final = (
 UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {*b"\t\n\r"})
 LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 # All of ftfy's signs of mojibake hold two characters outside ASCII side by side, or one of a few.
-SUSPECT: Final = re.compile("[^\x00-\x7f](?:[^\x00-\x7f]+|(?<=[\x80-\x9fŒœÂÃ]))")
+LONE_SIGNS: Final = "ŒœÂÃ" + "".join(map(chr, range(0x80, 0xA0)))  # these few
+SUSPECT: Final = re.compile(f"[^\x00-\x7f](?:[^\x00-\x7f]+|(?<=[{LONE_SIGNS}]))")
+LONE_SIGN_CODES: Final = [*map(ord, LONE_SIGNS)]
+LEAST_OUTSIDE: Final = 0x80  # of the units of UTF-16, outside ASCII
+SECOND_HALF: Final = 0xDC00 >> 10  # what the second units of a character of two begin with
 SIGN_CHARS: Final = 4  # on each side of these; the signs are no longer
+# What ftfy need not look through; the longest of its patterns, a word behind a spoilt "à", fits in what it sees.
+ASCII_RUN: Final = re.compile("(?<=[\0-\x7f]{16})([\0-\x7f]+)(?=[\0-\x7f]{16})")
 LONGEST_MOJIBAKE_LINE: Final = 1_000_000  # characters; ftfy's own limit (`max_decode_length`)
 ALIASES: Final = {
     "iso-8859-1": "cp1252",
@@ -84,7 +91,7 @@ def decode(content: bytes, declared: str = "", *, html: bool = False) -> str:
     >>> decode("Caf\xe9\r\n".encode("cp1252"), "utf-8")
     'Café\n'
     """
-    if not content.strip():
+    if not content or content.isspace():
         raise UnreadableError("empty", f"{len(content)} bytes without text")
     text = plain_text(_decoded(content, declared, html=html))
     mended = _mended(text)
@@ -145,7 +152,7 @@ def _check_binary(content: bytes) -> None:
         if content.startswith(magic):
             raise UnreadableError("binary", f"the content is {what}")
     head = content[:HEAD_BYTES]
-    controls = sum(map(head.count, (bytes([b]) for b in CONTROL_BYTES)))
+    controls = len(head) - len(head.translate(None, CONTROL_BYTES))
     if controls > max(CONTROLS, CONTROL_SHARE * len(head)):
         raise UnreadableError("binary", f"{controls} of the first {len(head)} bytes are control characters")
 
@@ -193,16 +200,27 @@ def _lossy(content: bytes, name: str) -> str | None:
 
 def _mended(text: str) -> str:
     """Text that was once decoded wrongly, put right line by line where a line looks like it."""
-    if text.isascii() or not SUSPECT.search(text):
+    if text.isascii() or not _may_be_spoilt(text):
         return text
-    lines = text.split("\n")
-    return "\n".join(_mended_line(line) for line in lines)
+    return "\n".join(line if line.isascii() else _mended_line(line) for line in text.split("\n"))
+
+
+def _may_be_spoilt(text: str) -> bool:
+    """Whether `SUSPECT` may be anywhere in a text, in a fifth of the time that it takes to look."""
+    units = np.frombuffer(text.encode("utf-16-le"), "<u2")
+    places = np.flatnonzero(units >= LEAST_OUTSIDE)
+    outside = units[places]
+    is_behind_another = (np.diff(places) == 1) & (outside[1:] >> 10 != SECOND_HALF)
+    return bool(is_behind_another.any() or np.isin(outside, LONE_SIGN_CODES).any())
 
 
 def _mended_line(line: str) -> str:
-    if line.isascii() or len(line) > LONGEST_MOJIBAKE_LINE:
+    if len(line) > LONGEST_MOJIBAKE_LINE:
         return line
     found = SUSPECT.finditer(line)  # asking about whole lines of a page would take 20 times as long
     suspects = {line[max(0, m.start() - SIGN_CHARS) : m.end() + SIGN_CHARS] for m in found}
-    is_spoilt = bool(suspects) and is_bad("\n".join(sorted(suspects)))
-    return fix_encoding_and_explain(line).text if is_spoilt else line
+    if not suspects or not is_bad("\n".join(sorted(suspects))):
+        return line
+    parts = ASCII_RUN.split(line)  # kept, left out, kept, ...
+    parts[::2] = fix_encoding_and_explain("\n".join(parts[::2])).text.split("\n")
+    return "".join(parts)

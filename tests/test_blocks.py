@@ -1,6 +1,7 @@
 """The block model: what it is trained on, what it sees, and what it makes of pages."""
 
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -15,11 +16,11 @@ from models.blocks.features import FEATURES, page_features
 from models.blocks.labels import matched_words
 from models.blocks.model import load_model, save_model
 from models.blocks.reading import read_page
-from models.blocks.tokens import element_tokens, page_tokens
+from models.blocks.tokens import element_tokens, page_tokens, text_tokens
 from models.blocks.train_dumps import as_dump, page_lines
 from models.blocks.training import LabelledPage, domain_folds, fit
 from models.blocks.types import PAGE_TYPES, forced_type
-from models.blocks.weights import Weights
+from models.blocks.weights import ROLES, Weights, element_scores
 from models.second_opinion import trafilatura_shares
 
 STORY = tuple(
@@ -148,6 +149,28 @@ def test_weights_are_the_same_after_a_way_through_the_artifact() -> None:
     weights = Weights.of(flat)
     assert weights.flat() == flat
     assert weights.names[".menu"] == (0.0, 0.0, -1.0)
+
+
+VOCABULARY = ("rain", "menu", "read", "more", "7", "1999", "sideBar", "post-body-2", "p")
+
+
+@given(
+    st.lists(st.sampled_from(VOCABULARY), max_size=12),
+    st.tuples(*[st.none() | st.sampled_from(VOCABULARY) | st.just("rain menu rain")] * 7),
+    st.randoms(use_true_random=False),
+)
+def test_texts_and_elements_weigh_what_their_tokens_weigh(
+    words: list[str], names: tuple[str | None, ...], random: Random
+) -> None:
+    of_text, of_element = text_tokens(words), element_tokens("div", names)
+    tokens = [*of_text, *(role + token for role in ROLES for token in of_element)]
+    flat = {
+        token: round(random.uniform(-1, 1), 3) for token in dict.fromkeys(tokens) if random.random() < 0.7
+    }
+    weights = Weights.of(flat)
+    assert weights.text_score(words) == sum(flat.get(token, 0.0) for token in of_text)
+    summed = [sum(flat.get(role + token, 0.0) for token in of_element) for role in ROLES]
+    assert list(element_scores(weights, "div", names)) == summed
 
 
 def test_an_artifact_with_other_features_is_refused(tmp_path: Path) -> None:

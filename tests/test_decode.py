@@ -71,6 +71,28 @@ def test_no_sign_of_mojibake_is_passed_over(line: str) -> None:
     assert decode(text.encode()) == plain_text(fix_encoding(text))
 
 
+PIECES = (
+    "schÃ¶n",
+    "â€™",
+    "Ã quele",
+    "Ð¿Ñ€",
+    "é",
+    "日本",
+    "🙂",
+    "œ",
+    "’",
+    " ",
+    "Rain fell on the hills for days. ",
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), min_size=1, max_size=4))
+def test_a_spoilt_line_is_mended_as_a_whole_however_much_of_it_is_plain(lines: list[str]) -> None:
+    spoilt = [f"schÃ¶n {line}" for line in lines]
+    assert decode("\n".join([*spoilt, "Ã la carte"]).encode()).endswith("\nà la carte")
+    assert decode("\n".join(spoilt).encode()) == plain_text("\n".join(map(fix_encoding, spoilt)))
+
+
 def test_line_ends_are_one_kind_and_control_characters_go() -> None:
     assert decode(b"a\r\nb\rc\x00\x08d\n") == "a\nb\ncd\n"
 

@@ -17,7 +17,7 @@ UNSEEN: Final = frozenset(  # not text, or not shown until something is clicked
 )
 PageTree: TypeAlias = etree._Element  # an element of a page with all below it; of the root, the whole page
 TAG: Final = re.compile(r"</?([a-z][a-z0-9]{0,20})\b[^<>]{0,4000}>", re.IGNORECASE)
-LAST_TAG: Final = re.compile(r"</(?:body|html)\b[^<>]{0,80}>", re.IGNORECASE)
+LAST_TAG: Final = re.compile(r"</(?=[bhBH])(?i:body|html)\b[^<>]{0,80}>")
 
 
 def parse_page(text: str) -> PageTree:
@@ -33,7 +33,9 @@ def parse_page(text: str) -> PageTree:
 def _parsed(text: str) -> tuple[PageTree, bool]:
     """The tree of a page, and whether libxml2 read it to its end."""
     # lxml.html's own parser would ask a Python function for the class of each element: twice as slow to walk
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
+    )
     try:
         tree = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParseError as error:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
+
+from lxml.etree import iterwalk
 
 from corpus.decode import plain_text
 from corpus.document import Block
@@ -14,7 +15,8 @@ HIDDEN: Final = re.compile(r"(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{
 CELLS: Final = frozenset({"td", "th"})
 BOLD: Final = frozenset({"b", "strong"})
 CELL_BREAK: Final = " | "
-SPACES: Final = re.compile(r"[ \t\n\f\r\v\x85\u2028\u2029]+")
+# All but single plain spaces, of which there are many.
+SPACES: Final = re.compile(r"(?! [^ \t\n\f\r\v\x85\u2028\u2029])[ \t\n\f\r\v\x85\u2028\u2029]+")
 PATH_CHARS: Final = 300  # a path keeps its innermost elements
 CLASSES: Final = 3  # of an element that a path names
 NAME_CHARS: Final = 40
@@ -63,25 +65,21 @@ def lay_out_page(tree: PageTree, *, with_hidden: bool = False) -> Page:
     ``with_hidden`` adds what scripts would uncover: hidden elements and ``noscript``.
     """
     unseen = UNSEEN - {"noscript"} if with_hidden else UNSEEN
-    layout = _Layout()
-    walk, opened = [iter((tree,))], []  # pages can be nested deeper than Python's calls
-    while walk:
-        for element in walk[-1]:
-            tag = element.tag
-            if tag in unseen or not (with_hidden or _is_shown(element)):
-                layout.skip(element)
-                continue
+    layout, skipped = _Layout(), None
+    walk = iterwalk(tree, events=("start", "end"))  # pages can be nested deeper than Python's calls
+    for event, element in walk:
+        tag = element.tag
+        if event == "end":
+            if element is not skipped:
+                layout.leave(tag)
+            if tail := element.tail:
+                layout.add(tail)
+        elif tag not in unseen and (with_hidden or _is_shown(element)):
             layout.enter(tag, element)
-            if len(element):
-                opened.append(element)
-                walk.append(iter(element))
-                break
-            layout.leave(tag, element.tail)
         else:
-            walk.pop()
-            if opened:
-                closed = opened.pop()
-                layout.leave(closed.tag, closed.tail)
+            skipped = element
+            walk.skip_subtree()
+            layout.skip(element)
     return layout.page()
 
 
@@ -105,6 +103,7 @@ class _Layout:
     tags: list[str] = field(default_factory=list)
     elements: list[PageTree] = field(default_factory=list)
     paths: list[str | None] = field(default_factory=list)  # made when a block asks for them
+    paths_below: dict[tuple[str, str, str | None], str] = field(default_factory=dict)  # those made before
     parents: list[int] = field(default_factory=list)
     first_blocks: list[int] = field(default_factory=list)
     end_blocks: list[int] = field(default_factory=list)
@@ -137,23 +136,19 @@ class _Layout:
         if text := element.text:
             self.add(text)
 
-    def leave(self, tag: str, tail: str | None) -> None:
-        """End an element and take the text behind it."""
+    def leave(self, tag: str) -> None:
+        """End an element."""
         if tag not in INLINE:
             self._close(tag)
         elif tag == "a":
             self.open_links -= 1
         elif tag in BOLD:
             self.open_bold -= 1
-        if tail:
-            self.add(tail)
 
     def skip(self, element: PageTree) -> None:
-        """Pass over an element that is not shown, and take the text behind it."""
+        """Pass over an element that is not shown."""
         if element.tag not in UNSEEN or element.tag == "noscript":
             self.hidden_chars += sum(map(len, element.itertext()))
-        if tail := element.tail:
-            self.add(tail)
 
     def add(self, text: str) -> None:
         """Take text into the paragraph."""
@@ -210,14 +205,14 @@ class _Layout:
         self.link_chars = self.bold_chars = self.links = self.inline = 0
 
     def _add_block(self, line: str, chars: int) -> None:
-        if not line or line.isspace():
+        if not line:
             return
         path, tag = (self._path(self.at), self.tags[self.at]) if self.at != ROOT else ("", "")
         end = self.length + len(line) + 1
-        link_share = round(min(1.0, self.link_chars / chars), 3)
+        link_share = round(min(1.0, self.link_chars / chars), 3) if self.link_chars else 0.0
         self.blocks.append(Block(self.length, end, path, tag, link_share))
         self.run_elements.append(self.at)
-        self.bold_shares.append(min(1.0, self.bold_chars / chars))
+        self.bold_shares.append(min(1.0, self.bold_chars / chars) if self.bold_chars else 0.0)
         self.run_links.append(self.links)
         self.run_inline.append(self.inline)
         self.run_pictures.append(self.pictures)
@@ -227,17 +222,16 @@ class _Layout:
 
     def _path(self, element: int) -> str:
         """The labels of an element and those around it, cut off at the front; "" for the root."""
-        if (known := self.paths[element]) is not None:
-            return known
         unnamed, at = [], element
         while at != ROOT and self.paths[at] is None:
             unnamed.append(at)
             at = self.parents[at]
         path = self.paths[at] or "" if at != ROOT else ""
         for at in reversed(unnamed):
-            label = _label(self.tags[at], self.elements[at].get("class"))
-            path = "" if label == "html" else f"{path}/{label}"[-PATH_CHARS:].lstrip("/")
-            self.paths[at] = path
+            key = path, self.tags[at], self.elements[at].get("class")
+            if key not in self.paths_below:  # elements side by side are often alike
+                self.paths_below[key] = _path_below(*key)
+            path = self.paths[at] = self.paths_below[key]
         return path
 
 
@@ -246,9 +240,9 @@ def _collapsed(text: str) -> str:
     return " ".join(text.split()) if text.isascii() else SPACES.sub(" ", text).strip()
 
 
-@lru_cache(maxsize=10_000)
-def _label(tag: str, classes: str | None) -> str:
-    """An element as paths name it."""
+def _path_below(path: str, tag: str, classes: str | None) -> str:
+    """The path of an element inside another, cut off at the front; "" for the root."""
     if tag == "html":
-        return tag
-    return ".".join(name[:NAME_CHARS] for name in [tag, *(classes or "").split()[:CLASSES]])
+        return ""
+    label = ".".join(name[:NAME_CHARS] for name in [tag, *(classes or "").split()[:CLASSES]])
+    return f"{path}/{label}"[-PATH_CHARS:].lstrip("/")

@@ -14,7 +14,7 @@ from corpus.layout.page import Runs
 from models.arrays import read_arrays, write_arrays
 from models.blocks.model import BlockModel
 from models.blocks.outline import Floats
-from models.blocks.tokens import text_tokens, words_of
+from models.blocks.tokens import words_of
 from models.blocks.weights import Weights
 
 SHORT_WORDS: Final = 5  # of a line that is no sentence
@@ -94,12 +94,11 @@ def menu_lines(lines: Sequence[str], weights: Weights) -> frozenset[str]:
 
     Short lines and their place do not tell a dump from a recipe or a table; these words do.
     """
-    known, found = weights.words, set()
+    found = set()
     for line in {line.lower() for line in lines}:
         words = words_of(line)
-        if words and len(words) < MENU_WORDS:
-            score = sum(known.get(token, 0.0) for token in text_tokens(words))
-            found.update([line] if score < MENU_SCORE else [])
+        if words and len(words) < MENU_WORDS and weights.text_score(words) < MENU_SCORE:
+            found.add(line)
     return frozenset(found)
 
 

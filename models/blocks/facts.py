@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.layout import Page
-from models.blocks.tokens import text_tokens, words_of
+from models.blocks.tokens import words_of
 from models.blocks.weights import Weights
 
 FACTS: Final = (
@@ -48,11 +48,11 @@ def block_facts(page: Page, title: str, weights: Weights) -> NDArray[np.float64]
 
 def _text_facts(text: str, title: frozenset[str], weights: Weights) -> tuple[Facts, Facts]:
     """What a text is in itself, and how it relates to the words of the title."""
-    words, known = words_of(text), weights.words
+    words = words_of(text)
     inside = (
         len(words),
         math.log1p(len(text)),
-        sum([known[token] for token in text_tokens(words) if token in known]),
+        weights.text_score(words),
         text.count(". ") + text.count(", ") + text.count("。"),
         text.endswith(SENTENCE_ENDS),
     )

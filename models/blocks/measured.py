@@ -8,15 +8,13 @@ import numpy as np
 from corpus.layout import Page
 from models.blocks.facts import FACTS, block_facts
 from models.blocks.outline import Floats, Outline, outline
-from models.blocks.tokens import element_tokens
-from models.blocks.weights import Weights
+from models.blocks.weights import UNKNOWN, Weights, element_scores
 
 PROSE_WORDS: Final = 10  # of a block of running text
 PROSE_LINK_SHARE: Final = 0.4
 SHORT_WORDS: Final = 30  # what a longer block counts in a mean of scores
 SCORES: Final = ("element_score", "parent_score", "above_score", "least_score", "greatest_score", "score")
 SUMMED: Final = ("words", "prose", "linked", "blocks", "scores", "short_words")
-UNKNOWN: Final = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,10 @@ def measure(page: Page, title: str, weights: Weights) -> Measured:
 
 def _name_scores(page: Page, weights: Weights) -> Floats:
     """What the names of each element weigh in each of its roles, (3, m + 1)."""
-    of_name: dict[object, tuple[float, ...]] = {}
-    rows = []
-    for key in zip(page.elements.tags, page.elements.names, strict=True):
-        if key not in of_name:
-            known = [weights.names[token] for token in element_tokens(*key) if token in weights.names]
-            of_name[key] = tuple(map(sum, zip(*known, strict=True))) if known else UNKNOWN
-        rows.append(of_name[key])
-    return np.array([*rows, UNKNOWN]).T
+    named = [*zip(page.elements.tags, page.elements.names, strict=True)]
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(named))}  # a quarter differ
+    scores = np.array([*(element_scores(weights, *key) for key in numbers), UNKNOWN])
+    return scores[[*map(numbers.__getitem__, named), -1]].T
 
 
 def _scores(tree: Outline, by_role: Floats, text_scores: Floats) -> Floats:

@@ -52,7 +52,7 @@ def outline(page: Page) -> Outline:
 
 
 def _depths(parents: Sequence[int]) -> Ints:
-    depths = np.zeros(len(parents) + 1, dtype=np.int64)
-    for element, parent in enumerate(parents):
-        depths[element] = 1 if parent == ROOT else depths[parent] + 1
-    return depths
+    depths: list[int] = []
+    for parent in parents:
+        depths.append(1 if parent == ROOT else depths[parent] + 1)
+    return np.array([*depths, 0], dtype=np.int64)

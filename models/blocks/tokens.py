@@ -44,8 +44,13 @@ def text_tokens(words: Sequence[str]) -> list[str]:
         tokens += ["e " + word for word in words[-END_WORDS:]]
     tokens += [f"p {first} {second}" for first, second in pairwise(start[: PAIRS + 1])]
     if len(words) <= WHOLE_WORDS:
-        tokens.append("= " + " ".join("0" if word.isdigit() else word for word in words))
+        tokens.append("= " + whole_line(words))
     return tokens
+
+
+def whole_line(words: Sequence[str]) -> str:
+    """The words of a short block as one, numbers alike."""
+    return " ".join(["0" if word.isdigit() else word for word in words])
 
 
 @lru_cache(maxsize=20_000)
@@ -56,20 +61,29 @@ def element_tokens(tag: str, names: Names) -> tuple[str, ...]:
     ['.bar', '.side', '<div', 'side-bar0']
     """
     tokens = {"<" + tag: None}  # in a fixed order, so that sums of floats repeat
-    for mark, value in zip(MARKS, names, strict=False):
-        if value:
-            for name in value.split()[:ELEMENT_NAMES]:
-                tokens.update(_name_tokens(mark, name[: 2 * NAME_CHARS]))
+    for mark, name in element_names(names):
+        tokens.update(dict.fromkeys(name_tokens(mark, name)))
     return tuple(tokens)
 
 
-@lru_cache(maxsize=50_000)
-def _name_tokens(mark: str, name: str) -> dict[str, None]:
+def element_names(names: Names) -> list[tuple[str, str]]:
+    """The names in an element's attributes, each with the mark of its attribute, cut off at a bound."""
+    return [
+        (mark, name[: 2 * NAME_CHARS])
+        for mark, value in zip(MARKS, names, strict=False)
+        if value
+        for name in value.split()[:ELEMENT_NAMES]
+    ]
+
+
+def name_tokens(mark: str, name: str) -> list[str]:
     """A name without its digits, and the words in it."""
     plain = name if name.islower() else CAMEL.sub("-", name).lower()
     parts = LETTERS.findall(plain)
-    words = [part for part in parts if len(part) > 1] if len(parts) < NAME_PARTS else []
-    return dict.fromkeys([mark + DIGITS.sub("0", plain)[:NAME_CHARS], *("." + word for word in words)])
+    tokens = [mark + DIGITS.sub("0", plain)[:NAME_CHARS]]
+    if len(parts) < NAME_PARTS:
+        tokens += ["." + part for part in parts if len(part) > 1]
+    return tokens
 
 
 def page_tokens(tree: PageTree, url: str = "") -> frozenset[str]:
