@@ -1,7 +1,9 @@
 """Dummy text: Latin that says nothing, and words of a modern language drawn without order."""
 
 import re
+from functools import cache, reduce
 from itertools import pairwise
+from operator import and_
 from typing import Final
 
 from models.identity.lexicon import load_lexicon
@@ -42,13 +44,25 @@ def dummy_evidence(text: str) -> set[str]:
 def shows_latin(text: str) -> bool:
     """Whether a sentence is dummy Latin. Harm: real Latin is quoted; then it stands in no form."""
     latin = load_lexicon().latin
+    if telling_latin().isdisjoint(_folded_words(text)):
+        return False
     for sentence in SENTENCE.findall(text) or [text]:
-        words = [word.casefold() for word in WORD.findall(sentence)]
+        words = _folded_words(sentence)
         known = [word for word in words if word in latin]
         telling = [word for word in known if word not in ORDINARY_LATIN]
         if len(telling) >= LATIN_WORDS and len(known) >= LATIN_SHARE * len(words):
             return True
     return False
+
+
+@cache
+def telling_latin() -> frozenset[str]:
+    """The words of dummy Latin that are not ordinary words elsewhere."""
+    return load_lexicon().latin - ORDINARY_LATIN
+
+
+def _folded_words(text: str) -> list[str]:
+    return "\n".join(WORD.findall(text)).casefold().split("\n")
 
 
 def _is_drawn(sentence: str) -> bool:
@@ -58,10 +72,10 @@ def _is_drawn(sentence: str) -> bool:
     bare = sentence.strip(" .!?。")
     if CJK_LETTERS.fullmatch(bare):
         return len(bare) in CJK_SENTENCE and _is_laid_of(bare, load_lexicon().cjk_salad)
-    words = [word.casefold() for word in bare.split()]
-    shared = -1 if len(words) in SALAD_WORDS else 0
-    for word in words:
-        shared &= load_lexicon().salad.get(word, 0)
+    words, salad = bare.casefold().split(), load_lexicon().salad
+    if len(words) not in SALAD_WORDS or not all(map(salad.__contains__, words)):
+        return False
+    shared = reduce(and_, map(salad.__getitem__, words))
     return bool(shared) and sum(len(word) <= SHORT for word in words) <= SHORT_SHARE * len(words)
 
 
