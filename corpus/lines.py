@@ -44,6 +44,11 @@ class Line:
         return tuple(WORD.findall(self.text))
 
     @cached_property
+    def folded_words(self) -> tuple[str, ...]:
+        """`words` for comparing without case."""
+        return tuple(map(str.casefold, self.words))
+
+    @cached_property
     def key(self) -> str:
         """`text` as bare lower-case words: equal for two printings of the same line."""
         return bare_words(self.folded)
