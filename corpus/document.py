@@ -3,8 +3,7 @@
 Offsets count code points of the laid-out text, everywhere.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -41,7 +40,7 @@ class Metadata:
     host: str = ""  # that `domain` was taken from, without "www."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # so that a look-up by document need not read it
 class Document:
     """One web document, decoded and laid out in blocks, not yet cleaned."""
 
@@ -56,15 +55,6 @@ class Document:
         """The lines that carry text, without those of blocks that are not content."""
         spans = ((b.start, b.end) for b in self.blocks if b.content >= CONTENT_SHARE)
         return read_lines(self.text, spans)
-
-    @cached_property
-    def places(self) -> Mapping[str, Sequence[int]]:
-        """Each bare word of the document (see `Line.key`) with the indices into `lines` of those that have it."""
-        places = defaultdict[str, list[int]](list)
-        for index, line in enumerate(self.lines):
-            for word in set(line.key.split()):
-                places[word].append(index)
-        return dict(places)
 
     @cached_property
     def paragraphs(self) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 from models.identity.lexicon import load_lexicon
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?")
-SENTENCE: Final = re.compile(r"[^.!?。]{1,300}[.!?。]")
+SENTENCE: Final = re.compile(r"[^.!?。]{1,300}+[.!?。]")
 LATIN_SHARE: Final = 0.75  # of a sentence's words
 LATIN_WORDS: Final = 3  # words of a sentence that are not also ordinary words elsewhere
 ORDINARY_LATIN: Final = frozenset(
@@ -34,7 +34,7 @@ def dummy_evidence(text: str) -> set[str]:
         return {"latin"}
     if len(text) > READ_CHARS:
         return set()
-    drawn = [_is_drawn(sentence) for sentence in SENTENCE.findall(text)]
+    drawn = [_is_drawn(sentence) for sentence in _sentences(text)]
     if not any(drawn):
         return set()
     is_run = any(map(all, pairwise(drawn)))
@@ -46,7 +46,7 @@ def shows_latin(text: str) -> bool:
     latin = load_lexicon().latin
     if telling_latin().isdisjoint(_folded_words(text)):
         return False
-    for sentence in SENTENCE.findall(text) or [text]:
+    for sentence in _sentences(text) or [text]:
         words = _folded_words(sentence)
         known = [word for word in words if word in latin]
         telling = [word for word in known if word not in ORDINARY_LATIN]
@@ -59,6 +59,11 @@ def shows_latin(text: str) -> bool:
 def telling_latin() -> frozenset[str]:
     """The words of dummy Latin that are not ordinary words elsewhere."""
     return load_lexicon().latin - ORDINARY_LATIN
+
+
+def _sentences(text: str) -> list[str]:
+    """What `SENTENCE` finds; behind the last full stop it would try every character in vain."""
+    return SENTENCE.findall(text, 0, max(map(text.rfind, ".!?。")) + 1)
 
 
 def _folded_words(text: str) -> list[str]:
