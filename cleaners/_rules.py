@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -14,7 +14,6 @@ from cleaners._places import Place, stands_in
 from corpus.document import Document, Removal
 from corpus.lines import Line
 
-OPENING_CHARS: Final = 2  # of a word that may go on, by which its beginning is looked up
 BROKEN_OFF: Final = re.compile(  # "comments(" of code, "contents." at the end of a paragraph
     r"[,;({\[=]\Z|\A\w+[.?]\Z|\A[a-z][^.]*\.\Z"
 )
@@ -74,7 +73,7 @@ def _asked(document: Document) -> Mapping[str, Mapping[int, set[int]]]:
     """Family -> index into `Document.lines` -> numbers of the rules that the line may fit, by its words."""
     telling, asked = _telling_words(), dict[str, dict[int, set[int]]]()
     for index, line in enumerate(document.lines):
-        for word in telling.found_in(line.key.split()):
+        for word in telling.found_in(line.key):
             for family, numbers in telling.rules[word].items():
                 asked.setdefault(family, {}).setdefault(index, set()).update(numbers)
     return asked
@@ -86,18 +85,16 @@ class _TellingWords:
 
     rules: Mapping[str, Mapping[str, frozenset[int]]]  # telling word -> family -> numbers of rules
     whole: frozenset[str]  # telling words that do not go on
-    beginnings: Mapping[str, tuple[str, ...]]  # first characters -> beginnings of words that may go on
+    beginnings: tuple[str, ...]  # of words that may go on, a space before each
+    ascii_beginnings: tuple[str, ...]  # of them
 
-    def found_in(self, words: Sequence[str]) -> set[str]:
-        """The telling words among some words."""
-        begun = {
-            beginning + "~"
-            for word in words
-            if word[:OPENING_CHARS] in self.beginnings
-            for beginning in self.beginnings[word[:OPENING_CHARS]]
-            if word.startswith(beginning)
-        }
-        return begun.union(self.whole.intersection(words))
+    def found_in(self, key: str) -> Iterator[str]:
+        """The telling words among the bare words of a line."""
+        spaced = " " + key
+        for beginning in self.ascii_beginnings if key.isascii() else self.beginnings:
+            if beginning in spaced:
+                yield beginning[1:] + "~"
+        yield from self.whole.intersection(key.split())
 
 
 @cache
@@ -108,14 +105,9 @@ def _telling_words() -> _TellingWords:
         for number, rule in enumerate(load_rules(family)):
             for word in rule.telling:
                 rules[word][family] = rules[word].get(family, frozenset()) | {number}
-    beginnings = defaultdict[str, list[str]](list)
-    for word in filter(lambda word: word.endswith("~"), rules):
-        beginnings[word[:OPENING_CHARS]].append(word.removesuffix("~"))
-    return _TellingWords(
-        dict(rules),
-        frozenset(word for word in rules if not word.endswith("~")),
-        {opening: tuple(found) for opening, found in beginnings.items()},
-    )
+    beginnings = tuple(" " + word.removesuffix("~") for word in rules if word.endswith("~"))
+    whole = frozenset(word for word in rules if not word.endswith("~"))
+    return _TellingWords(dict(rules), whole, beginnings, tuple(filter(str.isascii, beginnings)))
 
 
 def _families() -> Iterator[str]:
