@@ -38,10 +38,10 @@ class PhraseRule:
         """Whether a line's words and length fit, wherever it stands."""
         if len(line.text) > self.max_chars or not line.key:
             return False
-        words = line.key + " "
+        words = f" {line.key} "
         return (
             (self.whole is None or self._is_whole(line))
-            and (self.opens is None or self.opens.match(words) is not None)
+            and (self.opens is None or self.opens.match(words, 1) is not None)
             and (self.mentions is None or self.mentions.search(words) is not None)
             and (self.unless is None or self.unless.search(words) is None)
         )

@@ -62,12 +62,12 @@ class Document:
         long = tuple(i for i, line in enumerate(self.lines) if line.is_long)
         return long or tuple(i for i, line in enumerate(self.lines) if line.is_short_paragraph)
 
-    @property
+    @cached_property
     def first_paragraph(self) -> int:
         """Index into `lines` where the running text begins; ``len(lines)`` without any."""
         return self.paragraphs[0] if self.paragraphs else len(self.lines)
 
-    @property
+    @cached_property
     def last_paragraph(self) -> int:
         """Index into `lines` where the running text ends; -1 without any."""
         return self.paragraphs[-1] if self.paragraphs else -1
