@@ -40,7 +40,7 @@ class Metadata:
     host: str = ""  # that `domain` was taken from, without "www."
 
 
-@dataclass(frozen=True, eq=False)  # so that a look-up by document need not read it
+@dataclass(frozen=True)
 class Document:
     """One web document, decoded and laid out in blocks, not yet cleaned."""
 
@@ -49,6 +49,10 @@ class Document:
     metadata: Metadata = field(default_factory=Metadata)
     content_type: str = "text/plain"
     extractor: str = "layout"  # what set `Block.content`
+
+    def __hash__(self) -> int:
+        """Of the text alone, which strings keep: a page has hundreds of blocks."""
+        return hash(self.text)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
