@@ -28,8 +28,8 @@ def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str]:
 
 
 def compile_mentions(phrases: Iterable[str]) -> re.Pattern[str]:
-    """A pattern that finds any of the phrases anywhere, in bare words with a space behind each."""
-    return re.compile("(?<![^ ])" + compile_phrases(phrases).pattern)
+    """A pattern that finds any of the phrases anywhere, in bare words with a space behind each and one before all."""
+    return re.compile(" " + compile_phrases(phrases).pattern)  # a pattern that begins so is searched fast
 
 
 def telling_words(phrases: Iterable[str]) -> frozenset[str]:

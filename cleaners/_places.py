@@ -44,5 +44,6 @@ def stands_in(document: Document, index: int, place: Place) -> bool:
     if place == "after":
         return is_after
     is_head = index <= document.first_paragraph and index < HEAD_LINES
-    is_tail = is_after or left <= TAIL_LINES or index >= TAIL_SHARE * len(document.lines)
-    return {"head": is_head, "tail": is_tail, "edge": is_head or is_tail}[place]
+    if place == "head" or (is_head and place == "edge"):
+        return is_head
+    return is_after or left <= TAIL_LINES or index >= TAIL_SHARE * len(document.lines)

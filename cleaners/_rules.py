@@ -3,9 +3,9 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -14,7 +14,6 @@ from cleaners._places import Place, stands_in
 from corpus.document import Document, Removal
 from corpus.lines import Line
 
-OPENING_CHARS: Final = 2  # of a word that may go on, by which its beginning is looked up
 BROKEN_OFF: Final = re.compile(  # "comments(" of code, "contents." at the end of a paragraph
     r"[,;({\[=]\Z|\A\w+[.?]\Z|\A[a-z][^.]*\.\Z"
 )
@@ -39,10 +38,10 @@ class PhraseRule:
         """Whether a line's words and length fit, wherever it stands."""
         if len(line.text) > self.max_chars or not line.key:
             return False
-        words = line.key + " "
+        words = f" {line.key} "
         return (
             (self.whole is None or self._is_whole(line))
-            and (self.opens is None or self.opens.match(words) is not None)
+            and (self.opens is None or self.opens.match(words, 1) is not None)
             and (self.mentions is None or self.mentions.search(words) is not None)
             and (self.unless is None or self.unless.search(words) is None)
         )
@@ -58,7 +57,7 @@ def phrase_hits(document: Document, family: str) -> dict[int, PhraseRule]:
     rules = load_rules(family)
     longest = max(rule.max_chars for rule in rules)
     hits = {}
-    for index, numbers in sorted(_by_word(family).asked(document.places).items()):
+    for index, numbers in _asked(document).get(family, {}).items():
         line = document.lines[index]
         if line.end - line.start > 2 * longest or is_table_row(line):  # white space included
             continue
@@ -69,47 +68,54 @@ def phrase_hits(document: Document, family: str) -> dict[int, PhraseRule]:
     return hits
 
 
+@lru_cache(maxsize=1)  # every family asks in turn
+def _asked(document: Document) -> Mapping[str, Mapping[int, set[int]]]:
+    """Family -> index into `Document.lines` -> numbers of the rules that the line may fit, by its words."""
+    telling, asked = _telling_words(), dict[str, dict[int, set[int]]]()
+    for index, line in enumerate(document.lines):
+        for word in telling.found_in(line.key):
+            for family, numbers in telling.rules[word].items():
+                asked.setdefault(family, {}).setdefault(index, set()).update(numbers)
+    return asked
+
+
 @dataclass(frozen=True, slots=True)
-class _ByWord:
-    """The rules of a family by their telling words: few lines have one, and no other line needs to be looked at."""
+class _TellingWords:
+    """The words that tell which rules a line may fit: few lines have one, and no other line needs to be looked at."""
 
-    numbers: Mapping[str, frozenset[int]]  # telling word -> numbers of rules
+    rules: Mapping[str, Mapping[str, frozenset[int]]]  # telling word -> family -> numbers of rules
     whole: frozenset[str]  # telling words that do not go on
-    beginnings: Mapping[str, tuple[str, ...]]  # first characters -> beginnings of words that may go on
+    beginnings: tuple[str, ...]  # of words that may go on, a space before each
+    ascii_beginnings: tuple[str, ...]  # of them
 
-    def asked(self, places: Mapping[str, Sequence[int]]) -> dict[int, set[int]]:
-        """Numbers of the rules that each line may fit, by its index; ``places`` are `Document.places`."""
-        asked = defaultdict[int, set[int]](set)
-        for word, telling in (
-            *((word, word) for word in self.whole.intersection(places)),
-            *self._begun(places),
-        ):
-            for index in places[word]:
-                asked[index] |= self.numbers[telling]
-        return asked
-
-    def _begun(self, words: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Words that begin as the lists say, each with the telling word."""
-        for word in words if self.beginnings else ():
-            for beginning in self.beginnings.get(word[:OPENING_CHARS], ()):
-                if word.startswith(beginning):
-                    yield word, beginning + "~"
+    def found_in(self, key: str) -> Iterator[str]:
+        """The telling words among the bare words of a line."""
+        spaced = " " + key
+        for beginning in self.ascii_beginnings if key.isascii() else self.beginnings:
+            if beginning in spaced:
+                yield beginning[1:] + "~"
+        yield from self.whole.intersection(key.split())
 
 
 @cache
-def _by_word(family: str) -> _ByWord:
-    numbers = defaultdict[str, set[int]](set)
-    for number, rule in enumerate(load_rules(family)):
-        for word in rule.telling:
-            numbers[word].add(number)
-    beginnings = defaultdict[str, list[str]](list)
-    for word in filter(lambda word: word.endswith("~"), numbers):
-        beginnings[word[:OPENING_CHARS]].append(word.removesuffix("~"))
-    return _ByWord(
-        {word: frozenset(found) for word, found in numbers.items()},
-        frozenset(word for word in numbers if not word.endswith("~")),
-        {opening: tuple(found) for opening, found in beginnings.items()},
-    )
+def _telling_words() -> _TellingWords:
+    """Those of all families."""
+    rules = defaultdict[str, dict[str, frozenset[int]]](dict)
+    for family in _families():
+        for number, rule in enumerate(load_rules(family)):
+            for word in rule.telling:
+                rules[word][family] = rules[word].get(family, frozenset()) | {number}
+    beginnings = tuple(" " + word.removesuffix("~") for word in rules if word.endswith("~"))
+    whole = frozenset(word for word in rules if not word.endswith("~"))
+    return _TellingWords(dict(rules), whole, beginnings, tuple(filter(str.isascii, beginnings)))
+
+
+def _families() -> Iterator[str]:
+    """The word lists that have rules."""
+    for file in (files("cleaners") / "words").iterdir():
+        family = file.name.removesuffix(".toml")
+        if "rules" in _table(family):
+            yield family
 
 
 def phrase_removals(document: Document, family: str) -> Iterator[Removal]:

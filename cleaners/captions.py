@@ -14,6 +14,23 @@ AGENCY_CREDIT: Final = re.compile(
     r"(?:\bAP ?Photo|\bREUTERS/|\bAFP ?(?:PHOTO|/)|\bGetty Images\b|\bShutterstock\b|\biStock\b|\bWikimedia Commons\b|"
     r"\bpicture[- ]alliance\b|\bimago(?:images)?/|\bEPA/|\bdpa/|\bUnsplash\b|\bPixabay\b|\bdomena publiczna\b)"
 )
+AGENCIES: Final = (  # one is in every agency's credit
+    *(
+        "Photo",
+        "REUTERS",
+        "AFP",
+        "Getty",
+        "Shutterstock",
+        "iStock",
+        "Commons",
+        "alliance",
+        "imago",
+        "EPA",
+        "dpa",
+    ),
+    *("Unsplash", "Pixabay", "domena"),
+)
+PICTURES: Final = ("photo", "image", "picture", "foto", "bild", "screenshot")  # one is in each of
 PHOTO_BY: Final = re.compile(
     r"\b(?:Photo(?:graph)?s?|Image|Picture|Foto|Bild|Screenshot)s? (?:by|courtesy(?: of)?|credit|source|via)\b:?"
     r"(?-i:\s{0,3}(?:[A-ZÀ-Þ@]|https?:|[\w.-]{2,60}\.[a-z]{2,10}\b|\Z))",
@@ -31,6 +48,8 @@ LABEL: Final = re.compile(
     r"(?:图片来源|圖片來源|图源|资料图|图|圖|写真|画像|صورة|تصوير)\s{0,2}[:：／/=＝]",
     re.IGNORECASE,
 )
+LABEL_MARK: Final = re.compile(r"[:：©/／=＝]")  # behind, or in, each `LABEL`
+LABEL_CHARS: Final = 50  # in which it stands
 WIRE_TAIL: Final = re.compile(  # "Ada Moss / The Agency / AFP"
     r"[/|(©–—-] ?(?:AFP|AP|Reuters|REUTERS|dpa|DPA|EFE|EPA|ANSA|PAP|ANP|Xinhua|TASS|ТАСС|РИА Новости|Alamy|Adobe Stock|"
     r"Depositphotos|Pexels|Flickr|Keystone|LaPresse|East News|123RF|SIPA|Belga|NTB|Ritzau|Handout)\)?\Z"
@@ -93,14 +112,18 @@ def _scene_pattern() -> re.Pattern[str]:
 def _credit(line: Line) -> str:
     """The rule by which a line is a caption with a credit, "" if none."""
     text = line.text
-    if LABEL.match(text):
+    if LABEL_MARK.search(text, 0, LABEL_CHARS) and LABEL.match(text):
         return "caption_label"
     if text.startswith("©") and len(text) <= TAIL_CHARS:
         return "copyright_credit"
     tail = text[-TAIL_CHARS:]
-    if AGENCY_CREDIT.search(tail) and not (line.is_sentence and AGENCY_CREDIT.match(text)):
+    if (
+        any(map(tail.__contains__, AGENCIES))
+        and AGENCY_CREDIT.search(tail)
+        and not (line.is_sentence and AGENCY_CREDIT.match(text))
+    ):
         return "agency_credit"
-    if PHOTO_BY.search(tail):
+    if any(map(tail.casefold().__contains__, PICTURES)) and PHOTO_BY.search(tail):
         return "photo_by"
     if WIRE_TAIL.search(tail) and not NEXT_SENTENCE.search(text):
         return "wire_tail"

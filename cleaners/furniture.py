@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from cleaners._dates import DATE_AND_COUNT
@@ -52,10 +53,22 @@ def furniture(document: Document) -> Iterator[Removal]:
     yield from phrase_removals(document, "furniture")
     for group, kind in CLUSTERS.items():
         yield from _clusters(document, group, kind)
-    is_broken = sum(line.raw.strip() in SENTENCE_MARKS for line in document.lines) > MAX_STRAY_MARKS
+    residue = _residue(document)
     for index, line in enumerate(document.lines):
-        is_part = _is_part(document, index) or (is_broken and line.raw.strip() in SENTENCE_MARKS)
-        yield from _structural(line, index >= document.last_paragraph, is_part)
+        if index in residue:
+            yield whole_line(line, "widget_residue", "punctuation", SCORE)
+        else:
+            yield from _structural(line, index >= document.last_paragraph)
+
+
+def _residue(document: Document) -> set[int]:
+    """Lines of nothing but signs that a template leaves."""
+    signs = {
+        i: bare for i, line in enumerate(document.lines) if RESIDUE.fullmatch(bare := line.raw.strip())
+    }
+    is_broken = sum(bare in SENTENCE_MARKS for bare in signs.values()) > MAX_STRAY_MARKS
+    stray = {i for i, bare in signs.items() if not (is_broken and bare in SENTENCE_MARKS)}
+    return {i for i in stray if not _is_part(document, i)}
 
 
 def _is_part(document: Document, index: int) -> bool:
@@ -71,27 +84,30 @@ def _clusters(document: Document, group: str, kind: str) -> Iterator[Removal]:
     """Buttons of a group (networks to share on, a player): several on a line, or one a line."""
     buttons = [_buttons(line, group) for line in document.lines]
     for index, line in enumerate(document.lines):
-        near = sum(buttons[max(0, index - NEAR_BUTTONS) : index + NEAR_BUTTONS + 1])
-        if buttons[index] and near >= MIN_BUTTONS:
+        near = slice(max(0, index - NEAR_BUTTONS), index + NEAR_BUTTONS + 1)
+        if buttons[index] and sum(buttons[near]) >= MIN_BUTTONS:
             yield whole_line(line, kind, group, SCORE)
 
 
 def _buttons(line: Line, group: str) -> int:
     """How many buttons of a group a line names, if it holds nothing else."""
-    words = line.key.split() if len(line.text) <= BUTTONS_MAX_CHARS else []
-    names = load_words("furniture", group)
-    known = names | load_words("furniture", "fillers")
-    if not words or line.text[-1] in ",.:!…" or not known.issuperset(words):
+    if len(line.text) > BUTTONS_MAX_CHARS or line.text[-1:] in ",.:!…":
         return 0
-    return sum(word in names for word in words)
+    words = line.key.split()
+    if not all(map(_button_words(group).__contains__, words)):
+        return 0
+    return sum(map(load_words("furniture", group).__contains__, words))
 
 
-def _structural(line: Line, is_late: bool, is_part: bool) -> Iterator[Removal]:
+@cache
+def _button_words(group: str) -> frozenset[str]:
+    return load_words("furniture", group) | load_words("furniture", "fillers")
+
+
+def _structural(line: Line, is_late: bool) -> Iterator[Removal]:
     """What shape tells and words do not."""
     if count := DATE_AND_COUNT.fullmatch(line.raw):
         yield Removal(line.start + count.start("count"), line.end, "counter", "glued_count", SCORE)
-    elif RESIDUE.fullmatch(line.raw.strip()) and not is_part:
-        yield whole_line(line, "widget_residue", "punctuation", SCORE)
     elif EMBEDDED.fullmatch(line.text):
         yield whole_line(line, "widget_residue", "embedded_post", SCORE)
     elif BRACKETED_COUNT.fullmatch(line.text):

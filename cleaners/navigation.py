@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from cleaners._phrases import bare_words
@@ -17,6 +16,7 @@ ARROWED: Final = re.compile(
     r".{0,60}\b(?:read more|continue reading|weiterlesen|lire la suite)\s{0,3}[→»>…\])]{1,3}", re.IGNORECASE
 )
 ARROW: Final = re.compile(r"[^«<>»→❯›=|]{8,150}\s(?:>{1,3}|»|→|❯|›)")  # "Tears and cheers at the polls >>>"
+ARROWS: Final = ("→", "»", ">", "…", "]", ")", "❯", "›")  # in which a line of `ARROWED` or `ARROW` ends
 CRUMBS: Final = re.compile(
     r"(?:home|startseite|inicio|accueil|strona główna|главная)\s{0,3}[/>»|›].{3,160}", re.IGNORECASE
 )
@@ -63,16 +63,17 @@ def _structural(document: Document, index: int) -> Iterator[Removal]:
         return
     if _leads_away(line):
         yield whole_line(line, "related_links", "inline_teaser", SCORE)
-    elif ARROWED.fullmatch(line.text) or ARROW.fullmatch(line.text):
+    elif line.text.endswith(ARROWS) and (ARROWED.fullmatch(line.text) or ARROW.fullmatch(line.text)):
         yield whole_line(line, "related_links", "arrow", SCORE)
-    elif TAGS.fullmatch(line.text):
+    elif ":" in line.text and TAGS.fullmatch(line.text):
         yield whole_line(line, "tag_list", "tags", SCORE)
     elif _is_site_name(document, line) and stands_in(document, index, "border"):
         yield whole_line(line, "section_label", "site_name", SCORE)
     elif CRUMBS.fullmatch(line.text) and stands_in(document, index, "head"):
         yield whole_line(line, "navigation", "breadcrumbs", SCORE)
     elif (
-        BAR.fullmatch(line.text)
+        " | " in line.text
+        and BAR.fullmatch(line.text)
         and stands_in(document, index, "border")
         and not _is_in_table(document, index)
     ):
@@ -94,15 +95,16 @@ def _is_in_table(document: Document, index: int) -> bool:
 
 
 def _is_site_name(document: Document, line: Line) -> bool:
-    return line.key != "" and line.key == bare_words(document.metadata.site_name)
+    name = document.metadata.site_name
+    return name != "" and line.key != "" and line.key == bare_words(name)
 
 
 def _contents(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Removal]:
     """Entries under a heading of contents that come back later as headings of their own."""
-    titles = [NUMBERING.sub("", line.key) for line in document.lines]
+    headings = [i for i, rule in hits.items() if rule.kind == "toc"]
+    titles = [NUMBERING.sub("", line.key) for line in document.lines] if headings else []
     last = {title: index for index, title in enumerate(titles)}
-    headings = (i for i, rule in hits.items() if rule.kind == "toc")
-    for heading in islice(headings, MAX_CONTENTS):
+    for heading in headings[:MAX_CONTENTS]:
         for index in range(heading + 1, min(heading + MAX_ENTRIES, len(titles))):
             if document.lines[index].is_long or last[titles[index]] == index:
                 break

@@ -1,7 +1,7 @@
 """Pull quotes: a line that copies a sentence of the text, often shortened by an editor."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -55,7 +55,7 @@ def pull_quotes(document: Document) -> Iterator[Removal]:
     if len(lines) > MAX_LINES or not is_story(document):
         return
     for index, line in enumerate(lines):
-        if not _can_be_quote(line) or not _has_a_place(document, index):
+        if not _has_a_place(document, index) or not _can_be_quote(line):
             continue
         near = NEAR_LINES if index > document.first_paragraph else len(lines)
         others = range(max(0, index - near), min(len(lines), index + near + 1))
@@ -74,10 +74,10 @@ def _can_be_quote(line: Line) -> bool:
         and text[0] not in ".,:;…"
         and "|" not in line.raw
         and not (text.istitle() or text.isupper())
+        and len(line.words) >= SHORTEST[text[0] in QUOTATION_MARKS, END.search(text) is not None]
         and LIST_MARK.match(line.raw) is None
         and NOT_QUOTED.search(text) is None
         and (text[0] in QUOTATION_MARKS or NOT_LIFTED.search(text) is None)
-        and len(line.words) >= SHORTEST[text[0] in QUOTATION_MARKS, END.search(text) is not None]
     )
 
 
@@ -88,7 +88,7 @@ def _has_a_place(document: Document, index: int) -> bool:
         return False  # a quotation that the line above leads in
     if index > document.first_paragraph:
         return any(lines[i].is_long for i in (index - 1, index + 1) if i < len(lines))
-    return index > 0 and lines[index].text[0] in QUOTATION_MARKS
+    return index > 0 and lines[index].text[:1] in QUOTATION_MARKS
 
 
 def _copied(document: Document, index: int, other: int) -> str:
@@ -98,8 +98,7 @@ def _copied(document: Document, index: int, other: int) -> str:
         return ""
     if len(body.words) < LONGER * len(line.words):
         return ""
-    words = [word.casefold() for word in line.words]
-    told = [word.casefold() for word in body.words]
+    words, told = line.folded_words, body.folded_words
     content = {word for word in words if len(word) >= CONTENT_WORD_CHARS} or set(words)
     shared = len(content & set(told)) / len(content)
     if shared < MIN_SHARED_WORDS or fuzz.partial_ratio(line.folded, body.folded) < MIN_RATIO:
@@ -111,7 +110,7 @@ def _copied(document: Document, index: int, other: int) -> str:
     return "nearly_verbatim" if _share_in_order(words, told) >= MIN_IN_ORDER else ""
 
 
-def _share_in_order(words: list[str], told: list[str]) -> float:
+def _share_in_order(words: Sequence[str], told: Sequence[str]) -> float:
     """Share of some words that occur, in order, in the best stretch of others of about their length."""
     size = len(words)
     openers = {*words[:3], *words[size // 2 : size // 2 + 2]}

@@ -15,6 +15,7 @@ END = re.compile(r"[.!?…。！？؟]['\"”’»)\]*]*$")
 IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 NOT_WORD = re.compile(r"[\W_]+")
+TYPOGRAPHY = "’“”–—‘…•\xa0"  # none of them part of a word
 ASCII_WORDS = "".join(c if c.isalnum() else " " for c in map(chr, range(128)))  # for `str.translate`
 
 
@@ -44,6 +45,11 @@ class Line:
         return tuple(WORD.findall(self.text))
 
     @cached_property
+    def folded_words(self) -> tuple[str, ...]:
+        """`words` for comparing without case."""
+        return tuple(map(str.casefold, self.words))
+
+    @cached_property
     def key(self) -> str:
         """`text` as bare lower-case words: equal for two printings of the same line."""
         return bare_words(self.folded)
@@ -71,9 +77,22 @@ class Line:
 
 def bare_words(folded: str) -> str:
     """The words of a text in lower case, one space between them and nothing else."""
+    folded = without_typography(folded)
     if folded.isascii():  # most texts are, and this takes a third of the time
         return " ".join(folded.translate(ASCII_WORDS).split())
     return NOT_WORD.sub(" ", folded).strip()
+
+
+def without_typography(text: str) -> str:
+    """A text with spaces for the signs of typesetters: what is left of most English texts is ASCII.
+
+    >>> without_typography("“Rain” — again…")
+    ' Rain    again '
+    """
+    if not text.isascii():
+        for sign in TYPOGRAPHY:
+            text = text.replace(sign, " ")
+    return text
 
 
 def text_weight(text: str) -> int:

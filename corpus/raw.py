@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from corpus.document import Metadata
 
 HTML, TEXT = "text/html", "text/plain"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RawDocument:
     """One document as found in ``raw/``, before decoding."""
 
@@ -25,7 +26,7 @@ class RawDocument:
         default_factory=dict
     )  # pages of its site by `models.site_lines.site_line_key`
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Of the content, 64 hex digits."""
         return hashlib.sha256(self.content).hexdigest()

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class RemovedSpan:
+class RemovedSpan(NamedTuple):
     """A removed piece; ``start`` and ``end`` count code points of the laid-out text."""
 
     start: int

@@ -32,8 +32,8 @@ BIN_BITS: Final = (
 ORDER_BITS: Final = 15  # of a word or fact in its bin, where the lowest stays
 EMPTY: Final = 0xFFFF
 NUMBER, CAPITAL, MARK_BITS = 1, 2, 2  # of a word, below its hash
-SHIFTS: Final = (30, 27, 31)  # of the mixer
-FACTORS: Final = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+SHIFTS: Final = (np.uint64(30), np.uint64(27), np.uint64(31))  # of the mixer
+FACTORS: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 MIN_WORDS: Final = (
     50  # of a text; shorter ones are near-duplicates of nothing (captions, prices, short notices)
 )
@@ -69,7 +69,7 @@ def signature_of(text: str) -> Signature:
     if len(words) < MIN_WORDS:
         return Signature()
     marked = np.fromiter(map(_known().__getitem__, words), np.uint64, len(words))
-    hashes, facts = marked >> MARK_BITS, _facts(marked, pieces[::2])
+    hashes, facts = marked >> np.uint64(MARK_BITS), _facts(marked, pieces[::2])
     runs = [_mixed(hashes)]  # of one word, of two, ...
     for _ in range(1, KEY_WORDS):
         runs.append(_longer(runs[-1], hashes))

@@ -27,10 +27,11 @@ def shown(cleaned: Cleaned, settings: Settings) -> Shown:
     contacts = find_contacts(cleaned.document.text)
     text = mask_contacts(cleaned.document.text, contacts)
     masked = replace(cleaned, document=replace(cleaned.document, text=text))
-    removed = [contact for contact in contacts if _removed_chars(contact, cleaned)]
+    gone = _removed_chars(contacts, cleaned)
+    removed = [contact for contact, chars in zip(contacts, gone, strict=True) if chars]
     if settings.contacts == "mask":
         return Shown(cleaned, masked, _counted(removed), 0)
-    kept = sum(_removed_chars(contact, cleaned) < contact.end - contact.start for contact in contacts)
+    kept = sum(chars < c.end - c.start for c, chars in zip(contacts, gone, strict=True))
     return Shown(masked, masked, _counted(contacts), kept)
 
 
@@ -44,9 +45,18 @@ def shown_signals(signals: Sequence[Signal], settings: Settings) -> tuple[Signal
     return tuple(replace(s, evidence=without_contacts(s.evidence, settings)) for s in signals)
 
 
-def _removed_chars(contact: Contact, cleaned: Cleaned) -> int:
-    overlaps = (min(r.end, contact.end) - max(r.start, contact.start) for r in cleaned.removals)
-    return sum(overlap for overlap in overlaps if overlap > 0)
+def _removed_chars(contacts: Sequence[Contact], cleaned: Cleaned) -> list[int]:
+    """How many characters of each contact are removed; contacts and removals are disjoint and in order."""
+    removals, first, found = cleaned.removals, 0, list[int]()
+    for contact in contacts:
+        while first < len(removals) and removals[first].end <= contact.start:
+            first += 1
+        chars, at = 0, first
+        while at < len(removals) and removals[at].start < contact.end:
+            chars += min(removals[at].end, contact.end) - max(removals[at].start, contact.start)
+            at += 1
+        found.append(chars)
+    return found
 
 
 def _counted(contacts: Iterable[Contact]) -> dict[str, int]:

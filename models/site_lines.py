@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from corpus.document import CONTENT_SHARE, Block, Cleaned, Document
@@ -115,8 +116,13 @@ def _pages_needed(block: Block, extractor: str) -> int:
         return MIN_PAGES if block.end - block.start <= LONG_WEIGHT else 0
     if block.content < CONTENT_SHARE:
         return 0
-    odds, step = _log_odds(block.content), _step(extractor)
-    return next((n for n in range(MIN_PAGES, MOST_PAGES + 1) if noise_odds(n, step) > odds), 0)
+    odds = _log_odds(block.content)
+    return next((pages for pages, against in _noise_odds(_step(extractor)) if against > odds), 0)
+
+
+@cache
+def _noise_odds(step: float) -> tuple[tuple[int, float], ...]:
+    return tuple((pages, noise_odds(pages, step)) for pages in range(MIN_PAGES, MOST_PAGES + 1))
 
 
 def _is_told(extractor: str) -> bool:

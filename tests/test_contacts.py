@@ -18,6 +18,7 @@ FOUND = [
     ("email", "Write to {}, please.", "ada.moss+news@post.example"),
     ("email", "{}", "ada(at)post.example"),
     ("email", "Mail: {}", "ada [at] post [dot] example"),
+    ("email", "Correo: {}", "ada[ARROBA]post.example"),
     ("phone", "Ring {} by noon.", "(212) 555-0143"),
     ("phone", "Ring {}", "1-800-555-0199 x12"),
     ("phone", "or {}.", "+44 20 7946 0958"),
@@ -77,12 +78,42 @@ def test_a_mask_keeps_length_and_lines_and_leaves_the_rest_alone(text: str) -> N
 
 @pytest.mark.parametrize(
     "piece",
-    ["a", "a.", "1 ", "0", "@", "a@", "a@b.", "(0", "12 Aa ", "rue a ", "Aa ", "1a ", "+1", "[at]", "1-"],
+    [
+        *(
+            "a",
+            "a.",
+            "1 ",
+            "0",
+            "@",
+            "a@",
+            "a@b.",
+            "(0",
+            "12 Aa ",
+            "rue a ",
+            "Aa ",
+            "1a ",
+            "+1",
+            "[at]",
+            "1-",
+        ),
+        *("10115 Berlin ", "A-A-A-10115 Aa ", "NW1 6XE ", "1000 A ", "calle 10115 Aa "),
+    ],
 )
 def test_a_megabyte_in_one_line_takes_linear_time(piece: str) -> None:
     began = time.process_time()
     find_contacts(piece * (1_000_000 // len(piece)))
     assert time.process_time() - began < 5
+
+
+def test_an_address_is_found_behind_a_table_of_numbers() -> None:
+    table = "".join(f"{number} Berlin\n" for number in range(10115, 10145))
+    [found] = find_contacts(f"{table}Hauptstraße 12a\n10115 Berlin")
+    assert found.kind == "address"
+
+
+def test_contacts_are_found_all_in_a_row() -> None:
+    found = find_contacts("ada@post.example,bob@post.example cy@x.example@ @dee 030/1234567")
+    assert [contact.kind for contact in found] == ["email", "email", "phone"]
 
 
 NOTE = "Ada Moss is a reporter. Email her at ada.moss@post.example or call (212) 555-0143."

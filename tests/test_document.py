@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Block, Cleaned, Cleaner, Document, Removal, clean
+from corpus.facts import CACHED_CHARS, WordFacts
+from corpus.lines import bare_words
 from corpus.taxonomy import KINDS
 
 TEXTS = st.text(alphabet=st.sampled_from("ab \n\t字"), min_size=1, max_size=60)
@@ -133,3 +135,16 @@ def test_lines_of_blocks_that_are_not_content_are_left_out() -> None:
     document = Document(text, (Block(0, 5, content=0.1), Block(5, 16)))
     assert [line.raw for line in document.lines] == ["Rain fell."]
     assert document.lines[0].stop == len(text)
+
+
+@given(st.text(st.characters() | st.sampled_from("aB3_ -'’“—…\xa0"), max_size=40))
+def test_bare_words_are_the_letters_and_digits_in_a_row(text: str) -> None:
+    bare = "".join(character if character.isalnum() else " " for character in text)
+    assert bare_words(text) == " ".join(bare.split())
+
+
+def test_facts_are_kept_of_words_but_not_of_whole_lines() -> None:
+    facts = WordFacts(len)
+    assert facts["rain"] == 4
+    assert facts["r" * CACHED_CHARS * 2] == CACHED_CHARS * 2
+    assert list(facts) == ["rain"]

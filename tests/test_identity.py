@@ -63,12 +63,14 @@ ORDINARY = (
 
 @pytest.mark.parametrize("line", EVIDENCE)
 def test_a_line_shows_its_coincidence(line: str) -> None:
-    assert line_evidence(line) >= EVIDENCE[line]
+    assert line_evidence(line, fields(line)) >= EVIDENCE[line]
 
 
 @pytest.mark.parametrize("line", ORDINARY)
 def test_an_ordinary_line_shows_nothing_that_generators_leave(line: str) -> None:
-    assert {name for name in line_evidence(line) if evidence_kinds()[name].side != "form"} == set()
+    assert {
+        name for name in line_evidence(line, fields(line)) if evidence_kinds()[name].side != "form"
+    } == set()
 
 
 def test_every_kind_of_evidence_is_known_to_the_code_and_measured() -> None:
@@ -154,7 +156,7 @@ def test_identities_lie_in_order_inside_the_lines(lines: list[str]) -> None:
 @given(st.text(max_size=200))
 def test_any_line_can_be_read_as_fields(line: str) -> None:
     assert all(field.value for field in fields(line))
-    line_evidence(line)
+    line_evidence(line, fields(line))
 
 
 HOSTILE = (

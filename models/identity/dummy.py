@@ -1,13 +1,15 @@
 """Dummy text: Latin that says nothing, and words of a modern language drawn without order."""
 
 import re
+from functools import cache, reduce
 from itertools import pairwise
+from operator import and_
 from typing import Final
 
 from models.identity.lexicon import load_lexicon
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?")
-SENTENCE: Final = re.compile(r"[^.!?。]{1,300}[.!?。]")
+SENTENCE: Final = re.compile(r"[^.!?。]{1,300}+[.!?。]")
 LATIN_SHARE: Final = 0.75  # of a sentence's words
 LATIN_WORDS: Final = 3  # words of a sentence that are not also ordinary words elsewhere
 ORDINARY_LATIN: Final = frozenset(
@@ -32,7 +34,7 @@ def dummy_evidence(text: str) -> set[str]:
         return {"latin"}
     if len(text) > READ_CHARS:
         return set()
-    drawn = [_is_drawn(sentence) for sentence in SENTENCE.findall(text)]
+    drawn = [_is_drawn(sentence) for sentence in _sentences(text)]
     if not any(drawn):
         return set()
     is_run = any(map(all, pairwise(drawn)))
@@ -42,13 +44,30 @@ def dummy_evidence(text: str) -> set[str]:
 def shows_latin(text: str) -> bool:
     """Whether a sentence is dummy Latin. Harm: real Latin is quoted; then it stands in no form."""
     latin = load_lexicon().latin
-    for sentence in SENTENCE.findall(text) or [text]:
-        words = [word.casefold() for word in WORD.findall(sentence)]
+    if telling_latin().isdisjoint(_folded_words(text)):
+        return False
+    for sentence in _sentences(text) or [text]:
+        words = _folded_words(sentence)
         known = [word for word in words if word in latin]
         telling = [word for word in known if word not in ORDINARY_LATIN]
         if len(telling) >= LATIN_WORDS and len(known) >= LATIN_SHARE * len(words):
             return True
     return False
+
+
+@cache
+def telling_latin() -> frozenset[str]:
+    """The words of dummy Latin that are not ordinary words elsewhere."""
+    return load_lexicon().latin - ORDINARY_LATIN
+
+
+def _sentences(text: str) -> list[str]:
+    """What `SENTENCE` finds; behind the last full stop it would try every character in vain."""
+    return SENTENCE.findall(text, 0, max(map(text.rfind, ".!?。")) + 1)
+
+
+def _folded_words(text: str) -> list[str]:
+    return "\n".join(WORD.findall(text)).casefold().split("\n")
 
 
 def _is_drawn(sentence: str) -> bool:
@@ -58,10 +77,10 @@ def _is_drawn(sentence: str) -> bool:
     bare = sentence.strip(" .!?。")
     if CJK_LETTERS.fullmatch(bare):
         return len(bare) in CJK_SENTENCE and _is_laid_of(bare, load_lexicon().cjk_salad)
-    words = [word.casefold() for word in bare.split()]
-    shared = -1 if len(words) in SALAD_WORDS else 0
-    for word in words:
-        shared &= load_lexicon().salad.get(word, 0)
+    words, salad = bare.casefold().split(), load_lexicon().salad
+    if len(words) not in SALAD_WORDS or not all(map(salad.__contains__, words)):
+        return False
+    shared = reduce(and_, map(salad.__getitem__, words))
     return bool(shared) and sum(len(word) <= SHORT for word in words) <= SHORT_SHARE * len(words)
 
 

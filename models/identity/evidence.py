@@ -1,12 +1,12 @@
 """What a line shows of an identity that a program made up: named coincidences, each small and alone harmless."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
 from models.identity.dummy import dummy_evidence
-from models.identity.fields import Field, fields, label_of
+from models.identity.fields import Field, label_of
 from models.identity.lexicon import load_lexicon
 from models.identity.marks import site_evidence, text_evidence
 from models.identity.names import handle_names, has_affix, is_full_name, names_in
@@ -40,10 +40,9 @@ ACCOUNT: Final = re.compile(
 )
 
 
-def line_evidence(line: str, label: str = "") -> set[str]:
-    """Names of the evidence (``evidence.toml``) that a line shows; ``label`` is what stood alone above it."""
+def line_evidence(line: str, divided: Sequence[Field], label: str = "") -> set[str]:
+    """Names of the evidence (``evidence.toml``) that a line and its fields show; ``label`` stood alone above it."""
     found = set(text_evidence(line[:READ_CHARS]))
-    divided = fields(line)
     for field in divided:
         if len(field.value) <= MAX_VALUE:
             found.update(_of_field(Field(field.label or label, field.value)))
@@ -63,9 +62,8 @@ def is_bare_handle(value: str) -> bool:
     return bool(HANDLE.fullmatch(value)) and bool(handle_names(value))
 
 
-def line_labels(line: str) -> set[str]:
+def line_labels(divided: Sequence[Field]) -> set[str]:
     """Meanings of the labels of a line's fields, and of the cells of a table's head."""
-    divided = fields(line)
     labels = {field.label for field in divided} - {""}
     heads = [label_of(field.value) for field in divided if not field.label]
     return labels | (set(heads) - {""} if sum(map(bool, heads)) >= HEADER_CELLS else set())

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from models.identity.dummy import ORDINARY_LATIN
+from models.identity.dummy import telling_latin
 from models.identity.evidence import line_evidence, line_labels
-from models.identity.fields import bare_label, label_of
-from models.identity.lexicon import load_lexicon
+from models.identity.fields import bare_label, fields, label_of
 from models.identity.weights import kind_tables
 
 REACH: Final = 10  # lines read before and after one that may tell something
@@ -19,10 +18,10 @@ BULLETS: Final = " \t•*·>|#–—-<\"'["
 LABELLED: Final = re.compile(r"[:：|>=;\t\"'\]]| - ")
 LABEL_READ: Final = 60  # characters of a line, to see whether it begins with a label
 LATIN_WORDS: Final = 2  # from which a line may be dummy Latin
-NUMBERS: Final = re.compile(  # telephones, dates, postcodes, extensions, machine numbers
-    r"\d(?:\d{4}|\d\d-\d\d-\d|\d\d[-.) ]{1,2}\d{3}|[ ().-]{0,2}\d(?:[ ().-]{0,2}\d){5}|\s?x\d\d)|"
-    r"[0-9a-f]{8}-[0-9a-f]{4}-"
+NUMBERS: Final = re.compile(  # telephones, dates, postcodes, extensions
+    r"\d(?:\d{4}|\d\d-\d\d-\d|\d\d[-.) ]{1,2}\d{3}|[ ().-]{0,2}\d(?:[ ().-]{0,2}\d){5}|\s?x\d\d)"
 )
+MACHINE_NUMBER: Final = re.compile(r"-(?<=[0-9a-f]{8}-)[0-9a-f]{4}-")  # begins with what few lines have
 MENTION: Final = re.compile(r"(?<![\w.])@[\w.-]{4,30}")
 NAMED: Final = frozenset(
     {"mail_free_name", "handle", "social_name", "mail_free", "mail"}
@@ -64,10 +63,12 @@ def read_lines(lines: Sequence[str]) -> list[Clues]:
 
 def _may_tell(line: str) -> bool:
     """Whether a line may show evidence that is specific to generators; cheap, and seldom wrong the other way."""
-    if "@" in line or "://" in line or "and Sons" in line or NUMBERS.search(line, 0, READ_CHARS):
+    if "@" in line or "://" in line or "and Sons" in line:
         return True
-    latin = load_lexicon().latin.intersection(line[:READ_CHARS].lower().split())
-    return len(latin - ORDINARY_LATIN) >= LATIN_WORDS or bool(
+    if NUMBERS.search(line, 0, READ_CHARS) or MACHINE_NUMBER.search(line, 0, READ_CHARS):
+        return True
+    latin = telling_latin().intersection(line[:READ_CHARS].lower().split())
+    return len(latin) >= LATIN_WORDS or bool(
         label_of(LABELLED.split(line[:LABEL_READ].lstrip(BULLETS), maxsplit=1)[0])
     )
 
@@ -85,10 +86,10 @@ def _tells(clue: Clues, line: str) -> bool:
 
 def _read(lines: Sequence[str], index: int) -> Clues:
     line, label = lines[index], bare_label(lines[index - 1]) if index else ""
-    heading = bare_label(line)
-    labels = (line_labels(line) | ({heading} - {""})) if len(line) <= LABEL_CHARS else set()
+    heading, divided = bare_label(line), fields(line)
+    labels = (line_labels(divided) | ({heading} - {""})) if len(line) <= LABEL_CHARS else set()
     return Clues(
-        frozenset(line_evidence(line, label)),
+        frozenset(line_evidence(line, divided, label)),
         frozenset(labels),
         bool(heading),
         len(line) <= LABEL_CHARS and bool(FRAME.fullmatch(line)),

@@ -7,6 +7,7 @@ from typing import Final
 
 from corpus.bylines import byline_authors
 from corpus.document import Cleaned
+from corpus.lines import without_typography
 from corpus.record import Signal
 
 EVIDENCE_CHARS: Final = 200
@@ -35,6 +36,7 @@ PHRASE_SHARE: Final = (
     0.02  # of a text's words: nobody but a page written for search engines says it so often
 )
 PHRASE: Final = re.compile(rb"(?=\x01{%d})" % PHRASE_WORDS)  # of words that are marked, each a byte
+ASCII_LETTERS: Final = "".join(c if c.isalpha() else " " for c in map(chr, range(128)))  # much sooner
 WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -78,13 +80,18 @@ def corrections_note(cleaned: Cleaned) -> Iterator[Signal]:
 
 def stuffed_phrase(cleaned: Cleaned) -> Iterator[Signal]:
     """One phrase is repeated as if for a search engine. Value: its share of the words."""
-    words = WORD.findall(cleaned.text.casefold())
+    words = _letter_words(without_typography(cleaned.text.casefold()))
     least = max(PHRASE_MIN, int(PHRASE_SHARE * len(words) / PHRASE_WORDS))
     often = {word for word, times in Counter(words).items() if times >= least}
     [(phrase, times)] = Counter(_runs(words, often)).most_common(1) or [((), 0)]
     share = times * PHRASE_WORDS / max(1, len(words))
     if times >= PHRASE_MIN and share >= PHRASE_SHARE:
         yield _signal("stuffed_phrase", round(share, 4), " ".join(phrase))
+
+
+def _letter_words(text: str) -> list[str]:
+    """The letters in a row of a text."""
+    return text.translate(ASCII_LETTERS).split() if text.isascii() else WORD.findall(text)
 
 
 def _runs(words: Sequence[str], often: Container[str]) -> Iterator[tuple[str, ...]]:
