@@ -14,23 +14,10 @@ AGENCY_CREDIT: Final = re.compile(
     r"(?:\bAP ?Photo|\bREUTERS/|\bAFP ?(?:PHOTO|/)|\bGetty Images\b|\bShutterstock\b|\biStock\b|\bWikimedia Commons\b|"
     r"\bpicture[- ]alliance\b|\bimago(?:images)?/|\bEPA/|\bdpa/|\bUnsplash\b|\bPixabay\b|\bdomena publiczna\b)"
 )
-AGENCIES: Final = (  # one is in every agency's credit
-    *(
-        "Photo",
-        "REUTERS",
-        "AFP",
-        "Getty",
-        "Shutterstock",
-        "iStock",
-        "Commons",
-        "alliance",
-        "imago",
-        "EPA",
-        "dpa",
-    ),
-    *("Unsplash", "Pixabay", "domena"),
+AGENCIES: Final = tuple(  # one is in every match
+    "Photo REUTERS AFP Getty Shutterstock iStock Commons alliance imago EPA dpa Unsplash Pixabay domena".split()
 )
-PICTURES: Final = ("photo", "image", "picture", "foto", "bild", "screenshot")  # one is in each of
+PICTURES: Final = ("photo", "image", "picture", "foto", "bild", "screenshot")  # likewise, in any case
 PHOTO_BY: Final = re.compile(
     r"\b(?:Photo(?:graph)?s?|Image|Picture|Foto|Bild|Screenshot)s? (?:by|courtesy(?: of)?|credit|source|via)\b:?"
     r"(?-i:\s{0,3}(?:[A-ZÀ-Þ@]|https?:|[\w.-]{2,60}\.[a-z]{2,10}\b|\Z))",
@@ -48,8 +35,8 @@ LABEL: Final = re.compile(
     r"(?:图片来源|圖片來源|图源|资料图|图|圖|写真|画像|صورة|تصوير)\s{0,2}[:：／/=＝]",
     re.IGNORECASE,
 )
-LABEL_MARK: Final = re.compile(r"[:：©/／=＝]")  # behind, or in, each `LABEL`
-LABEL_CHARS: Final = 50  # in which it stands
+LABEL_MARK: Final = re.compile(r"[:：©/／=＝]")  # one is in every label
+LABEL_CHARS: Final = 50  # that a label has at most
 WIRE_TAIL: Final = re.compile(  # "Ada Moss / The Agency / AFP"
     r"[/|(©–—-] ?(?:AFP|AP|Reuters|REUTERS|dpa|DPA|EFE|EPA|ANSA|PAP|ANP|Xinhua|TASS|ТАСС|РИА Новости|Alamy|Adobe Stock|"
     r"Depositphotos|Pexels|Flickr|Keystone|LaPresse|East News|123RF|SIPA|Belga|NTB|Ritzau|Handout)\)?\Z"

@@ -6,7 +6,6 @@ Offsets count code points of the laid-out text, everywhere.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 from corpus.lines import Line, read_lines
 from corpus.spans import blank_leftovers, disjoint
@@ -77,7 +76,8 @@ class Document:
         return self.paragraphs[-1] if self.paragraphs else -1
 
 
-class Removal(NamedTuple):  # pages have hundreds: a tuple is made and compared in a third of the time
+@dataclass(frozen=True, slots=True, order=True)
+class Removal:
     """A span to leave out, of a kind of the taxonomy, by a named rule that a reviewer can read."""
 
     start: int

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
-class RemovedSpan(NamedTuple):
+class RemovedSpan(NamedTuple):  # pages have hundreds: a tuple is made in half of the time
     """A removed piece; ``start`` and ``end`` count code points of the laid-out text."""
 
     start: int

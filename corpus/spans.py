@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def _cut(removals: Iterable["Removal"]) -> list["Removal"]:
         for start, end in _free(removal.start, removal.end, starts, taken):
             at = bisect_right(starts, start)
             starts.insert(at, start)
-            taken.insert(at, removal._replace(start=start, end=end))
+            taken.insert(at, replace(removal, start=start, end=end))
     return taken
 
 

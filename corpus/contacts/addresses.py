@@ -13,9 +13,7 @@ from corpus.contacts.words import alternatives, load_words
 
 GAP_CHARS: Final = 70  # from a street to its postcode: district, floor, place
 GAP_LINES: Final = 3
-MAX_ALONE: Final = (
-    4  # postcodes without a street, one close behind another; behind them is a table of numbers
-)
+MAX_ALONE: Final = 4  # close together and behind words like streets', but without any: a table of numbers
 NAME: Final = (
     r"[A-ZÀ-ÞŁŚŻŹĆА-Я](?:\w{0,3}\.|[\w'’-]{0,24})"  # a full stop ends an abbreviation, or the address
 )

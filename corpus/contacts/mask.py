@@ -23,7 +23,7 @@ AT_SIGN: Final = re.compile(  # behind what may be the end of a mailbox
     r"[@＠\[({<](?<=[\w.%+'\-\s\[({<].)(?:(?<=[@＠])|\s?(?i:at|arroba|ät)\s?[\])}>])"
 )
 BOX_BEFORE: Final = re.compile(r"[\w.%+'-]{1,64}\s?(?:[\[({<]\s?)?\Z")
-BOX_CHARS: Final = 67  # that `BOX_BEFORE` takes at most
+BOX_CHARS: Final = 67  # of `BOX_BEFORE` at most
 BOX_WORDS: Final = re.compile(r"[^\W_]+")
 FILL: Final = "."
 PLACEHOLDER: Final = re.compile(rf"\[(?:{'|'.join(CONTACT_KINDS)})\.*\]")
@@ -71,13 +71,13 @@ def has_placeholder(text: str) -> bool:
 
 
 def _find_emails(text: str) -> Iterator[tuple[int, int]]:
-    for found in _addresses(text):
+    for found in _mail_addresses(text):
         words = BOX_WORDS.findall(found["box"].casefold())
         if not (words and _mailboxes().issuperset(words)):
             yield found.span()
 
 
-def _addresses(text: str) -> Iterator[re.Match[str]]:
+def _mail_addresses(text: str) -> Iterator[re.Match[str]]:
     """What `EMAIL` finds one after another, looked for only before what may stand for an @."""
     reached = 0
     for at in AT_SIGN.finditer(text):

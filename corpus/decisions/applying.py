@@ -115,7 +115,7 @@ def _without(removals: Iterable[Removal], verdicts: Sequence[Verdict]) -> Iterat
         at, index = removal.start, first
         while index < len(verdicts) and verdicts[index].start < removal.end:
             if at < verdicts[index].start:
-                yield removal._replace(start=at, end=verdicts[index].start)
+                yield replace(removal, start=at, end=verdicts[index].start)
             at, index = max(at, verdicts[index].end), index + 1
         if at < removal.end:
-            yield removal._replace(start=at)
+            yield replace(removal, start=at)
