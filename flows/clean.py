@@ -79,7 +79,7 @@ def clean_documents(
             return _finished(done)
         engine = opened.enter_context(open_engine(settings, folder))
         kept = kept_shards(folder)
-        left = leftovers(before, plan, settings, kept)
+        left = leftovers(before, plan, settings, folder)
         clean = opened.enter_context(open_children())
         with clock("clean"), document_bar() as tick:
             cleaner = engine.cleaner(settings, kept, clean, tick)

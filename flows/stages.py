@@ -66,7 +66,7 @@ def run_here(
         if done := done_already(before, plan, folder):
             return done
         engine = opened.enter_context(open_engine(settings, folder))
-        left = leftovers(before, plan, settings, kept_shards(folder))
+        left = leftovers(before, plan, settings, folder)
         with clock("clean"):
             first = _clean(plan, left, kept_shards(folder), settings, engine, clean, tick)
         with clock("sites"):
