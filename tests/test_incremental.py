@@ -157,7 +157,7 @@ def test_files_that_are_left_alone_need_not_be_read_for_the_bytes_of_a_first_run
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for files, limit in zip(history, limits, strict=False):
-            changes = {"shard_documents": shard_documents, "max_document_bytes": limit * 10}
+            changes: dict[str, Any] = {"shard_documents": shard_documents, "max_document_bytes": limit * 10}
             edit(folder, files)
             again(folder, **changes)
         assert forgetful(output_bytes(folder / "clean")) == forgetful(from_scratch(history[-1], **changes))
