@@ -1,49 +1,51 @@
-"""How much memory the process of a run takes for 10,000 and for 100,000 documents.
+"""How much memory the stages behind cleaning take in the process of a run, for 10,000 and for 100,000 documents.
 
     python -m bench.memory
 
-Documents are made up: 400 characters of words drawn at random, a tenth of them copies and near-copies of others, from
-a fixed number of sites. Their rows are varied from those of a few that were really cleaned, in the process that runs,
-so that all but cleaning is what a run does: reading, intake, lines of sites, copies, sources, writing, report. Each
-size is a process of its own; memory is its greatest resident set.
+Their intermediate parts are made up: rows of a few short texts that were really cleaned, in which all that tells
+documents, texts, pages, lines and sources apart is drawn at random; a twentieth are copies of others, a twentieth
+near-copies. Cleaning itself holds a few chunks of documents a worker, however many there are. Each size is a process
+of its own; memory is its greatest resident set.
 """
 
 import argparse
-import hashlib
 import json
-import logging
 import random
 import resource
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from bench.results import ROOT, write_results
 from corpus.raw import TEXT, Quarantined, RawDocument
 from corpus.settings import Settings
-from corpus.signature import signature_of
-from flows.children import Outcome
-from flows.intermediate import batch_of
+from corpus.signature import BIN_BITS
+from corpus.writers import write_batches
+from flows.finish import finish_shard
+from flows.intermediate import INTERMEDIATE
 from flows.isolation import clean_in_child
-from flows.journal import listening
-from flows.keys import document_key, text_key
-from flows.stages import run_here
+from flows.plan import Plan
+from flows.report import write_report
+from flows.shards import ShardParts
+from flows.site_lines import learn_site_lines
+from flows.stages import know_sources
+from flows.tally import Tally
 
 SIZES = (10_000, 100_000)
-FILE_DOCUMENTS = 1000
+SHARD_DOCUMENTS = 1000
 SITES = 2000
-WORDS = 60  # of a document, about 400 characters
-VOCABULARY = 20_000
 COPIED_SHARE = 0.1
-EDITED_WORDS = 4  # of a near-copy
+NEAR_SHARE = 0.5  # of copies
 REAL = 20  # documents that are really cleaned
-LINES = 8  # of a document, two of them those of its site
+LINES = 20  # of a document, two of them those of its site
+KEYS = 24  # of a signature
+SKETCH = 1 << BIN_BITS  # numbers of one
 
 
 def main() -> None:
@@ -56,109 +58,90 @@ def main() -> None:
         print(json.dumps(_measured(arguments.alone)))
         return
     figures = {str(size): _in_its_own_process(size) for size in arguments.sizes}
-    peaks = [each["megabytes"] for each in figures.values()]
-    write_results("memory", [], {"documents": figures, "last to first": round(peaks[-1] / peaks[0], 3)})
+    peaks = [each["written"] for each in figures.values()]
+    write_results("memory", [], {"megabytes": figures, "last to first": round(peaks[-1] / peaks[0], 3)})
 
 
 def _in_its_own_process(size: int) -> dict[str, float]:
     command = [sys.executable, "-m", "bench.memory", "--alone", str(size)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    print(size, done.stdout, flush=True)
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
 
 
-def _measured(size: int) -> dict[str, object]:
+def _measured(size: int) -> dict[str, float]:
+    """The greatest resident set by the end of each stage, in megabytes, and seconds of CPU."""
+    peaks: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
-        raw, began = Path(name) / "raw", time.process_time()
-        _write(raw, size)
-        written = time.process_time() - began
-        clean, listener = partial(varied, _real_rows()), _Listener()
-        with listening(listener):
-            result = run_here(
-                [str(raw)], Path(name) / "clean", Settings(workers=2), clean=clean, tick=lambda _: None
-            )
-    assert result.documents + result.rejected == size
+        work = Path(name)
+        parts = _parts(work, size)
+        peaks["parts made"] = _peak()
+        learn_site_lines(parts, work / "none", work)
+        peaks["lines learned"] = _peak()
+        plan = Plan("0" * 12, "0", "0", (), ())
+        knowledge = know_sources(plan, parts, work)
+        peaks["sources known"] = _peak()
+        tally = Tally.total(finish_shard(part, knowledge, Settings(), work) for part in parts)
+        write_report(work, plan, size, tally, knowledge, (), (), {})
+        peaks["written"] = _peak()
+    assert tally.documents + tally.rejected.total() == size
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return {
-        "megabytes": _peak(),
-        "megabytes_by_stage": listener.peaks,
-        "cpu_seconds": round(used.ru_utime + used.ru_stime - written, 1),
-        "rejected": result.rejected,
+    return peaks | {
+        "rejected": tally.rejected.total(),
+        "CPU seconds": round(used.ru_utime + used.ru_stime, 1),
     }
 
 
-class _Listener(logging.Handler):
-    """Notes how much memory had been taken by the end of each stage."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.peaks: dict[str, float] = {}
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.getMessage() == "stage":
-            self.peaks[getattr(record, "facts", {})["stage"]] = _peak()
-
-
 def _peak() -> float:
-    """Megabytes of the greatest resident set of this process so far."""
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
-def _write(raw: Path, size: int) -> None:
-    """Records of made-up documents, so many a file."""
-    raw.mkdir()
-    records = _records(size)
-    for number in range(0, size, FILE_DOCUMENTS):
-        lines = (json.dumps(record) + "\n" for record in islice(records, FILE_DOCUMENTS))
-        (raw / f"{number // FILE_DOCUMENTS:05d}.jsonl").write_text("".join(lines), encoding="utf8")
+def _parts(work: Path, size: int) -> list[ShardParts]:
+    """Intermediate parts of so many documents."""
+    real, drawn = pa.concat_batches(_real_rows()), np.random.default_rng(0)
+    parts = []
+    for number in range(size // SHARD_DOCUMENTS):
+        path = work / f"{number}.parquet"
+        write_batches(path, INTERMEDIATE, [_varied(real, number, drawn)])
+        parts.append(ShardParts(number, path, path, SHARD_DOCUMENTS))
+    return parts
 
 
-def _records(size: int) -> Iterator[dict[str, str]]:
-    drawn, known = random.Random(0), list[list[str]]()
-    for number in range(size):
-        words = [f"w{drawn.randrange(VOCABULARY)}" for _ in range(WORDS)]
-        if known and drawn.random() < COPIED_SHARE:
-            words = [*drawn.choice(known)]
-            for place in drawn.sample(range(WORDS), drawn.choice((0, EDITED_WORDS))):
-                words[place] = "edited"
-        elif len(known) < FILE_DOCUMENTS:
-            known.append(words)
-        yield {"text": " ".join(words), "url": f"https://site{number % SITES}.example/{number}"}
+def _varied(real: pa.RecordBatch, shard: int, drawn: np.random.Generator) -> pa.RecordBatch:
+    """A shard of rows like real ones."""
+    rows = np.arange(SHARD_DOCUMENTS) + shard * SHARD_DOCUMENTS
+    is_copy, is_near = (drawn.random(len(rows)) < share for share in (COPIED_SHARE, NEAR_SHARE))
+    texts = np.where(is_copy, drawn.integers(rows[-1] + 1, size=len(rows)), rows)
+    sites = [f"site{row % SITES}.example" for row in rows]
+    lines = drawn.integers(1 << 32, size=(SHARD_DOCUMENTS, LINES), dtype=np.uint32)
+    lines[:, :2] = 1, 2
+    told = {
+        "id": [f"{number:032x}" for number in drawn.integers(1 << 63, size=len(rows)).tolist()],
+        "domain": sites,
+        "source_key": sites,
+        "host": sites,
+        "text_key": [f"{text:032x}" for text in np.where(is_near, rows, texts).tolist()],
+        "page_key": rows,
+        "keys": [*_hashes(texts, KEYS)],
+        "sketch": [hashes.astype(np.uint16).tobytes() for hashes in _hashes(texts, SKETCH)],
+        "line_keys": [*lines],
+        "line_pages": [*np.zeros((len(rows), LINES), np.uint8)],
+    }
+    batch = real.take(pa.array(rows % real.num_rows))
+    for name, column in told.items():
+        field = INTERMEDIATE.field(name)
+        batch = batch.set_column(INTERMEDIATE.get_field_index(name), field, pa.array(column, field.type))
+    return batch
 
 
-def varied(
-    real: Sequence[dict[str, Any]], documents: Iterable[RawDocument], _: Settings
-) -> Iterator[Outcome]:
-    """Rows of documents as cleaning would give them: a real one's, with what tells documents apart."""
-    for raw in documents:
-        text, site = raw.content.decode(), raw.metadata.url.split("/")[2]
-        number, signature = int(raw.metadata.url.rsplit("/", 1)[1]), signature_of(text)
-        row, keys = real[number % len(real)], (_line_key(number, n) for n in range(LINES - 2))
-        told = {
-            "id": raw.id,
-            "text": text,
-            "url": raw.metadata.url,
-            "domain": site,
-            "source_key": site,
-            "host": site,
-            "text_key": text_key(text),
-            "document_key": document_key(raw),
-            "page_key": number,
-            "sketch": signature.sketch,
-            "keys": [*signature.keys],
-            "line_keys": [1, 2, *keys],
-            "line_pages": [0] * LINES,
-        }
-        metadata = {**row["metadata"], "url": raw.metadata.url, "domain": site, "raw_path": raw.path}
-        yield batch_of([{**row, **told, "metadata": metadata}])
+def _hashes(texts: npt.NDArray[np.int64], width: int) -> npt.NDArray[np.uint64]:
+    """So many numbers for each text, that no other has."""
+    counted = texts[:, None] * width + np.arange(width)
+    spread = counted.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return spread ^ (spread >> np.uint64(31))
 
 
-def _line_key(number: int, line: int) -> int:
-    return int.from_bytes(hashlib.blake2b(f"{number} {line}".encode(), digest_size=4).digest())
-
-
-def _real_rows() -> list[dict[str, Any]]:
+def _real_rows() -> Sequence[pa.RecordBatch]:
     """Rows of documents that were cleaned, by a child: this process needs no models, as that of a run."""
     drawn = random.Random(0)
     stories = (
@@ -166,10 +149,7 @@ def _real_rows() -> list[dict[str, Any]]:
         for _ in range(REAL)
     )
     raws = [RawDocument(f"{n}.txt", story.encode(), TEXT, "real", "") for n, story in enumerate(stories)]
-    cleaned = [*clean_in_child(raws, Settings())]
-    return [
-        row for outcome in cleaned if not isinstance(outcome, Quarantined) for row in outcome.to_pylist()
-    ]
+    return [each for each in clean_in_child(raws, Settings()) if not isinstance(each, Quarantined)]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import duckdb
 
-MEMORY: Final = "512MB"  # of a join; beyond it works on disk
+MEMORY: Final = "128MB"  # of a join; beyond it works on disk
 ROWS_AT_ONCE: Final = 2000  # of a result in memory
 THREADS: Final = 1  # the joins are short, and shards are joined side by side
 
