@@ -13,12 +13,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from pyarrow.dataset import Dataset, dataset
 
 from corpus.errors import UsageError
 from corpus.output import SITE_LINES
@@ -27,7 +27,7 @@ from corpus.readers import Item
 from corpus.settings import Settings
 from corpus.writers import write_batches
 from flows.children import Outcome
-from flows.database import open_database
+from flows.database import open_database, read_tables
 from flows.intermediate import (
     INTERMEDIATE,
     dated,
@@ -76,7 +76,7 @@ TOUCHED: Final = """
     SELECT DISTINCT document_key, line, pages FROM open JOIN repeated USING (site, line)
     WHERE needed > 0 AND pages >= needed
 """
-LINES_AT_ONCE: Final = 100_000  # in memory, and in a group of rows
+LINES_AT_ONCE: Final = 20_000  # in memory, and in a group of rows
 REPEATED_LINES: Final = "repeated.parquet"  # in the work folder: the lines that can be enough of a reason
 
 Touched = Mapping[str, Mapping[int, int]]  # lines and their pages, by `flows.keys.document_key`
@@ -89,12 +89,12 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
     """
     limits = {"most_pages": MOST_PAGES, "most_lines": SITE_MOST_LINES}
     with open_database(work) as database:
-        database.register("shards", dataset([part.rows for part in parts]))
-        database.register("earlier", _earlier(folder / SITE_LINES))
+        read_tables(database, "shards", [part.rows for part in parts])
+        _read_earlier(database, folder / SITE_LINES)
         found = database.execute(LEARN, limits).to_arrow_reader(LINES_AT_ONCE)
         lines = in_groups(_with_lists(found), LINES_AT_ONCE)
         write_batches(work / SITE_LINES, SCHEMA, lines)
-        database.register("known", dataset(work / SITE_LINES))
+        read_tables(database, "known", [work / SITE_LINES])
         repeated = database.execute(REPEATED, {"least_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
         write_batches(work / REPEATED_LINES, repeated.schema, repeated)
     return work / REPEATED_LINES
@@ -198,17 +198,18 @@ def _touched(parts: ShardParts, table: Path, work: Path) -> Touched:
     """For each document that the known lines change, these lines and their pages, by its key."""
     touched: dict[str, dict[int, int]] = defaultdict(dict)
     with open_database(work) as database:
-        database.register("shard", dataset(parts.rows))
-        database.register("repeated", dataset(table))
+        read_tables(database, "shard", [parts.rows])
+        read_tables(database, "repeated", [table])
         for document, line, pages in database.execute(TOUCHED).fetchall():
             touched[document][line] = pages
     return touched
 
 
-def _earlier(table: Path) -> pa.Table | Dataset:
-    """The lines known from earlier runs."""
+def _read_earlier(database: duckdb.DuckDBPyConnection, table: Path) -> None:
+    """Let queries read the lines known from earlier runs."""
     if not table.exists():
-        return SCHEMA.empty_table()
+        database.register("earlier", SCHEMA.empty_table())
+        return
     try:
         names = pq.read_schema(table).names
     except (OSError, pa.ArrowException) as error:
@@ -217,7 +218,7 @@ def _earlier(table: Path) -> pa.Table | Dataset:
         raise UsageError(
             f"{table}: not a table of the lines of sites (it has {', '.join(names)}); delete it"
         )
-    return dataset(table, schema=SCHEMA)
+    read_tables(database, "earlier", [table])
 
 
 def _touched_key(touched: Touched) -> str:
