@@ -122,11 +122,12 @@ def test_the_order_of_shards_changes_no_quotation(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["", "{", "[1]\n", '["a", {}]\n'])
 def test_quotations_that_a_run_kept_are_those_that_it_would_find(tmp_path: Path, damage: str) -> None:
+    others = [distinct(f"{STORY} {LISTED}", n) for n in range(10, 17)]
     before = {
         "a.jsonl": records("ledger.example", *TEXTS),
-        "b.jsonl": records("second.example", *TEXTS[:3]),
+        "b.jsonl": records("second.example", *others[:6]),
     }
-    after = {"a.jsonl": records("ledger.example", *TEXTS), "b.jsonl": records("second.example", *TEXTS[3:])}
+    after = {**before, "b.jsonl": records("second.example", *others[1:])}
     run(tmp_path, before)
     kept = tmp_path / "clean" / MARK / QUOTED
     kept.write_text(kept.read_text() + damage)
