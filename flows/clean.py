@@ -14,7 +14,7 @@ from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote, unmapped
 
-from corpus.output import open_output
+from corpus.output import MARK, open_output
 from corpus.settings import Settings
 from flows import ending, stages
 from flows.engines import open_engine, side_by_side
@@ -24,6 +24,7 @@ from flows.kept import kept_shards, leftovers, read_manifest
 from flows.plan import plan_run
 from flows.progress import document_bar
 from flows.publishing import publishing
+from flows.quoted import QUOTED
 from flows.shards import Leftovers, Shard, ShardParts
 from flows.site_lines import clean_again, learn_site_lines
 from flows.tally import Tally
@@ -79,7 +80,7 @@ def clean_documents(
             return _finished(done)
         engine = opened.enter_context(open_engine(settings, folder))
         kept = kept_shards(folder)
-        left = leftovers(before, plan, settings, kept)
+        left = leftovers(before, plan, settings, folder)
         clean = opened.enter_context(open_children())
         with clock("clean"), document_bar() as tick:
             cleaner = engine.cleaner(settings, kept, clean, tick)
@@ -90,7 +91,7 @@ def clean_documents(
             again = partial(clean_again, table=table, settings=settings, work=work, clean=clean)
             last = clean_touched.map(unmapped(engine.bind(again)), plan.shards, first, left).result()
         with clock("score"):
-            known = score_sources(plan, last, work)
+            known = score_sources(plan, last, work, folder / MARK / QUOTED)
         with clock("write"):
             finish = partial(finish_shard, knowledge=known, settings=settings, work=work)
             written = write_shard.map(unmapped(engine.bind(finish)), last).result()

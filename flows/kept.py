@@ -96,8 +96,8 @@ def read_files(folder: Path) -> dict[str, str]:
 
 
 def file_stamp(file: InputFile) -> str:
-    """Equal as long as a file was left alone."""
-    return f"{file.size} {file.modified} {file.stamp}"
+    """Equal as long as a file was left alone, and is named to a run as it was."""
+    return f"{file.size} {file.modified} {file.stamp} {file.source} {file.folder}"
 
 
 def kept_shard(shard: Shard, first: ShardParts, last: ShardParts) -> KeptShard:
@@ -106,12 +106,16 @@ def kept_shard(shard: Shard, first: ShardParts, last: ShardParts) -> KeptShard:
     return KeptShard(*names, first.rows.name, last.rows.name, first.quarantine.name)
 
 
-def leftovers(manifest: Manifest | None, plan: Plan, settings: Settings, kept: Path) -> list[Leftovers]:
+def leftovers(manifest: Manifest | None, plan: Plan, settings: Settings, folder: Path) -> list[Leftovers]:
     """For each shard of a plan what the last run left of its files, if what shapes their rows is still the same."""
     if manifest is None or manifest.cleaning != plan.cleaning:
         return [Leftovers()] * len(plan.shards)
     same_limits = all(manifest.settings[name] == limit for name, limit in settings.limits().items())
-    return [_leftovers(_overlapping(manifest.shards, shard), kept, same_limits) for shard in plan.shards]
+    before = read_files(folder) if manifest.identity else {}  # else it may be of the run before
+    return [
+        _leftovers(_overlapping(manifest.shards, shard), shard, before, kept_shards(folder), same_limits)
+        for shard in plan.shards
+    ]
 
 
 def _overlapping(shards: Sequence[KeptShard], shard: Shard) -> Sequence[KeptShard]:
@@ -120,14 +124,17 @@ def _overlapping(shards: Sequence[KeptShard], shard: Shard) -> Sequence[KeptShar
     return shards[begin : bisect_right(shards, shard.files[-1].name, key=lambda old: old.first)]
 
 
-def _leftovers(old: Sequence[KeptShard], kept: Path, same_limits: bool) -> Leftovers:
-    again = [shard.rows_again for shard in old if shard.rows_again != shard.rows]
-    failed = [shard.quarantine for shard in old if same_limits]
-    return Leftovers(
-        rows=_existing(kept, [shard.rows for shard in old]),
-        rows_again=_existing(kept, again),
-        quarantine=_existing(kept, failed),
+def _leftovers(
+    old: Sequence[KeptShard], shard: Shard, before: Mapping[str, str], kept: Path, same_limits: bool
+) -> Leftovers:
+    again = [each.rows_again for each in old if each.rows_again != each.rows]
+    rows = _existing(kept, [each.rows for each in old])
+    quarantine = _existing(kept, [each.quarantine for each in old if same_limits])
+    is_whole = len(rows) == len(quarantine) == len(old)
+    unchanged = (
+        file.name for file in shard.files if is_whole and before.get(file.name) == file_stamp(file)
     )
+    return Leftovers(rows, _existing(kept, again), quarantine, frozenset(unchanged))
 
 
 def is_done(manifest: Manifest | None, plan: Plan, folder: Path) -> bool:

@@ -12,10 +12,11 @@ from typing import Final
 
 from flows.copies import read_copies
 from flows.hosts import OwnHosts
+from flows.quoted import Quoted
 from flows.shards import Place, ShardParts, read_rows
 from flows.sources import ScoredSource
 from models.reliability.model import NAME_SIGNAL
-from models.reliability.passages import best_passages, can_show
+from models.reliability.passages import can_show
 from models.reliability.sums import SCORED_LANGUAGE, SourceSums, measured_names
 
 CANDIDATES: Final = (
@@ -62,7 +63,11 @@ class Candidate:
 
 
 def quote_sources(
-    parts: Sequence[ShardParts], own: OwnHosts, sources: Mapping[str, ScoredSource], work: Path
+    parts: Sequence[ShardParts],
+    own: OwnHosts,
+    sources: Mapping[str, ScoredSource],
+    work: Path,
+    quoted: Quoted,
 ) -> dict[str, ScoredSource]:
     """The sources with a passage for each of their strongest features, and the address of every quoted document.
 
@@ -75,7 +80,8 @@ def quote_sources(
         for key, candidates in _candidates(parts, own, sought, work).items()
         for candidate, names in _covering(candidates)
     }
-    quotations, addresses = _read(parts, chosen, sources)
+    quotations, addresses = _read(parts, chosen, sources, quoted)
+    quoted.keep()
     return {key: _quoted(source, quotations.get(key, {}), addresses) for key, source in sources.items()}
 
 
@@ -117,6 +123,7 @@ def _read(
     parts: Iterable[ShardParts],
     chosen: Mapping[Place, tuple[str, Mapping[str, bool]]],
     sources: Mapping[str, ScoredSource],
+    quoted: Quoted,
 ) -> tuple[dict[str, dict[str, Quotation]], dict[str, str]]:
     """The quotations by source and feature, and the address of each document that shows something, by its id."""
     witnesses = {c.document_id for source in sources.values() for c in source.score.contributions}
@@ -127,7 +134,7 @@ def _read(
                 addresses[row["id"]] = row["url"] or row["metadata"]["raw_path"]
             if place in chosen:
                 key, is_more = chosen[place]
-                passages = best_passages(row["metadata"]["title"], row["text"], is_more)
+                passages = quoted.passages(row["metadata"]["title"], row["text"], is_more)
                 quotations[key] |= {name: (text, row["id"]) for name, text in passages.items()}
     return quotations, addresses
 

@@ -6,7 +6,7 @@ A part is named for all that shapes it, so that a run that finds it need not mak
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from flows.intermediate import INTERMEDIATE, dated, in_groups, read_columns
 from flows.isolation import Cleaning
 from flows.journal import note
 from flows.keys import document_key
-from flows.reuse import Reuse
+from flows.reuse import Reuse, file_of
 
 Place = tuple[int, int]  # of a document in a run: shard and row
 Tick = Callable[[int], None]  # told how many documents more are done
@@ -65,6 +65,9 @@ class Leftovers:
     rows: tuple[Path, ...] = ()
     rows_again: tuple[Path, ...] = ()  # cleaned with the lines of their sites
     quarantine: tuple[Path, ...] = ()
+    unchanged: frozenset[str] = (
+        frozenset()
+    )  # names of files of which all is in these, as reading them would show
 
 
 @dataclass(slots=True)
@@ -74,18 +77,21 @@ class _Intake:
     reuse: Reuse
     failed: Mapping[tuple[str, str], Quarantined]  # by path and hash: what need not be tried again
     tick: Tick
+    unchanged: Mapping[
+        str, list[Quarantined]
+    ]  # files that may not need to be read, and what failed in each
     documents: int = 0
     rows: int = 0
     quarantined: list[Quarantined] = field(default_factory=list)
     order: deque[tuple[int, str] | None] = field(
         default_factory=deque
-    )  # (place, added) of an old row, None for a new one
+    )  # (place, added or "" for as it was) of an old row, None for a new one
 
     def rows_of(
-        self, items: Iterable[Item], clean: Cleaning, settings: Settings
+        self, files: Iterable[InputFile], clean: Cleaning, settings: Settings
     ) -> Iterator[pa.RecordBatch]:
         """The rows of all documents in their order, old ones where they still hold."""
-        for outcome in clean(self._changed(items), settings):
+        for outcome in clean(self._changed(self._items(files, settings)), settings):
             yield from self._old_rows()
             self.order.popleft()
             self.tick(1)
@@ -95,6 +101,22 @@ class _Intake:
                 self.rows += 1
                 yield outcome
         yield from self._old_rows()
+
+    def _items(self, files: Iterable[InputFile], settings: Settings) -> Iterator[Item]:
+        """What is in files; of those that are as they were and all known, where their rows stand."""
+        for file in files:
+            places, failed = self._known(file.name)
+            if places or failed:
+                self.documents += len(places) + len(failed)
+                self.quarantined += failed
+                self.order += ((place, "") for place in places)
+            else:
+                yield from read_file(file, settings)
+
+    def _known(self, name: str) -> tuple[Sequence[int], Sequence[Quarantined]]:
+        """The old rows of a file, and what failed in it; nothing of either where it must be read."""
+        places = self.reuse.file(name) if name in self.unchanged else None
+        return ((), ()) if places is None else (places, self.unchanged[name])
 
     def _changed(self, items: Iterable[Item]) -> Iterator[RawDocument]:
         """The documents that must be cleaned; for the others, where their rows stand."""
@@ -115,7 +137,8 @@ class _Intake:
             self.order.popleft()
             self.tick(1)
             self.rows += 1
-            yield dated(self.reuse.row(old[0]), old[1])
+            row = self.reuse.row(old[0])
+            yield dated(row, old[1]) if old[1] else row
 
 
 def clean_shard(
@@ -132,14 +155,23 @@ def clean_shard(
         tick(documents)
         return ShardParts(shard.number, path, quarantine, documents)
     began = time.perf_counter()
-    failed = {(q.path, q.sha256): q for old in left.quarantine for q in read_quarantine(old) if q.sha256}
-    intake = _Intake(Reuse(left.rows, settings), failed, tick)
-    items = read_items(shard.files, settings)
-    write_batches(path, INTERMEDIATE, in_groups(intake.rows_of(items, clean, settings)))
+    intake = _intake(left, settings, tick)
+    write_batches(path, INTERMEDIATE, in_groups(intake.rows_of(shard.files, clean, settings)))
     _check_count(intake)
     write_text(quarantine, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
     _note_shard(shard.number, intake, time.perf_counter() - began)
     return ShardParts(shard.number, path, quarantine, intake.documents)
+
+
+def _intake(left: Leftovers, settings: Settings, tick: Tick) -> _Intake:
+    """An intake that knows what earlier runs left."""
+    failed = [q for old in left.quarantine for q in read_quarantine(old)]
+    unchanged: dict[str, list[Quarantined]] = {name: [] for name in left.unchanged}
+    for each in failed:
+        if name := file_of(each.path, left.unchanged):
+            unchanged[name].append(each)
+    known = {(each.path, each.sha256): each for each in failed if each.sha256}
+    return _Intake(Reuse(left.rows, settings, left.unchanged), known, tick, unchanged)
 
 
 def quarantine_path(kept: Path, shard: Shard) -> Path:

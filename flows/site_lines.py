@@ -13,8 +13,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-from pyarrow.dataset import Dataset, dataset
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from corpus.errors import UsageError
 from corpus.output import SITE_LINES
@@ -23,7 +27,7 @@ from corpus.readers import Item
 from corpus.settings import Settings
 from corpus.writers import write_batches
 from flows.children import Outcome
-from flows.database import open_database
+from flows.database import open_database, read_tables
 from flows.intermediate import (
     INTERMEDIATE,
     dated,
@@ -49,16 +53,20 @@ SCHEMA: Final = pa.schema(
         pa.field("pages", pa.list_(pa.uint32())),  # the `MOST_PAGES` lowest keys of pages, in order
     ]
 )
+# Lists are made behind the database: its aggregates that make some cannot go to disk, and fail where memory ends.
 LEARN: Final = """
     WITH shown AS (
         SELECT domain AS site, unnest(line_keys) AS line, min(page_key) OVER (PARTITION BY domain, text_key) AS page
         FROM shards WHERE domain != '' AND text_key != ''
     ), found AS (
         SELECT DISTINCT * FROM (FROM shown UNION ALL SELECT site, line, unnest(pages) FROM earlier)
+    ), lowest AS (
+        SELECT *, least(count(*) OVER (PARTITION BY site, line), $most_pages) AS pages FROM found
+        QUALIFY row_number() OVER (PARTITION BY site, line ORDER BY page) <= $most_pages
     )
-    SELECT site, line, min(page, $most_pages) AS pages FROM found GROUP BY site, line
-    QUALIFY row_number() OVER (PARTITION BY site ORDER BY len(pages) DESC, line) <= $most_lines
-    ORDER BY site, line
+    SELECT site, line, page FROM lowest
+    QUALIFY dense_rank() OVER (PARTITION BY site ORDER BY pages DESC, line) <= $most_lines
+    ORDER BY site, line, page
 """
 REPEATED: Final = "SELECT site, line, len(pages) AS pages FROM known WHERE len(pages) >= $least_pages"
 TOUCHED: Final = """
@@ -68,7 +76,7 @@ TOUCHED: Final = """
     SELECT DISTINCT document_key, line, pages FROM open JOIN repeated USING (site, line)
     WHERE needed > 0 AND pages >= needed
 """
-LINES_AT_ONCE: Final = 100_000  # in memory, and in a group of rows
+LINES_AT_ONCE: Final = 20_000  # in memory, and in a group of rows
 REPEATED_LINES: Final = "repeated.parquet"  # in the work folder: the lines that can be enough of a reason
 
 Touched = Mapping[str, Mapping[int, int]]  # lines and their pages, by `flows.keys.document_key`
@@ -81,15 +89,41 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
     """
     limits = {"most_pages": MOST_PAGES, "most_lines": SITE_MOST_LINES}
     with open_database(work) as database:
-        database.register("shards", dataset([part.rows for part in parts]))
-        database.register("earlier", _earlier(folder / SITE_LINES))
+        read_tables(database, "shards", [part.rows for part in parts])
+        _read_earlier(database, folder / SITE_LINES)
         found = database.execute(LEARN, limits).to_arrow_reader(LINES_AT_ONCE)
-        lines = in_groups((batch.cast(SCHEMA) for batch in found), LINES_AT_ONCE)
+        lines = in_groups(_with_lists(found), LINES_AT_ONCE)
         write_batches(work / SITE_LINES, SCHEMA, lines)
-        database.register("known", dataset(work / SITE_LINES))
+        read_tables(database, "known", [work / SITE_LINES])
         repeated = database.execute(REPEATED, {"least_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
         write_batches(work / REPEATED_LINES, repeated.schema, repeated)
     return work / REPEATED_LINES
+
+
+def _with_lists(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Rows of `SCHEMA` from sorted rows with a page each."""
+    last: list[pa.RecordBatch] = []  # rows of a line that may go on
+    for batch in batches:
+        rows = pa.concat_batches([*last, batch])
+        starts = _starts(rows)
+        yield _lists(rows, starts)
+        last = [rows.slice(starts[-1])]
+    for rows in last:
+        yield _lists(rows, np.array([0, len(rows)]))
+
+
+def _starts(rows: pa.RecordBatch) -> npt.NDArray[np.int64]:
+    """Where the rows of each line of a site begin."""
+    sites, lines = rows.column("site"), rows.column("line").to_numpy()
+    is_new = pc.not_equal(sites.slice(1), sites.slice(0, len(rows) - 1)).to_numpy(zero_copy_only=False)
+    return np.flatnonzero(np.append(True, is_new | (lines[1:] != lines[:-1])))
+
+
+def _lists(rows: pa.RecordBatch, starts: npt.NDArray[np.int64]) -> pa.RecordBatch:
+    """A row for each line of a site with its pages, up to the last start."""
+    pages = pa.ListArray.from_arrays(pa.array(starts, pa.int32()), rows.column("page"))
+    firsts = rows.take(pa.array(starts[:-1]))
+    return pa.record_batch([firsts.column("site"), firsts.column("line"), pages], schema=SCHEMA)
 
 
 def clean_again(
@@ -164,21 +198,27 @@ def _touched(parts: ShardParts, table: Path, work: Path) -> Touched:
     """For each document that the known lines change, these lines and their pages, by its key."""
     touched: dict[str, dict[int, int]] = defaultdict(dict)
     with open_database(work) as database:
-        database.register("shard", dataset(parts.rows))
-        database.register("repeated", dataset(table))
+        read_tables(database, "shard", [parts.rows])
+        read_tables(database, "repeated", [table])
         for document, line, pages in database.execute(TOUCHED).fetchall():
             touched[document][line] = pages
     return touched
 
 
-def _earlier(table: Path) -> pa.Table | Dataset:
-    """The lines known from earlier runs."""
+def _read_earlier(database: duckdb.DuckDBPyConnection, table: Path) -> None:
+    """Let queries read the lines known from earlier runs."""
     if not table.exists():
-        return SCHEMA.empty_table()
+        database.register("earlier", SCHEMA.empty_table())
+        return
     try:
-        return dataset(table, schema=SCHEMA)
+        names = pq.read_schema(table).names
     except (OSError, pa.ArrowException) as error:
         raise UsageError(f"{table}: not a table of the lines of sites ({error}); delete it") from error
+    if names != SCHEMA.names:
+        raise UsageError(
+            f"{table}: not a table of the lines of sites (it has {', '.join(names)}); delete it"
+        )
+    read_tables(database, "earlier", [table])
 
 
 def _touched_key(touched: Touched) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from corpus.output import open_output
+from corpus.output import MARK, open_output
 from corpus.raw import Quarantined
 from corpus.readers import Item
 from corpus.settings import Settings
@@ -27,6 +27,7 @@ from flows.kept import (
 )
 from flows.plan import Plan, plan_run
 from flows.publishing import publishing
+from flows.quoted import QUOTED, Quoted
 from flows.quotes import quote_sources
 from flows.shards import Leftovers, Shard, ShardParts, Tick
 from flows.site_lines import clean_again, learn_site_lines
@@ -38,14 +39,20 @@ from models.reliability.model import load_model
 from models.reliability.name_prior import load_name_prior
 
 
-def know_sources(plan: Plan, parts: Sequence[ShardParts], work: Path) -> Knowledge:
-    """Tell the sources apart, find copies, score the sources and quote what speaks for and against each."""
+def know_sources(
+    plan: Plan, parts: Sequence[ShardParts], work: Path, kept: Path | None = None
+) -> Knowledge:
+    """Tell the sources apart, find copies, score the sources and quote what speaks for and against each.
+
+    ``kept`` is the file of passages that earlier runs quoted, for the next one.
+    """
     own = own_hosts(parts, plan.judgements.hosts)
     find_copies(parts, own, work)
     model = load_model().recalibrated(Recalibration(*plan.recalibration))
     model = replace(model, names=load_name_prior() if plan.name_prior else None)
     scored = score_sources(parts, own, model, plan.judgements, work)
-    sources = quote_sources(parts, own, scored, work)
+    quoted = Quoted(kept, plan.pipeline_version)
+    sources = quote_sources(parts, own, scored, work, quoted)
     return Knowledge(sources, plan.run_id, plan.pipeline_version, own)
 
 
@@ -66,13 +73,13 @@ def run_here(
         if done := done_already(before, plan, folder):
             return done
         engine = opened.enter_context(open_engine(settings, folder))
-        left = leftovers(before, plan, settings, kept_shards(folder))
+        left = leftovers(before, plan, settings, folder)
         with clock("clean"):
             first = _clean(plan, left, kept_shards(folder), settings, engine, clean, tick)
         with clock("sites"):
             last = _clean_again(plan, first, left, folder, work, settings, engine, clean)
         with clock("score"):
-            knowledge = know_sources(plan, last, work)
+            knowledge = know_sources(plan, last, work, folder / MARK / QUOTED)
         with clock("write"):
             finish = partial(finish_shard, knowledge=knowledge, settings=settings, work=work)
             tally = Tally.total(engine.map(finish, last))

@@ -7,9 +7,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
-from corpus.raw import RawDocument
+from corpus.raw import Quarantined, RawDocument
 from corpus.settings import Settings
 from flows.document import Outcome, clean_document
 
@@ -22,6 +23,19 @@ def misbehave(raw: RawDocument, settings: Settings) -> Outcome:
         deed()
     _documents_done.append(raw.path)
     return clean_document(raw, settings)
+
+
+def give_no_row(raw: RawDocument, settings: Settings) -> Outcome:
+    """What no table holds, for documents that ask for it, and only when all of their chunk is cleaned."""
+    row = clean_document(raw, settings)
+    if raw.content.startswith(b"no row") and not isinstance(row, Quarantined):
+        return {**row, "n_chars_in": "many"}
+    return row
+
+
+def note_start(folder: Path) -> None:
+    """Leave a file for each child that starts."""
+    (folder / str(os.getpid())).touch()
 
 
 def loop() -> None:

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 
 from corpus.decisions.log import NAME
 from corpus.decisions.snapshot import take_snapshot
-from corpus.output import MARK
+from corpus.output import MARK, SITE_LINES
 from corpus.raw import Quarantined, RawDocument
 from corpus.settings import Settings
 from flows.children import Outcome
-from flows.isolation import clean_here
+from flows.isolation import Cleaning, clean_here
 from flows.kept import MANIFEST, forget_failures, read_manifest
 from flows.stages import run_here
 from tests.deciding import NOON, line, span, write_log
-from tests.runs import OTHER, STORY, output_bytes, rows, run
+from tests.runs import OTHER, STORY, output_bytes, rows, run, write_inputs
 
 FILES: dict[str, Any] = {f"{i:02}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(12)}
 
@@ -114,6 +114,73 @@ def test_however_the_inputs_change_the_bytes_are_those_of_a_first_run(
         assert output_bytes(Path(folder) / "clean") == from_scratch(
             history[-1], shard_documents=shard_documents
         )
+
+
+def edit(folder: Path, files: dict[str, str | bytes]) -> None:
+    """Bring the inputs to a state and leave alone what is in it already."""
+    for path in [path for path in (folder / "raw").rglob("*") if path.is_file()]:
+        if path.relative_to(folder / "raw").as_posix() not in files:
+            path.unlink()
+    present = {n for n, text in files.items() if is_written(folder / "raw" / n, text)}
+    write_inputs(folder, {name: text for name, text in files.items() if name not in present})
+    (folder / "raw").mkdir(exist_ok=True)
+
+
+def is_written(path: Path, text: str | bytes) -> bool:
+    return path.exists() and path.read_bytes() == (text.encode() if isinstance(text, str) else text)
+
+
+def records(numbers: Iterable[int]) -> str:
+    """An archive, with a line in it that is no record."""
+    told = (json.dumps({"text": f"{STORY} Part {n}.", "url": f"https://a.example/{n}"}) for n in numbers)
+    return "\n".join(["no record", *told])
+
+
+states = st.fixed_dictionaries(
+    {"anchor.txt": st.just(STORY)},
+    optional={f"{i}.txt": st.sampled_from([STORY, OTHER, "", "x"]) for i in range(6)}
+    | {
+        "a#1.jsonl": st.lists(st.integers(0, 5), unique=True, max_size=4).map(records),
+        "unknown.xyz": st.just("x"),
+        "b/c.txt": st.sampled_from([f"{OTHER}\n\nADVERTISEMENT\n", OTHER]),
+    },
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(states, min_size=2, max_size=4), st.integers(1, 5), st.lists(st.integers(20, 200), min_size=4)
+)
+def test_files_that_are_left_alone_need_not_be_read_for_the_bytes_of_a_first_run(
+    history: list[dict[str, str | bytes]], shard_documents: int, limits: list[int]
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for files, limit in zip(history, limits, strict=False):
+            changes: dict[str, Any] = {"shard_documents": shard_documents, "max_document_bytes": limit * 10}
+            edit(folder, files)
+            again(folder, **changes)
+        assert forgetful(output_bytes(folder / "clean")) == forgetful(from_scratch(history[-1], **changes))
+
+
+def forgetful(output: dict[str, bytes]) -> dict[str, bytes]:
+    """All but what is meant to be remembered of pages that are gone."""
+    return {name: content for name, content in output.items() if name != SITE_LINES}
+
+
+def again(folder: Path, clean: Cleaning = clean_here, **changes: Any) -> None:
+    """A run over the inputs as they lie there."""
+    run_here([str(folder / "raw")], folder / "clean", Settings(**changes), clean=clean, tick=lambda n: None)
+
+
+def test_decisions_reach_documents_in_files_that_were_left_alone(tmp_path: Path) -> None:
+    run(tmp_path, FILES)
+    write_log(tmp_path, span("remove_span", FILES["03.txt"], "Part 3.", place="raw/03.txt"))
+    taken = take_snapshot(tmp_path / NAME, NOON + timedelta(hours=1))
+    counting = Counting()
+    again(tmp_path, counting, decisions=taken)
+    assert counting.paths == ["raw/03.txt"]
+    assert output_bytes(tmp_path / "clean") == from_scratch(FILES, decisions=taken)
 
 
 def test_a_file_that_was_only_touched_is_dated_anew_and_not_cleaned(tmp_path: Path) -> None:

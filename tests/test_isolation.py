@@ -1,6 +1,7 @@
 """Documents that hang, kill or fill the process that cleans them: each costs one row, and nothing else changes."""
 
 import multiprocessing
+import pickle
 import sys
 import types
 from dataclasses import replace
@@ -15,8 +16,8 @@ from corpus.raw import TEXT, Quarantined, RawDocument
 from corpus.settings import Settings
 from corpus.writers import Row
 from flows.children import Outcome
-from flows.isolation import CHUNK_DOCUMENTS, clean_here, clean_in_child
-from tests.hostile import misbehave
+from flows.isolation import CHUNK_DOCUMENTS, clean_here, clean_in_child, open_children
+from tests.hostile import give_no_row, misbehave, note_start
 from tests.runs import STORY, output_bytes, rows, run
 
 WIDE = Settings()
@@ -121,6 +122,33 @@ def test_no_child_is_left_where_nobody_wants_the_rest() -> None:
     next(outcomes)
     outcomes.close()  # type: ignore[attr-defined]  # a generator
     assert multiprocessing.active_children() == []
+
+
+def test_a_document_of_which_no_row_can_be_made_costs_one_row() -> None:
+    raws = documents("", "no row", "", "no row", "")
+    outcomes = [*map(timeless, clean_in_child(raws, WIDE, give_no_row))]
+    reasons = [outcome.reason if isinstance(outcome, Quarantined) else "" for outcome in outcomes]
+    assert reasons == ["", "crashed", "", "crashed", ""]
+    good = [path_of(outcome) for outcome in outcomes if not isinstance(outcome, Quarantined)]
+    assert good == ["raw/0.txt", "raw/2.txt", "raw/4.txt"]
+
+
+def test_one_child_cleans_shard_after_shard_and_ends_with_the_run(tmp_path: Path) -> None:
+    with open_children(prepare=partial(note_start, tmp_path)) as children:
+        found = [[*map(timeless, children(documents("", ""), WIDE))] for _ in range(3)]
+        assert found[0] == found[1] == found[2]
+        assert len(found[0]) == 2
+    assert len([*tmp_path.iterdir()]) == 1
+    assert multiprocessing.active_children() == []
+
+
+def test_children_that_travel_are_one_for_each_shard(tmp_path: Path) -> None:
+    with open_children(misbehave, partial(note_start, tmp_path)) as children:
+        elsewhere = pickle.loads(pickle.dumps(children))
+        for _ in range(2):
+            [outcome] = elsewhere(documents("raise an error"), WIDE)
+            assert isinstance(outcome, Quarantined)
+    assert len([*tmp_path.iterdir()]) == 2
 
 
 def test_a_child_that_cannot_start_ends_the_run_and_not_every_document(

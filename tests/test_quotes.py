@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.output import MARK
+from flows.quoted import QUOTED
 from models.reliability.features import feature_names
 from models.reliability.passages import QUOTED_CHARS, best_passages
 from models.reliability.wording import WORDING_NAMES
@@ -116,6 +118,24 @@ def test_the_order_of_shards_changes_no_quotation(tmp_path: Path) -> None:
     assert source(tmp_path / "a", forth, shard_documents=1) == source(
         tmp_path / "b", back, shard_documents=4
     )
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[1]\n", '["a", {}]\n'])
+def test_quotations_that_a_run_kept_are_those_that_it_would_find(tmp_path: Path, damage: str) -> None:
+    others = [distinct(f"{STORY} {LISTED}", n) for n in range(10, 17)]
+    before = {
+        "a.jsonl": records("ledger.example", *TEXTS),
+        "b.jsonl": records("second.example", *others[:6]),
+    }
+    after = {**before, "b.jsonl": records("second.example", *others[1:])}
+    run(tmp_path, before)
+    kept = tmp_path / "clean" / MARK / QUOTED
+    kept.write_text(kept.read_text() + damage)
+    run(tmp_path, after)
+    run(tmp_path / "fresh", after)
+    found = rows(tmp_path, "sources")
+    assert any(s["evidence"] for s in found[0]["signals"])
+    assert found == rows(tmp_path / "fresh", "sources")
 
 
 def test_a_copy_of_another_site_is_not_quoted(tmp_path: Path) -> None:

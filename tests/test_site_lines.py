@@ -119,3 +119,11 @@ def test_a_broken_table_of_an_earlier_run_is_named(tmp_path: Path) -> None:
     (tmp_path / "clean" / SITE_LINES).write_bytes(b"no table")
     with pytest.raises(UsageError, match=r"site_lines\.parquet: not a table .*delete it"):
         run(tmp_path, {"site.example/1.txt": story(1)})
+
+
+def test_a_folder_may_be_named_as_patterns_and_partitions_are(tmp_path: Path) -> None:
+    folder = tmp_path / "site=a" / "[1]*?"
+    folder.mkdir(parents=True)
+    for day in range(2):
+        run(folder, {f"site.example/{day}.txt": story(day)})
+    assert pages_of(folder, "site.example", NOTICE) == 2
