@@ -4,8 +4,10 @@
 
 Their intermediate parts are made up: rows of a few short texts that were really cleaned, in which all that tells
 documents, texts, pages, lines and sources apart is drawn at random; a twentieth are copies of others, a twentieth
-near-copies. Cleaning itself holds a few chunks of documents a worker, however many there are. Each size is a process
-of its own; memory is its greatest resident set.
+near-copies. Each size is a process of its own; memory is its greatest resident set.
+
+Beside them stand whole runs over as many short texts, children that clean included: the greatest sum over all
+processes of what each holds for itself (proportional set size).
 """
 
 import argparse
@@ -22,7 +24,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from bench.orchestration import write_texts
 from bench.results import ROOT, write_results
+from bench.throughput import WORKERS, measured
 from corpus.raw import TEXT, Quarantined, RawDocument
 from corpus.settings import Settings
 from corpus.signature import BIN_BITS
@@ -58,8 +62,31 @@ def main() -> None:
         print(json.dumps(_measured(arguments.alone)))
         return
     figures = {str(size): _in_its_own_process(size) for size in arguments.sizes}
-    peaks = [each["written"] for each in figures.values()]
-    write_results("memory", [], {"megabytes": figures, "last to first": round(peaks[-1] / peaks[0], 3)})
+    whole = {str(size): _whole_run(size) for size in arguments.sizes}
+    write_results(
+        "memory",
+        [],
+        {
+            "stages behind cleaning, megabytes": figures,
+            "whole runs": whole,
+            "last to first": {
+                "stages behind cleaning": _growth([each["written"] for each in figures.values()]),
+                "whole runs": _growth([each["megabytes"] for each in whole.values()]),
+            },
+        },
+    )
+
+
+def _growth(peaks: Sequence[float]) -> float:
+    return round(peaks[-1] / peaks[0], 3)
+
+
+def _whole_run(size: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        write_texts(work / "raw", size)
+        command = [sys.executable, "-m", "winnow", "clean", str(work / "raw"), "-o", str(work / "out")]
+        return measured([*command, "--workers", str(WORKERS)], work / "log")
 
 
 def _in_its_own_process(size: int) -> dict[str, float]:

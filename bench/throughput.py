@@ -98,7 +98,7 @@ def run_all(commands: Mapping[str, Sequence[str]], work: Path) -> dict[str, dict
     """Seconds and megabytes of each system, each with an empty output folder."""
     figures = {}
     for name, command in commands.items():
-        figures[name] = _measured(command, work / f"{name}.log")
+        figures[name] = measured(command, work / f"{name}.log")
         print(name, figures[name], flush=True)
         shutil.rmtree(work / "out")
     return figures
@@ -138,7 +138,7 @@ def _changed(html: str, drawn: random.Random) -> str:
     return PARAGRAPH.sub(changed, html) if words else html
 
 
-def _measured(command: Sequence[str], log: Path) -> dict[str, float]:
+def measured(command: Sequence[str], log: Path) -> dict[str, float]:
     """Seconds of a command by the clock, and the most memory that its processes held together."""
     began, most = time.perf_counter(), 0
     with log.open("wb") as output:
