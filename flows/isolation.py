@@ -137,7 +137,7 @@ class _Child:
         process.start()
         theirs.close()
         try:
-            self._connection.recv()
+            trouble: str | None = self._connection.recv()
         except (EOFError, OSError) as error:
             process.join()
             if tries > 1:  # something killed it that has nothing to do with documents
@@ -145,6 +145,8 @@ class _Child:
             raise WinnowError(
                 f"the process that cleans did not start: {_cause(process.exitcode or 0, self._settings)}"
             ) from error
+        if trouble:
+            raise WinnowError(f"the process that cleans did not start: {trouble}")
         return process
 
 
