@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from bench.results import ROOT, SHARED, require, write_results
 from bench.rivals import rivals
-from bench.scores import interval, plain, shingle_f1, word_f1
+from bench.scores import interval, plain, shingle_f1, word_f1, word_shares
 from cleaners import CLEANERS
 from cleaners.boilerplate import boilerplate
 from corpus.decode import decode
@@ -28,6 +28,7 @@ from models.blocks.model import BlockModel
 from models.blocks.train import labelled_page
 from models.blocks.training import domain_folds, fit
 from models.extraction import read_content
+from winnow.drop_in import with_content
 
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
 CARD = ROOT / "models" / "cards" / "blocks.md"
@@ -57,6 +58,8 @@ def winnow_texts(html: bytes, model: BlockModel) -> Texts:
         "winnow": clean(page, CLEANERS).text,
         "winnow blocks": clean(page, [boilerplate]).text,
         "winnow article": clean(article, [boilerplate]).text,
+        "winnow for precision": clean(with_content(page, {"favor_precision": True}), CLEANERS).text,
+        "winnow for recall": clean(with_content(page, {"favor_recall": True}), CLEANERS).text,
         "winnow layout": page.text,
     }
 
@@ -74,6 +77,8 @@ def figures(rows: Sequence[Row], texts: Sequence[Texts]) -> dict[str, object]:
 
 def _system(rows: Sequence[Row], texts: Sequence[str]) -> dict[str, object]:
     scores = [word_f1(text, str(row["main_content"])) for row, text in zip(rows, texts, strict=True)]
+    shares = [word_shares(text, str(row["main_content"])) for row, text in zip(rows, texts, strict=True)]
+    precision, recall = np.mean(shares, axis=0).tolist()
     types: dict[str, list[float]] = defaultdict(list)
     for row, score in zip(rows, scores, strict=True):
         types[str(row["page_type"])].append(score)
@@ -85,6 +90,8 @@ def _system(rows: Sequence[Row], texts: Sequence[str]) -> dict[str, object]:
     return {
         "word_f1": round(float(np.mean(scores)), 4),
         "interval_95": interval(scores),
+        "word_precision": round(precision, 4),
+        "word_recall": round(recall, 4),
         "by_type": {name: round(float(np.mean(types[name])), 4) for name in sorted(types)},
         "shingle_f1_of_articles": round(float(np.mean(shingles)), 4),
         "must_have_found": _share(rows, texts, "must_have", lambda snippet, text: snippet in text),

@@ -109,7 +109,7 @@ def _measured(size: int) -> dict[str, float]:
         knowledge = know_sources(plan, parts, work)
         peaks["sources known"] = _peak()
         tally = Tally.total(finish_shard(part, knowledge, Settings(), work) for part in parts)
-        write_report(work, plan, size, tally, knowledge, (), (), {})
+        write_report(work, plan, size, tally, knowledge, (), (), (), {})
         peaks["written"] = _peak()
     assert tally.documents + tally.rejected.total() == size
     used = resource.getrusage(resource.RUSAGE_SELF)

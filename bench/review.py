@@ -65,7 +65,7 @@ def make_corpus(folder: Path, sources: int) -> None:
     )
     removals = [{"kind": "navigation", "pieces": 1, "chars": 100, "samples": []}]
     report = {"run_id": "bench", "pipeline_version": "0", "labels": {"mixed": 1}, "removals": removals}
-    report["text_decisions"] = {"placed": 0, "orphaned": []}
+    report["text_decisions"] = {"placed": 0, "orphans": 0, "orphaned": []}
     (folder / "clean" / "report.json").write_text(json.dumps(report))
     with open_log(folder / NAME) as log:
         decided = (_name(chance.randrange(sources)) for _ in range(DECIDED))

@@ -18,6 +18,13 @@ def word_f1(text: str, reference: str) -> float:
     return _f1(*(Counter(WORD.findall(t.lower())) for t in (text, reference)))
 
 
+def word_shares(text: str, reference: str) -> tuple[float, float]:
+    """Precision and recall of a text's words, as multisets; 1 where there is nothing to be wrong about."""
+    found, wanted = (Counter(WORD.findall(t.lower())) for t in (text, reference))
+    both = (found & wanted).total()
+    return both / found.total() if found else 1.0, both / wanted.total() if wanted else 1.0
+
+
 def shingle_f1(text: str, reference: str) -> float:
     """F1 of the runs of four words of both texts, as multisets; 1 where both have none.
 

@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
+from corpus.errors import WinnowError
 from corpus.raw import HTML, Quarantined, RawDocument
 from corpus.settings import Settings
 from corpus.writers import Row
@@ -44,10 +45,15 @@ def serve(
 
     A document that takes more CPU time than ``document_seconds`` ends the child by SIGPROF, in C code as
     in Python; one that needs more memory, with the exit code `OUT_OF_MEMORY`. Before the first outcome
-    comes None, too: from there on, whatever ends the child is the document's doing.
+    comes None, too: from there on, whatever ends the child is the document's doing. A child that cannot load its
+    models sends what is wrong instead, and ends.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then hangs up
-    warm_up(settings)
+    try:
+        warm_up(settings)
+    except (WinnowError, OSError) as error:
+        connection.send(str(error))
+        return
     if prepare:
         prepare()
     limit_memory(settings.document_memory_bytes)

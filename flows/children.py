@@ -106,7 +106,7 @@ class Child:
         process.start()
         theirs.close()
         try:
-            self._connection.recv()
+            trouble: str | None = self._connection.recv()
         except (EOFError, OSError) as error:
             process.join()
             if tries > 1:  # something killed it that has nothing to do with documents
@@ -114,6 +114,9 @@ class Child:
             raise WinnowError(
                 f"the process that cleans did not start: {_cause(process.exitcode or 0, self._settings)}"
             ) from error
+        if trouble:
+            process.join()
+            raise WinnowError(f"the process that cleans did not start: {trouble}")
         return process
 
 

@@ -2,11 +2,11 @@
 
 Documents are matched by id (the same place and content), what is left by address, and the rest by their
 place in the inputs, so that a page that changed is found again. Texts are compared by their hashes, and
-DuckDB spills to disk what does not fit its limit; reading ahead takes about 1 GB more for a million rows.
+DuckDB spills to disk what does not fit its limit.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import duckdb
-from pyarrow import ArrowException
-from pyarrow.dataset import Scanner, dataset
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from corpus.errors import UsageError
 from flows.drift import Drift, last_standings, moved
@@ -29,7 +29,17 @@ OF_SOURCE: Final = (
     "score",
 )  # follow from the source; a document with nothing else is counted only
 SCORE_STEP: Final = 0.0005  # nearer scores are the same
-TABLES: Final = ("documents", "rejected", "quarantine")
+OF_REMOVALS: Final = ("id", "metadata.raw_path", "metadata.removed")  # columns of which they are counted
+COMPARED: Final = (
+    *OF_REMOVALS,
+    *"url metadata.raw_sha256 text language tags status reliability_label reliability_score".split(),
+)
+# table: the columns that are read
+TABLES: Final = {
+    "documents": COMPARED,
+    "rejected": (*COMPARED, "reason"),
+    "quarantine": ("path", "sha256", "reason"),
+}
 KEYS: Final = ("id", "url", "path")  # by which documents are matched, in this order
 
 _COLUMNS: Final = """
@@ -192,28 +202,39 @@ def read_run(folder: Path) -> Run:
 def _load(database: duckdb.DuckDBPyConnection, run: str, folder: Path) -> None:
     """Read what is compared of each document of a run."""
     try:
-        for table in TABLES:
-            database.register(table, _table(folder, table))
+        for table, columns in TABLES.items():
+            database.register(table, _table(folder, table, columns))
         kept, dropped = (_COLUMNS.format(reason=reason) for reason in ("''", "reason"))
         database.execute(_READ.format(run=run, kept=kept, dropped=dropped))
-    except (OSError, ArrowException, duckdb.Error) as error:
+    except (OSError, pa.ArrowException, duckdb.Error) as error:
         line = str(error).partition("\n")[0]
         raise UsageError(
             f"{folder}: its tables are not those of a run of this version of Winnow ({line})"
         ) from error
 
 
-def _table(folder: Path, table: str) -> Scanner:
-    """A table to be read once, with little of it in memory; by default Arrow reads 64 batches ahead."""
-    rows = dataset([str(path) for path in sorted((folder / table).glob("*.parquet"))], format="parquet")
-    return rows.scanner(batch_size=BATCH_ROWS, batch_readahead=1, fragment_readahead=1)
+def _table(folder: Path, table: str, columns: Sequence[str]) -> pa.RecordBatchReader:
+    """Columns of a table, to be read once, a batch at a time; a scanner of Arrow's holds a gigabyte read ahead."""
+    files = sorted((folder / table).glob("*.parquet"))
+    if not files:
+        raise FileNotFoundError(f"{table}/*.parquet: no such file")
+    with pq.ParquetFile(files[0]) as reader:
+        schema = reader.read_row_groups([], columns=columns).schema
+    return pa.RecordBatchReader.from_batches(schema, _batches(files, columns))
+
+
+def _batches(files: Iterable[Path], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    for file in files:
+        with pq.ParquetFile(file) as reader:
+            yield from reader.iter_batches(BATCH_ROWS, columns=columns, use_threads=False)
+        pa.default_memory_pool().release_unused()  # it would keep a gigabyte more
 
 
 def _count_rules(database: duckdb.DuckDBPyConnection, before: Path, now: Path) -> None:
     """Read the removals of documents whose removals differ, and count what came and went, by rule."""
     for folder, side, sign in ((before, "b", -1), (now, "n", 1)):
-        for table in TABLES[:2]:
-            database.register(table, _table(folder, table))
+        for table in ("documents", "rejected"):
+            database.register(table, _table(folder, table, OF_REMOVALS))
             database.execute(_PIECES.format(table=table, side=side, sign=sign))
     database.execute(_RULES)
 

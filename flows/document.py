@@ -86,7 +86,7 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
         "placed": [event.id for event in decided.placed],
         "document_key": document_key(raw),
         "site_key": site_key(raw.site_lines),
-        "decision_key": decision_key(_about(cleaned, raw, settings)),
+        "decision_key": decision_key(decided.about),
         "seconds": time.perf_counter() - began,
     }
 

@@ -8,6 +8,8 @@ from typing import Final
 
 import pyarrow as pa
 
+from corpus.decisions.events import Event
+from corpus.decisions.snapshot import read_decisions
 from corpus.objects import is_remote
 from corpus.output import publish
 from corpus.raw import Quarantined
@@ -28,7 +30,7 @@ from flows.kept import (
     write_manifest,
 )
 from flows.plan import Plan
-from flows.report import orphaned, write_report
+from flows.report import write_report
 from flows.shards import LostDocumentError, ShardParts, read_quarantine
 from flows.sources import source_row
 from flows.tally import Tally
@@ -80,7 +82,8 @@ def write_run(made: Made, work: Path, folder: Path) -> RunResult:
     """
     plan, tally, knowledge = made.plan, made.tally, made.knowledge
     quarantined = quarantined_of(plan, made.last)
-    counts = (tally.documents, tally.rejected.total(), len(quarantined), len(orphaned(plan, tally)))
+    orphans = orphaned(plan, tally)
+    counts = (tally.documents, tally.rejected.total(), len(quarantined), len(orphans))
     result = RunResult(folder, plan.run_id, *counts)
     inputs = count_inputs(plan, made.last)
     check_sums(inputs, result)
@@ -91,11 +94,16 @@ def write_run(made: Made, work: Path, folder: Path) -> RunResult:
     card = dataset_card(tally, len(knowledge.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
     drift = drifted(last_standings(folder / SOURCES_FILE), knowledge.sources.values())
-    write_report(work, plan, inputs, tally, knowledge, quarantined, drift, made.seconds)
+    write_report(work, plan, inputs, tally, knowledge, quarantined, drift, orphans, made.seconds)
     _publish(made, result, work, folder)
     told = {"documents": result.documents, "rejected": result.rejected, "quarantined": result.quarantined}
     note("done", inputs=inputs, **told, seconds=round(sum(made.seconds.values()), 3))
     return result
+
+
+def orphaned(plan: Plan, tally: Tally) -> list[Event]:
+    """Decisions of people about texts that no document of the run has any more."""
+    return read_decisions(plan.decisions).orphans(tally.placed) if plan.decisions else []
 
 
 def count_inputs(plan: Plan, parts: Sequence[ShardParts]) -> int:

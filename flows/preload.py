@@ -4,7 +4,11 @@ A child starts in a fifth of the time (docs/limits.md), and models take memory o
 else imports it, for it works while it is imported.
 """
 
+from contextlib import suppress
+
+from corpus.errors import WinnowError
 from corpus.settings import Settings
 from flows.child import warm_up
 
-warm_up(Settings())
+with suppress(WinnowError, OSError):  # a model is damaged or missing: each child will tell its run
+    warm_up(Settings())

@@ -12,7 +12,6 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from corpus.decisions.events import Event
-from corpus.decisions.snapshot import read_decisions
 from corpus.errors import QUARANTINE_REASONS
 from corpus.raw import Quarantined
 from corpus.taxonomy import KINDS, LAYOUT
@@ -28,6 +27,9 @@ from flows.tally import Tally
 SHOWN_QUARANTINED: Final = 200  # rows in the page; all of them are in quarantine/
 SHOWN_UNCERTAIN: Final = 10
 SHOWN_SOURCES: Final = 200  # likewise in sources.parquet
+SHOWN_DECISIONS: Final = (
+    200  # of each sort; all of them are in the log of decisions, or the lists that were given
+)
 
 
 def write_report(
@@ -38,10 +40,11 @@ def write_report(
     knowledge: Knowledge,
     quarantined: Sequence[Quarantined],
     drift: Sequence[Drift],
+    orphans: Sequence[Event],
     seconds: Mapping[str, float],
 ) -> None:
     """Write both forms of the report."""
-    numbers = report_numbers(plan, inputs, tally, knowledge, quarantined, drift, seconds)
+    numbers = report_numbers(plan, inputs, tally, knowledge, quarantined, drift, orphans, seconds)
     write_text(work / "report.json", json.dumps(numbers, indent=1, ensure_ascii=False) + "\n")
     drawn = flow(
         document_parts(*(numbers[n] for n in ("counts", "statuses", "rejected", "quarantine_reasons")))
@@ -61,6 +64,7 @@ def report_numbers(
     knowledge: Knowledge,
     quarantined: Sequence[Quarantined],
     drift: Sequence[Drift],
+    orphans: Sequence[Event],
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """The report as plain values, ready for JSON."""
@@ -90,7 +94,7 @@ def report_numbers(
         "sources": _sources(knowledge),
         "scores": histogram(s.score.score for s in knowledge.sources.values() if s.score.score is not None),
         "uncertain": _uncertain(knowledge),
-        **_people_said(plan, tally, knowledge),
+        **_people_said(plan, tally, knowledge, orphans),
         "moved": len(drift),
         "drift": [asdict(move) for move in drift[:SHOWN_SOURCES]],
         "quarantine_reasons": dict(Counter(q.reason for q in quarantined).most_common()),
@@ -100,22 +104,24 @@ def report_numbers(
     }
 
 
-def _people_said(plan: Plan, tally: Tally, knowledge: Knowledge) -> dict[str, Any]:
+def _people_said(
+    plan: Plan, tally: Tally, knowledge: Knowledge, orphans: Sequence[Event]
+) -> dict[str, Any]:
     """What rating lists and decisions brought, and which decisions were about nothing in this run."""
+    decisive = [source for source in knowledge.sources.values() if source.override]
+    unused = sorted(plan.judgements.overrides.keys() - knowledge.sources.keys())
     return {
         "rating_lists": _rating_lists(plan, knowledge),
-        "decisions": [_decision(source) for source in knowledge.sources.values() if source.override],
-        "unused_decisions": sorted(plan.judgements.overrides.keys() - knowledge.sources.keys()),
+        "decided": len(decisive),
+        "decisions": [_decision(source) for source in decisive[:SHOWN_DECISIONS]],
+        "unused": len(unused),
+        "unused_decisions": unused[:SHOWN_DECISIONS],
         "text_decisions": {
             "placed": len(tally.placed),
-            "orphaned": [_orphan(event) for event in orphaned(plan, tally)],
+            "orphans": len(orphans),
+            "orphaned": [_orphan(event) for event in orphans[:SHOWN_DECISIONS]],
         },
     }
-
-
-def orphaned(plan: Plan, tally: Tally) -> list[Event]:
-    """Decisions of people about texts that no document of the run has any more."""
-    return read_decisions(plan.decisions).orphans(tally.placed) if plan.decisions else []
 
 
 def _orphan(event: Event) -> dict[str, str]:

@@ -2,14 +2,17 @@
 
 import hashlib
 import io
+import zlib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import WinnowError
 from corpus.writers import replacing
 
 Arrays = dict[str, NDArray[Any]]
@@ -18,11 +21,15 @@ Arrays = dict[str, NDArray[Any]]
 def read_arrays(path: Path | None, packaged: str) -> tuple[Arrays, str]:
     """The arrays of an artifact and its SHA-256; of the one ``packaged`` with the models if no path is given.
 
-    Raises ValueError for a file that holds pickles.
+    Raises WinnowError for a file that is damaged or missing, ValueError for one that holds pickles.
     """
-    content = path.read_bytes() if path else (files("models") / packaged).read_bytes()
-    with np.load(io.BytesIO(content), allow_pickle=False) as stored:  # a pickle could run anything
-        return {name: stored[name] for name in stored.files}, hashlib.sha256(content).hexdigest()
+    try:
+        content = path.read_bytes() if path else (files("models") / packaged).read_bytes()
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:  # a pickle could run anything
+            return {name: stored[name] for name in stored.files}, hashlib.sha256(content).hexdigest()
+    except (FileNotFoundError, BadZipFile, zlib.error, EOFError) as error:
+        told = f"{path or packaged}: damaged or missing; `winnow doctor` says what to do"
+        raise WinnowError(told) from error
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:

@@ -42,6 +42,7 @@ def test_where_all_is_well_it_says_so_and_ends_with_0(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []  # nothing is left behind
 
 
+@pytest.mark.slow
 def test_for_people_it_prints_a_line_a_finding(tmp_path: Path) -> None:
     done = _run(tmp_path)
     assert done.returncode == 0
@@ -64,8 +65,17 @@ def test_a_damaged_artifact_is_named(tmp_path: Path) -> None:
     assert (found["artifacts"]["status"], found["artifacts"]["found"]) == (PROBLEM, said)
     assert "--force-reinstall" in found["artifacts"]["advice"]
     assert found["child processes"]["status"] == PROBLEM  # for they cannot load it
+    (tmp_path / "page.txt").write_text("Rain fell on the harbour town on Monday.")
+    command = [sys.executable, "-m", "winnow", "clean", "page.txt", "-o", "out"]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "copy")}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "npz: damaged or missing; `winnow doctor` says what to do" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_output_folder_that_is_a_file_is_found(tmp_path: Path) -> None:
     (tmp_path / "clean").write_text("no folder")
     code, found = _doctor(tmp_path)
@@ -84,6 +94,7 @@ def test_a_folder_that_cannot_be_written_is_found(tmp_path: Path) -> None:
     assert finding.status == PROBLEM and str(folder) in finding.found and "user" in finding.advice
 
 
+@pytest.mark.slow
 def test_files_that_may_not_grow_are_found(tmp_path: Path) -> None:
     code, found = _doctor(
         tmp_path, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))

@@ -12,58 +12,26 @@ from typer.main import get_command
 
 from corpus import __version__
 from corpus.errors import UsageError, WinnowError
-from corpus.settings import POLICIES, THREADS, Fields
-from flows.judgements import with_decisions
-from winnow import commands, runs, schedules, scores, training
-from winnow.diff import diff as show_diff
+from winnow import schedules, training
+from winnow.cleaning import clean_command, diff_command, retry_command, status_command
+from winnow.judging import explain_command, review_command, score_command
 from winnow.options import (
-    DEFAULT_FIELDS,
-    DEFAULTS,
     Artifact,
     AsOf,
-    Calibration,
     CleanArguments,
     CleanFolder,
-    Comments,
-    ContactsMode,
     Cron,
-    DateField,
-    DecisionsFile,
-    DocumentMemoryBytes,
-    DocumentSeconds,
-    DomainField,
-    Encoding,
-    EngineName,
     Every,
     Examples,
     Force,
-    HtmlField,
-    Inputs,
-    KindActions,
     Labels,
-    Markdown,
-    MaxDocumentBytes,
-    NamePrior,
     Notify,
-    Overrides,
-    Policy,
-    Profile,
-    Publish,
-    Ratings,
-    RawFolder,
     ReviewedCorpus,
     ReviewedDecisions,
-    Reviewer,
-    RunLog,
-    TextField,
     Timezone,
-    TitleField,
     TrainedModel,
-    UrlField,
     Watch,
-    Workers,
     decided_at,
-    make_settings,
 )
 from winnow.selecting import select_command
 from winnow.terminal import warn
@@ -115,212 +83,14 @@ def winnow(
         raise typer.Exit
 
 
-@app.command(epilog=EXIT_CODES)
-def clean(
-    context: typer.Context,
-    inputs: Inputs,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Folder for the clean corpus; not needed with -.")
-    ] = None,
-    flow: Annotated[bool, typer.Option("--flow", help="Run the stages as a Prefect flow.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what a run would do, and why; do nothing.")
-    ] = False,
-    kind: KindActions = [],  # noqa: B006  # typer's way to say "repeatable"
-    policy: Policy = POLICIES[0],
-    comments: Comments = False,
-    markdown: Markdown = False,
-    contacts: ContactsMode = DEFAULTS.contacts,
-    text_field: TextField = DEFAULT_FIELDS.text,
-    html_field: HtmlField = DEFAULT_FIELDS.html,
-    url_field: UrlField = DEFAULT_FIELDS.url,
-    title_field: TitleField = DEFAULT_FIELDS.title,
-    date_field: DateField = DEFAULT_FIELDS.date,
-    domain_field: DomainField = DEFAULT_FIELDS.domain,
-    encoding: Encoding = "",
-    max_document_bytes: MaxDocumentBytes = DEFAULTS.max_document_bytes,
-    document_seconds: DocumentSeconds = DEFAULTS.document_seconds,
-    document_memory_bytes: DocumentMemoryBytes = DEFAULTS.document_memory_bytes,
-    ratings: Ratings = [],  # noqa: B006
-    overrides: Overrides = [],  # noqa: B006
-    as_of: AsOf = "",
-    decisions: DecisionsFile = None,
-    calibration: Calibration = None,
-    name_prior: NamePrior = False,
-    workers: Workers = 0,
-    log: RunLog = None,
-    profile: Profile = False,
-    engine: EngineName = THREADS,
-    publish: Publish = "",
-) -> None:
-    """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
-
-    **Examples**
-
-    `winnow clean raw -o clean`
-
-    `winnow clean 'crawl/*.warc.gz' news.parquet -o clean --text-field body --kind image_caption=keep`
-
-    `winnow clean 's3://crawl/2026/*.warc.gz' -o clean --publish s3://corpus/clean --engine ray`
-
-    `winnow clean raw -o clean --ratings newsguard.csv --overrides decisions.csv`
-
-    `cat page.html | winnow clean -` prints one JSON row
-    """
-    fields = Fields(text_field, html_field, url_field, title_field, date_field, domain_field)
-    settings = make_settings(
-        kind,
-        fields,
-        encoding,
-        max_document_bytes,
-        workers,
-        document_seconds=document_seconds,
-        document_memory_bytes=document_memory_bytes,
-        policy=policy,
-        comments=comments,
-        markdown=markdown,
-        contacts=contacts,
-        ratings=ratings,
-        overrides=overrides,
-        as_of=as_of,
-        calibration=calibration,
-        engine=engine,
-        publish=publish,
-        name_prior=name_prior,
-    )
-    cleaning = commands.Cleaning(inputs, output, settings, decisions, flow=flow, log=log, profile=profile)
-    act = runs.dry_run if dry_run else context.obj or commands.clean  # `serve` brings its own way to do it
-    raise typer.Exit(act(cleaning))
-
-
-@app.command()
-def status(clean: CleanFolder = Path("clean")) -> None:
-    """Say what the last run left, what the same run would do now, and why. Writes nothing.
-
-    **Examples**
-
-    `winnow status clean`
-    """
-    runs.status(clean)
-
-
-@app.command()
-def diff(
-    before: Annotated[Path, typer.Argument(help="Folder of the earlier run, such as a copy of it.")],
-    now: Annotated[Path, typer.Argument(help="Folder of the later run.")] = Path("clean"),
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object a line, and all of them.")
-    ] = False,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Show every source and document that differs.")
-    ] = False,
-) -> None:
-    """Tell what changed between two runs: counts, sources that moved, and documents with what came and went.
-
-    **Examples**
-
-    `cp -al clean clean.before; winnow clean raw -o clean; winnow diff clean.before clean`
-
-    `winnow diff clean.before clean --json | jq -r 'select(.document.change == "gone") | .document.path'`
-    """
-    show_diff(before, now, as_json=as_json, everything=everything)
-
-
-@app.command(epilog=EXIT_CODES)
-def retry(clean: CleanFolder = Path("clean")) -> None:
-    """Clean again what is in quarantine, with the inputs and settings of the last run.
-
-    **Examples**
-
-    `winnow retry clean`
-    """
-    raise typer.Exit(runs.retry(clean))
-
-
-@app.command()
-def explain(
-    file: Annotated[str, typer.Argument(help="One HTML or text file, or - for standard input.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the removals as JSON.")] = False,
-    kind: KindActions = [],  # noqa: B006
-    encoding: Encoding = "",
-    decisions: DecisionsFile = None,
-) -> None:
-    """Show a document with its removed parts struck through: kind, rule and score of each.
-
-    What a person decided is removed by the rule `person`, and listed with name and reason.
-
-    **Examples**
-
-    `winnow explain page.html`
-
-    `winnow explain page.html --json | jq '.removed[].rule'`
-    """
-    settings = with_decisions(make_settings(kind, encoding=encoding), decisions, Path())
-    commands.explain(file, settings, as_json=as_json)
-
-
-@app.command()
-def score(
-    inputs: Inputs,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a source.")] = False,
-    why: Annotated[
-        str, typer.Option(metavar="DOMAIN", help="Show what the score of one source rests on.")
-    ] = "",
-    ratings: Ratings = [],  # noqa: B006
-    overrides: Overrides = [],  # noqa: B006
-    as_of: AsOf = "",
-    text_field: TextField = DEFAULT_FIELDS.text,
-    html_field: HtmlField = DEFAULT_FIELDS.html,
-    url_field: UrlField = DEFAULT_FIELDS.url,
-    encoding: Encoding = "",
-    calibration: Calibration = None,
-    name_prior: NamePrior = False,
-    workers: Workers = 0,
-) -> None:
-    """Show how reliable the sources of some documents are, or those of a corpus cleaned before.
-
-    **Examples**
-
-    `winnow score raw`
-
-    `winnow score clean --why daily.example`
-
-    `winnow score clean --json | jq 'select(.reliability_label == "unreliable") | .domain'`
-    """
-    settings = make_settings(
-        fields=Fields(text_field, html_field, url_field),
-        encoding=encoding,
-        workers=workers,
-        ratings=ratings,
-        overrides=overrides,
-        as_of=as_of,
-        calibration=calibration,
-        name_prior=name_prior,
-    )
-    scores.score(inputs, settings, as_json=as_json, why=why)
-
-
-app.command(name="select")(select_command)
-
-
-@app.command()
-def review(
-    clean: CleanFolder = Path("clean"),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="On 127.0.0.1; 0 takes a free one.")] = 8765,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Show, and decide nothing.")] = False,
-    decisions: DecisionsFile = None,
-    raw: RawFolder = None,
-    reviewer: Reviewer = "",
-) -> None:
-    """Serve the review page: see why, decide on sources and removals, undo. The next run reads the decisions.
-
-    **Examples**
-
-    `winnow review`
-
-    `winnow review news/clean --port 9000 --read-only`
-    """
-    commands.review(clean, port, decisions, raw, reviewer, read_only=read_only)
+app.command("clean", epilog=EXIT_CODES)(clean_command)
+app.command("status")(status_command)
+app.command("diff")(diff_command)
+app.command("retry", epilog=EXIT_CODES)(retry_command)
+app.command("explain")(explain_command)
+app.command("score")(score_command)
+app.command("select")(select_command)
+app.command("review")(review_command)
 
 
 @app.command()

@@ -110,11 +110,11 @@ def _cleaned(content: str | bytes | None, url: str, options: Options) -> Cleaned
         document = read_document(raw_document(content, url), Settings())
     except UnreadableError:
         return None
-    cleaned = clean(_chosen(document, options), CLEANERS)
+    cleaned = clean(with_content(document, options), CLEANERS)
     return cleaned if cleaned.text.strip() else None
 
 
-def _chosen(document: Document, options: Options) -> Document:
+def with_content(document: Document, options: Options) -> Document:
     """A document in which other blocks are content: surer or less sure ones, no tables. Precision wins over recall."""
     cut = CONTENT_SHARE
     if options.get("favor_precision"):

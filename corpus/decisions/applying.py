@@ -22,6 +22,7 @@ class Decided:
 
     cleaned: Cleaned
     placed: tuple[Event, ...]
+    about: tuple[Event, ...] = ()  # all that were about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,13 @@ def decide(cleaned: Cleaned, events: Sequence[Event]) -> Decided:
     """
     verdicts, placed = find_verdicts(cleaned.document.text, events)
     if not verdicts and all(r.cleaner != CLEANER for r in cleaned.removals):
-        return Decided(cleaned, ())
+        return Decided(cleaned, (), (*events,))
     found = [r for r in cleaned.removals if r.kind != LAYOUT and r.cleaner != CLEANER]
     theirs = [Removal(v.start, v.end, v.event.kind, RULE, 1.0, CLEANER) for v in verdicts if _removes(v)]
     left, text, whole = [*_without(found, verdicts), *theirs], cleaned.document.text, {*found}
     # A bare line end that a cut leaves over would join two lines; the layout decides on it.
     removals = [r for r in left if r in whole or text[r.start : r.end].strip()]
-    return Decided(settle(cleaned.document, removals), placed)
+    return Decided(settle(cleaned.document, removals), placed, (*events,))
 
 
 def line_key(line: str) -> str:
