@@ -26,6 +26,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pyarrow.parquet as pq
 
@@ -121,9 +122,10 @@ def changed_pages(documents: int) -> Iterator[dict[str, str]]:
     rows = pq.read_table(PAGES, columns=["url", "html"]).to_pylist()
     for number in range(documents):
         row = rows[number % len(rows)]
-        url = row["url"] or f"https://page{number % len(rows)}.example/"
+        url = urlsplit(row["url"] or f"https://page{number % len(rows)}.example/")
         html = _changed(row["html"].decode(errors="replace"), random.Random(number))
-        yield {"url": url.replace("://", f"://s{number // len(rows)}.", 1), "html": html}
+        site = f"{url.netloc.replace('.', '-')}-{number // len(rows)}.example"
+        yield {"url": urlunsplit(url._replace(netloc=site)), "html": html}
 
 
 def _changed(html: str, drawn: random.Random) -> str:
