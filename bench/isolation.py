@@ -10,16 +10,20 @@ the first with the server that holds the models, the others without.
 import argparse
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from multiprocessing.reduction import ForkingPickler
 from statistics import median
 
+import pyarrow as pa
+
 from bench.results import require, write_results
 from bench.speed import PAGES, spread_pages
-from corpus.raw import HTML, TEXT, RawDocument
+from corpus.raw import HTML, TEXT, Quarantined, RawDocument
 from corpus.settings import Settings
+from corpus.writers import Row
 from flows.child import PAGE, warm_up
 from flows.document import clean_safely
+from flows.intermediate import INTERMEDIATE, batch_of
 from flows.isolation import clean_in_child
 
 SETTINGS = Settings()
@@ -30,10 +34,11 @@ MESSAGES = 20
 
 def shares(raws: list[RawDocument], rounds: int) -> dict[str, float]:
     """Milliseconds a document for cleaning, limits and messages, and what share of the first the others are."""
-    outcomes = [clean_safely(raw, SETTINGS) for raw in raws]
+    outcomes = (clean_safely(raw, SETTINGS) for raw in raws)
+    rows = [outcome for outcome in outcomes if not isinstance(outcome, Quarantined)]
     cleaning = _milliseconds(lambda: [clean_safely(raw, SETTINGS) for raw in raws], rounds) / len(raws)
     limits = _milliseconds(_limit, rounds) / LIMITS
-    messages = _milliseconds(lambda: _send([*raws, *outcomes] * MESSAGES), rounds) / len(raws) / MESSAGES
+    messages = _milliseconds(lambda: _exchange(raws, rows), rounds) / len(raws) / MESSAGES
     return {
         "cleaning_ms": round(cleaning, 2),
         "limits_ms": round(limits, 4),
@@ -71,9 +76,11 @@ def _limit() -> None:
         signal.setitimer(signal.ITIMER_PROF, SETTINGS.document_seconds)
 
 
-def _send(values: Iterable[object]) -> None:
-    for value in values:
-        ForkingPickler.loads(ForkingPickler.dumps(value))
+def _exchange(raws: list[RawDocument], rows: list[Row]) -> None:
+    """Send documents to a child and get their rows, as often as `MESSAGES` says."""
+    for _ in range(MESSAGES):
+        ForkingPickler.loads(ForkingPickler.dumps(raws))
+        pa.ipc.read_record_batch(pa.py_buffer(batch_of(rows).serialize()), INTERMEDIATE)
 
 
 def _start() -> float:
