@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -193,11 +193,18 @@ def _idle_children(pid: int) -> list[int]:
     """The processes below the serving one once the process of the last run has ended."""
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
-        found = children(pid)
-        if not any(b"prefect.engine" in Path(f"/proc/{child}/cmdline").read_bytes() for child in found):
-            return found
+        with suppress(FileNotFoundError, ProcessLookupError):  # one has ended between two looks
+            found = children(pid)
+            if all(map(_is_idle, found)):
+                return found
         time.sleep(1)
     raise AssertionError("a run ended, and its process did not")
+
+
+def _is_idle(pid: int) -> bool:
+    """Whether a process has nothing to do with a run, and has not just ended, of which an empty command tells."""
+    command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    return bool(command) and b"prefect.engine" not in command
 
 
 def children(pid: int) -> list[int]:
