@@ -7,6 +7,7 @@ from typing import Final
 
 from corpus.raw import Quarantined, RawDocument
 from corpus.settings import Settings
+from corpus.writers import Row
 from flows.child import CleanOne
 from flows.children import Child, DiedError, Outcome
 from flows.document import clean_document, clean_safely
@@ -22,11 +23,16 @@ Cleaning = Callable[[Iterable[RawDocument], Settings], Iterator[Outcome]]
 def clean_here(documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
     """Clean in this process: nothing to start, and no protection against a document that hangs."""
     for raw in documents:
-        try:
-            outcome = clean_safely(raw, settings)
-            yield outcome if isinstance(outcome, Quarantined) else batch_of([outcome])
-        except MemoryError:
-            yield Quarantined(raw.path, raw.sha256, "out_of_memory", "the system gave no more")
+        outcome = clean_one(raw, settings)
+        yield outcome if isinstance(outcome, Quarantined) else batch_of([outcome])
+
+
+def clean_one(raw: RawDocument, settings: Settings) -> Row | Quarantined:
+    """The row of one document, cleaned in this process."""
+    try:
+        return clean_safely(raw, settings)
+    except MemoryError:
+        return Quarantined(raw.path, raw.sha256, "out_of_memory", "the system gave no more")
 
 
 def clean_in_child(

@@ -18,7 +18,7 @@ from flows.ending import Made, RunResult, done_already, quarantined_of, write_ru
 from flows.engines import Engine, open_engine
 from flows.finish import Knowledge, finish_row, finish_shard
 from flows.hosts import own_hosts
-from flows.isolation import Cleaning, clean_here
+from flows.isolation import Cleaning, clean_one
 from flows.journal import note
 from flows.kept import (
     kept_shards,
@@ -154,12 +154,11 @@ def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str,
     """Clean documents as they come and give their rows; sources are not scored, for that takes them all."""
     alone = Knowledge({}, run_id="", pipeline_version=version_of_everything())
     for item in items:
-        outcome = item if isinstance(item, Quarantined) else next(clean_here([item], settings))
+        outcome = item if isinstance(item, Quarantined) else clean_one(item, settings)
         if isinstance(outcome, Quarantined):
             yield outcome
         else:
-            [row] = outcome.to_pylist()
-            yield finish_row(row, None, alone, settings)
+            yield finish_row(outcome, None, alone, settings)
 
 
 class Stopwatch:

@@ -40,6 +40,10 @@ def test_a_page_from_standard_input_gives_one_json_row() -> None:
     assert "Home" not in row["text"]
     assert row["metadata"]["title"] == "Harbour to be dredged"
     assert row["reliability_label"] == "unknown"
+    scores = [span["score"] for span in row["metadata"]["removed"]]
+    assert (
+        scores == [round(score, 4) for score in scores] != []
+    )  # as they were given, not as 32 bits hold them
 
 
 def test_markdown_keeps_the_structure_of_a_page_and_what_was_removed_from_it() -> None:
