@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from corpus.output import MARK
@@ -93,33 +94,36 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
 
 def _killed(folder: Path, drawn: random.Random) -> int:
     """End the run with all its processes."""
-    run = _start(folder)
-    try:
-        run.wait(drawn.uniform(0, LONGEST_SECONDS))
-    except subprocess.TimeoutExpired:
-        os.killpg(run.pid, signal.SIGKILL)
-    return run.wait()
+    with _start(folder) as run:
+        try:
+            run.wait(drawn.uniform(0, LONGEST_SECONDS))
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)
+        return run.wait()
 
 
 def _worker_killed(folder: Path, drawn: random.Random) -> int:
-    """End one process of the run that cleans; the run itself must end well."""
-    run = _start(folder)
-    time.sleep(drawn.uniform(0, LONGEST_SECONDS))
-    workers = [pid for pid in _descendants(run.pid) if pid != run.pid]
-    if workers:
-        os.kill(workers[-1], signal.SIGKILL)
-    return run.wait()
+    """End the newest process below the run, one that cleans or forks such; the run itself must end well."""
+    with _start(folder) as run:
+        time.sleep(drawn.uniform(0, LONGEST_SECONDS))
+        workers = [pid for pid in members(run.pid) if pid != run.pid]
+        if workers:
+            with suppress(ProcessLookupError):  # it has ended since it was listed
+                os.kill(workers[-1], signal.SIGKILL)
+        code = run.wait()
+    assert code == 0, f"a worker was killed, and the run ended with {code}"
+    return code
 
 
 def _disk_full(folder: Path, drawn: random.Random) -> int:
     """Let no file of the run grow beyond a size."""
     size = drawn.randrange(SMALLEST_BYTES, LARGEST_BYTES)
-    run = _start(folder)
-    resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (size, size))
-    return run.wait()
+    with _start(folder) as run:
+        resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (size, size))
+        return run.wait()
 
 
-def _descendants(group: int) -> list[int]:
+def members(group: int) -> list[int]:
     """The processes of a group, oldest first."""
     found = subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True, check=False)
     return sorted(map(int, found.stdout.split()))

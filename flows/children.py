@@ -2,6 +2,7 @@
 
 import multiprocessing
 import signal
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -17,6 +18,7 @@ from flows.child import OUT_OF_MEMORY, CleanOne, serve
 from flows.intermediate import INTERMEDIATE, single_rows
 
 START_TRIES: Final = 3  # of a child, before the run ends with an error
+RETRY_SECONDS: Final = 0.5  # before the next: for a while what was killed counts as alive
 EXIT_SECONDS: Final = 10.0  # for a child to end that has hung up
 
 Outcome: TypeAlias = pa.RecordBatch | Quarantined  # a batch of one row
@@ -103,17 +105,19 @@ class Child:
         process = context.Process(
             target=serve, args=(theirs, self._settings, self._clean, self._prepare), daemon=True
         )
-        process.start()
-        theirs.close()
         try:
+            with theirs:
+                process.start()
             trouble: str | None = self._connection.recv()
-        except (EOFError, OSError) as error:
-            process.join()
-            if tries > 1:  # something killed it that has nothing to do with documents
+        except (EOFError, OSError) as error:  # something killed it, or what forks it: no document's doing
+            self._connection.close()
+            if process.pid:
+                process.join()
+            if tries > 1:
+                time.sleep(RETRY_SECONDS)
                 return self._started(tries - 1)
-            raise WinnowError(
-                f"the process that cleans did not start: {_cause(process.exitcode or 0, self._settings)}"
-            ) from error
+            cause = _cause(process.exitcode or 0, self._settings) if process.pid else error
+            raise WinnowError(f"the process that cleans did not start: {cause}") from error
         if trouble:
             process.join()
             raise WinnowError(f"the process that cleans did not start: {trouble}")
