@@ -3,7 +3,8 @@
     python -m bench.throughput --documents 10000 --datatrove /path/to/its/python
 
 The pages of WCXB dev are repeated, each time with a fifth of the words of its paragraphs drawn anew from the page, and
-under another site. All three read the same JSON Lines and write Parquet, each with two processes that clean:
+under another site; with `--same-site` as another page of its site, whose lines then repeat. All three read the same
+JSON Lines and write Parquet, each with two processes that clean:
 
 - Winnow: everything that `winnow clean` does, scoring and near-copies included;
 - a pool: `trafilatura.extract` with its defaults, documents of which nothing is left out;
@@ -48,13 +49,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--same-site", action="store_true", help="repeat pages on their sites")
     parser.add_argument("--datatrove", default="", help="a Python that has datatrove; left out without it")
     parser.add_argument("--only", default="", help="run this system alone, for its memory")
     arguments = parser.parse_args()
     require(PAGES)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        files = write_pages(work / "raw", arguments.documents)
+        files = write_pages(work / "raw", arguments.documents, arguments.same_site)
         commands = systems(work, files, arguments.datatrove)
         if arguments.only:
             commands = {arguments.only: commands[arguments.only]}
@@ -73,7 +75,8 @@ def main() -> None:
     sys.argv = [
         word.replace(arguments.datatrove or " ", "PYTHON") for word in sys.argv
     ]  # no path of a machine
-    write_results("throughput" if not arguments.only else f"throughput_{arguments.only}", [PAGES], figures)
+    name = "throughput_same_site" if arguments.same_site else "throughput"
+    write_results(f"{name}_{arguments.only}" if arguments.only else name, [PAGES], figures)
 
 
 def systems(work: Path, files: int, datatrove: str) -> dict[str, list[str]]:
@@ -105,10 +108,10 @@ def run_all(commands: Mapping[str, Sequence[str]], work: Path) -> dict[str, dict
     return figures
 
 
-def write_pages(folder: Path, documents: int) -> int:
+def write_pages(folder: Path, documents: int, same_site: bool = False) -> int:
     """Write the pages as JSON Lines, and give the number of files."""
     folder.mkdir()
-    pages = changed_pages(documents)
+    pages = changed_pages(documents, same_site)
     files = -(-documents // FILE_DOCUMENTS)
     for number in range(files):
         with (folder / f"{number:05}.jsonl").open("w", encoding="utf8") as file:
@@ -117,15 +120,17 @@ def write_pages(folder: Path, documents: int) -> int:
     return files
 
 
-def changed_pages(documents: int) -> Iterator[dict[str, str]]:
-    """Pages, each repetition with other words and of another site."""
+def changed_pages(documents: int, same_site: bool = False) -> Iterator[dict[str, str]]:
+    """Pages, each repetition with other words and of another site, or as another page of the same."""
     rows = pq.read_table(PAGES, columns=["url", "html"]).to_pylist()
     for number in range(documents):
         row = rows[number % len(rows)]
         url = urlsplit(row["url"] or f"https://page{number % len(rows)}.example/")
         html = _changed(row["html"].decode(errors="replace"), random.Random(number))
-        site = f"{url.netloc.replace('.', '-')}-{number // len(rows)}.example"
-        yield {"url": urlunsplit(url._replace(netloc=site)), "html": html}
+        repeated = str(number // len(rows))
+        site = f"{url.netloc.replace('.', '-')}-{repeated}.example"
+        other = url._replace(query=repeated) if same_site else url._replace(netloc=site)
+        yield {"url": urlunsplit(other), "html": html}
 
 
 def _changed(html: str, drawn: random.Random) -> str:

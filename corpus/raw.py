@@ -25,6 +25,7 @@ class RawDocument:
     site_lines: Mapping[int, int] = field(
         default_factory=dict
     )  # pages of its site by `models.site_lines.site_line_key`
+    packed: bytes = b""  # what an earlier reading laid out (`corpus.packed`), in place of reading it anew
 
     @cached_property
     def sha256(self) -> str:

@@ -1,7 +1,7 @@
 """One document, from its raw bytes to its record: the work that children of a run do."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cleaners import CLEANERS
 from corpus.decisions.applying import Decided, decide
@@ -9,7 +9,8 @@ from corpus.decisions.events import Event
 from corpus.decisions.snapshot import read_decisions
 from corpus.document import Cleaned, clean
 from corpus.errors import UnreadableError
-from corpus.raw import Quarantined, RawDocument
+from corpus.packed import pack
+from corpus.raw import HTML, Quarantined, RawDocument
 from corpus.schema import document_row
 from corpus.settings import Settings
 from corpus.signature import signature_of
@@ -86,9 +87,15 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
         "placed": [event.id for event in decided.placed],
         "document_key": document_key(raw),
         "site_key": site_key(raw.site_lines),
+        "packed": pack(cleaned.document) if _may_come_again(raw, lines) else b"",
         "decision_key": decision_key(decided.about),
         "seconds": time.perf_counter() - began,
     }
+
+
+def _may_come_again(raw: RawDocument, lines: Mapping[int, int]) -> bool:
+    """Whether the lines of its site can change a document that takes long to read."""
+    return raw.content_type == HTML and not raw.site_lines and any(lines.values())
 
 
 def clean_safely(

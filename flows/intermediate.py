@@ -28,6 +28,7 @@ INTERMEDIATE: Final = pa.schema(
         pa.field("placed", pa.list_(pa.string())),  # ids of the decisions that found their place
         pa.field("document_key", pa.string()),
         pa.field("site_key", pa.string()),  # of the lines of its site that it was cleaned with
+        pa.field("packed", pa.binary()),  # the document as laid out, where its site's lines can change it
         pa.field("decision_key", pa.string()),
         pa.field("seconds", pa.float64()),  # wall clock; for the report only, never in an output
     ]

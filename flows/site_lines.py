@@ -7,7 +7,7 @@ its address, so that it counts once however often it is cleaned, and pages of th
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -148,8 +148,11 @@ def clean_again(
     if not path.exists():
         items = read_items(shard.files, settings)
         old = Reuse(left.rows_again, settings)
-        rows = _renewed(parts, touched, old, lambda raws: clean(_wanted(items, raws), settings))
-        write_batches(path, INTERMEDIATE, in_groups(rows))
+
+        def clean_some(some: Touched) -> Iterator[Outcome]:
+            return clean(_wanted(items, some, _packed(parts, some)), settings)
+
+        write_batches(path, INTERMEDIATE, in_groups(_renewed(parts, touched, old, clean_some)))
     return replace(parts, rows=path)
 
 
@@ -177,13 +180,19 @@ def _renewed(
             waiting = next(outcomes, None)
 
 
-def _wanted(items: Iterable[Item], touched: Touched) -> Iterator[RawDocument]:
-    """Those documents that the lines of their site touch, with these lines."""
+def _packed(parts: ShardParts, some: Container[str]) -> dict[str, bytes]:
+    """What the first reading made of some documents of a shard, by their keys."""
+    rows = read_columns(parts.rows, ["document_key", "packed"])
+    return {row["document_key"]: row["packed"] for row in rows if row["document_key"] in some}
+
+
+def _wanted(items: Iterable[Item], touched: Touched, packed: Mapping[str, bytes]) -> Iterator[RawDocument]:
+    """Those documents that the lines of their site touch, with these lines and what was read before."""
     if not touched:
         return
     for item in items:
-        if isinstance(item, RawDocument) and (lines := touched.get(document_key(item))):
-            yield replace(item, site_lines=lines)
+        if isinstance(item, RawDocument) and (lines := touched.get(key := document_key(item))):
+            yield replace(item, site_lines=lines, packed=packed[key])
 
 
 def _is_about(outcome: Outcome, row: pa.RecordBatch) -> bool:

@@ -15,6 +15,7 @@ from corpus.layout import Page, lay_out_text, parse_page
 from corpus.layout.html import PageTree
 from corpus.layout.metadata import page_metadata
 from corpus.layout.scripts import ScriptContent, script_content
+from corpus.packed import unpack
 from corpus.raw import HTML, RawDocument
 from corpus.settings import Settings
 from models.blocks.comments import is_comment
@@ -46,6 +47,12 @@ def read_document(raw: RawDocument, settings: Settings) -> Document:
 
     Raises UnreadableError for content that is no text, in no encoding, or shows nothing.
     """
+    document = unpack(raw.packed) if raw.packed else _read(raw, settings)
+    return with_site_pages(document, raw.site_lines)
+
+
+def _read(raw: RawDocument, settings: Settings) -> Document:
+    """A document before anything is known of its site's lines."""
     text = decode(raw.content, raw.encoding or settings.encoding, html=raw.content_type == HTML)
     if raw.content_type != HTML:
         found = read_text(text)
@@ -133,10 +140,8 @@ def _with_scripts(page: Page, found: ScriptContent) -> Content:
 
 
 def _document(raw: RawDocument, content: Content, page: Metadata) -> Document:
-    """What was read as a document, with what is known of its site's lines."""
-    metadata = _metadata(raw, page)
-    document = Document(content.text, content.blocks, metadata, raw.content_type, content.extractor)
-    return with_site_pages(document, raw.site_lines)
+    """What was read as a document."""
+    return Document(content.text, content.blocks, _metadata(raw, page), raw.content_type, content.extractor)
 
 
 def _metadata(raw: RawDocument, page: Metadata) -> Metadata:

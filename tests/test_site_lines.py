@@ -1,5 +1,8 @@
 """Lines that a site repeats: how they are learned over a run, kept for the next, and what they change."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -8,21 +11,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.boilerplate import boilerplate
-from corpus.document import Block, Cleaned, Document, clean
+from corpus.document import Block, Cleaned, Document, Metadata, clean
 from corpus.errors import UsageError
 from corpus.output import SITE_LINES
+from corpus.packed import pack, unpack
+from corpus.raw import RawDocument
+from corpus.settings import Settings
+from flows.children import Outcome
+from flows.isolation import clean_here
 from models.site_lines import (
     MIN_PAGES,
     MOST_PAGES,
+    SITE_RULE,
     content_with_site,
     site_line_key,
     site_lines_of,
     with_site_pages,
 )
-from tests.runs import OTHER, STORY, output_bytes, rows, run
+from tests.runs import OTHER, STORY, distinct, output_bytes, rows, run
 
 NOTICE = "All our products come with a promise."
 LATEST = "Latest from the newsroom"
+SHARES = st.floats(0.0, 1.0)
 
 
 def page(content: float, site_pages: int = 0) -> Document:
@@ -43,6 +53,11 @@ def pages_of(folder: Path, site: str, line: str) -> int:
 
 def story(number: int) -> str:
     return f"{STORY} Part {number}.\n\n{NOTICE}\n"
+
+
+def html_page(number: int) -> str:
+    told = "".join(f"<p>{text}</p>" for text in (distinct(STORY, number), OTHER))
+    return f"<h1>The harbour</h1><article>{told}<p class=note>{NOTICE}</p></article>"
 
 
 def test_a_doubtful_block_that_stands_all_over_its_site_goes_with_the_reason() -> None:
@@ -76,6 +91,42 @@ def test_a_line_of_a_text_goes_for_standing_on_many_pages_of_its_site(tmp_path: 
     )
     removed = [span for row in rows(tmp_path, "documents") for span in row["metadata"]["removed"]]
     assert {span["text"].strip() for span in removed if span["rule"] == "site_lines"} == {LATEST}
+
+
+def test_a_page_that_its_site_changes_is_read_once(tmp_path: Path) -> None:
+    files = {f"site.example/{number}.html": html_page(number) for number in range(MOST_PAGES + 1)}
+    read_before: list[bool] = []
+
+    def clean_and_count(documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
+        for raw in documents:
+            read_before.append(bool(raw.packed))
+            yield from clean_here([raw], settings)
+
+    def read_anew(documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
+        return clean_here((replace(raw, packed=b"") for raw in documents), settings)
+
+    run(tmp_path, files, clean=clean_and_count)
+    assert Counter(read_before) == {False: len(files), True: len(files)}
+    removed = [span for row in rows(tmp_path, "documents") for span in row["metadata"]["removed"]]
+    assert [span["text"].strip() for span in removed if span["rule"] == SITE_RULE] == [NOTICE] * len(files)
+    run(tmp_path / "anew", files, clean=read_anew)
+    assert output_bytes(tmp_path / "anew" / "clean") == output_bytes(tmp_path / "clean")
+
+
+@given(
+    st.builds(
+        Document,
+        st.just("Rain fell.\nRain fell again.\n"),
+        st.tuples(
+            st.builds(Block, st.just(0), st.just(11), st.text(), st.text(), SHARES, SHARES),
+            st.builds(Block, st.just(11), st.just(28), st.text(), st.text(), SHARES, SHARES),
+        ),
+        st.builds(Metadata, st.text(), title=st.text(), authors=st.lists(st.text()).map(tuple)),
+        extractor=st.text(),
+    )
+)
+def test_a_document_is_unpacked_as_it_was_packed(document: Document) -> None:
+    assert unpack(pack(document)) == document
 
 
 def test_a_line_counts_once_for_each_page_and_copies_count_once(tmp_path: Path) -> None:
