@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from typer.main import get_group
+from typer.testing import CliRunner
+
+from winnow.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGE = """<html><head><title>Harbour to be dredged</title></head><body><nav><a href="/">Home</a></nav><article>
@@ -149,11 +153,11 @@ def test_scores_of_a_cleaned_corpus_and_of_raw_inputs_agree(tmp_path: Path) -> N
     assert from_raw["reliability_score"] == pytest.approx(from_clean["reliability_score"], abs=1e-6)
 
 
-def test_every_command_is_documented_with_an_example() -> None:
-    for command in ("clean", "explain", "score", "review", "serve", "train"):
-        text = winnow(command, "--help").stdout
-        assert "Example" in text
-        assert f"winnow {command}" in text
+@pytest.mark.parametrize("command", get_group(app).commands)
+def test_every_command_is_documented_with_an_example(command: str) -> None:
+    text = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "120", "NO_COLOR": "1"}).output
+    assert "Example" in text
+    assert f"winnow {command}" in text
 
 
 def test_a_file_that_cannot_be_explained_says_why(tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ def test_a_server_that_does_not_answer_is_found(tmp_path: Path) -> None:
     assert "prefect server start" in found["prefect"]["advice"]
 
 
+@pytest.mark.slow
 def test_a_server_with_another_time_is_found(tmp_path: Path) -> None:
     with _server("Sat, 21 Nov 2015 12:00:00 GMT") as address:
         code, found = _doctor(tmp_path, PREFECT_API_URL=address)
@@ -122,6 +123,7 @@ def test_a_server_with_another_time_is_found(tmp_path: Path) -> None:
     assert found["prefect clock"]["status"] == PROBLEM
 
 
+@pytest.mark.slow
 def test_without_a_server_and_forbidden_to_start_one_it_says_so(tmp_path: Path) -> None:
     code, found = _doctor(tmp_path, PREFECT_SERVER_EPHEMERAL_ENABLED="false")
     assert code == 1 and found["prefect"]["status"] == PROBLEM
