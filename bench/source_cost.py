@@ -3,7 +3,8 @@
 Usage: python -m bench.source_cost [--documents N] [--sources S]
 
 Processor time. The prototype (`shared/design/prototypes/reliability`) featurises the same documents in the same run,
-in turns; the share is of all that a document costs in a run but writing. Memory: the growth of the process while
+in turns; the share is of all that a document costs in a run but writing, for these texts and for pages of the WCXB
+development set, of which the cleaned text is featurised. Memory: the growth of the process while
 sources of one document each are summed and scored, one after the other.
 """
 
@@ -16,10 +17,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from bench.results import SHARED, require, write_results
-from corpus.raw import TEXT, RawDocument
+from corpus.raw import HTML, TEXT, RawDocument
 from corpus.settings import Settings
-from flows.document import clean_document
+from flows.document import clean_document, clean_raw
 from models.reliability.articles import read_table
 from models.reliability.model import load_model
 from models.reliability.sums import SourceSums, sums_of
@@ -27,7 +30,10 @@ from models.reliability.tokens import READ_CHARS
 from models.reliability.wording import symbols
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
+PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
+PAGES_READ = 160  # a tenth of them
 PROTOTYPE = SHARED / "design" / "prototypes" / "reliability"
+ON_PAGES = ("featurise a page's text", "clean a page")
 ROUNDS = 5
 MEGABYTE = 1 << 20
 PAGE_BYTES = 4096
@@ -42,29 +48,32 @@ def main() -> None:
     parser.add_argument("--sources", type=int, default=10_000)
     given = parser.parse_args()
     require(ARTICLES)
+    require(PAGES)
     some = read_table(ARTICLES).sample(given.documents, random_state=0)
     documents = [*zip(some.title, some.text, strict=True)]
-    timed = _timed(documents)
+    pages = _pages()
+    timed = {**_timed(documents), **_timed_pages(pages)}
     rounds = [{name: _seconds(run) for name, run in timed.items()} for _ in range(ROUNDS + 1)][1:]
-    sums, cleaning = "featurise", "clean"
-    milliseconds = {
-        name: round(1000 * median(r[name] for r in rounds) / len(documents), 2) for name in timed
-    }
+    number = {name: len(pages) if name in ON_PAGES else len(documents) for name in timed}
+    milliseconds = {name: round(1000 * median(r[name] for r in rounds) / number[name], 2) for name in timed}
     figures = {
         "documents": len(documents),
         "mean_characters_read": round(float(some.text.str.len().clip(upper=READ_CHARS).mean())),
         "milliseconds_a_document": milliseconds,
         "best_milliseconds_a_document": {
-            name: round(1000 * min(r[name] for r in rounds) / len(documents), 2) for name in timed
+            name: round(1000 * min(r[name] for r in rounds) / number[name], 2) for name in timed
         },
-        "share_of_cleaning": round(median(r[sums] / r[cleaning] for r in rounds), 3),
-        "of_the_prototypes_time": round(median(r[sums] / r["prototype"] for r in rounds), 2)
+        "share_of_cleaning": {
+            "texts": round(median(r["featurise"] / r["clean"] for r in rounds), 3),
+            "pages": round(median(r[ON_PAGES[0]] / r[ON_PAGES[1]] for r in rounds), 3),
+        },
+        "of_the_prototypes_time": round(median(r["featurise"] / r["prototype"] for r in rounds), 2)
         if "prototype" in timed
         else None,
         "score_a_source_milliseconds": _score_milliseconds(documents),
         "memory": _memory(documents, given.sources),
     }
-    write_results("source_cost", [ARTICLES], figures)
+    write_results("source_cost", [ARTICLES, PAGES], figures)
 
 
 def _timed(documents: list[tuple[str, str]]) -> dict[str, Callable[[], object]]:
@@ -82,6 +91,26 @@ def _timed(documents: list[tuple[str, str]]) -> dict[str, Callable[[], object]]:
         featurise = _prototype()
         timed["prototype"] = lambda: [featurise(title, text) for title, text in documents]
     return timed
+
+
+def _pages() -> list[RawDocument]:
+    """Pages that show some text."""
+    with pq.ParquetFile(PAGES) as table:
+        rows = next(table.iter_batches(PAGES_READ, columns=["html"])).to_pylist()
+    raw = [RawDocument("a.html", row["html"], HTML, "", "") for row in rows]
+    return [page for page in raw if isinstance(clean_document(page, Settings()), dict)]
+
+
+def _timed_pages(pages: list[RawDocument]) -> dict[str, Callable[[], object]]:
+    """The same for pages and what is left of their texts."""
+    settings = Settings()
+    cleaned = [clean_raw(page, settings) for page in pages]
+    texts = [(each.document.metadata.title, each.text) for each in cleaned]
+    featurise, clean = ON_PAGES
+    return {
+        featurise: lambda: [sums_of("", title, text, "en", []) for title, text in texts],
+        clean: lambda: [clean_document(page, settings) for page in pages],
+    }
 
 
 def _prototype() -> Callable[[str, str], object]:
