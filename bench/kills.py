@@ -124,9 +124,17 @@ def _disk_full(folder: Path, drawn: random.Random) -> int:
 
 
 def members(group: int) -> list[int]:
-    """The processes of a group, oldest first."""
-    found = subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True, check=False)
-    return sorted(map(int, found.stdout.split()))
+    """The processes of a group, oldest first (Linux)."""
+    pids = sorted(int(process.name) for process in Path("/proc").glob("[0-9]*"))
+    return [pid for pid in pids if _group(pid) == group]
+
+
+def _group(pid: int) -> int:
+    """The group of a process, 0 once it has ended."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
 
 
 if __name__ == "__main__":
