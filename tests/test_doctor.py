@@ -104,6 +104,7 @@ def test_files_that_may_not_grow_are_found(tmp_path: Path) -> None:
     assert "ulimit -f" in found["output folder"]["advice"]
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_answer_is_found(tmp_path: Path) -> None:
     with socket.socket() as taken:  # bound and not listening: nobody else can answer there
         taken.bind(("127.0.0.1", 0))

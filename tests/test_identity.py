@@ -199,6 +199,7 @@ def test_the_seed_is_found_whole() -> None:
     assert {kept[at][0] for identity in found for at in range(identity.first, identity.last + 1)} == wanted
 
 
+@pytest.mark.slow
 def test_the_word_lists_are_made_again_to_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("faker", reason="the lists are made from the Faker package")
     from models.identity.lists import make_lists

@@ -139,6 +139,7 @@ def test_objects_give_the_documents_that_files_give(put: Any, tmp_path: Path) ->
     assert len(contents[0]) == 9
 
 
+@pytest.mark.slow
 def test_a_large_object_is_read_in_parts_and_jumped_in(put: Any) -> None:
     content = bytes(range(256)) * 40_000
     put("large.bin", content)
