@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from bench.processes import members
 from corpus.output import MARK
 from corpus.settings import Settings
 from flows.isolation import clean_here
@@ -87,7 +88,7 @@ def _command(folder: Path) -> list[str]:
 
 
 def _start(folder: Path) -> subprocess.Popen[bytes]:
-    """A run in a process group of its own."""
+    """A run in a session and a process group of its own."""
     quiet = subprocess.DEVNULL
     return subprocess.Popen(_command(folder), stdout=quiet, stderr=quiet, start_new_session=True)
 
@@ -121,20 +122,6 @@ def _disk_full(folder: Path, drawn: random.Random) -> int:
     with _start(folder) as run:
         resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (size, size))
         return run.wait()
-
-
-def members(group: int) -> list[int]:
-    """The processes of a group, oldest first (Linux)."""
-    pids = sorted(int(process.name) for process in Path("/proc").glob("[0-9]*"))
-    return [pid for pid in pids if _group(pid) == group]
-
-
-def _group(pid: int) -> int:
-    """The group of a process, 0 once it has ended."""
-    try:
-        return os.getpgid(pid)
-    except ProcessLookupError:
-        return 0
 
 
 if __name__ == "__main__":

@@ -73,13 +73,18 @@ def main() -> None:
 
 def write_pages(raw: Path, documents: int) -> Path:
     """Write so many pages below a folder a site, and give the folder of all."""
-    with pq.ParquetFile(PAGES) as table:
-        pages = [row["html"] for row in next(table.iter_batches(PAGES_READ, columns=["html"])).to_pylist()]
+    pages = some_pages()
     for number in range(documents):
         path = raw / f"site{number % SITES}.example" / f"{number}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(pages[number % len(pages)] + f"<p>Page number {number} of this copy.</p>".encode())
     return raw
+
+
+def some_pages() -> list[bytes]:
+    """The first `PAGES_READ` pages."""
+    with pq.ParquetFile(PAGES) as table:
+        return [row["html"] for row in next(table.iter_batches(PAGES_READ, columns=["html"])).to_pylist()]
 
 
 def run_once(raw: str, folder: str, engine: str, workers: str) -> None:

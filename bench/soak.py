@@ -16,6 +16,7 @@ from uuid import UUID
 
 import pyarrow.parquet as pq
 
+from bench.processes import command
 from bench.results import ROOT, write_results
 
 RUNS: Final = 50
@@ -173,8 +174,8 @@ def _check(clean: Path, inputs: Inputs) -> None:
 
 def _settled(folder: Path, process: subprocess.Popen[bytes]) -> dict[str, float]:
     """The least of some looks: a file that is open for a moment has not grown."""
-    looks = [_measure(folder, process)]
-    while len(looks) < LOOKS:
+    looks = []
+    for _ in range(LOOKS):
         time.sleep(1)
         looks.append(_measure(folder, process))
     return {name: min(look[name] for look in looks) for name in looks[0]}
@@ -213,8 +214,8 @@ def _idle_children(pid: int) -> list[int]:
 
 def _is_idle(pid: int) -> bool:
     """Whether a process has nothing to do with a run, and has not just ended, of which an empty command tells."""
-    command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    return bool(command) and b"prefect.engine" not in command
+    started_as = command(pid)
+    return bool(started_as) and b"prefect.engine" not in started_as
 
 
 def children(pid: int) -> list[int]:

@@ -17,9 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from bench.results import SHARED, require, write_results
+from bench.scaling import PAGES, some_pages
 from corpus.raw import HTML, TEXT, RawDocument
 from corpus.settings import Settings
 from flows.document import clean_document, clean_raw
@@ -30,8 +29,6 @@ from models.reliability.tokens import READ_CHARS
 from models.reliability.wording import symbols
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
-PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
-PAGES_READ = 160  # a tenth of them
 PROTOTYPE = SHARED / "design" / "prototypes" / "reliability"
 ON_PAGES = ("featurise a page's text", "clean a page")
 ROUNDS = 5
@@ -82,11 +79,7 @@ def _timed(documents: list[tuple[str, str]]) -> dict[str, Callable[[], object]]:
         RawDocument("a.txt", f"{title}\n\n{text}".encode(), TEXT, "", "", "utf-8")
         for title, text in documents
     ]
-    settings = Settings()
-    timed: dict[str, Callable[[], object]] = {
-        "featurise": lambda: [sums_of("", title, text, "en", []) for title, text in documents],
-        "clean": lambda: [clean_document(document, settings=settings) for document in raw],
-    }
+    timed = dict(zip(("featurise", "clean"), _both(documents, raw), strict=True))
     if PROTOTYPE.is_dir():
         featurise = _prototype()
         timed["prototype"] = lambda: [featurise(title, text) for title, text in documents]
@@ -95,22 +88,26 @@ def _timed(documents: list[tuple[str, str]]) -> dict[str, Callable[[], object]]:
 
 def _pages() -> list[RawDocument]:
     """Pages that show some text."""
-    with pq.ParquetFile(PAGES) as table:
-        rows = next(table.iter_batches(PAGES_READ, columns=["html"])).to_pylist()
-    raw = [RawDocument("a.html", row["html"], HTML, "", "") for row in rows]
+    raw = [RawDocument("a.html", html, HTML, "", "") for html in some_pages()]
     return [page for page in raw if isinstance(clean_document(page, Settings()), dict)]
 
 
 def _timed_pages(pages: list[RawDocument]) -> dict[str, Callable[[], object]]:
     """The same for pages and what is left of their texts."""
-    settings = Settings()
-    cleaned = [clean_raw(page, settings) for page in pages]
+    cleaned = [clean_raw(page, Settings()) for page in pages]
     texts = [(each.document.metadata.title, each.text) for each in cleaned]
-    featurise, clean = ON_PAGES
-    return {
-        featurise: lambda: [sums_of("", title, text, "en", []) for title, text in texts],
-        clean: lambda: [clean_document(page, settings) for page in pages],
-    }
+    return dict(zip(ON_PAGES, _both(texts, pages), strict=True))
+
+
+def _both(
+    texts: list[tuple[str, str]], raw: list[RawDocument]
+) -> tuple[Callable[[], object], Callable[[], object]]:
+    """Featurising of titles and texts, and cleaning of what they are from."""
+    settings = Settings()
+    return (
+        lambda: [sums_of("", title, text, "en", []) for title, text in texts],
+        lambda: [clean_document(document, settings) for document in raw],
+    )
 
 
 def _prototype() -> Callable[[str, str], object]:

@@ -17,7 +17,6 @@ each holds for itself (proportional set size). They are run one after the other,
 import argparse
 import contextlib
 import json
-import os
 import random
 import re
 import shutil
@@ -31,6 +30,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pyarrow.parquet as pq
 
+from bench.processes import members
 from bench.results import ROOT, SHARED, require, write_results
 
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
@@ -164,11 +164,10 @@ def measured(command: Sequence[str], log: Path) -> dict[str, float]:
 def _held(session: int) -> int:
     """Bytes that the processes of a session hold, what they share counted once."""
     total = 0
-    for process in Path("/proc").glob("[0-9]*"):
+    for pid in members(session):
         with contextlib.suppress(OSError):  # it has just ended
-            if os.getsid(int(process.name)) == session:
-                told = (process / "smaps_rollup").read_text()
-                total += 1024 * sum(map(int, HELD.findall(told)))
+            told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            total += 1024 * sum(map(int, HELD.findall(told)))
     return total
 
 

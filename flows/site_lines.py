@@ -7,7 +7,7 @@ its address, so that it counts once however often it is cleaned, and pages of th
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -23,7 +23,6 @@ import pyarrow.parquet as pq
 from corpus.errors import UsageError
 from corpus.output import SITE_LINES
 from corpus.raw import Quarantined, RawDocument
-from corpus.readers import Item
 from corpus.settings import Settings
 from corpus.writers import write_batches
 from flows.children import Outcome
@@ -146,34 +145,43 @@ def clean_again(
         return parts
     path = parts.rows.with_name(f"{shard.key}-{_touched_key(touched)}.parquet")
     if not path.exists():
-        items = read_items(shard.files, settings)
         old = Reuse(left.rows_again, settings)
-
-        def clean_some(some: Touched) -> Iterator[Outcome]:
-            return clean(_wanted(items, some, _packed(parts, some)), settings)
-
-        write_batches(path, INTERMEDIATE, in_groups(_renewed(parts, touched, old, clean_some)))
+        places = _places(parts, touched, old)
+        fresh = {key: lines for key, lines in touched.items() if key not in places}
+        outcomes = clean(_wanted(shard, parts, fresh, settings), settings)
+        write_batches(path, INTERMEDIATE, in_groups(_renewed(parts, old, places, fresh, outcomes)))
     return replace(parts, rows=path)
 
 
+def _places(parts: ShardParts, touched: Touched, old: Reuse) -> dict[str, int]:
+    """Where the rows of those touched documents stand that were cleaned with just these lines before."""
+    keys = {document: site_key(lines) for document, lines in touched.items()}
+    found = ((key, old.place((key, keys[key]))) for key in _documents(parts) if key in keys)
+    return {key: place for key, place in found if place is not None}
+
+
+def _documents(parts: ShardParts) -> Iterator[str]:
+    """The keys of the documents of a shard, in the order of their rows."""
+    return (row["document_key"] for row in read_columns(parts.rows, ["document_key"]))
+
+
 def _renewed(
-    parts: ShardParts, touched: Touched, old: Reuse, clean: Callable[[Touched], Iterator[Outcome]]
+    parts: ShardParts,
+    old: Reuse,
+    places: Mapping[str, int],
+    fresh: Container[str],
+    outcomes: Iterator[Outcome],
 ) -> Iterator[pa.RecordBatch]:
-    """The rows of a shard, those of touched documents as they came out the second time.
+    """The rows of a shard, those of touched documents as they came out the second time, before or ``fresh``.
 
     One that fails then, or is no longer there, stays as it was.
     """
-    keys = {document: site_key(lines) for document, lines in touched.items()}
-    known = [row["document_key"] for row in read_columns(parts.rows, ["document_key"])]
-    found = ((key, old.place((key, keys[key]))) for key in known if key in keys)
-    places = {key: place for key, place in found if place is not None}
-    outcomes = clean({key: lines for key, lines in touched.items() if key not in places})
     waiting = next(outcomes, None)
     rows = chain.from_iterable(map(single_rows, read_batches(parts.rows)))
-    for key, row in zip(known, rows, strict=True):
+    for key, row in zip(_documents(parts), rows, strict=True):
         if key in places:
             yield dated(old.row(places[key]), value(row, "added"))
-        elif waiting is None or key not in touched or not _is_about(waiting, row):
+        elif waiting is None or key not in fresh or not _is_about(waiting, row):
             yield row
         else:
             yield row if isinstance(waiting, Quarantined) else waiting
@@ -186,12 +194,13 @@ def _packed(parts: ShardParts, some: Container[str]) -> dict[str, bytes]:
     return {row["document_key"]: row["packed"] for row in rows if row["document_key"] in some}
 
 
-def _wanted(items: Iterable[Item], touched: Touched, packed: Mapping[str, bytes]) -> Iterator[RawDocument]:
-    """Those documents that the lines of their site touch, with these lines and what was read before."""
-    if not touched:
+def _wanted(shard: Shard, parts: ShardParts, fresh: Touched, settings: Settings) -> Iterator[RawDocument]:
+    """Those documents that must be cleaned again, with the lines of their site and what was read before."""
+    if not fresh:
         return
-    for item in items:
-        if isinstance(item, RawDocument) and (lines := touched.get(key := document_key(item))):
+    packed = _packed(parts, fresh)
+    for item in read_items(shard.files, settings):
+        if isinstance(item, RawDocument) and (lines := fresh.get(key := document_key(item))):
             yield replace(item, site_lines=lines, packed=packed[key])
 
 

@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from bench.kills import kill_rounds, members
+from bench.kills import kill_rounds
+from bench.processes import command as started_as
+from bench.processes import members
 from corpus.errors import UsageError
 from corpus.output import FILES, MARK, PARTS, open_output
 from corpus.writers import write_text
@@ -28,19 +29,12 @@ def test_a_run_outlives_the_process_that_forks_its_children(tmp_path: Path) -> N
     where = [str(tmp_path / "page.txt"), "-o", str(tmp_path / "clean")]
     command = [sys.executable, "-m", "winnow", "clean", *where, "--workers", "1"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as run:
-        while not (forking := [pid for pid in members(run.pid) if b"forkserver" in command_of(pid)]):
+        while not (forking := [pid for pid in members(run.pid) if b"forkserver" in started_as(pid)]):
             assert run.poll() is None, run.communicate()[1]
         os.kill(forking[0], signal.SIGKILL)  # while it loads what children share: none is forked yet
         said = run.communicate()[1]
     assert run.returncode == 0, said
     assert len(rows(tmp_path, "documents")) == 1
-
-
-def command_of(pid: int) -> bytes:
-    """What a process was started as; nothing where it has ended."""
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    return b""
 
 
 @pytest.mark.parametrize("reached", range(len(PARTS) + len(FILES) + 1))

@@ -1,0 +1,26 @@
+"""Processes of a run that a benchmark started, as Linux tells of them."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+
+def members(session: int) -> list[int]:
+    """The processes of a session, oldest first; that of a program started in a new one has its own id."""
+    pids = sorted(int(process.name) for process in Path("/proc").glob("[0-9]*"))
+    return [pid for pid in pids if _session(pid) == session]
+
+
+def command(pid: int) -> bytes:
+    """What a process was started as, words ended by zeros; nothing where it has ended."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
+
+
+def _session(pid: int) -> int:
+    """The session of a process, 0 once it has ended."""
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return 0
