@@ -88,6 +88,7 @@ def _send_by_ray(work: SentWork) -> Callable[..., Any]:
     call = ray.remote(num_cpus=1, max_retries=RETRIES)(_carry_out)
 
     def sent(*arguments: object) -> Any:
+        """What the work gives for some arguments. Raises what it raised, WinnowError where the cluster gives up."""
         try:
             return ray.get(call.remote(held, *arguments))
         except RayTaskError as error:
@@ -125,6 +126,7 @@ def _send_by_dask(client: Any, work: SentWork) -> Callable[..., Any]:
     first = _hold(client, work)
 
     def sent(*arguments: object, held: Any = first, tries: int = RETRIES) -> Any:
+        """The same as by Ray, the work sent anew where all workers that held it died."""
         try:
             return client.submit(_carry_out, held, *arguments, pure=False).result()
         except KilledWorker as error:

@@ -58,6 +58,7 @@ class Engine:
         sent = self.bind(partial(_clean_there, cleaning))
 
         def cleaned(shard: Shard, left: Leftovers) -> ShardParts:
+            """A shard, cleaned elsewhere."""
             parts = sent(shard, left)
             tick(parts.documents)
             return parts

@@ -69,6 +69,7 @@ class _JsonLine(logging.Formatter):
         self._run_id = ""
 
     def format(self, record: logging.LogRecord) -> str:
+        """The line, of which times are in UTC."""
         facts: dict[str, Any] = getattr(record, "facts", {})
         self._run_id = facts.get("run_id", self._run_id)
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")

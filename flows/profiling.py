@@ -40,6 +40,7 @@ def sample_stacks(folder: str) -> None:
     last = time.process_time()
 
     def sample(_signal: int, frame: FrameType | None) -> None:
+        """Add the time since the last sample to the stack that runs."""
         nonlocal last
         now = time.process_time()
         stacks[";".join(_calls(frame))] += round((now - last) * 1e6)

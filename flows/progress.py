@@ -57,6 +57,7 @@ def document_bar() -> Iterator[Tick]:
         task = bar.add_task("cleaning", total=None)
 
         def tick(documents: int) -> None:
+            """Move the bar by documents that are done."""
             bar.advance(task, documents)
             bar.update(task, total=listener.estimate.total(round(bar.tasks[0].completed)))
 
@@ -71,6 +72,7 @@ class _Listener(logging.Handler):
         self.estimate = Estimate()
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Take from a message what it says of documents, done and to come."""
         event, facts = getattr(record, "event", ""), getattr(record, "facts", {})
         if event == "planned":
             self.estimate = Estimate(facts["shards"], facts["files"])
@@ -83,4 +85,5 @@ class _Rate(TextColumn):
     """Documents a second over the last half minute."""
 
     def render(self, task: Task) -> Text:
+        """The rate as text."""
         return Text(f"{task.speed or 0:.1f}/s")

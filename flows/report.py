@@ -68,19 +68,10 @@ def report_numbers(
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """The report as plain values, ready for JSON."""
-    counts = {
-        "inputs": inputs,
-        "documents": tally.documents,
-        "rejected": tally.rejected.total(),
-        "quarantined": len(quarantined),
-        "sources": len(knowledge.sources),
-        "chars_in": tally.chars_in,
-        "chars_out": tally.chars_out,
-    }
     return {
         "run_id": plan.run_id,
         "pipeline_version": plan.pipeline_version,
-        "counts": counts,
+        "counts": _counts(inputs, tally, len(quarantined), len(knowledge.sources)),
         "rejected": dict(tally.rejected.most_common()),
         "statuses": dict(tally.statuses.most_common()),
         "labels": dict(tally.labels.most_common()),
@@ -101,6 +92,19 @@ def report_numbers(
         "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
+    }
+
+
+def _counts(inputs: int, tally: Tally, quarantined: int, sources: int) -> dict[str, int]:
+    """What went in and out."""
+    return {
+        "inputs": inputs,
+        "documents": tally.documents,
+        "rejected": tally.rejected.total(),
+        "quarantined": quarantined,
+        "sources": sources,
+        "chars_in": tally.chars_in,
+        "chars_out": tally.chars_out,
     }
 
 

@@ -70,6 +70,7 @@ def runs(pieces: Iterable[Piece]) -> Iterator[Run]:
     going = False
 
     def is_going(piece: Piece) -> bool:
+        """Whether a piece was removed and nobody decided on it; of white space, whether that before it was."""
         nonlocal going
         going = going if piece.is_blank else piece.removal is not None and piece.event is None
         return going

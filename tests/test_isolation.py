@@ -144,7 +144,7 @@ def test_one_child_cleans_shard_after_shard_and_ends_with_the_run(tmp_path: Path
 
 def test_children_that_travel_are_one_for_each_shard(tmp_path: Path) -> None:
     with open_children(misbehave, partial(note_start, tmp_path)) as children:
-        elsewhere = pickle.loads(pickle.dumps(children))
+        elsewhere = pickle.loads(pickle.dumps(children))  # as Dask and Ray send them
         for _ in range(2):
             [outcome] = elsewhere(documents("raise an error"), WIDE)
             assert isinstance(outcome, Quarantined)

@@ -99,6 +99,7 @@ def _json_lines() -> Iterator[Callable[[pa.Table], Iterator[pa.Buffer]]]:
     with locked_connection() as connection:
 
         def lines(table: pa.Table) -> Iterator[pa.Buffer]:
+            """A line for each row, some rows at a time."""
             for start in range(0, len(table), JSON_ROWS):
                 connection.register("rows", table.slice(start, JSON_ROWS))
                 answer = connection.execute("SELECT to_json(rows) || chr(10) AS line FROM rows")

@@ -67,19 +67,24 @@ def model_card(
             ("reliable, assumed", "Brier", "calibration error", "coverage"), figures["by_prior"]
         ),
         failures=markdown_table(("source", "rating", "probability said", "documents"), figures["failures"]),
-        attacks=markdown_table(
-            ("attack", "AUC", "lifted over .5", "mean shift, low sources", "mean shift, others"),
-            (
-                (name or "none", m.auc, f"{m.lifted} of {m.caught}", m.mean_shift_low, m.mean_shift_high)
-                for name, m in attacks.items()
-            ),
-        ),
+        attacks=_attack_table(attacks),
         languages=markdown_table(
             ("language", "sources", "low", "AUC", "articles", "AUC"), figures["languages"]
         ),
         cleaning=f"{figures['cleaning_shift']['mean']:.3f} over {figures['cleaning_shift']['pages']} pages",
         milliseconds=figures["milliseconds_a_document"],
         meanings=markdown_table(("feature", "what it is", "more of it", "weight"), _meanings(model)),
+    )
+
+
+def _attack_table(attacks: Mapping[str, Moved]) -> str:
+    """How far each attack moves scores, "" being none."""
+    return markdown_table(
+        ("attack", "AUC", "lifted over .5", "mean shift, low sources", "mean shift, others"),
+        (
+            (name or "none", m.auc, f"{m.lifted} of {m.caught}", m.mean_shift_low, m.mean_shift_high)
+            for name, m in attacks.items()
+        ),
     )
 
 
