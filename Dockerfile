@@ -2,11 +2,6 @@
 FROM python:3.13-slim
 WORKDIR /opt/winnow
 COPY pyproject.toml requirements.lock README.md LICENSE ./
-COPY corpus/ corpus/
-COPY models/ models/
-COPY cleaners/ cleaners/
-COPY flows/ flows/
-COPY review/ review/
 COPY winnow/ winnow/
 RUN python -m pip install --no-cache-dir --constraint requirements.lock .
 RUN useradd --uid 1000 --create-home winnow && install -d -o winnow /data

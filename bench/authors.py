@@ -17,12 +17,12 @@ import pandas as pd
 
 from bench.generated import Block, blocks
 from bench.results import ROOT, SHARED, require, write_results
-from models.identity.detector import Identity, find_identities
-from models.identity.train import is_for_training
+from winnow.models.identity.detector import Identity, find_identities
+from winnow.models.identity.train import is_for_training
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
 NOISE = SHARED / "data" / "noise"
-CARD = ROOT / "models" / "cards" / "identity.md"
+CARD = ROOT / "winnow" / "models" / "cards" / "identity.md"
 SEED = 7
 TIMED = 500  # articles
 
@@ -138,7 +138,8 @@ CARD_TEXT = """# Model card: generated identities
 
 What it finds: author blocks of persons whom a program made up (Faker and its kin): name, user name, birth date,
 address, company, job, dummy text. It sums log-likelihood ratios of coincidences that such programs leave. The kinds of
-evidence stand in `models/identity/evidence.toml`, their weights and counts in `models/artifacts/identity_weights.json`.
+evidence stand in `winnow/models/identity/evidence.toml`, their weights and counts in
+`winnow/models/artifacts/identity_weights.json`.
 
 Evidence has four sides. *Specific* is what people never have: a postcode of another state, dummy Latin, words drawn
 from a list, a user name and an address and a name of three people. *Odd* is what they seldom have together: a birth
@@ -151,8 +152,9 @@ Blocks beside code, or beside words that announce sample data or output, belong 
 ## Where it comes from
 
 The word lists are made from the packages Faker (PyPI) and @faker-js/faker (npm), both under the MIT licence, by
-`python -m models.identity.lists`. The weights are counted by `python -m models.identity.train ARTICLES` in 4,000
-training blocks and in the half of 12,646 articles of public research collections whose text has an even hash.
+`python -m winnow.models.identity.lists`. The weights are counted by
+`python -m winnow.models.identity.train ARTICLES` in 4,000 training blocks
+and in the half of 12,646 articles of public research collections whose text has an even hash.
 
 ## Figures
 
@@ -165,9 +167,10 @@ training blocks and in the half of 12,646 articles of public research collection
 {tables}
 
 Remade by `python -m bench.authors`. Training and measuring have layouts, labels, sentences and seeds of their own.
-They share how a person is made (`models/identity/persons.py`): Faker itself, and our imitations of its kin in PHP and
-JavaScript, whose job titles for PHP are stand-ins. The rules were improved while looking at blocks that the bench
-missed, and at alarms in articles of both halves, so these figures are not held out; other layouts will do worse.
+They share how a person is made (`winnow/models/identity/persons.py`): Faker itself, and our imitations of its kin
+in PHP and JavaScript, whose job titles for PHP are stand-ins. The rules were improved while looking at blocks that
+the bench missed, and at alarms in articles of both halves, so these figures are not held out; other layouts will do
+worse.
 
 ## Limits
 

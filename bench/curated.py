@@ -21,8 +21,8 @@ from sklearn.model_selection import GroupKFold, KFold
 from sklearn.pipeline import make_pipeline
 
 from bench.results import SHARED, require, write_results
-from corpus.errors import UnreadableError
 from winnow.api import clean
+from winnow.corpus.errors import UnreadableError
 
 ARTICLES: Final = SHARED / "data" / "reliability" / "articles.parquet"
 FOLDS: Final = 5

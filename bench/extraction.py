@@ -18,20 +18,20 @@ import pyarrow.parquet as pq
 from bench.results import ROOT, SHARED, require, write_results
 from bench.rivals import rivals
 from bench.scores import interval, plain, shingle_f1, word_f1, word_shares
-from cleaners import CLEANERS
-from cleaners.boilerplate import boilerplate
-from corpus.decode import decode
-from corpus.document import Document, clean
-from corpus.layout import parse_page
-from corpus.raw import HTML
-from models.blocks.model import BlockModel
-from models.blocks.train import labelled_page
-from models.blocks.training import domain_folds, fit
-from models.extraction import read_content
+from winnow.cleaners import CLEANERS
+from winnow.cleaners.boilerplate import boilerplate
+from winnow.corpus.decode import decode
+from winnow.corpus.document import Document, clean
+from winnow.corpus.layout import parse_page
+from winnow.corpus.raw import HTML
 from winnow.drop_in import with_content
+from winnow.models.blocks.model import BlockModel
+from winnow.models.blocks.train import labelled_page
+from winnow.models.blocks.training import domain_folds, fit
+from winnow.models.extraction import read_content
 
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
-CARD = ROOT / "models" / "cards" / "blocks.md"
+CARD = ROOT / "winnow" / "models" / "cards" / "blocks.md"
 MAIN, ARTICLE = "main", "article"
 
 Row = Mapping[str, object]
@@ -151,7 +151,7 @@ CARD_TEXT = """# Model card: main content of pages
 What it tells: for each block of a laid-out page, how sure it is to be part of the page's main content. A linear model
 over tokens (words of the block; names of the elements around it) gives scores; boosted trees weigh them with the
 block's place in the tree, its neighbours, where the page's prose is, and the page's type; the blocks with the highest
-expected F1 are taken. `models/blocks/` says how; `models/artifacts/blocks.npz` holds plain arrays.
+expected F1 are taken. `winnow/models/blocks/` says how; `winnow/models/artifacts/blocks.npz` holds plain arrays.
 
 Trained on the development pages of the Web Content Extraction Benchmark (WCXB, CC BY 4.0): 1,476 pages of seven types
 with their main content, most in English. No text of theirs is in the artifact but single words, pairs of words and

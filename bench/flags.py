@@ -7,11 +7,11 @@ from collections import Counter
 from typing import Final
 
 from bench.results import SHARED, require, write_results
-from corpus.settings import Fields, Settings
-from flows.isolation import clean_here
-from flows.sources import ScoredSource
-from flows.stages import score_inputs
-from models.reliability.flags import FLAGS, PERSONA, STUFFED
+from winnow.corpus.settings import Fields, Settings
+from winnow.flows.isolation import clean_here
+from winnow.flows.sources import ScoredSource
+from winnow.flows.stages import score_inputs
+from winnow.models.reliability.flags import FLAGS, PERSONA, STUFFED
 
 ARTICLES: Final = SHARED / "data" / "reliability" / "articles.parquet"
 SHOWN: Final = 12  # sources by name, for each flag

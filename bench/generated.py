@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from models.identity.persons import (
+from winnow.models.identity.persons import (
     FEWEST,
     JS_LOCALES,
     KEYS,

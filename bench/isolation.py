@@ -18,13 +18,13 @@ import pyarrow as pa
 
 from bench.results import require, write_results
 from bench.speed import PAGES, spread_pages
-from corpus.raw import HTML, TEXT, Quarantined, RawDocument
-from corpus.settings import Settings
-from corpus.writers import Row
-from flows.child import PAGE, warm_up
-from flows.document import clean_safely
-from flows.intermediate import INTERMEDIATE, batch_of
-from flows.isolation import clean_in_child
+from winnow.corpus.raw import HTML, TEXT, Quarantined, RawDocument
+from winnow.corpus.settings import Settings
+from winnow.corpus.writers import Row
+from winnow.flows.child import PAGE, warm_up
+from winnow.flows.document import clean_safely
+from winnow.flows.intermediate import INTERMEDIATE, batch_of
+from winnow.flows.isolation import clean_in_child
 
 SETTINGS = Settings()
 STARTS = 6

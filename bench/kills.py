@@ -22,10 +22,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from bench.processes import members
-from corpus.output import MARK
-from corpus.settings import Settings
-from flows.isolation import clean_here
-from flows.stages import run_here
+from winnow.corpus.output import MARK
+from winnow.corpus.settings import Settings
+from winnow.flows.isolation import clean_here
+from winnow.flows.stages import run_here
 
 DOCUMENTS = 60
 CHANGED = 6  # in a round

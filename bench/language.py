@@ -8,7 +8,7 @@ import collections
 import pandas as pd
 
 from bench.results import SHARED, require, write_results
-from models.language import detect_language
+from winnow.models.language import detect_language
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
 LETTERS = (20, 30, 40, 60, 80, 120, 200)

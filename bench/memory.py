@@ -27,19 +27,19 @@ import pyarrow as pa
 from bench.orchestration import write_texts
 from bench.results import ROOT, write_results
 from bench.throughput import WORKERS, measured
-from corpus.raw import TEXT, Quarantined, RawDocument
-from corpus.settings import Settings
-from corpus.signature import BIN_BITS
-from corpus.writers import write_batches
-from flows.finish import finish_shard
-from flows.intermediate import INTERMEDIATE
-from flows.isolation import clean_in_child
-from flows.plan import Plan
-from flows.report import write_report
-from flows.shards import ShardParts
-from flows.site_lines import learn_site_lines
-from flows.stages import know_sources
-from flows.tally import Tally
+from winnow.corpus.raw import TEXT, Quarantined, RawDocument
+from winnow.corpus.settings import Settings
+from winnow.corpus.signature import BIN_BITS
+from winnow.corpus.writers import write_batches
+from winnow.flows.finish import finish_shard
+from winnow.flows.intermediate import INTERMEDIATE
+from winnow.flows.isolation import clean_in_child
+from winnow.flows.plan import Plan
+from winnow.flows.report import write_report
+from winnow.flows.shards import ShardParts
+from winnow.flows.site_lines import learn_site_lines
+from winnow.flows.stages import know_sources
+from winnow.flows.tally import Tally
 
 SIZES = (10_000, 100_000)
 SHARD_DOCUMENTS = 1000

@@ -24,10 +24,10 @@ from trafilatura import extract_metadata
 from trafilatura.utils import load_html
 
 from bench.results import SHARED, require, write_results
-from corpus.decode import decode
-from corpus.domains import registered_domain
-from corpus.layout import parse_page
-from corpus.layout.metadata import page_metadata
+from winnow.corpus.decode import decode
+from winnow.corpus.domains import registered_domain
+from winnow.corpus.layout import parse_page
+from winnow.corpus.layout.metadata import page_metadata
 
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
 WORD = re.compile(r"\w+")

@@ -27,13 +27,13 @@ import pyarrow.parquet as pq
 
 from bench.edited import EDITS, edited, templated, templates
 from bench.results import SHARED, require, write_results
-from corpus.signature import MIN_WORDS, signature_of
-from corpus.writers import write_parquet
-from flows.copies import READ, find_copies, read_copies
-from flows.hosts import OwnHosts
-from flows.intermediate import INTERMEDIATE
-from flows.keys import text_key
-from flows.shards import ShardParts
+from winnow.corpus.signature import MIN_WORDS, signature_of
+from winnow.corpus.writers import write_parquet
+from winnow.flows.copies import READ, find_copies, read_copies
+from winnow.flows.hosts import OwnHosts
+from winnow.flows.intermediate import INTERMEDIATE
+from winnow.flows.keys import text_key
+from winnow.flows.shards import ShardParts
 
 ARTICLES: Final = SHARED / "data" / "reliability" / "articles.parquet"
 ORIGINALS: Final = 420  # each with two copies

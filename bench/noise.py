@@ -17,15 +17,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.results import SHARED, require, write_results
-from cleaners import CLEANERS
-from cleaners.lines import judged_lines, lines
-from corpus.document import Cleaner, Document, Removal, clean
-from models.extraction import read_text
-from models.lines.examples import Example
-from models.lines.judged import read_judged
-from models.lines.model import LineModel
-from models.lines.train import LABELS, SOURCES, read_training
-from models.lines.training import FOLDS, fit_model, site_folds
+from winnow.cleaners import CLEANERS
+from winnow.cleaners.lines import judged_lines, lines
+from winnow.corpus.document import Cleaner, Document, Removal, clean
+from winnow.models.extraction import read_text
+from winnow.models.lines.examples import Example
+from winnow.models.lines.judged import read_judged
+from winnow.models.lines.model import LineModel
+from winnow.models.lines.train import LABELS, SOURCES, read_training
+from winnow.models.lines.training import FOLDS, fit_model, site_folds
 
 NOISE = SHARED / "data" / "noise"
 SCORER = SHARED / "tools" / "score_noise.py"

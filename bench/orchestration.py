@@ -26,7 +26,7 @@ from bench.results import RESULTS, ROOT, write_results
 from bench.scaling import process_seconds
 from bench.soak import WORDS, children, free_port
 from bench.throughput import FILE_DOCUMENTS, WORKERS
-from flows.server import prefect_server
+from winnow.flows.server import prefect_server
 
 SENTENCES = 4
 SECONDS = ("seconds", "cpu seconds")

@@ -1,4 +1,4 @@
-"""How far apart rating lists are: where the figures of `models/reliability/ratings.py` and its table come from.
+"""How far apart rating lists are: where the figures of `winnow/models/reliability/ratings.py` and its table come from.
 
 PC1 is the first component of six lists (Lin et al. 2023), and what the model is trained on.
 """
@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from bench.results import SHARED, require, write_results
-from models.reliability.ratings import RELIABLE_FROM, UNRELIABLE_BELOW
+from winnow.models.reliability.ratings import RELIABLE_FROM, UNRELIABLE_BELOW
 
 LABELS: Final = SHARED / "data" / "reliability" / "domain_labels.parquet"
 LISTS: Final = ("mbfc", "afm", "lewandowsky_mean", "fc")  # on a scale of 0 to 1

@@ -13,21 +13,21 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from bench.results import ROOT, SHARED, require, write_results
-from models.reliability.articles import Articles, featurised, read_table
-from models.reliability.card import model_card
-from models.reliability.charts import reliability_diagram, roc_curve
-from models.reliability.evaluation import Judged, evaluate, reliability_bins
-from models.reliability.held_out import source_folds
-from models.reliability.left_out import SEED, by_prior, evaluate_left_out
-from models.reliability.model import ReliabilityModel, load_model
-from models.reliability.robustness import measure_attacks
-from models.reliability.sums import SourceSums, sums_of
-from models.reliability.tables import by_collection, by_documents, by_rating, failures, roc_points
 from winnow import clean
+from winnow.models.reliability.articles import Articles, featurised, read_table
+from winnow.models.reliability.card import model_card
+from winnow.models.reliability.charts import reliability_diagram, roc_curve
+from winnow.models.reliability.evaluation import Judged, evaluate, reliability_bins
+from winnow.models.reliability.held_out import source_folds
+from winnow.models.reliability.left_out import SEED, by_prior, evaluate_left_out
+from winnow.models.reliability.model import ReliabilityModel, load_model
+from winnow.models.reliability.robustness import measure_attacks
+from winnow.models.reliability.sums import SourceSums, sums_of
+from winnow.models.reliability.tables import by_collection, by_documents, by_rating, failures, roc_points
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
-CARD = ROOT / "models" / "cards" / "reliability.md"
+CARD = ROOT / "winnow" / "models" / "cards" / "reliability.md"
 LANGUAGES = {"de": "German", "es": "Spanish", "pt": "Portuguese"}
 PAGE_SAMPLE = 120
 TIMED = 600

@@ -24,11 +24,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.results import ROOT, write_results
-from corpus.decisions.events import Event
-from corpus.decisions.log import NAME, append_events, open_log
-from corpus.output import MARK
-from corpus.schema import DOCUMENTS, SOURCES
-from corpus.writers import ROWS_PER_GROUP
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.decisions.log import NAME, append_events, open_log
+from winnow.corpus.output import MARK
+from winnow.corpus.schema import DOCUMENTS, SOURCES
+from winnow.corpus.writers import ROWS_PER_GROUP
 
 SOURCE_COUNT: Final = 100_000
 DOCUMENTS_EACH: Final = 10

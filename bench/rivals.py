@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 import trafilatura
 from lxml.html import fromstring
 
-from corpus.decode import decode
+from winnow.corpus.decode import decode
 
 Extract = Callable[[bytes], str]
 

@@ -22,8 +22,8 @@ import pyarrow.parquet as pq
 from bench.judged import JUDGED, Key, tally, text_hash
 from bench.noise import plain_document
 from bench.results import ROOT, SHARED, require, write_results
-from cleaners import CLEANERS
-from corpus.document import Removal, clean
+from winnow.cleaners import CLEANERS
+from winnow.corpus.document import Removal, clean
 
 ARTICLES: Final = SHARED / "data" / "reliability" / "articles.parquet"
 TABLE: Final = ROOT / "docs" / "rules.md"

@@ -24,10 +24,10 @@ import pyarrow.parquet as pq
 
 from bench.kills import output
 from bench.results import SHARED, require, write_results
-from corpus.output import MARK
-from corpus.settings import Settings
-from flows.isolation import clean_in_child
-from flows.stages import run_here
+from winnow.corpus.output import MARK
+from winnow.corpus.settings import Settings
+from winnow.flows.isolation import clean_in_child
+from winnow.flows.stages import run_here
 
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
 SITES = 50

@@ -22,9 +22,9 @@ import pyarrow.parquet as pq
 import zstandard
 
 from bench.results import ROOT, write_results
-from corpus.schema import DOCUMENTS
-from corpus.selection.formats import ZSTD_LEVEL
-from corpus.writers import GZIP_LEVEL, ROWS_PER_GROUP
+from winnow.corpus.schema import DOCUMENTS
+from winnow.corpus.selection.formats import ZSTD_LEVEL
+from winnow.corpus.writers import GZIP_LEVEL, ROWS_PER_GROUP
 
 CACHE: Final = ROOT / "bench" / "cache"
 WHERE: Final = "reliability_label = 'reliable' and language = 'en' and not list_contains(tags, 'duplicate')"

@@ -18,13 +18,13 @@ from sklearn.linear_model import LogisticRegression
 
 from bench.results import SHARED, require, write_results
 from bench.scores import interval, word_f1
-from corpus.document import CONTENT_SHARE, Block
-from models.blocks.model import BlockModel
-from models.blocks.outline import Floats, Ints
-from models.blocks.train import labelled_page
-from models.blocks.train_dumps import as_dump
-from models.blocks.training import LabelledPage, fit
-from models.site_lines import MIN_PAGES, MOST_PAGES, block_keys, content_with_site
+from winnow.corpus.document import CONTENT_SHARE, Block
+from winnow.models.blocks.model import BlockModel
+from winnow.models.blocks.outline import Floats, Ints
+from winnow.models.blocks.train import labelled_page
+from winnow.models.blocks.train_dumps import as_dump
+from winnow.models.blocks.training import LabelledPage, fit
+from winnow.models.site_lines import MIN_PAGES, MOST_PAGES, block_keys, content_with_site
 
 PAGES: Final = SHARED / "data" / "wcxb" / "dev.parquet"
 SITE_PAGES: Final = 4  # of a site that is measured

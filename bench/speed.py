@@ -19,14 +19,14 @@ import pyarrow.parquet as pq
 import trafilatura
 
 from bench.results import SHARED, require, write_results
-from corpus.decode import decode
-from corpus.document import CONTENT_SHARE
-from corpus.layout import parse_page
-from corpus.raw import HTML, TEXT, RawDocument
-from corpus.settings import Settings
-from flows.document import clean_document
-from models.blocks.model import load_model
-from models.extraction import read_content
+from winnow.corpus.decode import decode
+from winnow.corpus.document import CONTENT_SHARE
+from winnow.corpus.layout import parse_page
+from winnow.corpus.raw import HTML, TEXT, RawDocument
+from winnow.corpus.settings import Settings
+from winnow.flows.document import clean_document
+from winnow.models.blocks.model import load_model
+from winnow.models.extraction import read_content
 
 SETTINGS = Settings()
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"

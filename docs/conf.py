@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from corpus import __version__  # after the path
+from winnow.corpus import __version__  # after the path
 
 project = "Winnow"
 author = "Winnow's authors"

@@ -10,9 +10,9 @@ from pathlib import Path
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
-from review.app import create_app
-from review.desk import Desk
-from review.server import bind
+from winnow.review.app import create_app
+from winnow.review.desk import Desk
+from winnow.review.server import bind
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 AXE = Path(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from corpus.schema import DOCUMENTS
-from corpus.writers import write_parquet
+from winnow.corpus.schema import DOCUMENTS
+from winnow.corpus.writers import write_parquet
 
 METADATA = DOCUMENTS.field("metadata").type
 STORY = "The board voted to dredge the basin."

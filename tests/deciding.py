@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from corpus.decisions.anchors import anchor_at
-from corpus.decisions.events import Event
-from corpus.decisions.log import NAME, append_events, open_log
+from winnow.corpus.decisions.anchors import anchor_at
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.decisions.log import NAME, append_events, open_log
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 PLACE = "https://ledger.example/1"

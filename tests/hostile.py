@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from corpus.raw import Quarantined, RawDocument
-from corpus.settings import Settings
-from flows.document import Outcome, clean_document
+from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.settings import Settings
+from winnow.flows.document import Outcome, clean_document
 
 _documents_done: list[str] = []
 

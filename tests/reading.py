@@ -7,11 +7,11 @@ from pathlib import Path
 
 import zstandard
 
-from corpus.errors import QUARANTINE_REASONS
-from corpus.inputs import InputFile, find_files
-from corpus.raw import Quarantined, RawDocument
-from corpus.readers import read_file
-from corpus.settings import Settings
+from winnow.corpus.errors import QUARANTINE_REASONS
+from winnow.corpus.inputs import InputFile, find_files
+from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.readers import read_file
+from winnow.corpus.settings import Settings
 
 Item = RawDocument | Quarantined
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from corpus.decisions.events import Event
-from corpus.decisions.log import NAME, open_log, read_events
-from corpus.decisions.snapshot import take_snapshot
-from corpus.decisions.state import Decisions, fold
-from review.app import create_app
-from review.desk import Desk, open_desk
 from tests.runs import OTHER, STORY, distinct, rows, run
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.decisions.log import NAME, open_log, read_events
+from winnow.corpus.decisions.snapshot import take_snapshot
+from winnow.corpus.decisions.state import Decisions, fold
+from winnow.review.app import create_app
+from winnow.review.desk import Desk, open_desk
 
 PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"

@@ -8,11 +8,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from corpus.output import MARK
-from corpus.settings import Settings
-from flows.ending import RunResult
-from flows.isolation import Cleaning, clean_here
-from flows.stages import run_here
+from winnow.corpus.output import MARK
+from winnow.corpus.settings import Settings
+from winnow.flows.ending import RunResult
+from winnow.flows.isolation import Cleaning, clean_here
+from winnow.flows.stages import run_here
 
 STORY = (
     "The harbour board voted on Tuesday to dredge the inner basin before the autumn storms, a spokeswoman said. "

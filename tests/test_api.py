@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import pytest
 
 import winnow
-from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
 from tests.runs import OTHER, STORY, run, write_inputs
+from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
 
 # What programs rely on. A name may be added; one that is changed or taken away breaks somebody's program.
 SIGNATURES = {

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from corpus.errors import UsageError
-from flows.ending import RunResult
 from tests.runs import OTHER, STORY, output_bytes, rows, run
+from winnow.corpus.errors import UsageError
+from winnow.flows.ending import RunResult
 
 GENERATED = (Path(__file__).parents[1] / "raw" / "globetopics.example" / "best-travel-mug.txt").read_text(
     encoding="utf8"

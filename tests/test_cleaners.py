@@ -12,11 +12,11 @@ from _pytest.mark import ParameterSet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import cleaners
-from cleaners import CLEANERS
-from corpus.document import Block, Cleaner, Document, Metadata, clean
-from corpus.lines import split_lines
-from corpus.taxonomy import KINDS
+import winnow.cleaners
+from winnow.cleaners import CLEANERS
+from winnow.corpus.document import Block, Cleaner, Document, Metadata, clean
+from winnow.corpus.lines import split_lines
+from winnow.corpus.taxonomy import KINDS
 
 CASES_FOLDER = Path(__file__).parent / "cases"
 NAMES = [cleaner.__name__ for cleaner in CLEANERS]
@@ -72,8 +72,8 @@ def test_case(name: str, case: dict[str, Any]) -> None:
 
 
 def test_every_cleaner_module_is_listed_once() -> None:
-    modules = [m.name for m in pkgutil.iter_modules(cleaners.__path__) if not m.name.startswith("_")]
-    assert sorted(c.__module__.removeprefix("cleaners.") for c in CLEANERS) == sorted(modules)
+    modules = [m.name for m in pkgutil.iter_modules(winnow.cleaners.__path__) if not m.name.startswith("_")]
+    assert sorted(c.__module__.removeprefix("winnow.cleaners.") for c in CLEANERS) == sorted(modules)
     assert len(set(NAMES)) == len(NAMES)
 
 

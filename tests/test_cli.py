@@ -122,7 +122,9 @@ def test_a_mistake_gets_one_line_and_exit_code_2(
     arguments: list[str | bytes], says: str, tmp_path: Path
 ) -> None:
     (tmp_path / "README.md").write_text("Rain fell on Monday.")
-    shutil.copytree(ROOT / "corpus", tmp_path / "corpus", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "winnow" / "corpus", tmp_path / "corpus", ignore=shutil.ignore_patterns("__pycache__")
+    )
     done = winnow(*arguments, cwd=tmp_path)
     assert done.returncode == 2, done.stderr
     assert says in done.stderr

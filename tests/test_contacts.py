@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.contacts.mask import find_contacts, mask_contacts
-from corpus.errors import UsageError
-from corpus.settings import Settings
 from tests.runs import OTHER, STORY, rows, run
+from winnow.corpus.contacts.mask import find_contacts, mask_contacts
+from winnow.corpus.errors import UsageError
+from winnow.corpus.settings import Settings
 
 FOUND = [
     ("email", "Write to {}, please.", "ada.moss+news@post.example"),

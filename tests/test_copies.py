@@ -10,15 +10,15 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.signature import signature_of
-from corpus.writers import write_parquet
-from flows.copies import READ, Copy, find_copies, read_copies
-from flows.hosts import OwnHosts
-from flows.intermediate import INTERMEDIATE
-from flows.keys import text_key
-from flows.shards import ShardParts
 from tests.runs import rows, run
 from tests.test_signature import STORY, WEATHER
+from winnow.corpus.signature import signature_of
+from winnow.corpus.writers import write_parquet
+from winnow.flows.copies import READ, Copy, find_copies, read_copies
+from winnow.flows.hosts import OwnHosts
+from winnow.flows.intermediate import INTERMEDIATE
+from winnow.flows.keys import text_key
+from winnow.flows.shards import ShardParts
 
 EDITED = STORY.replace("voted on Tuesday", "decided").replace("costs", "will cost")
 EDITED_AGAIN = EDITED.replace("Fishermen", "The men of the fleet").replace(

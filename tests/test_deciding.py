@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.decisions.anchors import Anchor, anchor_at
-from corpus.decisions.applying import decide
-from corpus.decisions.events import Event
-from corpus.document import Block, Cleaned, Document, Removal, clean
 from tests.deciding import line, span
+from winnow.corpus.decisions.anchors import Anchor, anchor_at
+from winnow.corpus.decisions.applying import decide
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.document import Block, Cleaned, Document, Removal, clean
 
 TEXT = "Menu | Home\n\nRain fell on Monday.\n\nShare this page\n\nSun shone on Tuesday.\n"
 

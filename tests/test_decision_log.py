@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.decisions.events import ACTIONS, FIELDS, Event, checked
-from corpus.decisions.exchange import export_events, import_events, parse_events
-from corpus.decisions.log import ConflictError, append_events, last_number, open_log, read_events
-from corpus.decisions.snapshot import read_decisions, take_snapshot
-from corpus.decisions.state import Decisions, fold
-from corpus.errors import UsageError
-from corpus.taxonomy import KINDS
 from tests.deciding import NOON, at, line, logged, rating, span, write_log
+from winnow.corpus.decisions.events import ACTIONS, FIELDS, Event, checked
+from winnow.corpus.decisions.exchange import export_events, import_events, parse_events
+from winnow.corpus.decisions.log import ConflictError, append_events, last_number, open_log, read_events
+from winnow.corpus.decisions.snapshot import read_decisions, take_snapshot
+from winnow.corpus.decisions.state import Decisions, fold
+from winnow.corpus.errors import UsageError
+from winnow.corpus.taxonomy import KINDS
 
 ROOT = Path(__file__).parents[1]
 TEXT = "Rain fell.\nShare this\nSun shone.\n"

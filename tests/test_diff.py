@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from corpus.errors import UsageError
 from tests.runs import OTHER, STORY, run
+from winnow.corpus.errors import UsageError
 from winnow.diff import diff
 
 FILES: dict[str, str | bytes] = {

@@ -17,19 +17,19 @@ from typing import Any
 
 import pytest
 
-from models.hashes import artifact_hashes, recorded_hashes
 from winnow.doctor.finding import NOTE, OK, PROBLEM, Finding
 from winnow.doctor.installation import OPTIONAL, libraries_finding, python_finding
 from winnow.doctor.machine import clock_finding, room_finding, writing_finding
 from winnow.doctor.services import skew_finding
+from winnow.models.hashes import artifact_hashes, recorded_hashes
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("cleaners", "corpus", "flows", "models", "review", "winnow")
+PACKAGES = ("winnow",)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 def test_the_recorded_hashes_are_those_of_the_artifacts() -> None:
-    assert recorded_hashes() == artifact_hashes(), "if they shall ship so: python -m models.hashes"
+    assert recorded_hashes() == artifact_hashes(), "if they shall ship so: python -m winnow.models.hashes"
 
 
 def test_where_all_is_well_it_says_so_and_ends_with_0(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_damaged_artifact_is_named(tmp_path: Path) -> None:
         shutil.copytree(
             ROOT / package, tmp_path / "copy" / package, ignore=shutil.ignore_patterns("__pycache__")
         )
-    artifact = tmp_path / "copy" / "models" / "artifacts" / "lines.npz"
+    artifact = tmp_path / "copy" / "winnow" / "models" / "artifacts" / "lines.npz"
     content = bytearray(artifact.read_bytes())
     content[len(content) // 2] ^= 1
     artifact.write_bytes(content)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import Block, Cleaned, Cleaner, Document, Removal, clean
-from corpus.facts import CACHED_CHARS, WordFacts
-from corpus.lines import bare_words
-from corpus.taxonomy import KINDS
+from winnow.corpus.document import Block, Cleaned, Cleaner, Document, Removal, clean
+from winnow.corpus.facts import CACHED_CHARS, WordFacts
+from winnow.corpus.lines import bare_words
+from winnow.corpus.taxonomy import KINDS
 
 TEXTS = st.text(alphabet=st.sampled_from("ab \n\t字"), min_size=1, max_size=60)
 

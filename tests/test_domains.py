@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.dates import iso_date
-from corpus.domains import folder_host, registered_domain, site_host
+from winnow.corpus.dates import iso_date
+from winnow.corpus.domains import folder_host, registered_domain, site_host
 
 CASES = Path(__file__).parent / "cases"
 

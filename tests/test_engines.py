@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from corpus.errors import UsageError
-from corpus.output import lock_path, open_output
-from corpus.settings import Settings
-from flows.clusters import SentWork
-from flows.isolation import clean_in_child
-from flows.stages import run_here
-from flows.version import version_of_everything
 from tests.runs import STORY, output_bytes, run
+from winnow.corpus.errors import UsageError
+from winnow.corpus.output import lock_path, open_output
+from winnow.corpus.settings import Settings
+from winnow.flows.clusters import SentWork
+from winnow.flows.isolation import clean_in_child
+from winnow.flows.stages import run_here
+from winnow.flows.version import version_of_everything
 
 FILES = {f"site{i % 2}.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(12)}
 HAS_RAY = importlib.util.find_spec("ray") is not None

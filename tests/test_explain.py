@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from corpus.decisions.applying import Decided
-from corpus.document import Cleaned, Document, Metadata, Removal, clean
-from corpus.settings import Settings
-from corpus.taxonomy import KINDS
+from winnow.corpus.decisions.applying import Decided
+from winnow.corpus.document import Cleaned, Document, Metadata, Removal, clean
+from winnow.corpus.settings import Settings
+from winnow.corpus.taxonomy import KINDS
 from winnow.explain import explanation, explanation_record
 from winnow.terminal import terminal_safe
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners import CLEANERS
-from cleaners.boilerplate import boilerplate
-from corpus.document import Document, Metadata, clean
-from corpus.errors import UnreadableError, UsageError
-from corpus.raw import HTML, TEXT, RawDocument
-from corpus.settings import Settings
-from models.alignment import GRAM_WORDS, aligned_places
-from models.extraction import read_document
+from winnow.cleaners import CLEANERS
+from winnow.cleaners.boilerplate import boilerplate
+from winnow.corpus.document import Document, Metadata, clean
+from winnow.corpus.errors import UnreadableError, UsageError
+from winnow.corpus.raw import HTML, TEXT, RawDocument
+from winnow.corpus.settings import Settings
+from winnow.models.alignment import GRAM_WORDS, aligned_places
+from winnow.models.extraction import read_document
 
 STORY = (
     "The harbour board voted on Tuesday to dredge the inner basin before the autumn storms, a spokeswoman said.",

@@ -19,15 +19,15 @@ from prefect.settings import PREFECT_API_URL
 from prefect.states import Pending, Scheduled
 from prefect.testing.utilities import prefect_test_harness
 
-from corpus.settings import Settings
-from flows.clean import clean_documents, run_flow
-from flows.runs import end_dead_runs, order_run, skip_late_runs
-from flows.scheduled import Job, clean_on_schedule
-from flows.serve import Timetable, make_deployment
-from flows.train import run_training, train_reliability
-from models.reliability.train import train
 from tests.runs import STORY, output_bytes, run, write_inputs
 from tests.training import rated_articles, write_rated_articles
+from winnow.corpus.settings import Settings
+from winnow.flows.clean import clean_documents, run_flow
+from winnow.flows.runs import end_dead_runs, order_run, skip_late_runs
+from winnow.flows.scheduled import Job, clean_on_schedule
+from winnow.flows.serve import Timetable, make_deployment
+from winnow.flows.train import run_training, train_reliability
+from winnow.models.reliability.train import train
 
 ROOT = Path(__file__).parents[1]
 FILES = {f"site{i % 2}.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(6)}

@@ -8,8 +8,8 @@ import pytest
 from bench.judged import Judged, load_judged, text_hash
 from bench.noise import plain_document
 from bench.rules import ARTICLES
-from cleaners import CLEANERS
-from corpus.document import clean
+from winnow.cleaners import CLEANERS
+from winnow.corpus.document import clean
 
 RIGHT_SHARE = 0.97  # of removals drawn at random over all articles (issue 3)
 STILL_SHARE = 0.5  # of the judged removals; with fewer the sample says too little and is drawn anew

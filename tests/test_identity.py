@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.identity.detector import FORM_LIMIT, THRESHOLD, find_identities, weigh
-from models.identity.dummy import dummy_evidence
-from models.identity.evidence import line_evidence
-from models.identity.fields import fields, label_of
-from models.identity.names import handle_names, is_full_name
-from models.identity.weights import evidence_kinds, kind_tables
+from winnow.models.identity.detector import FORM_LIMIT, THRESHOLD, find_identities, weigh
+from winnow.models.identity.dummy import dummy_evidence
+from winnow.models.identity.evidence import line_evidence
+from winnow.models.identity.fields import fields, label_of
+from winnow.models.identity.names import handle_names, is_full_name
+from winnow.models.identity.weights import evidence_kinds, kind_tables
 
-ROOM = Path(__file__).parents[1] / "models" / "identity"
+ROOM = Path(__file__).parents[1] / "winnow" / "models" / "identity"
 NOISE = Path(__file__).parents[1].parent / "shared" / "data" / "noise"
 
 FORM = [
@@ -202,14 +202,14 @@ def test_the_seed_is_found_whole() -> None:
 @pytest.mark.slow
 def test_the_word_lists_are_made_again_to_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("faker", reason="the lists are made from the Faker package")
-    from models.identity.lists import make_lists
+    from winnow.models.identity.lists import make_lists
 
     assert make_lists(tmp_path / "a.gz").read_bytes() == make_lists(tmp_path / "b.gz").read_bytes()
 
 
 def test_training_blocks_are_the_same_for_the_same_seed() -> None:
     pytest.importorskip("faker", reason="blocks are made with the Faker package")
-    from models.identity.samples import sample_blocks
+    from winnow.models.identity.samples import sample_blocks
 
     assert [*sample_blocks(20, 5)] == [*sample_blocks(20, 5)] != [*sample_blocks(20, 6)]
 
@@ -217,7 +217,7 @@ def test_training_blocks_are_the_same_for_the_same_seed() -> None:
 def test_weights_are_measured_again_to_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("faker", reason="blocks are made with the Faker package")
     pandas = pytest.importorskip("pandas", reason="articles are read with pandas")
-    from models.identity.train import train
+    from winnow.models.identity.train import train
 
     articles = tmp_path / "articles.parquet"
     pandas.DataFrame({"text": [f"{story} {number}" for number in range(9) for story in STORY]}).to_parquet(

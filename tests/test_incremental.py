@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.decisions.log import NAME
-from corpus.decisions.snapshot import take_snapshot
-from corpus.output import MARK, SITE_LINES
-from corpus.raw import Quarantined, RawDocument
-from corpus.settings import Settings
-from flows.children import Outcome
-from flows.isolation import Cleaning, clean_here
-from flows.kept import MANIFEST, forget_failures, read_manifest
-from flows.stages import run_here
 from tests.deciding import NOON, line, span, write_log
 from tests.runs import OTHER, STORY, output_bytes, rows, run, write_inputs
+from winnow.corpus.decisions.log import NAME
+from winnow.corpus.decisions.snapshot import take_snapshot
+from winnow.corpus.output import MARK, SITE_LINES
+from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.settings import Settings
+from winnow.flows.children import Outcome
+from winnow.flows.isolation import Cleaning, clean_here
+from winnow.flows.kept import MANIFEST, forget_failures, read_manifest
+from winnow.flows.stages import run_here
 
 FILES: dict[str, Any] = {f"{i:02}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(12)}
 

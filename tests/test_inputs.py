@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import UsageError
-from corpus.inputs import InputFile, find_files
-from corpus.raw import Quarantined
+from winnow.corpus.errors import UsageError
+from winnow.corpus.inputs import InputFile, find_files
+from winnow.corpus.raw import Quarantined
 
 
 def make(folder: Path, *names: str) -> Path:

@@ -11,14 +11,14 @@ from typing import cast
 
 import pytest
 
-from corpus.errors import WinnowError
-from corpus.raw import TEXT, Quarantined, RawDocument
-from corpus.settings import Settings
-from corpus.writers import Row
-from flows.children import Outcome
-from flows.isolation import CHUNK_DOCUMENTS, clean_here, clean_in_child, open_children
 from tests.hostile import give_no_row, misbehave, note_start
 from tests.runs import STORY, output_bytes, rows, run
+from winnow.corpus.errors import WinnowError
+from winnow.corpus.raw import TEXT, Quarantined, RawDocument
+from winnow.corpus.settings import Settings
+from winnow.corpus.writers import Row
+from winnow.flows.children import Outcome
+from winnow.flows.isolation import CHUNK_DOCUMENTS, clean_here, clean_in_child, open_children
 
 WIDE = Settings()
 

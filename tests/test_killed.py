@@ -11,10 +11,10 @@ import pytest
 from bench.kills import kill_rounds
 from bench.processes import command as started_as
 from bench.processes import members
-from corpus.errors import UsageError
-from corpus.output import FILES, MARK, PARTS, open_output
-from corpus.writers import write_text
 from tests.runs import rows
+from winnow.corpus.errors import UsageError
+from winnow.corpus.output import FILES, MARK, PARTS, open_output
+from winnow.corpus.writers import write_text
 
 ROUNDS = 12
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import Block
-from corpus.errors import UnreadableError
-from corpus.layout import lay_out_page, lay_out_text, parse_page
+from winnow.corpus.document import Block
+from winnow.corpus.errors import UnreadableError
+from winnow.corpus.layout import lay_out_page, lay_out_text, parse_page
 
 
 def page_text(html: str) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.taxonomy import KINDS
-from models.lines.judged import read_judged
+from winnow.corpus.taxonomy import KINDS
+from winnow.models.lines.judged import read_judged
 
 LABELS = Path(__file__).parents[1] / "bench" / "labels" / "lines.jsonl"
 UNSEEN = LABELS.with_name("unseen.jsonl")

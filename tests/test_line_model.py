@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cleaners.lines import MIN_PROBABILITY, judged_lines, lines
-from corpus.document import Document
-from corpus.layout import lay_out_text
-from corpus.lines import read_lines
-from corpus.taxonomy import KINDS
-from models.lines.features import feature_names, stage_two_rows
-from models.lines.model import ARTIFACT, LineModel, load_model, save_model
-from models.lines.tokens import line_tokens
+from winnow.cleaners.lines import MIN_PROBABILITY, judged_lines, lines
+from winnow.corpus.document import Document
+from winnow.corpus.layout import lay_out_text
+from winnow.corpus.lines import read_lines
+from winnow.corpus.taxonomy import KINDS
+from winnow.models.lines.features import feature_names, stage_two_rows
+from winnow.models.lines.model import ARTIFACT, LineModel, load_model, save_model
+from winnow.models.lines.tokens import line_tokens
 
 PARAGRAPH = (
     "Rain fell on the hills through the whole of Thursday night, and by the morning the lower bridge was under "
@@ -48,7 +48,7 @@ def probabilities(model: LineModel, document: Document) -> NDArray[np.float64]:
 
 
 def test_the_artifact_is_small() -> None:
-    assert (Path(__file__).parents[1] / "models" / ARTIFACT).stat().st_size < MAX_BYTES
+    assert (Path(__file__).parents[1] / "winnow" / "models" / ARTIFACT).stat().st_size < MAX_BYTES
 
 
 def test_a_saved_model_is_read_back_and_saved_again_byte_for_byte(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpus.bylines import MAX_CHARS, credited_names
-from corpus.dates import iso_date, written_date
-from corpus.errors import UnreadableError
-from corpus.layout import parse_page
-from corpus.layout.metadata import declared_language, json_ld_url, page_metadata
+from winnow.corpus.bylines import MAX_CHARS, credited_names
+from winnow.corpus.dates import iso_date, written_date
+from winnow.corpus.errors import UnreadableError
+from winnow.corpus.layout import parse_page
+from winnow.corpus.layout.metadata import declared_language, json_ld_url, page_metadata
 
 CASES = Path(__file__).parent / "cases" / "metadata.jsonl"
 SCRIPT = '<script type="application/ld+json">{}</script><p>Rain.'

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bench.noise import NOISE, measure, plain_document
-from cleaners import CLEANERS
-from corpus.document import Cleaned, clean
-from corpus.truncated import truncated_quotes
+from winnow.cleaners import CLEANERS
+from winnow.corpus.document import Cleaned, clean
+from winnow.corpus.truncated import truncated_quotes
 
 SEEDS = NOISE / "seeds"
 

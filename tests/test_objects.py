@@ -10,15 +10,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from corpus.errors import UsageError
-from corpus.inputs import InputFile, find_files
-from corpus.objects import StorageError, _client, find_objects, open_object
-from corpus.raw import Quarantined
-from corpus.readers import read_file
-from corpus.settings import Settings
-from flows.isolation import clean_here
-from flows.stages import run_here
 from tests.runs import STORY, output_bytes, rows, write_inputs
+from winnow.corpus.errors import UsageError
+from winnow.corpus.inputs import InputFile, find_files
+from winnow.corpus.objects import StorageError, _client, find_objects, open_object
+from winnow.corpus.raw import Quarantined
+from winnow.corpus.readers import read_file
+from winnow.corpus.settings import Settings
+from winnow.flows.isolation import clean_here
+from winnow.flows.stages import run_here
 
 boto3 = pytest.importorskip("boto3", reason="boto3 is not installed: pip install 'winnow-corpus[s3]'")
 server = pytest.importorskip(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import UsageError
-from corpus.overrides import Override, in_force, read_overrides
+from winnow.corpus.errors import UsageError
+from winnow.corpus.overrides import Override, in_force, read_overrides
 
 DECISION = {
     "domain": "https://www.Ledger.example/",

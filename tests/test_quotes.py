@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.output import MARK
-from flows.quoted import QUOTED
-from models.reliability.features import feature_names
-from models.reliability.passages import QUOTED_CHARS, best_passages
-from models.reliability.wording import WORDING_NAMES
 from tests.runs import OTHER, STORY, distinct, rows, run
+from winnow.corpus.output import MARK
+from winnow.flows.quoted import QUOTED
+from winnow.models.reliability.features import feature_names
+from winnow.models.reliability.passages import QUOTED_CHARS, best_passages
+from winnow.models.reliability.wording import WORDING_NAMES
 
 PLAIN = "The board met on Monday in the old town hall by the quay."
 LONGER = (

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.errors import UsageError
-from models.reliability.rating_lists import read_rating_list
-from models.reliability.ratings import LIST_HALF_WIDTH, Rating, combined
+from winnow.corpus.errors import UsageError
+from winnow.models.reliability.rating_lists import read_rating_list
+from winnow.models.reliability.ratings import LIST_HALF_WIDTH, Rating, combined
 
 CASES = Path(__file__).parent / "cases" / "rating_lists.jsonl"
 

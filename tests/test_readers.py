@@ -7,10 +7,6 @@ from time import process_time
 
 import pytest
 
-from corpus.inputs import InputFile, find_files
-from corpus.raw import HTML, TEXT, RawDocument
-from corpus.readers import read_file, read_stream
-from corpus.settings import Settings
 from tests.reading import (
     BOMB_BYTES,
     PACKERS,
@@ -24,6 +20,10 @@ from tests.reading import (
     outcomes,
     read,
 )
+from winnow.corpus.inputs import InputFile, find_files
+from winnow.corpus.raw import HTML, TEXT, RawDocument
+from winnow.corpus.readers import read_file, read_stream
+from winnow.corpus.settings import Settings
 
 
 @pytest.mark.parametrize("packer", PACKERS)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.raw import HTML, TEXT, Quarantined
-from corpus.readers import read_file
-from corpus.settings import Fields, Settings
 from tests.reading import PACKERS, SMALL, Item, detail, documents, json_lines, listed, outcomes, read
+from winnow.corpus.raw import HTML, TEXT, Quarantined
+from winnow.corpus.readers import read_file
+from winnow.corpus.settings import Fields, Settings
 
 RECORD = {
     "text": "It rained in Łódź.",

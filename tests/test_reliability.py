@@ -15,24 +15,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import models
-from corpus.document import Block, Cleaned, Document, Metadata, Removal
-from corpus.errors import UsageError
-from corpus.record import Signal
-from models.reliability.attacks import ATTACKS
-from models.reliability.calibrating import fit_recalibration
-from models.reliability.calibration import read_recalibration
-from models.reliability.features import PATTERNS, document_features, feature_names
-from models.reliability.labels import Label
-from models.reliability.meanings import feature_meanings, signal_meanings
-from models.reliability.model import NAME_SIGNAL, NOT_SCORED, label_of, load_model, save_model
-from models.reliability.recalibrate import calibrate
-from models.reliability.signals import KINDS, document_signals
-from models.reliability.sums import SourceSums, measured_names, sums_of
-from models.reliability.titles import title_features
-from models.reliability.tokens import read_tokens
-from models.reliability.train import ARTIFACT, train
-from models.reliability.wording import load_wording, runs, symbols
+import winnow.models
+from winnow.corpus.document import Block, Cleaned, Document, Metadata, Removal
+from winnow.corpus.errors import UsageError
+from winnow.corpus.record import Signal
+from winnow.models.reliability.attacks import ATTACKS
+from winnow.models.reliability.calibrating import fit_recalibration
+from winnow.models.reliability.calibration import read_recalibration
+from winnow.models.reliability.features import PATTERNS, document_features, feature_names
+from winnow.models.reliability.labels import Label
+from winnow.models.reliability.meanings import feature_meanings, signal_meanings
+from winnow.models.reliability.model import NAME_SIGNAL, NOT_SCORED, label_of, load_model, save_model
+from winnow.models.reliability.recalibrate import calibrate
+from winnow.models.reliability.signals import KINDS, document_signals
+from winnow.models.reliability.sums import SourceSums, measured_names, sums_of
+from winnow.models.reliability.titles import title_features
+from winnow.models.reliability.tokens import read_tokens
+from winnow.models.reliability.train import ARTIFACT, train
+from winnow.models.reliability.wording import load_wording, runs, symbols
 
 SHARED = Path(__file__).parents[2] / "shared"
 SOBER = (
@@ -242,7 +242,7 @@ def test_the_artifact_holds_arrays_and_nothing_that_could_run() -> None:
 
 
 def test_no_artifact_is_a_pickle_or_large() -> None:
-    for path in (Path(models.__file__).parent / "artifacts").iterdir():
+    for path in (Path(winnow.models.__file__).parent / "artifacts").iterdir():
         assert path.suffix in {".npz", ".gz", ".json", ".md"} or path.name == "SHA256SUMS"
         assert path.stat().st_size < 2_000_000
 

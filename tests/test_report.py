@@ -8,10 +8,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.charts import flow, histogram
-from flows.report import SHOWN_SOURCES
-from flows.tally import SAMPLES_PER_KIND
 from tests.runs import OTHER, STORY, run
+from winnow.flows.charts import flow, histogram
+from winnow.flows.report import SHOWN_SOURCES
+from winnow.flows.tally import SAMPLES_PER_KIND
 
 HOSTILE = "<script>alert(1)</script>"
 

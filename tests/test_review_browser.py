@@ -10,10 +10,10 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect  # noqa: E402
 
-from review.desk import Desk, open_desk  # noqa: E402
 from tests.browsing import AXE, CHROMIUM, chromium, serving  # noqa: E402
 from tests.reviewing import AD, document_id, events, make_desk, run_again, state  # noqa: E402
 from tests.runs import OTHER, STORY, rows  # noqa: E402
+from winnow.review.desk import Desk, open_desk  # noqa: E402
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM, reason="no chromium on this machine; apt-get install chromium"

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.decisions.applying import decide
-from corpus.document import Block, Cleaned, Document, Removal
-from review import view
-from review.kinds import visible
-from review.view import pieces, runs
 from tests.deciding import span
 from tests.reviewing import make_desk
+from winnow.corpus.decisions.applying import decide
+from winnow.corpus.document import Block, Cleaned, Document, Removal
+from winnow.review import view
+from winnow.review.kinds import visible
+from winnow.review.view import pieces, runs
 
 ROOT = Path(__file__).parents[1]
 

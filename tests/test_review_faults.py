@@ -14,9 +14,9 @@ from urllib.request import urlopen
 import pytest
 from starlette.testclient import TestClient
 
-from review.desk import Desk
 from tests.reviewing import events, make_desk
 from tests.test_review_command import start
+from winnow.review.desk import Desk
 
 PATHS = ("/", "/history", "/plots", "/source?name=ledger.example", "/export/decisions.csv")
 

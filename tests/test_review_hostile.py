@@ -15,12 +15,12 @@ from lxml import etree
 from lxml.html import document_fromstring
 from starlette.testclient import TestClient
 
-from corpus.schema import DOCUMENTS, SOURCES
-from review.answers import is_local
-from review.desk import Desk, open_desk
-from review.guard import PAGE_POLICY
 from tests.reviewing import BASE, client_of, document_id, events, make_desk, post
 from tests.runs import OTHER, STORY, rows
+from winnow.corpus.schema import DOCUMENTS, SOURCES
+from winnow.review.answers import is_local
+from winnow.review.desk import Desk, open_desk
+from winnow.review.guard import PAGE_POLICY
 
 SCRIPT = "<script>alert(1)</script>"
 CASES = Path(__file__).parent / "cases" / "hostile.jsonl"

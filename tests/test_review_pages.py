@@ -8,11 +8,6 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from corpus.decisions.exchange import parse_events
-from corpus.taxonomy import KINDS
-from models.reliability.meanings import feature_meanings
-from review.desk import Desk, open_desk
-from review.kinds import FAMILY_OF_KIND
 from tests.reviewing import (
     AD,
     FILES,
@@ -28,6 +23,11 @@ from tests.reviewing import (
     text_of,
 )
 from tests.runs import OTHER, STORY, distinct, rows, run
+from winnow.corpus.decisions.exchange import parse_events
+from winnow.corpus.taxonomy import KINDS
+from winnow.models.reliability.meanings import feature_meanings
+from winnow.review.desk import Desk, open_desk
+from winnow.review.kinds import FAMILY_OF_KIND
 
 ONE = "raw/ledger.example/0.txt"
 

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from bench.make_samples import RAW, archives, write_archives
-from cleaners import CLEANERS
-from corpus.document import Cleaned, clean
-from corpus.errors import UnreadableError
-from corpus.inputs import InputFile, find_files
-from corpus.raw import Quarantined, RawDocument
-from corpus.readers import read_file
-from corpus.settings import Settings
-from corpus.taxonomy import KINDS
-from flows.isolation import clean_here
-from flows.sources import source_row
-from flows.stages import score_inputs
-from models.extraction import read_document
+from winnow.cleaners import CLEANERS
+from winnow.corpus.document import Cleaned, clean
+from winnow.corpus.errors import UnreadableError
+from winnow.corpus.inputs import InputFile, find_files
+from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.readers import read_file
+from winnow.corpus.settings import Settings
+from winnow.corpus.taxonomy import KINDS
+from winnow.flows.isolation import clean_here
+from winnow.flows.sources import source_row
+from winnow.flows.stages import score_inputs
+from winnow.models.extraction import read_document
 
 FORMATS = (".html", ".htm", ".xhtml", ".txt", ".md", ".jsonl", ".zst", ".parquet", ".warc.gz", ".wet.gz")
 MAX_BYTES = 300_000

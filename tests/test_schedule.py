@@ -14,16 +14,16 @@ from threading import Event, Thread
 
 import pytest
 
-from corpus.errors import UsageError
-from corpus.settings import Settings
-from flows.artifacts import report_text, tables
-from flows.notices import check_target, send_notice
-from flows.scheduled import Job
-from flows.serve import Timetable
-from flows.watch import NOTHING, appearance, watch
 from tests.runs import STORY, run, write_inputs
 from tests.test_cli import winnow
 from winnow.cli import main
+from winnow.corpus.errors import UsageError
+from winnow.corpus.settings import Settings
+from winnow.flows.artifacts import report_text, tables
+from winnow.flows.notices import check_target, send_notice
+from winnow.flows.scheduled import Job
+from winnow.flows.serve import Timetable
+from winnow.flows.watch import NOTHING, appearance, watch
 from winnow.schedules import span
 
 ROOT = Path(__file__).parents[1]
@@ -247,6 +247,6 @@ def test_the_image_copies_what_there_is_and_all_rooms() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf8").splitlines()
     copied = [name for line in lines if line.startswith("COPY") for name in line.split()[1:-1]]
     assert all((ROOT / name).exists() for name in copied)
-    assert {"corpus/", "models/", "cleaners/", "flows/", "review/", "winnow/"} <= set(copied)
+    assert "winnow/" in copied
     [command] = [json.loads(line.removeprefix("CMD ")) for line in lines if line.startswith("CMD ")]
     assert command[0] == "serve"

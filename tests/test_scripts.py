@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.layout.html import parse_page
-from corpus.layout.scripts import ScriptContent, script_content
+from winnow.corpus.layout.html import parse_page
+from winnow.corpus.layout.scripts import ScriptContent, script_content
 
 CASES = [
     json.loads(line)

@@ -18,14 +18,14 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.errors import UsageError, WinnowError
-from corpus.schema import DOCUMENTS
-from corpus.selection.formats import markdown_file
-from corpus.selection.select import select
-from corpus.selection.settings import FORMATS, SPLITS, Selection, parse_split
-from corpus.selection.writing import STRETCH_ROWS
-from corpus.writers import write_parquet
 from tests.cleaned import STORY, document, write_clean
+from winnow.corpus.errors import UsageError, WinnowError
+from winnow.corpus.schema import DOCUMENTS
+from winnow.corpus.selection.formats import markdown_file
+from winnow.corpus.selection.select import select
+from winnow.corpus.selection.settings import FORMATS, SPLITS, Selection, parse_split
+from winnow.corpus.selection.writing import STRETCH_ROWS
+from winnow.corpus.writers import write_parquet
 
 ROOT = Path(__file__).parents[1]
 SPLIT = (60, 20, 20)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.selection.expression import checked
-from corpus.selection.settings import FORMATS, PRESETS, Selection
 from tests.cleaned import document, write_clean
+from winnow.corpus.selection.expression import checked
+from winnow.corpus.selection.settings import FORMATS, PRESETS, Selection
 
 PAGE = (Path(__file__).parents[1] / "docs" / "select.md").read_text(encoding="utf8")
 LABELS = ("reliable", "unreliable")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.signature import MIN_WORDS, are_near, signature_of
+from winnow.corpus.signature import MIN_WORDS, are_near, signature_of
 
 STORY = (
     "The harbour board voted on Tuesday to dredge the inner basin before the autumn storms, said Ada Moss, its "

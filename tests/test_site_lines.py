@@ -10,16 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.boilerplate import boilerplate
-from corpus.document import Block, Cleaned, Document, Metadata, clean
-from corpus.errors import UsageError
-from corpus.output import SITE_LINES
-from corpus.packed import pack, unpack
-from corpus.raw import RawDocument
-from corpus.settings import Settings
-from flows.children import Outcome
-from flows.isolation import clean_here
-from models.site_lines import (
+from tests.runs import OTHER, STORY, distinct, output_bytes, rows, run
+from winnow.cleaners.boilerplate import boilerplate
+from winnow.corpus.document import Block, Cleaned, Document, Metadata, clean
+from winnow.corpus.errors import UsageError
+from winnow.corpus.output import SITE_LINES
+from winnow.corpus.packed import pack, unpack
+from winnow.corpus.raw import RawDocument
+from winnow.corpus.settings import Settings
+from winnow.flows.children import Outcome
+from winnow.flows.isolation import clean_here
+from winnow.models.site_lines import (
     MIN_PAGES,
     MOST_PAGES,
     SITE_RULE,
@@ -28,7 +29,6 @@ from models.site_lines import (
     site_lines_of,
     with_site_pages,
 )
-from tests.runs import OTHER, STORY, distinct, output_bytes, rows, run
 
 NOTICE = "All our products come with a promise."
 LATEST = "Latest from the newsroom"

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import UsageError
-from corpus.raw import RawDocument
-from corpus.settings import Settings
-from flows.children import Outcome
-from flows.isolation import clean_here, clean_in_child
-from flows.shards import LostDocumentError
-from flows.stages import run_here
 from tests.runs import OTHER, STORY, output_bytes, rows, run
+from winnow.corpus.errors import UsageError
+from winnow.corpus.raw import RawDocument
+from winnow.corpus.settings import Settings
+from winnow.flows.children import Outcome
+from winnow.flows.isolation import clean_here, clean_in_child
+from winnow.flows.shards import LostDocumentError
+from winnow.flows.stages import run_here
 
 
 def test_every_input_ends_in_exactly_one_place(tmp_path: Path) -> None:

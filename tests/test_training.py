@@ -7,18 +7,18 @@ from random import Random
 
 import pytest
 
-from corpus.decisions.events import Event
-from corpus.decisions.exchange import FORMATS, export_events
-from corpus.decisions.log import NAME
-from corpus.errors import UsageError
-from models.reliability.labels import Label, read_labels
-from models.reliability.model import load_model
-from models.reliability.reviewed import MOST_DOCUMENTS, reviewed_articles, with_reviewed
-from models.reliability.train import Reviewed, read_examples, train
 from tests.deciding import NOON, rating, write_log
 from tests.runs import distinct, rows, run
 from tests.training import article, rated_articles, write_rated_articles
 from winnow.cli import main
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.decisions.exchange import FORMATS, export_events
+from winnow.corpus.decisions.log import NAME
+from winnow.corpus.errors import UsageError
+from winnow.models.reliability.labels import Label, read_labels
+from winnow.models.reliability.model import load_model
+from winnow.models.reliability.reviewed import MOST_DOCUMENTS, reviewed_articles, with_reviewed
+from winnow.models.reliability.train import Reviewed, read_examples, train
 from winnow.training import people
 
 GOOD, BAD, MIXED = Label("reliable", 1.0), Label("unreliable", 0.0), Label("mixed", 0.5)

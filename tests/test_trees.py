@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import ExtraTreesRegressor, HistGradientBoostingClassifier
 
-from models.trees import Trees
+from winnow.models.trees import Trees
 
 RANDOM = np.random.default_rng(0)
 ROWS = np.column_stack([RANDOM.normal(size=(800, 4)), RANDOM.integers(0, 3, size=(800, 3))])

@@ -2,8 +2,8 @@
 
 import pytest
 
-from corpus.document import Block, Document
-from corpus.truncated import truncated_quotes
+from winnow.corpus.document import Block, Document
+from winnow.corpus.truncated import truncated_quotes
 
 
 def found(text: str) -> tuple[int, ...]:

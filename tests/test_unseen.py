@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bench.unseen import ARTICLES, Label, labels, rebuilt, sha256
-from corpus.taxonomy import KINDS
+from winnow.corpus.taxonomy import KINDS
 
 RECORD = {
     "id",

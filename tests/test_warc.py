@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.raw import HTML, TEXT, Quarantined
 from tests.reading import (
     BOMB_BYTES,
     PAGE,
@@ -18,6 +17,7 @@ from tests.reading import (
     read,
     zstd,
 )
+from winnow.corpus.raw import HTML, TEXT, Quarantined
 
 
 class Archive:

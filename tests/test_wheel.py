@@ -43,10 +43,10 @@ def test_the_wheel_names_its_command_and_holds_its_data(unpacked_wheel: Path) ->
     [entry_points] = unpacked_wheel.glob("*.dist-info/entry_points.txt")
     assert "winnow = winnow.cli:main" in entry_points.read_text()
     for file in (
-        "models/artifacts/reliability.npz",
-        "flows/templates/report.html",
-        "review/templates/queue.html",
-        "review/static/review.css",
+        "winnow/models/artifacts/reliability.npz",
+        "winnow/flows/templates/report.html",
+        "winnow/review/templates/queue.html",
+        "winnow/review/static/review.css",
     ):
         assert (unpacked_wheel / file).is_file()
     assert not list(unpacked_wheel.glob("tests"))

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.errors import UsageError
-from corpus.selection.choosing import choose, document_files
-from corpus.selection.expression import FUNCTIONS, checked, locked_connection
-from corpus.selection.settings import PRESETS, Selection
 from tests.cleaned import document, write_clean
+from winnow.corpus.errors import UsageError
+from winnow.corpus.selection.choosing import choose, document_files
+from winnow.corpus.selection.expression import FUNCTIONS, checked, locked_connection
+from winnow.corpus.selection.settings import PRESETS, Selection
 
 CASE_FILE = Path(__file__).parent / "cases" / "where.jsonl"
 CASES = [json.loads(line) for line in CASE_FILE.read_text(encoding="utf8").split("\n") if line]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import UsageError
 from tests.runs import STORY, distinct, rows, run
 from winnow.cli import main
+from winnow.corpus.errors import UsageError
 from winnow.why import explained_source, why_lines
 
 QUOTING = (

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.errors import UsageError
-from corpus.output import FILES, MARK, PARTS, open_output, publish
-from corpus.record import Record, RecordMetadata, RemovedSpan, Signal
-from corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, document_row
-from corpus.writers import Row, replacing, write_csv, write_parquet, write_rows, write_text
+from winnow.corpus.errors import UsageError
+from winnow.corpus.output import FILES, MARK, PARTS, open_output, publish
+from winnow.corpus.record import Record, RecordMetadata, RemovedSpan, Signal
+from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, document_row
+from winnow.corpus.writers import Row, replacing, write_csv, write_parquet, write_rows, write_text
 
 
 def record(text: str = "Rain fell.", **metadata: object) -> Record:

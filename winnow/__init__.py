@@ -8,18 +8,18 @@
 'ad_marker'
 """
 
-from corpus import __version__
-from corpus.document import Block, Cleaned, Document, Metadata, Removal
-from corpus.errors import UnreadableError, UsageError, WinnowError
-from corpus.reading import Corpus
-from corpus.rows import DocumentRow, QuarantineRow, SourceRow
-from corpus.selection.select import Selected, select
-from corpus.selection.settings import Selection
-from corpus.settings import Fields, Settings
-from flows.ending import RunResult
-from models.reliability.model import SourceScore
 from winnow.api import clean, read, run, score
+from winnow.corpus import __version__
+from winnow.corpus.document import Block, Cleaned, Document, Metadata, Removal
+from winnow.corpus.errors import UnreadableError, UsageError, WinnowError
+from winnow.corpus.reading import Corpus
+from winnow.corpus.rows import DocumentRow, QuarantineRow, SourceRow
+from winnow.corpus.selection.select import Selected, select
+from winnow.corpus.selection.settings import Selection
+from winnow.corpus.settings import Fields, Settings
 from winnow.drop_in import extract
+from winnow.flows.ending import RunResult
+from winnow.models.reliability.model import SourceScore
 
 __all__ = [
     "Block",

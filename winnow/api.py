@@ -4,20 +4,20 @@ from collections.abc import Iterable, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 
-from corpus.document import Cleaned, Metadata
-from corpus.raw import RawDocument
-from corpus.readers.plain import sniffed_type
-from corpus.reading import Corpus, open_corpus
-from corpus.settings import Settings
-from flows.document import clean_raw
-from flows.ending import RunResult
-from flows.isolation import open_children
-from flows.judgements import with_decisions
-from flows.stages import run_here
-from models.language import detect_language
-from models.reliability.model import SourceScore, load_model
-from models.reliability.signals import document_signals
-from models.reliability.sums import SourceSums, sums_of
+from winnow.corpus.document import Cleaned, Metadata
+from winnow.corpus.raw import RawDocument
+from winnow.corpus.readers.plain import sniffed_type
+from winnow.corpus.reading import Corpus, open_corpus
+from winnow.corpus.settings import Settings
+from winnow.flows.document import clean_raw
+from winnow.flows.ending import RunResult
+from winnow.flows.isolation import open_children
+from winnow.flows.judgements import with_decisions
+from winnow.flows.stages import run_here
+from winnow.models.language import detect_language
+from winnow.models.reliability.model import SourceScore, load_model
+from winnow.models.reliability.signals import document_signals
+from winnow.models.reliability.sums import SourceSums, sums_of
 
 DEFAULTS = Settings()
 

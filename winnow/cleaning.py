@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from corpus.settings import POLICIES, THREADS, Fields
 from winnow import commands, runs
+from winnow.corpus.settings import POLICIES, THREADS, Fields
 from winnow.diff import diff as show_diff
 from winnow.options import (
     DEFAULT_FIELDS,

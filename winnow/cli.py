@@ -10,10 +10,10 @@ import typer
 from pyarrow.lib import ArrowException
 from typer.main import get_command
 
-from corpus import __version__
-from corpus.errors import UsageError, WinnowError
 from winnow import schedules, training
 from winnow.cleaning import clean_command, diff_command, retry_command, status_command
+from winnow.corpus import __version__
+from winnow.corpus.errors import UsageError, WinnowError
 from winnow.judging import explain_command, review_command, score_command
 from winnow.options import (
     Artifact,

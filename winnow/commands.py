@@ -17,25 +17,25 @@ from typing import BinaryIO, Final
 
 from rich.console import Console
 
-from corpus.dates import iso_instant
-from corpus.decisions.log import NAME
-from corpus.errors import UnreadableError, UsageError
-from corpus.inputs import find_files
-from corpus.output import MARK
-from corpus.raw import Quarantined, RawDocument
-from corpus.readers import Item, read_stream, stream_suffix
-from corpus.schema import DOCUMENTS
-from corpus.settings import Settings
-from flows.document import decide_raw
-from flows.ending import RunResult
-from flows.isolation import open_children
-from flows.journal import journal
-from flows.judgements import with_decisions
-from flows.profiling import folded, merged_stacks, profile_lines, sample_stacks
-from flows.progress import document_bar
-from flows.shards import read_items
-from flows.stages import run_here, stream_rows
+from winnow.corpus.dates import iso_instant
+from winnow.corpus.decisions.log import NAME
+from winnow.corpus.errors import UnreadableError, UsageError
+from winnow.corpus.inputs import find_files
+from winnow.corpus.output import MARK
+from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.readers import Item, read_stream, stream_suffix
+from winnow.corpus.schema import DOCUMENTS
+from winnow.corpus.settings import Settings
 from winnow.explain import explanation, explanation_record
+from winnow.flows.document import decide_raw
+from winnow.flows.ending import RunResult
+from winnow.flows.isolation import open_children
+from winnow.flows.journal import journal
+from winnow.flows.judgements import with_decisions
+from winnow.flows.profiling import folded, merged_stacks, profile_lines, sample_stacks
+from winnow.flows.progress import document_bar
+from winnow.flows.shards import read_items
+from winnow.flows.stages import run_here, stream_rows
 from winnow.terminal import terminal_safe, warn
 
 STDIN: Final = "-"  # as the name of an input
@@ -142,9 +142,9 @@ def review(
     clean: Path, port: int, log: Path | None, raw: Path | None, reviewer: str, *, read_only: bool
 ) -> None:
     """Serve the review page until interrupted. Raises UsageError for a folder, log or port that cannot be used."""
-    from review.desk import open_desk  # here, because no other command needs a server
-    from review.index import is_current
-    from review.server import HOST, bind, serve
+    from winnow.review.desk import open_desk  # here, because no other command needs a server
+    from winnow.review.index import is_current
+    from winnow.review.server import HOST, bind, serve
 
     if not is_current(clean):
         warn(f"reading {clean} for the first time since its run; a million documents take some minutes")
@@ -180,7 +180,7 @@ def _run_profiled(inputs: Sequence[str], output: Path, settings: Settings) -> Ru
 def _run_flow(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:
     """Run under Prefect. It is imported here, because that takes longer than cleaning a page."""
     prepare_prefect()
-    from flows.clean import run_flow
+    from winnow.flows.clean import run_flow
 
     return run_flow(inputs, output, settings)
 

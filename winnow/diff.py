@@ -7,9 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from corpus.settings import NEUTRAL
-from flows.differences import ASPECTS, OF_SOURCE, Comparison, compared
-from flows.drift import Drift
+from winnow.corpus.settings import NEUTRAL
+from winnow.flows.differences import ASPECTS, OF_SOURCE, Comparison, compared
+from winnow.flows.drift import Drift
 from winnow.terminal import terminal_safe
 
 SHOWN: Final = 20  # of each list, unless all are asked for

@@ -8,14 +8,14 @@ from typing import Any, Final, TypedDict, Unpack
 import numpy as np
 import yaml
 
-from cleaners import CLEANERS
-from corpus.document import CONTENT_SHARE, Cleaned, Document, clean
-from corpus.errors import UnreadableError, UsageError
-from corpus.markdown import to_markdown
-from corpus.settings import Settings
-from models.extraction import read_document
-from models.language import detect_language
 from winnow.api import raw_document
+from winnow.cleaners import CLEANERS
+from winnow.corpus.document import CONTENT_SHARE, Cleaned, Document, clean
+from winnow.corpus.errors import UnreadableError, UsageError
+from winnow.corpus.markdown import to_markdown
+from winnow.corpus.settings import Settings
+from winnow.models.extraction import read_document
+from winnow.models.language import detect_language
 
 FORMATS: Final = ("txt", "markdown", "json")
 PRECISION_CUT: Final = 0.75  # of `Block.content`: what is less sure is left out; half the way to 1

@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from corpus.decisions.applying import Decided
-from corpus.decisions.events import Event
-from corpus.document import Cleaned, Removal
-from corpus.settings import Settings
-from corpus.taxonomy import KINDS, LAYOUT, Action
+from winnow.corpus.decisions.applying import Decided
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.document import Cleaned, Removal
+from winnow.corpus.settings import Settings
+from winnow.corpus.taxonomy import KINDS, LAYOUT, Action
 from winnow.terminal import terminal_safe
 
 # Of the 16 that every terminal has, those that can be read on black and on white and say no "all is well".

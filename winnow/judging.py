@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from corpus.settings import Fields
-from flows.judgements import with_decisions
 from winnow import commands, scores
+from winnow.corpus.settings import Fields
+from winnow.flows.judgements import with_decisions
 from winnow.options import (
     DEFAULT_FIELDS,
     AsOf,

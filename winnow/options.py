@@ -7,11 +7,11 @@ from typing import Annotated, Final, cast
 
 import typer
 
-from corpus.decode import is_text_encoding
-from corpus.errors import UsageError
-from corpus.settings import POLICIES, THREADS, Contacts, Fields, Settings
-from corpus.taxonomy import Action
-from models.reliability.calibration import UNCHANGED, read_recalibration
+from winnow.corpus.decode import is_text_encoding
+from winnow.corpus.errors import UsageError
+from winnow.corpus.settings import POLICIES, THREADS, Contacts, Fields, Settings
+from winnow.corpus.taxonomy import Action
+from winnow.models.reliability.calibration import UNCHANGED, read_recalibration
 
 MOST_BYTES: Final = 1 << 40
 MOST_SECONDS: Final = 1e5  # over a day; systems wait for 24 days at most

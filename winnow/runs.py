@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from corpus.errors import UsageError
-from corpus.settings import Settings
-from flows.judgements import with_decisions
-from flows.kept import Manifest, forget_failures, read_manifest
-from flows.outlook import CHANGED, GONE, NEW, Outlook, outlook
-from flows.plan import plan_run
-from flows.version import version_of_everything
 from winnow.commands import DONE, Cleaning, clean
+from winnow.corpus.errors import UsageError
+from winnow.corpus.settings import Settings
+from winnow.flows.judgements import with_decisions
+from winnow.flows.kept import Manifest, forget_failures, read_manifest
+from winnow.flows.outlook import CHANGED, GONE, NEW, Outlook, outlook
+from winnow.flows.plan import plan_run
+from winnow.flows.version import version_of_everything
 
 
 def status(folder: Path) -> None:

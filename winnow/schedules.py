@@ -4,8 +4,8 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from corpus.errors import UsageError
 from winnow.commands import DONE, STDIN, Cleaning, prepare_prefect
+from winnow.corpus.errors import UsageError
 
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 SPAN: Final = re.compile(r"([1-9]\d{0,5})([smhd])")
@@ -33,9 +33,9 @@ def serve(asked: Cleaning, *, cron: str, every: str, timezone: str, watch: bool,
     if asked.flow or asked.profile:
         raise UsageError("--flow and --profile are for `winnow clean`; scheduled runs are flows anyway")
     prepare_prefect()
-    from flows.notices import check_target  # here, because Prefect is slow to import
-    from flows.scheduled import Job
-    from flows.serve import Timetable, serve_runs
+    from winnow.flows.notices import check_target  # here, because Prefect is slow to import
+    from winnow.flows.scheduled import Job
+    from winnow.flows.serve import Timetable, serve_runs
 
     if notify:
         check_target(notify)

@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from corpus.errors import UsageError
-from corpus.settings import Settings
-from corpus.writers import Row
-from flows.isolation import open_children
-from flows.progress import document_bar
-from flows.sources import source_row
-from flows.stages import run_here, score_inputs
+from winnow.corpus.errors import UsageError
+from winnow.corpus.settings import Settings
+from winnow.corpus.writers import Row
+from winnow.flows.isolation import open_children
+from winnow.flows.progress import document_bar
+from winnow.flows.sources import source_row
+from winnow.flows.stages import run_here, score_inputs
 from winnow.terminal import terminal_safe, warn
 from winnow.why import explained_source, why_lines
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from corpus.selection.select import EVERYTHING, select
-from corpus.selection.settings import FORMATS, PRESETS, SPLITS, Selection, parse_split
+from winnow.corpus.selection.select import EVERYTHING, select
+from winnow.corpus.selection.settings import FORMATS, PRESETS, SPLITS, Selection, parse_split
 from winnow.terminal import warn
 
 

@@ -6,14 +6,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from corpus.decisions.log import NAME
-from corpus.errors import UsageError
+from winnow.corpus.decisions.log import NAME
+from winnow.corpus.errors import UsageError
 
 TRAINED: Final = {  # model: the module that trains it
-    "blocks": "models.blocks.train",
-    "identity": "models.identity.train",
-    "name-prior": "models.reliability.train_names",
-    "reliability": "models.reliability.train",
+    "blocks": "winnow.models.blocks.train",
+    "identity": "winnow.models.identity.train",
+    "name-prior": "winnow.models.reliability.train_names",
+    "reliability": "winnow.models.reliability.train",
 }
 
 
@@ -27,8 +27,8 @@ def calibrate(what: str, folder: Path | None, labels: Path, output: Path | None,
             "give `winnow train reliability FOLDER --calibrate LABELS -o CALIBRATION.json`,"
             " FOLDER as winnow clean wrote it"
         )
-    read_labels = _module("models.reliability.labels").read_labels
-    recalibrate = _module("models.reliability.recalibrate")
+    read_labels = _module("winnow.models.reliability.labels").read_labels
+    recalibrate = _module("winnow.models.reliability.recalibrate")
     found = recalibrate.calibrate(folder / "sources.parquet", read_labels(labels, at), output)
     print(f"wrote {output}: {found.sources} labelled sources, log-odds moved by {found.shift:+.2f}")
 
@@ -45,7 +45,7 @@ def people(clean: Path | None, decisions: Path | None, at: datetime) -> Any:
             )
         return None
     path = decisions or clean.absolute().parent / NAME
-    labels = _module("models.reliability.labels").read_labels(path, at)
+    labels = _module("winnow.models.reliability.labels").read_labels(path, at)
     if not labels:
         raise UsageError(f"{path}: no decision on how reliable a source is counts today")
     return _module(TRAINED["reliability"]).Reviewed(clean, labels)
@@ -60,7 +60,7 @@ def train_reliability(
     artifact = output or trainer.ARTIFACT
     if flow:
         os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-        _module("flows.train").run_training(path, artifact, reviewed, force=force)
+        _module("winnow.flows.train").run_training(path, artifact, reviewed, force=force)
     else:
         trainer.train(path, artifact, force=force, reviewed=reviewed)
     print(f"wrote {artifact}; read {artifact.with_suffix('.md')}")

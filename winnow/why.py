@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
-from corpus.domains import site_host
-from corpus.errors import UsageError
-from models.reliability.flags import FLAGS
+from winnow.corpus.domains import site_host
+from winnow.corpus.errors import UsageError
+from winnow.models.reliability.flags import FLAGS
 
 NEAR_NAMES: Final = 5  # of sources, in a message
 BASES: Final = {

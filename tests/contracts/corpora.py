@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from corpus.schema import DOCUMENTS
-from corpus.selection.select import select
-from corpus.selection.settings import FORMATS, Selection
-from corpus.settings import Settings
-from corpus.writers import write_rows
-from flows.isolation import clean_in_child
-from flows.stages import run_here
+from winnow.corpus.schema import DOCUMENTS
+from winnow.corpus.selection.select import select
+from winnow.corpus.selection.settings import FORMATS, Selection
+from winnow.corpus.settings import Settings
+from winnow.corpus.writers import write_rows
+from winnow.flows.isolation import clean_in_child
+from winnow.flows.stages import run_here
 
 ROWS: Final = 100_000
 BARE: Final = 20_000  # rows at the beginning with nothing in them

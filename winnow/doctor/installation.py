@@ -10,10 +10,10 @@ from typing import Final
 
 from packaging.requirements import Requirement
 
-from corpus import __version__
-from flows.version import version_of_everything
-from models.hashes import artifact_hashes, recorded_hashes
+from winnow.corpus import __version__
 from winnow.doctor.finding import NOTE, OK, PROBLEM, Finding
+from winnow.flows.version import version_of_everything
+from winnow.models.hashes import artifact_hashes, recorded_hashes
 
 DISTRIBUTION: Final = "winnow-corpus"
 TESTED: Final = ((3, 11), (3, 13))  # first and last Python that the tests run on
@@ -77,8 +77,8 @@ def artifacts_finding(found: Mapping[str, str], recorded: Mapping[str, str]) -> 
     if not wrong:
         return Finding("artifacts", OK, f"{len(recorded)} whole")
     advice = (
-        f"python -m pip install --force-reinstall --no-deps {DISTRIBUTION} (or git checkout models/artifacts);"
-        " if you trained it yourself, python -m models.hashes records it"
+        f"python -m pip install --force-reinstall --no-deps {DISTRIBUTION} (or git checkout winnow/models/artifacts);"
+        " if you trained it yourself, python -m winnow.models.hashes records it"
     )
     return Finding("artifacts", PROBLEM, "; ".join(wrong), advice)
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from corpus.errors import WinnowError
-from corpus.raw import Quarantined, RawDocument
-from corpus.settings import Settings
-from flows.child import PAGE
-from flows.document import Outcome, clean_document
-from flows.isolation import clean_in_child
+from winnow.corpus.errors import WinnowError
+from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.settings import Settings
 from winnow.doctor.finding import NOTE, OK, PROBLEM, Finding
+from winnow.flows.child import PAGE
+from winnow.flows.document import Outcome, clean_document
+from winnow.flows.isolation import clean_in_child
 
 WRITTEN_BYTES: Final = 4_000_000  # of the probe; parts of a corpus are of this size and more
 LEAST_FREE_BYTES: Final = (

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from corpus.errors import WinnowError
-from flows.health import embedded_home, server_address, server_time
+from winnow.corpus.errors import WinnowError
 from winnow.doctor.finding import OK, PROBLEM, Finding
 from winnow.doctor.machine import existing_place, writing_finding
+from winnow.flows.health import embedded_home, server_address, server_time
 
 MOST_SKEW_SECONDS: Final = (
     30.0  # a flow that is scheduled starts that late; the header counts whole seconds

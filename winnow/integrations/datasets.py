@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corpus.errors import UnreadableError
-from corpus.settings import Settings
 from winnow.api import DEFAULTS, clean
+from winnow.corpus.errors import UnreadableError
+from winnow.corpus.settings import Settings
 
 Batch = Mapping[str, Sequence[Any]]
 

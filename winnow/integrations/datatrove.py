@@ -8,10 +8,10 @@ from datatrove.data import Document
 from datatrove.pipeline.extractors.base import BaseExtractor
 from datatrove.pipeline.filters.base_filter import BaseFilter
 
-from corpus.domains import registered_domain
-from corpus.errors import UnreadableError
-from corpus.settings import Settings
 from winnow.api import DEFAULTS, clean, read
+from winnow.corpus.domains import registered_domain
+from winnow.corpus.errors import UnreadableError
+from winnow.corpus.settings import Settings
 
 EXTRACT_SECONDS: Final = 60.0  # a document; the first one of a process loads the models, some seconds
 KEPT_LABELS: Final = ("reliable", "mixed", "unknown")

@@ -9,8 +9,8 @@ from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from corpus.errors import UnreadableError
 from winnow.api import clean
+from winnow.corpus.errors import UnreadableError
 
 
 class WinnowPipeline:

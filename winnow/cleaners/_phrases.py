@@ -1,0 +1,82 @@
+"""The small language in which word lists are written, compiled to bounded regular expressions.
+
+A phrase is matched against the bare lower-case words of a line (`Line.key`), so that case,
+punctuation and ornaments never matter. In it
+
+- ``word`` stands for itself, ``a/b`` for one of two words, ``word?`` for a word that may be missing;
+- ``word~`` for any word that begins so; ``#`` for a number; ``*`` for up to eight words.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from winnow.corpus.lines import NOT_WORD
+
+GAP: Final = r"(?:[^ ]{1,40} ){0,8}?"
+NUMBER: Final = r"\d{1,12}(?: \d{1,3}){0,3}[km]? "  # 158, 1 200, 4 5k
+ENDING: Final = r"[^ ]{0,20}"
+
+
+def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that matches any of the phrases, in bare words with a space behind each.
+
+    >>> bool(compile_phrases(["# comment/comments"]).fullmatch(bare_words("1,200 Comments") + " "))
+    True
+    """
+    return re.compile("(?:" + "|".join(_expression(phrase) for phrase in phrases) + ")")
+
+
+def compile_mentions(phrases: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds any of the phrases anywhere, in bare words with a space behind each and one before all."""
+    return re.compile(" " + compile_phrases(phrases).pattern)  # a pattern that begins so is searched fast
+
+
+def telling_words(phrases: Iterable[str]) -> frozenset[str]:
+    """Words of which every text that matches a phrase has one; none where a phrase has no word of its own.
+
+    A word that may go on has a mark behind it, ``word~``.
+
+    >>> sorted(telling_words(["# comment/comments", "leave? a * reply", "abonn~"]))
+    ['abonn~', 'comment', 'comments', 'reply']
+    """
+    of_phrases = [_telling_words(phrase) for phrase in phrases]
+    return frozenset().union(*of_phrases) if all(of_phrases) else frozenset()
+
+
+def _telling_words(phrase: str) -> frozenset[str]:
+    """The alternatives of the phrase's longest slot that cannot be missing."""
+    certain = [slot.split("/") for slot in phrase.split() if not set("*#?").intersection(slot)]
+    words = max(certain, key=lambda words: min(map(len, words)), default=[])
+    return frozenset(map(_telling_word, words))
+
+
+def _telling_word(word: str) -> str:
+    first, _, others = bare_words(word).partition(" ")
+    goes_on = word.endswith("~") and not others
+    return first + "~" if goes_on else first
+
+
+def bare_words(text: str) -> str:
+    """A text's words as in `Line.key`: lower case, a space between two.
+
+    >>> bare_words("Don't miss: E-Mail!")
+    'don t miss e mail'
+    """
+    return NOT_WORD.sub(" ", text.casefold()).strip()
+
+
+def _expression(phrase: str) -> str:
+    return "".join(_slot(part) for part in phrase.split())
+
+
+def _slot(slot: str) -> str:
+    if slot == "*":
+        return GAP
+    words = "|".join(NUMBER if word == "#" else _word(word) for word in slot.removesuffix("?").split("/"))
+    return f"(?:{words})" + ("?" if slot.endswith("?") else "")
+
+
+def _word(word: str) -> str:
+    ending = ENDING if word.endswith("~") else ""
+    return re.escape(bare_words(word)) + ending + " "

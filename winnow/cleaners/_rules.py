@@ -1,0 +1,186 @@
+"""Rules made of word lists: read from ``words/<family>.toml``, applied line by line."""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+from winnow.cleaners._phrases import compile_mentions, compile_phrases, telling_words
+from winnow.cleaners._places import Place, stands_in
+from winnow.corpus.document import Document, Removal
+from winnow.corpus.lines import Line
+
+BROKEN_OFF: Final = re.compile(  # "comments(" of code, "contents." at the end of a paragraph
+    r"[,;({\[=]\Z|\A\w+[.?]\Z|\A[a-z][^.]*\.\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRule:
+    """A line is noise if it fits all the lists that the rule has, in its place and length."""
+
+    name: str
+    kind: str
+    score: float  # share of firings on real articles that were read as right (see docs/rules.md)
+    max_chars: int  # of a line's text
+    place: Place
+    whole: re.Pattern[str] | None  # the line is one of these
+    opens: re.Pattern[str] | None  # it begins with one of these
+    mentions: re.Pattern[str] | None  # one of these is in it
+    unless: re.Pattern[str] | None  # none of these is in it
+    telling: frozenset[str]  # one of these words is in every line that fits
+
+    def fits(self, line: Line) -> bool:
+        """Whether a line's words and length fit, wherever it stands."""
+        if len(line.text) > self.max_chars or not line.key:
+            return False
+        words = f" {line.key} "
+        return (
+            (self.whole is None or self._is_whole(line))
+            and (self.opens is None or self.opens.match(words, 1) is not None)
+            and (self.mentions is None or self.mentions.search(words) is not None)
+            and (self.unless is None or self.unless.search(words) is None)
+        )
+
+    def _is_whole(self, line: Line) -> bool:
+        """Whether a line is one of the phrases, and not the rest of a broken sentence or of code."""
+        is_whole = self.whole is not None and self.whole.fullmatch(line.key + " ") is not None
+        return is_whole and BROKEN_OFF.search(line.text) is None
+
+
+def phrase_hits(document: Document, family: str) -> dict[int, PhraseRule]:
+    """Index into `Document.lines` -> the first rule of a family that the line fits."""
+    rules = load_rules(family)
+    longest = max(rule.max_chars for rule in rules)
+    hits = {}
+    for index, numbers in _asked(document).get(family, {}).items():
+        line = document.lines[index]
+        if line.end - line.start > 2 * longest or is_table_row(line):  # white space included
+            continue
+        for number in sorted(numbers):
+            if stands_in(document, index, rules[number].place) and rules[number].fits(line):
+                hits[index] = rules[number]
+                break
+    return hits
+
+
+@lru_cache(maxsize=1)  # every family asks in turn
+def _asked(document: Document) -> Mapping[str, Mapping[int, set[int]]]:
+    """Family -> index into `Document.lines` -> numbers of the rules that the line may fit, by its words."""
+    telling, asked = _telling_words(), dict[str, dict[int, set[int]]]()
+    for index, line in enumerate(document.lines):
+        for word in telling.found_in(line.key):
+            for family, numbers in telling.rules[word].items():
+                asked.setdefault(family, {}).setdefault(index, set()).update(numbers)
+    return asked
+
+
+@dataclass(frozen=True, slots=True)
+class _TellingWords:
+    """The words that tell which rules a line may fit: few lines have one, and no other line needs to be looked at."""
+
+    rules: Mapping[str, Mapping[str, frozenset[int]]]  # telling word -> family -> numbers of rules
+    whole: frozenset[str]  # telling words that do not go on
+    beginnings: tuple[str, ...]  # of words that may go on, a space before each
+    ascii_beginnings: tuple[str, ...]  # of them
+
+    def found_in(self, key: str) -> Iterator[str]:
+        """The telling words among the bare words of a line."""
+        spaced = " " + key
+        for beginning in self.ascii_beginnings if key.isascii() else self.beginnings:
+            if beginning in spaced:
+                yield beginning[1:] + "~"
+        yield from self.whole.intersection(key.split())
+
+
+@cache
+def _telling_words() -> _TellingWords:
+    """Those of all families."""
+    rules = defaultdict[str, dict[str, frozenset[int]]](dict)
+    for family in _families():
+        for number, rule in enumerate(load_rules(family)):
+            for word in rule.telling:
+                rules[word][family] = rules[word].get(family, frozenset()) | {number}
+    beginnings = tuple(" " + word.removesuffix("~") for word in rules if word.endswith("~"))
+    whole = frozenset(word for word in rules if not word.endswith("~"))
+    return _TellingWords(dict(rules), whole, beginnings, tuple(filter(str.isascii, beginnings)))
+
+
+def _families() -> Iterator[str]:
+    """The word lists that have rules."""
+    for file in (files("winnow.cleaners") / "words").iterdir():
+        family = file.name.removesuffix(".toml")
+        if "rules" in _table(family):
+            yield family
+
+
+def phrase_removals(document: Document, family: str) -> Iterator[Removal]:
+    """Remove every line that a rule of the family fits."""
+    for index, rule in phrase_hits(document, family).items():
+        yield whole_line(document.lines[index], rule.kind, rule.name, rule.score)
+
+
+def is_table_row(line: Line) -> bool:
+    """Whether a line is a row of a table drawn with bars, whose cells are content whatever they say."""
+    return line.raw.count("|") > 1 and line.raw.lstrip().startswith("|")
+
+
+def whole_line(line: Line, kind: str, rule: str, score: float) -> Removal:
+    """Remove a line with its newline."""
+    return Removal(line.start, line.stop, kind, rule, score)
+
+
+@cache
+def load_rules(family: str) -> tuple[PhraseRule, ...]:
+    """The rules of ``words/<family>.toml``, in their order there."""
+    return tuple(_rule(table) for table in _table(family)["rules"])
+
+
+@cache
+def load_words(family: str, group: str) -> frozenset[str]:
+    """A group of plain words of ``words/<family>.toml``."""
+    return frozenset(_table(family)["words"][group])
+
+
+@cache
+def _table(family: str) -> dict[str, Any]:
+    return tomllib.loads(
+        files("winnow.cleaners").joinpath("words", f"{family}.toml").read_text(encoding="utf8")
+    )
+
+
+def _rule(table: Mapping[str, Any]) -> PhraseRule:
+    phrases = {
+        name: _phrases(table[name]) for name in ("whole", "opens", "mentions", "unless") if name in table
+    }
+    return PhraseRule(
+        name=table["name"],
+        kind=table["kind"],
+        score=table["score"],
+        max_chars=table["max_chars"],
+        place=table["place"],
+        whole=compile_phrases(phrases["whole"]) if "whole" in phrases else None,
+        opens=compile_phrases(phrases["opens"]) if "opens" in phrases else None,
+        mentions=compile_mentions(phrases["mentions"]) if "mentions" in phrases else None,
+        unless=compile_mentions(phrases["unless"]) if "unless" in phrases else None,
+        telling=_telling(phrases),
+    )
+
+
+def _telling(phrases: Mapping[str, list[str]]) -> frozenset[str]:
+    """The words of one of the lists that a line must fit, the smallest list of them. ValueError without."""
+    lists = [phrases[name] for name in ("whole", "opens", "mentions") if name in phrases]
+    found = [telling for telling in map(telling_words, lists) if telling]
+    if not found:
+        raise ValueError(
+            f"a rule needs a list whose phrases all have a word that cannot be missing: {lists}"
+        )
+    return min(found, key=len)
+
+
+def _phrases(by_language: Mapping[str, list[str]]) -> list[str]:
+    return [phrase for phrases in by_language.values() for phrase in phrases]

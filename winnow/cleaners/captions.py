@@ -1,0 +1,117 @@
+"""Captions and photo credits."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from winnow.cleaners._dates import month_pattern
+from winnow.cleaners._rules import whole_line
+from winnow.corpus.document import Document, Removal
+from winnow.corpus.lines import Line
+
+AGENCY_CREDIT: Final = re.compile(
+    r"(?:\bAP ?Photo|\bREUTERS/|\bAFP ?(?:PHOTO|/)|\bGetty Images\b|\bShutterstock\b|\biStock\b|\bWikimedia Commons\b|"
+    r"\bpicture[- ]alliance\b|\bimago(?:images)?/|\bEPA/|\bdpa/|\bUnsplash\b|\bPixabay\b|\bdomena publiczna\b)"
+)
+AGENCIES: Final = tuple(  # one is in every match
+    "Photo REUTERS AFP Getty Shutterstock iStock Commons alliance imago EPA dpa Unsplash Pixabay domena".split()
+)
+PICTURES: Final = ("photo", "image", "picture", "foto", "bild", "screenshot")  # likewise, in any case
+PHOTO_BY: Final = re.compile(
+    r"\b(?:Photo(?:graph)?s?|Image|Picture|Foto|Bild|Screenshot)s? (?:by|courtesy(?: of)?|credit|source|via)\b:?"
+    r"(?-i:\s{0,3}(?:[A-ZÀ-Þ@]|https?:|[\w.-]{2,60}\.[a-z]{2,10}\b|\Z))",
+    re.IGNORECASE,
+)
+LABEL: Final = re.compile(
+    r"(?:fotos?|photos?|image|imagen|imagem|immagine|picture|bild(?:er|quelle|nachweis|rechte|unterschrift)?|beeld|"
+    r"(?:titel|beitrags|symbol|archiv|vorschau)(?:bild|foto)|photo source|featured photo|cover photo|header image|"
+    r"(?:foto|photo|bild|picture|image|cover)[- ](?:credits?|source|quelle|nachweis|courtesy)|"
+    r"fonte (?:foto|immagine)|fotografía|fotografia|foto de portada|zdj\.|źródło zdjęcia|фотография|источник фото|"
+    r"créditos?|crédits?(?: photos?)?|credits?|zdjęcie|fot\.|görsel|fotoğraf|фото|caption|photo credits?|"
+    r"illustrations?|"
+    r"image (?:source|caption|credit|copyright)|media caption|file photo|featured image|descripción de la foto)"
+    r"\s{0,2}[:©]\s{0,3}(?-i:[A-ZÀ-ÞА-ЯŁŚŻ©\"“(@])|(?:fotos?|photos?|bild|фото) ?/ ?(?-i:[A-ZÀ-ÞА-Я])|\(credit:|"
+    r"(?:图片来源|圖片來源|图源|资料图|图|圖|写真|画像|صورة|تصوير)\s{0,2}[:：／/=＝]",
+    re.IGNORECASE,
+)
+LABEL_MARK: Final = re.compile(r"[:：©/／=＝]")  # one is in every label
+LABEL_CHARS: Final = 50  # that a label has at most
+WIRE_TAIL: Final = re.compile(  # "Ada Moss / The Agency / AFP"
+    r"[/|(©–—-] ?(?:AFP|AP|Reuters|REUTERS|dpa|DPA|EFE|EPA|ANSA|PAP|ANP|Xinhua|TASS|ТАСС|РИА Новости|Alamy|Adobe Stock|"
+    r"Depositphotos|Pexels|Flickr|Keystone|LaPresse|East News|123RF|SIPA|Belga|NTB|Ritzau|Handout)\)?\Z"
+)
+NEXT_SENTENCE: Final = re.compile(r"[.!?][”“\"]? [A-ZÀ-Þ].{60}")  # a paragraph that closes with its agency
+CREDIT_TAIL: Final = re.compile(
+    r"[,(|] ?(?:photo|foto|credit|bild|image|créditos?)\s{0,2}[:©].{3,60}\Z", re.IGNORECASE
+)
+MAX_CHARS: Final = 320
+TAIL_CHARS: Final = 90
+DATED_LINES: Final = 20  # a caption with place and date stands in the first lines
+DATED_WORDS: Final = range(6, 31)
+SCORE: Final = 0.9
+MARKED_UP: Final = re.compile(r"(?:\A|/)figcaption(?:[./]|\Z)")
+MARKED_UP_SCORE: Final = 0.98  # HTML's own word for it
+
+
+def captions(document: Document) -> Iterator[Removal]:
+    r"""Find lines that are a caption or a photo credit.
+
+    >>> from corpus.document import Block, clean
+    >>> text = "Rain fell.\nThe flooded bridge. Photo: Ada Moss\nPhoto: Getty Images\n"
+    >>> clean(Document(text, (Block(0, len(text)),)), [captions]).text
+    'Rain fell.\nThe flooded bridge. Photo: Ada Moss\n'
+    """
+    yield from _marked_up(document)
+    for index, line in enumerate(document.lines):
+        if len(line.text) > MAX_CHARS:
+            continue
+        if rule := _credit(line):
+            yield whole_line(line, "image_caption", rule, SCORE)
+        elif _is_dated_scene(document, index):
+            yield whole_line(line, "image_caption", "dated_scene", SCORE)
+
+
+def _marked_up(document: Document) -> Iterator[Removal]:
+    """Blocks that the page itself calls captions, content or not."""
+    for block in document.blocks:
+        if "figcaption" in block.path and MARKED_UP.search(block.path):
+            yield Removal(block.start, block.end, "image_caption", "figcaption", MARKED_UP_SCORE)
+
+
+def _is_dated_scene(document: Document, index: int) -> bool:
+    """Whether a line between others of the head says who is seen, where and when: "A, B, May 3, 2016."."""
+    line = document.lines[index]
+    if not 0 < index < DATED_LINES or not DATED_WORDS.start <= len(line.words) < DATED_WORDS.stop:
+        return False
+    return _scene_pattern().fullmatch(line.text) is not None
+
+
+@cache
+def _scene_pattern() -> re.Pattern[str]:
+    """Text without a full stop, a comma, a place with a capital, a comma, month, day, year at the end."""
+    months = "|".join(month.capitalize() for month in month_pattern().split("|"))
+    return re.compile(
+        rf"[A-ZÀ-Þ][^.!?;:|]{{10,200}}, [A-ZÀ-Þ][^,.]{{1,30}}, (?:{months})\.? \d{{1,2}}, (?:19|20)\d\d\.?"
+    )
+
+
+def _credit(line: Line) -> str:
+    """The rule by which a line is a caption with a credit, "" if none."""
+    text = line.text
+    if LABEL_MARK.search(text, 0, LABEL_CHARS) and LABEL.match(text):
+        return "caption_label"
+    if text.startswith("©") and len(text) <= TAIL_CHARS:
+        return "copyright_credit"
+    tail = text[-TAIL_CHARS:]
+    if (
+        any(map(tail.__contains__, AGENCIES))
+        and AGENCY_CREDIT.search(tail)
+        and not (line.is_sentence and AGENCY_CREDIT.match(text))
+    ):
+        return "agency_credit"
+    if any(map(tail.casefold().__contains__, PICTURES)) and PHOTO_BY.search(tail):
+        return "photo_by"
+    if WIRE_TAIL.search(tail) and not NEXT_SENTENCE.search(text):
+        return "wire_tail"
+    return "credit_tail" if CREDIT_TAIL.search(tail) else ""

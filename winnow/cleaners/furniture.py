@@ -1,0 +1,120 @@
+"""What a page's template prints around the text: share bars, counters, residue of widgets, legal footers."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from winnow.cleaners._dates import DATE_AND_COUNT
+from winnow.cleaners._rules import load_words, phrase_removals, whole_line
+from winnow.corpus.document import Document, Removal
+from winnow.corpus.lines import Line
+
+COPYRIGHT: Final = re.compile(
+    r"\W{0,3}(?:(?:copyright|\(c\))\W{1,4}(?:by\b|©|(?:19|20)\d\d)|©\W{0,3}(?:copyright|(?:19|20)\d\d))",
+    re.IGNORECASE,
+)
+COPYRIGHT_MAX_CHARS: Final = 260
+CLUSTERS: Final = {"networks": "share_bar", "player": "widget_residue"}  # group of words -> kind
+NEAR_BUTTONS: Final = 2  # lines from one button to the next
+MIN_BUTTONS: Final = 3  # a network alone may be a heading, two may be a sentence
+BUTTONS_MAX_CHARS: Final = 120
+COPYRIGHT_TAIL: Final = re.compile(
+    r"(?<=[.!?”\"])[ \t]{1,9}(?:copyright (?:by:? |©|(?:19|20)\d\d)|© ?(?:19|20)\d\d)[^.]{3,60}\.?$",
+    re.IGNORECASE,
+)
+TAIL_CHARS: Final = 100  # a copyright note glued to a paragraph stands in its last characters
+RESIDUE: Final = re.compile(  # emptied lists, buttons and comments; not what writers draw between parts
+    r"[+×•<>\xad](?:\s{0,3}[+×•<>\xad]){0,4}|-|\|(?:\s{0,3}\|){0,6}|\\?-->|–>|<\s?!(?:–|--).{0,100}|"
+    r"[.,:;/·«»&^]|[.…]{4,80}|={5,120}|_{2,120}|\\?_(?:\s{0,2}_){2,40}"
+)
+SENTENCE_MARKS: Final = frozenset(".,:;")
+MAX_STRAY_MARKS: Final = 3  # lines of one such sign; with more, a text's sentences were broken into lines
+EMBEDDED: Final = re.compile(  # address of a post or film that a page shows in its place
+    r"(?:https?://)?(?:(?:www|mobile|m)\.)?(?:(?:twitter|x)\.com/\w{1,20}/status/|pic\.twitter\.com/|t\.co/|"
+    r"instagram\.com/(?:p|reel|tv)/|youtube\.com/(?:watch|embed)|youtu\.be/|tiktok\.com/@|"
+    r"facebook\.com/[\w.]{1,60}/(?:posts|videos)/)\S{0,200}"
+)
+BRACKETED_COUNT: Final = re.compile(r"\(\d{1,3}(?:[.,]?\d{3})?\)")  # "(28)", items behind a label
+MARKUP: Final = re.compile(r"\s{0,40}</?[a-zA-Z]|.{0,80}[{}]")  # what stands beside it is a piece of code
+SCORE: Final = 0.95
+
+
+def furniture(document: Document) -> Iterator[Removal]:
+    r"""Find share bars, counters, residue of widgets and legal footers.
+
+    Lines that a writer draws between parts (``***``, ``---``) stay.
+
+    >>> from corpus.document import Block, clean
+    >>> text = "Rain fell.\n2,469 shares\n© 2024 The Paper\n"
+    >>> clean(Document(text, (Block(0, len(text)),)), [furniture]).text
+    'Rain fell.\n'
+    """
+    yield from phrase_removals(document, "furniture")
+    for group, kind in CLUSTERS.items():
+        yield from _clusters(document, group, kind)
+    residue = _residue(document)
+    for index, line in enumerate(document.lines):
+        if index in residue:
+            yield whole_line(line, "widget_residue", "punctuation", SCORE)
+        else:
+            yield from _structural(line, index >= document.last_paragraph)
+
+
+def _residue(document: Document) -> set[int]:
+    """Lines of nothing but signs that a template leaves."""
+    signs = {
+        i: bare for i, line in enumerate(document.lines) if RESIDUE.fullmatch(bare := line.raw.strip())
+    }
+    is_broken = sum(bare in SENTENCE_MARKS for bare in signs.values()) > MAX_STRAY_MARKS
+    stray = {i for i, bare in signs.items() if not (is_broken and bare in SENTENCE_MARKS)}
+    return {i for i in stray if not _is_part(document, i)}
+
+
+def _is_part(document: Document, index: int) -> bool:
+    """Whether a line of signs is part of what stands beside it: a table, code, a quantity ("2", "×", "screw")."""
+    line = document.lines[index]
+    beside = document.lines[max(0, index - 1) : index] + document.lines[index + 1 : index + 2]
+    if line.raw.strip() == "×":
+        return any(other.text.isdigit() for other in beside)
+    return any("|" in other.raw or MARKUP.match(other.raw) for other in beside)
+
+
+def _clusters(document: Document, group: str, kind: str) -> Iterator[Removal]:
+    """Buttons of a group (networks to share on, a player): several on a line, or one a line."""
+    buttons = [_buttons(line, group) for line in document.lines]
+    for index, line in enumerate(document.lines):
+        near = slice(max(0, index - NEAR_BUTTONS), index + NEAR_BUTTONS + 1)
+        if buttons[index] and sum(buttons[near]) >= MIN_BUTTONS:
+            yield whole_line(line, kind, group, SCORE)
+
+
+def _buttons(line: Line, group: str) -> int:
+    """How many buttons of a group a line names, if it holds nothing else."""
+    if len(line.text) > BUTTONS_MAX_CHARS or line.text[-1:] in ",.:!…":
+        return 0
+    words = line.key.split()
+    if not all(map(_button_words(group).__contains__, words)):
+        return 0
+    return sum(map(load_words("furniture", group).__contains__, words))
+
+
+@cache
+def _button_words(group: str) -> frozenset[str]:
+    return load_words("furniture", group) | load_words("furniture", "fillers")
+
+
+def _structural(line: Line, is_late: bool) -> Iterator[Removal]:
+    """What shape tells and words do not."""
+    if count := DATE_AND_COUNT.fullmatch(line.raw):
+        yield Removal(line.start + count.start("count"), line.end, "counter", "glued_count", SCORE)
+    elif EMBEDDED.fullmatch(line.text):
+        yield whole_line(line, "widget_residue", "embedded_post", SCORE)
+    elif BRACKETED_COUNT.fullmatch(line.text):
+        yield whole_line(line, "counter", "bracketed", SCORE)
+    elif len(line.text) <= COPYRIGHT_MAX_CHARS and (
+        COPYRIGHT.match(line.text) or (is_late and line.text.startswith("©"))
+    ):
+        yield whole_line(line, "legal_footer", "copyright", SCORE)
+    elif is_late and (tail := COPYRIGHT_TAIL.search(line.raw, max(0, len(line.raw) - TAIL_CHARS))):
+        yield Removal(line.start + tail.start(), line.end, "legal_footer", "copyright_tail", SCORE)

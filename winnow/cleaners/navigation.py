@@ -1,0 +1,125 @@
+"""Ways to other pages: teasers, menus, tables of contents, tags."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from winnow.cleaners._phrases import bare_words
+from winnow.cleaners._places import is_story, stands_in
+from winnow.cleaners._rules import PhraseRule, is_table_row, load_words, phrase_hits, whole_line
+from winnow.corpus.document import Document, Removal
+from winnow.corpus.lines import Line
+
+LEAD: Final = re.compile(r"(?P<words>[^:|>»–：]{2,60})[:|>»–：]\s{0,3}\S")  # "Read also: The river rose"
+LEAD_MAX_CHARS: Final = 220
+ARROWED: Final = re.compile(
+    r".{0,60}\b(?:read more|continue reading|weiterlesen|lire la suite)\s{0,3}[→»>…\])]{1,3}", re.IGNORECASE
+)
+ARROW: Final = re.compile(r"[^«<>»→❯›=|]{8,150}\s(?:>{1,3}|»|→|❯|›)")  # "Tears and cheers at the polls >>>"
+ARROWS: Final = ("→", "»", ">", "…", "]", ")", "❯", "›")  # in which a line of `ARROWED` or `ARROW` ends
+CRUMBS: Final = re.compile(
+    r"(?:home|startseite|inicio|accueil|strona główna|главная)\s{0,3}[/>»|›].{3,160}", re.IGNORECASE
+)
+BAR: Final = re.compile(r"(?:[^\W\d]{3,14}(?: [^\W\d]{2,14})? \| ){2,12}[^\W\d]{3,14}(?: [^\W\d]{2,14})?")
+TAGS: Final = re.compile(
+    r"(?:(?:article )?tags?|labels(?=\s{0,3}:\s{0,3}\S)|filed (?:under|in)|tagged(?: (?:with|as|in))?|posted in|"
+    r"categor(?:y|ies)|kategorien|catégories|categorías|categorias|"
+    r"schlagw(?:orte|örter)|etiquetas|mots[- ]clés|tagi|related topics|метки|теги|الوسوم)\s{0,3}:[^\[{!=]{0,260}",
+    re.IGNORECASE,
+)
+NUMBERING: Final = re.compile(r"^\s*\d{1,3}(?:\.\d{1,2})*[.)]?\s+")
+TAGS_MAX_CHARS: Final = 300
+MAX_CONTENTS: Final = 3  # tables of contents in a document
+MAX_ENTRIES: Final = 60
+MAX_TEASERS: Final = 20  # lines under a heading of teasers
+SPECIFICATION: Final = re.compile(r"[\w ]{1,30}:(?: \S|\Z)|\W{0,3}https?://")  # "Memory: 1 GB", not a title
+SCORE: Final = 0.95
+
+
+def navigation(document: Document) -> Iterator[Removal]:
+    r"""Find teasers for other texts, menus, tables of contents and tags.
+
+    Teasers under a heading go too where no running text follows; entries of a table of contents
+    go as far as they come back as headings.
+
+    >>> from corpus.document import Block, clean
+    >>> text = "Rain fell.\nRead also: The river rose\nTags: rain, rivers\n"
+    >>> clean(Document(text, (Block(0, len(text)),)), [navigation]).text
+    'Rain fell.\n'
+    """
+    hits = phrase_hits(document, "navigation")
+    for index, rule in hits.items():
+        yield whole_line(document.lines[index], rule.kind, rule.name, rule.score)
+    for index in range(len(document.lines)):
+        if index not in hits:
+            yield from _structural(document, index)
+    yield from _contents(document, hits)
+    yield from _teasers(document, hits)
+
+
+def _structural(document: Document, index: int) -> Iterator[Removal]:
+    line = document.lines[index]
+    if len(line.text) > TAGS_MAX_CHARS:
+        return
+    if _leads_away(line):
+        yield whole_line(line, "related_links", "inline_teaser", SCORE)
+    elif line.text.endswith(ARROWS) and (ARROWED.fullmatch(line.text) or ARROW.fullmatch(line.text)):
+        yield whole_line(line, "related_links", "arrow", SCORE)
+    elif ":" in line.text and TAGS.fullmatch(line.text):
+        yield whole_line(line, "tag_list", "tags", SCORE)
+    elif _is_site_name(document, line) and stands_in(document, index, "border"):
+        yield whole_line(line, "section_label", "site_name", SCORE)
+    elif CRUMBS.fullmatch(line.text) and stands_in(document, index, "head"):
+        yield whole_line(line, "navigation", "breadcrumbs", SCORE)
+    elif (
+        " | " in line.text
+        and BAR.fullmatch(line.text)
+        and stands_in(document, index, "border")
+        and not _is_in_table(document, index)
+    ):
+        yield whole_line(line, "navigation", "bar", SCORE)
+
+
+def _leads_away(line: Line) -> bool:
+    """Whether a line opens with words that lead to another text, and names it."""
+    if len(line.text) > LEAD_MAX_CHARS or is_table_row(line):
+        return False
+    lead = LEAD.match(line.text)
+    return lead is not None and bare_words(lead["words"]) in load_words("navigation", "leads")
+
+
+def _is_in_table(document: Document, index: int) -> bool:
+    lines = document.lines
+    beside = lines[max(0, index - 1) : index] + lines[index + 1 : index + 2]
+    return is_table_row(lines[index]) or any("|" in line.raw for line in beside)
+
+
+def _is_site_name(document: Document, line: Line) -> bool:
+    name = document.metadata.site_name
+    return name != "" and line.key != "" and line.key == bare_words(name)
+
+
+def _contents(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Removal]:
+    """Entries under a heading of contents that come back later as headings of their own."""
+    headings = [i for i, rule in hits.items() if rule.kind == "toc"]
+    titles = [NUMBERING.sub("", line.key) for line in document.lines] if headings else []
+    last = {title: index for index, title in enumerate(titles)}
+    for heading in headings[:MAX_CONTENTS]:
+        for index in range(heading + 1, min(heading + MAX_ENTRIES, len(titles))):
+            if document.lines[index].is_long or last[titles[index]] == index:
+                break
+            yield whole_line(document.lines[index], "toc", "contents_entry", SCORE)
+
+
+def _teasers(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Removal]:
+    """Lines under a heading of teasers after the last paragraph."""
+    late = [i for i, r in hits.items() if r.name == "related_heading" and stands_in(document, i, "after")]
+    if not late or not is_story(document):
+        return
+    first = min(late) + 1
+    for index in range(first, min(first + MAX_TEASERS, len(document.lines))):
+        line = document.lines[index]
+        if SPECIFICATION.match(line.text) or line.is_long or line.is_sentence or line.text[:1].islower():
+            break
+        if index not in hits:
+            yield whole_line(line, "related_links", "teaser", SCORE)

@@ -1,0 +1,164 @@
+"""What a byline says: when a text was published and by whom."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from html import unescape
+from importlib.resources import files
+from typing import Final
+
+from winnow.corpus.dates import iso_date, month_number
+from winnow.corpus.lines import SPACES
+
+MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+DATE: Final = re.compile(  # forms whose order of day and month is not in doubt; English months
+    r"(?<!\d)(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d\.\d\d\.\d{4}"
+    rf"|{MONTH}\.? \d{{1,2}}, \d{{4}}|\d{{1,2}} {MONTH} \d{{4}}(?!\d))"
+)
+FIRST_YEAR: Final = "1990"  # of the web: an earlier date is what the text is about
+NAME: Final = r"[^\W\d_][\w.'’-]{0,30}(?: (?:de|del|della|der|di|van|von|da|dos|le|la|el|bin|al))?"
+CREDIT: Final = re.compile(
+    rf"(?:By|BY|Written by|Posted by|Author:|Von|Por|Par) ({NAME}(?: {NAME}){{1,3}})"
+    r"(?=$|[,|·•(–—-]| (?:and|on|in|\d)| [|·])"
+)
+HOUSE_NAME: Final = re.compile(
+    r"(?i)\b(?:admin|editor|editors|staff|team|desk|newsroom|reporter|contributor)\b"
+)
+
+MAX_CHARS: Final = 100  # of a name
+MAX_CREDIT_CHARS: Final = 1_000  # of a text that names authors
+MAX_NAME_WORDS: Final = 7
+NOT_NAME: Final = re.compile(
+    r"https?:|www\.|[\w.+-]{1,64}@[\w-]{1,63}\.\w|[{}<>=\\?!]|\w/\w|\A\d{1,2}\s", re.IGNORECASE
+)
+ADDED_SIGN: Final = r"\s{0,3}[|•·⋅»–—\n(\[]|\s-\s|:\s"  # before a date, a role or a remark
+BREAK: Final = re.compile(r"\s{0,3};\s{0,3}|\s{0,3}/\s|\s{0,3}&\s{0,3}|\s{0,3},\s{0,3}")
+AROUND_NAME: Final = SPACES + ",;:.-–—|*#\"'“”"
+
+
+def credited_names(text: str) -> tuple[str, ...]:
+    """The names in a text that says who wrote something, each once, without what is around them.
+
+    Words of credit, dates, roles, e-mails, addresses and degrees are left out, and so is what names
+    nobody ("admin"). A text that reads like a sentence names nobody.
+
+    >>> credited_names("By Ada Moss, PhD, and Bo Li | 3 May 2024")
+    ('Ada Moss', 'Bo Li')
+    >>> credited_names("Par Marine Le Moss le 3 mai 2024")
+    ('Marine Le Moss',)
+    >>> credited_names("admin"), credited_names("https://example.com/ada"), credited_names("By the time we met")
+    ((), (), ())
+    """
+    joined = _around_joins().sub(r" \1 ", unescape(text[:MAX_CREDIT_CHARS]))  # whatever line ends are there
+    first, *others = _pieces(_uncredited(joined))
+    if _is_prose(first):
+        return ()
+    names = [_bare_name(first), *(_bare_name(piece) for piece in others if not _of("roles").search(piece))]
+    is_full = " " in names[0]  # then a single word behind it is no name: "Ada Moss, Privacy Expert"
+    return tuple(dict.fromkeys(name for name in names if name and (" " in name or not is_full)))
+
+
+def starts_with_credit(text: str) -> bool:
+    """Whether a text begins with words that name an author: "By", "Written by", "Von".
+
+    >>> starts_with_credit("By Ada Moss"), starts_with_credit("Byzantium fell")
+    (True, False)
+    """
+    return _credit().match(text.strip()) is not None
+
+
+def _uncredited(text: str) -> str:
+    """A text without the words of credit at its beginning and all that follows the names."""
+    text = text.strip()
+    while credit := _credit().match(text):
+        text = text[credit.end() :]
+    added = _added().search(text, 1)
+    return text[: added.start()] if added else text
+
+
+def _pieces(text: str) -> list[str]:
+    """Parts of a text that may be names: split at signs and at words for "and"."""
+    return [side.strip() for part in BREAK.split(text) for side in _of("joins").split(part)]
+
+
+def _bare_name(piece: str) -> str:
+    """A name without signs around it, "" if the piece is none."""
+    name = piece.strip(AROUND_NAME)
+    if not 1 < len(name) <= MAX_CHARS or NOT_NAME.search(name) or not any(map(str.isalpha, name)):
+        return ""
+    is_other = name.casefold().replace(".", "") in _nobody() or month_number(name)
+    return "" if is_other or len(name.split()) > MAX_NAME_WORDS else name
+
+
+def _is_prose(piece: str) -> bool:
+    """Whether a piece reads like a part of a sentence: "my Top"; "Ada I Moss" does not."""
+    words, prose = piece.split(), _words("prose")
+    if len(words) < 2:
+        return False
+    return not prose.isdisjoint(words) or (len(words[0]) > 1 and words[0].casefold() in prose)
+
+
+@cache
+def _credit() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_alternatives('credits')})(?:\s{{0,3}}:\s{{0,3}}|\s{{1,3}}|\Z)", re.IGNORECASE)
+
+
+@cache
+def _added() -> re.Pattern[str]:
+    return re.compile(
+        rf"{ADDED_SIGN}|(?:\s(?:{_alternatives('before_day')}))?[\s,]\s{{0,3}}\d"
+        rf"|\s(?:{_alternatives('before_place')})(?!\w)|\s(?i:{_alternatives('added')})(?!\w)"
+    )
+
+
+@cache
+def _around_joins() -> re.Pattern[str]:
+    return re.compile(rf"\s{{0,9}}([,&;]|\b(?:{_alternatives('joins')})\b)\s{{0,9}}")
+
+
+@cache
+def _of(group: str) -> re.Pattern[str]:
+    """Any word of a group, the spaces around it included."""
+    return re.compile(rf"(?:\s|\A)(?:{_alternatives(group)})(?:\s|\Z)", re.IGNORECASE)
+
+
+def _alternatives(group: str) -> str:
+    return "|".join(sorted(map(re.escape, _words(group)), key=len, reverse=True))
+
+
+@cache
+def _nobody() -> frozenset[str]:
+    """What stands where a name would, and degrees."""
+    return _words("nobody") | _words("degrees")
+
+
+@cache
+def _words(group: str) -> frozenset[str]:
+    table = tomllib.loads(
+        files("winnow.corpus").joinpath("words", "bylines.toml").read_text(encoding="utf8")
+    )
+    return frozenset(word for words in table[group].values() for word in words)
+
+
+def byline_date(bylines: Iterable[str]) -> str:
+    """The first date in some bylines, ISO 8601; "" without one.
+
+    A counter may be glued to it, as templates do that print both without a space.
+
+    >>> byline_date(["By Ada Moss", "2025-03-14158 view"]), byline_date(["Updated March 3, 2024"])
+    ('2025-03-14', '2024-03-03')
+    """
+    found = (iso_date(re.sub(r"\.(?= )", "", m.group())) for line in bylines for m in DATE.finditer(line))
+    return next((date for date in found if date >= FIRST_YEAR), "")
+
+
+def byline_authors(bylines: Iterable[str]) -> tuple[str, ...]:
+    """The persons whom bylines credit, each once; names of a role or a house are left out.
+
+    >>> byline_authors(["By Ada Moss | 3 May 2024", "By Staff Writer"])
+    ('Ada Moss',)
+    """
+    names = (m.group(1) for line in bylines if (m := CREDIT.match(line.strip())))
+    persons = (n for n in names if n[0].isupper() and not HOUSE_NAME.search(n))
+    return tuple(dict.fromkeys(persons))

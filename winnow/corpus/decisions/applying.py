@@ -1,0 +1,122 @@
+"""A cleaned document as people want it: decisions win over rules and models, document over site, late over early."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from winnow.corpus.contacts.mask import has_placeholder, mask_contacts
+from winnow.corpus.decisions.anchors import Anchor
+from winnow.corpus.decisions.events import LINE_ACTIONS, Event
+from winnow.corpus.document import Cleaned, Removal, settle
+from winnow.corpus.lines import split_lines
+from winnow.corpus.taxonomy import LAYOUT
+
+CLEANER: Final = "decisions"
+RULE: Final = "person"
+REMOVING: Final = frozenset({"remove_span", "remove_line"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A document after the decisions about it, and those that found their place in it."""
+
+    cleaned: Cleaned
+    placed: tuple[Event, ...]
+    about: tuple[Event, ...] = ()  # all that were about it
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person wants for a stretch of the text."""
+
+    start: int
+    end: int
+    event: Event
+
+
+def decide(cleaned: Cleaned, events: Sequence[Event]) -> Decided:
+    """Apply what people decided about a document (see `Decisions.of_document`).
+
+    Restored stretches are cut out of the removals; removed ones become removals of rule ``person`` and
+    cleaner ``decisions``, in place of whatever was found there. Blank lines are settled anew. Decisions
+    that were applied before are taken back first, so that applying twice is applying once.
+    """
+    verdicts, placed = find_verdicts(cleaned.document.text, events)
+    if not verdicts and all(r.cleaner != CLEANER for r in cleaned.removals):
+        return Decided(cleaned, (), (*events,))
+    found = [r for r in cleaned.removals if r.kind != LAYOUT and r.cleaner != CLEANER]
+    theirs = [Removal(v.start, v.end, v.event.kind, RULE, 1.0, CLEANER) for v in verdicts if _removes(v)]
+    left, text, whole = [*_without(found, verdicts), *theirs], cleaned.document.text, {*found}
+    # A bare line end that a cut leaves over would join two lines; the layout decides on it.
+    removals = [r for r in left if r in whole or text[r.start : r.end].strip()]
+    return Decided(settle(cleaned.document, removals), placed, (*events,))
+
+
+def line_key(line: str) -> str:
+    r"""What makes two lines of a site the same: their words and signs, not case and white space.
+
+    >>> line_key("  Share  THIS page\n")
+    'share this page'
+    """
+    return " ".join(line.casefold().split())
+
+
+def find_verdicts(text: str, events: Sequence[Event]) -> tuple[list[Verdict], tuple[Event, ...]]:
+    """What people want for which stretches, disjoint and in order; and the events that found a place."""
+    verdicts = list(_line_verdicts(text, events))
+    placed = [verdict.event for verdict in verdicts]
+    for event in events:
+        place = None if event.action in LINE_ACTIONS else anchor_of(event).find(_as_seen(text, event))
+        if place:
+            verdicts = [*_outside(verdicts, *place), Verdict(*place, event)]
+            placed.append(event)
+    return sorted(verdicts, key=lambda v: v.start), tuple({e.id: e for e in placed}.values())
+
+
+def _as_seen(text: str, event: Event) -> str:
+    """A text as it was shown to who decided: with its contacts masked, if the decision quotes a mask."""
+    quoted = f"{event.prefix}{event.text}{event.suffix}"
+    return mask_contacts(text) if has_placeholder(quoted) else text
+
+
+def anchor_of(event: Event) -> Anchor:
+    """The span that an event is about."""
+    return Anchor(event.text, event.prefix, event.suffix, event.near)
+
+
+def _line_verdicts(text: str, events: Iterable[Event]) -> Iterator[Verdict]:
+    """Whole lines that a rule of the site is about."""
+    rules = {line_key(event.text): event for event in events if event.action in LINE_ACTIONS}
+    seen = mask_contacts(text) if any(map(has_placeholder, rules)) else text
+    for start, stop in split_lines(text) if rules else ():
+        event = rules.get(line_key(text[start:stop])) or rules.get(line_key(seen[start:stop]))
+        if event:
+            yield Verdict(start, stop, event)
+
+
+def _removes(verdict: Verdict) -> bool:
+    return verdict.event.action in REMOVING
+
+
+def _outside(verdicts: Iterable[Verdict], start: int, end: int) -> Iterator[Verdict]:
+    """What is left of verdicts outside ``start:end``."""
+    for verdict in verdicts:
+        if verdict.start < min(verdict.end, start):
+            yield replace(verdict, end=min(verdict.end, start))
+        if max(verdict.start, end) < verdict.end:
+            yield replace(verdict, start=max(verdict.start, end))
+
+
+def _without(removals: Iterable[Removal], verdicts: Sequence[Verdict]) -> Iterator[Removal]:
+    """What is left of removals outside the verdicts; both are disjoint and in order."""
+    first = 0
+    for removal in removals:
+        while first < len(verdicts) and verdicts[first].end <= removal.start:
+            first += 1
+        at, index = removal.start, first
+        while index < len(verdicts) and verdicts[index].start < removal.end:
+            if at < verdicts[index].start:
+                yield replace(removal, start=at, end=verdicts[index].start)
+            at, index = max(at, verdicts[index].end), index + 1
+        if at < removal.end:
+            yield replace(removal, start=at)

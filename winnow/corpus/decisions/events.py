@@ -1,0 +1,123 @@
+"""One decision of a person: what an event of the log says, and what it must not say."""
+
+import re
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Final
+
+from winnow.corpus.errors import UsageError
+from winnow.corpus.taxonomy import KINDS
+
+# action: (what it decides, the fields that it cannot do without)
+ACTIONS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "rate_source": ("how reliable a source is, whatever the model says", ("source", "label")),
+    "restore_span": ("a removed piece of one document stays", ("text",)),
+    "remove_span": ("a piece of one document goes", ("text", "kind")),
+    "restore_line": ("a line stays in all documents of a source", ("source", "text")),
+    "remove_line": ("a line goes from all documents of a source", ("source", "text", "kind")),
+    "undo": ("an earlier event counts no more", ("undoes",)),
+}
+SPAN_ACTIONS: Final = ("restore_span", "remove_span")
+LINE_ACTIONS: Final = ("restore_line", "remove_line")
+LABELS: Final = ("reliable", "mixed", "unreliable", "unknown")  # the last: do not score this source
+MAX_TEXT_CHARS: Final = 100_000  # of one field; the csv module reads cells up to 131,072 characters
+LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+MAX_NAME_CHARS: Final = 10_000  # of any other field; a URL that is read has at most 8,192
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One decision as the log keeps it; "" is "does not apply". `checked` tells whether it makes sense.
+
+    A span is found again by its text and surroundings (see `winnow.corpus.decisions.anchors`), a document by its
+    address or by its raw bytes, so that a decision outlives a new extraction.
+    """
+
+    action: str  # a key of `ACTIONS`
+    who: str
+    when: str  # ISO 8601 with a zone
+    why: str = ""
+    source: str = ""  # as `sources.parquet` names it
+    label: str = ""  # one of `LABELS`
+    expires: str = ""  # the last day on which it counts (UTC), ISO 8601; "" counts for good
+    document: str = ""  # id of the document that the person saw
+    place: str = ""  # its URL, or without one its raw path
+    content: str = ""  # SHA-256 of its raw bytes, hex
+    kind: str = ""  # of noise, a key of the taxonomy
+    text: str = ""  # of the span, or the line
+    prefix: str = ""  # what stood before the span
+    suffix: str = ""  # what stood after it
+    near: int = 0  # code points before it
+    undoes: str = ""  # id of the event that counts no more
+    batch: str = ""  # equal for events that were decided together; set by the log
+    id: str = ""  # 32 hex digits; set by the log
+
+    @property
+    def subject(self) -> str:
+        """What two people must not decide on unseen of each other: a document, or a source."""
+        return self.document or self.source or self.place or self.content
+
+
+FIELDS: Final = tuple(field.name for field in fields(Event))
+
+
+def checked(event: Event) -> Event:
+    """The event, if it may be written. What was written once is read as it is, whatever a later Winnow allows.
+
+    Raises UsageError with the field that makes no sense.
+    """
+    _check_words(event)
+    _check_sizes(event)
+    if not _is_instant(event.when):
+        raise UsageError(f"when={event.when!r}: give an instant like 2026-01-31T12:00:00+00:00")
+    if event.expires and not _is_day(event.expires):
+        raise UsageError(f"expires={event.expires!r}: give a day like 2026-12-31")
+    return event
+
+
+def instant(text: str) -> datetime:
+    """An event's time as a time."""
+    return datetime.fromisoformat(text)
+
+
+def _check_words(event: Event) -> None:
+    """The action and what it needs."""
+    if event.action not in ACTIONS:
+        raise UsageError(f"action={event.action!r}: there are {', '.join(ACTIONS)}")
+    missing = [name for name in ("who", *ACTIONS[event.action][1]) if not getattr(event, name).strip()]
+    if missing:
+        raise UsageError(f"{event.action}: {missing[0]} is missing")
+    if event.label and event.label not in LABELS:
+        raise UsageError(f"label={event.label!r}: there are {', '.join(LABELS)}")
+    if event.kind and event.kind not in KINDS:
+        raise UsageError(f"kind={event.kind!r}: no kind of noise is called so")
+    if event.action in SPAN_ACTIONS and not (event.place or event.content):
+        raise UsageError(f"{event.action}: place and content are missing, so no document is named")
+    if event.action in LINE_ACTIONS and "\n" in event.text:
+        raise UsageError(f"{event.action}: text has more than one line; give each its own event")
+
+
+def _check_sizes(event: Event) -> None:
+    for name in FIELDS:
+        value = getattr(event, name)
+        limit = MAX_TEXT_CHARS if name == "text" else MAX_NAME_CHARS
+        if isinstance(value, str) and len(value) > limit:
+            raise UsageError(f"{name}: {len(value)} characters; {limit} are the most")
+        if isinstance(value, str) and LONE_SURROGATE.search(value):
+            raise UsageError(f"{name}: not valid Unicode")
+    if not isinstance(event.near, int) or event.near < 0:
+        raise UsageError(f"near={event.near!r}: give the number of characters before the span")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False

@@ -1,0 +1,188 @@
+"""The files that a run reads: found in a fixed order, each once, each with a name of its own."""
+
+import os
+import stat
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from glob import glob, has_magic
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from winnow.corpus.dates import iso_instant
+from winnow.corpus.errors import UsageError
+from winnow.corpus.objects import SCHEME, find_objects, is_remote
+from winnow.corpus.output import MARK
+from winnow.corpus.raw import Quarantined
+
+UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})  # Unicode categories that break a line or UTF-8
+PERMISSIONS: Final = "check its permissions, or where its link leads"
+PIPE: Final = "pipe its content to standard input"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class InputFile:
+    """A file to read, and what its place says about the documents in it."""
+
+    name: str  # as outputs name it: "raw/site/a.html"; valid Unicode, unprintable characters escaped
+    location: str  # the absolute path or URL to open; may hold bytes that are not UTF-8, as surrogates
+    source: str  # the collection: the folder given, or the folder of a file given itself
+    folder: str  # name of the folder that holds it
+    size: int  # bytes on disk
+    modified: str  # ISO 8601, UTC
+    stamp: str = ""  # changes with the content: nanoseconds at which the inode changed, or an ETag
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file below (or equal to) a path that was given, or what stands in its place."""
+
+    root: Path
+    path: Path
+    size: int = 0
+    modified: float = 0.0  # seconds since 1970
+    stamp: str = ""  # of `InputFile`
+    reason: str = ""  # of the quarantine; "" when it can be read
+    detail: str = ""
+    location: str = ""  # where the path does not say it
+
+    def name(self, depth: int) -> str:
+        """Its path from ``depth`` folders above: 1 is the last component of what was given."""
+        above = self.root.parts[1:][-depth:]
+        return printable(PurePosixPath(*above, *self.path.relative_to(self.root).parts).as_posix())
+
+
+def find_files(inputs: Iterable[str]) -> list[InputFile | Quarantined]:
+    """Files that the given files, folders (with all below) and globs name, sorted by name; of s3:// URLs likewise.
+
+    A file is named by the last component of what was given and the path below it: ``raw/site/a.html``
+    for ``raw``, ``a.html`` for ``raw/site/a.html`` itself. Where two would get the same name, both get
+    as many folders more as it takes. Hidden files below folders are skipped, and so are output folders
+    of Winnow; a file that can be reached twice (links, inputs that overlap) is listed once. What cannot
+    be opened is a row for the quarantine. Raises `UsageError` for an input that does not exist or a
+    glob without a match.
+    """
+    named = sorted(set(inputs))
+    given = [path for text in named if not is_remote(text) for path in _matches(text)]
+    roots = [Path(os.path.abspath(path)) for path in given]  # noqa: PTH100 - resolve() would follow links
+    seen: set[str] = set()
+    found = [item for root in roots for item in _walk(root, seen)]
+    found += [item for url in named if is_remote(url) for item in _stored(url, seen)]
+    return sorted(map(_described, found, _unique_names(found)), key=_name)
+
+
+def printable(name: str) -> str:
+    r"""A file name that every output can hold: line breaks and bytes that are not UTF-8 are escaped.
+
+    >>> printable("a\nb.html")
+    'a\\nb.html'
+    """
+    return "".join(
+        c.encode("unicode_escape").decode("ascii") if unicodedata.category(c) in UNPRINTABLE else c
+        for c in name
+    )
+
+
+def _matches(text: str) -> list[str]:
+    """The paths that one argument names; an existing file may have a name like a glob."""
+    paths = [text] if text and os.path.lexists(text) else []
+    if not paths and has_magic(text):
+        paths = sorted(glob(text, recursive=True))  # noqa: PTH207 - skips hidden files, takes absolute patterns
+        if not paths:
+            raise UsageError(f"{printable(text)}: no file matches; quote the pattern or check the folder")
+    if not paths:
+        raise UsageError(f"{printable(text) or repr(text)}: no such file or folder; check the spelling")
+    return paths
+
+
+def _walk(root: Path, seen: set[str]) -> Iterator[_Found]:
+    """Every file below a path; ``seen`` holds the real paths of what was visited, to visit once."""
+    waiting = [(root, os.path.realpath(root))]
+    while waiting:
+        path, real = waiting.pop()
+        if real not in seen:
+            seen.add(real)
+            found, below = _visit(root, path, real)
+            waiting += below
+            yield from found
+
+
+def _visit(root: Path, path: Path, real: str) -> tuple[list[_Found], list[tuple[Path, str]]]:
+    """What stands at a path: a file, or what a folder holds."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            return [], _children(path, real)
+    except OSError as error:
+        return [_Found(root, path, reason="unreadable", detail=f"{error.strerror}; {PERMISSIONS}")], []
+    if not stat.S_ISREG(status.st_mode):
+        return [_Found(root, path, reason="unsupported", detail=f"not a regular file; {PIPE}")], []
+    return [_Found(root, path, status.st_size, status.st_mtime, str(status.st_ctime_ns))], []
+
+
+def _stored(url: str, seen: set[str]) -> list[_Found]:
+    """The objects that a URL names, as files of a folder that is called like their bucket."""
+    objects = [*find_objects(url)]
+    if not objects:
+        raise UsageError(f"{url}: no object there; check the bucket, the prefix and the endpoint")
+    ours = tuple(each.url.removesuffix(MARK) for each in objects if each.url.endswith(f"/{MARK}"))
+    found = []
+    for each in (new for new in objects if new.url not in seen):
+        root, path = (Path(f"/{address.removeprefix(SCHEME)}") for address in (each.root, each.url))
+        is_hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        if not is_hidden and not each.url.startswith(ours):
+            seen.add(each.url)
+            found.append(_Found(root, path, each.size, each.modified, each.etag, location=each.url))
+    return found
+
+
+def _children(folder: Path, real: str) -> list[tuple[Path, str]]:
+    """What a folder holds, hidden entries left out, last name first, each with its real path.
+
+    Nothing for an output folder: what an earlier run wrote is no input.
+    """
+    with os.scandir(folder) as scanned:
+        entries = [*scanned]
+    if any(entry.name == MARK for entry in entries):
+        return []
+    visible = [entry for entry in entries if not entry.name.startswith(".")]
+    visible.sort(key=lambda entry: entry.name, reverse=True)
+    return [
+        (
+            folder / entry.name,
+            os.path.realpath(entry) if entry.is_symlink() else f"{real}{os.sep}{entry.name}",
+        )
+        for entry in visible
+    ]
+
+
+def _unique_names(found: list[_Found]) -> list[str]:
+    """A name for each, with more folders where the shorter name is taken twice."""
+    names = [item.name(1) for item in found]
+    for depth in range(2, 1 + max((len(item.root.parts) for item in found), default=0)):
+        taken = Counter(names)
+        names = [
+            item.name(depth) if taken[name] > 1 else name for item, name in zip(found, names, strict=True)
+        ]
+    return names
+
+
+def _described(found: _Found, name: str) -> InputFile | Quarantined:
+    if found.reason:
+        return Quarantined(name, "", found.reason, found.detail)
+    folder = printable(found.path.parent.name)
+    source = folder if found.root == found.path else printable(found.root.name)
+    return InputFile(
+        name,
+        found.location or str(found.path),
+        source,
+        folder,
+        found.size,
+        iso_instant(found.modified),
+        found.stamp,
+    )
+
+
+def _name(item: InputFile | Quarantined) -> str:
+    return item.path if isinstance(item, Quarantined) else item.name

@@ -1,0 +1,35 @@
+"""What a page says of itself: in JSON-LD, in meta elements, and to its readers."""
+
+from winnow.corpus.document import Metadata
+from winnow.corpus.layout.html import PageTree
+from winnow.corpus.page_metadata.days import page_date
+from winnow.corpus.page_metadata.declared import declared_language, read_declared, site_names
+from winnow.corpus.page_metadata.json_ld import json_ld_url
+from winnow.corpus.page_metadata.shown import Shown
+from winnow.corpus.page_metadata.titles import page_title
+from winnow.corpus.page_metadata.writers import page_authors
+
+__all__ = ["declared_language", "json_ld_url", "page_metadata"]
+
+
+def page_metadata(tree: PageTree, url: str = "") -> Metadata:
+    """A page's address, title, authors, time of publication and site; its domain is left empty.
+
+    ``url`` is where the page was found, if that is known; else the address is the page's own word.
+    Each field is "" or () where the page does not say. Takes 2.4 ms of CPU on WCXB's pages (mean,
+    bench.metadata); little more on larger ones, for what is read is bounded.
+
+    >>> from corpus.layout import parse_page
+    >>> page_metadata(parse_page("<title>Rain | Pigeon</title><h1>Rain</h1><p>By Ada Moss, 3 May 2024")).authors
+    ('Ada Moss',)
+    """
+    declared = read_declared(tree, url)
+    title, heading = page_title(declared)
+    shown = Shown(tree, heading)
+    return Metadata(
+        url=declared.url,
+        title=title,
+        authors=page_authors(declared, shown),
+        published=page_date(declared, shown),
+        site_name=next(iter(site_names(declared)), ""),
+    )

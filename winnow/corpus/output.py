@@ -1,0 +1,113 @@
+"""The output folder: what may be in it, who writes in it, and how a run takes the place of the last one."""
+
+import fcntl
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TextIO
+
+from winnow.corpus.errors import UsageError
+from winnow.corpus.writers import sync_folder
+
+MARK: Final = ".winnow"  # folder inside the output folder that says it is ours; holds work in progress
+OLD: Final = "old"  # folder below the work folder: what is being replaced
+PARTS: Final = ("documents", "rejected", "quarantine")  # folders of Parquet files
+SITE_LINES: Final = "site_lines.parquet"  # what runs learned of the lines that sites repeat
+FILES: Final = ("sources.parquet", "sources.csv", SITE_LINES, "README.md", "report.html", "report.json")
+
+
+def lock_path(folder: Path) -> Path:
+    """The file that names the process which is writing in an output folder."""
+    return folder / MARK / "lock"
+
+
+@contextmanager
+def open_output(folder: Path) -> Iterator[Path]:
+    """Make an output folder, or check that it is one, and give an empty folder for work in progress.
+
+    While the block lasts no other run can open it; a run that was killed leaves no lock behind.
+    Raises UsageError where the folder holds files that Winnow did not write, is being written by
+    another run, or cannot be written.
+    """
+    _check_ours(folder)
+    try:
+        (folder / MARK).mkdir(parents=True, exist_ok=True)
+        lock = lock_path(folder).open("a+")
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: cannot be written ({error.strerror}); name another folder with -o"
+        ) from error
+    with lock:
+        _lock(lock, folder)
+        work = folder.absolute() / MARK / "work"
+        if work.exists():  # a run that was cut off left it
+            _put_back(work, folder)
+            shutil.rmtree(work)
+        work.mkdir()
+        yield work
+        shutil.rmtree(work)
+
+
+def publish(work: Path, folder: Path) -> None:
+    """Put the finished files of a run in the place of the last run's; if that fails, put those back."""
+    (work / OLD).mkdir()
+    try:
+        for name in (*PARTS, *FILES):
+            if (folder / name).exists():
+                (folder / name).rename(work / OLD / name)
+            (work / name).rename(folder / name)
+    except BaseException:
+        _put_back(work, folder)
+        raise
+    sync_folder(folder)
+    (work / OLD).rename(work / "replaced")  # from here on there is nothing to put back
+
+
+def _put_back(work: Path, folder: Path) -> None:
+    """Undo what `publish` had done when it was cut off."""
+    for name in (*PARTS, *FILES):
+        if (work / OLD / name).exists():
+            _remove(folder / name)
+            (work / OLD / name).rename(folder / name)
+
+
+def _check_ours(folder: Path) -> None:
+    if not _is_utf8(str(folder)):
+        raise UsageError(
+            f"{str(folder)!a}: the name of the output folder is not valid UTF-8; choose another"
+        )
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file; -o names the output folder")
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_dir():
+        raise UsageError(
+            f"{folder}: holds files that Winnow did not write; name an empty or new folder with -o"
+        )
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether a path can be written as UTF-8, which Parquet's library asks for."""
+    return name.encode(errors="replace").decode() == name
+
+
+def _lock(lock: TextIO, folder: Path) -> None:
+    """Lock a file, and write into it who did; the system lifts the lock when that process ends, however it ends."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        raise UsageError(
+            f"{folder}: another run is writing there ({lock.read().strip()}); wait for it, or name another folder"
+        ) from error
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()} on {platform.node()}\n")
+    lock.flush()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

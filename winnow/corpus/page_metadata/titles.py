@@ -1,0 +1,126 @@
+"""The title of a page: its heading, or what it declares, without the name of the site."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from winnow.corpus.domains import registered_domain
+from winnow.corpus.layout.html import PageTree
+from winnow.corpus.page_metadata.declared import Declared, site_names
+from winnow.corpus.page_metadata.json_ld import is_kind, texts
+from winnow.corpus.page_metadata.wording import element_lines, folded, one_line
+
+MAX_HEADINGS: Final = 10  # that are compared
+MAX_CHARS: Final = 300  # of a title
+MAX_PARTS: Final = 20  # of a title that are looked at
+# Word F1 of a heading with a declared title, below which it is another text's; the first is the best of
+# 0 to .5 on the half of WCXB's pages that was looked at (bench.metadata).
+AGREEMENT: Final = 0.3
+LOWER_AGREEMENT: Final = 0.6  # the same, of a heading of second or third level
+MIN_LABEL_CHARS: Final = 4  # of a domain's first label, to be looked for in a part of a title
+MAX_SITE_WORDS: Final = 4  # of a part that names a site by its domain: "Bird Forums"
+SEPARATOR: Final = re.compile(r"\s{0,3}[|•·»«⋆]\s{0,3}|\s{1,3}(?:[-–—:~/<>]|::|//)\s{1,3}|:\s{1,3}")
+ANCHOR: Final = "¶#§ "  # links to a heading itself, at its end
+TITLED: Final = ("Article", "Posting", "Page", "Product", "Recipe", "Question", "Course", "Event")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The names of a site, in lower case and without spaces, and the first label of its domain."""
+
+    keys: frozenset[str] = frozenset()
+    label: str = ""
+
+    def is_named(self, part: str) -> bool:
+        """Whether a part of a title names the site, or its domain with a word or two."""
+        words = folded(part).split()
+        key = "".join(words)
+        by_domain = (
+            len(self.label) >= MIN_LABEL_CHARS and self.label in key and len(words) <= MAX_SITE_WORDS
+        )
+        return key in self.keys or by_domain
+
+
+def page_title(declared: Declared) -> tuple[str, PageTree | None]:
+    """The heading that agrees with what the page declares as its title, with its element.
+
+    Without such a heading, what the page declares, and the heading of a lower level that says much
+    the same, if there is one. The name of the site is cut off at either end.
+    """
+    site, declared_titles = _site(declared), [*_declared_titles(declared)]
+    titles = [cut for title in declared_titles if (cut := without_site(title, site))]
+    headings = [
+        (cut, element)
+        for text, element in _headings(declared.tree, "h1")
+        if (cut := without_site(text, site))
+    ]
+    title, element = max(headings, key=lambda found: _agreement(found[0], titles), default=("", None))
+    if title and (not titles or _agreement(title, titles) >= AGREEMENT):
+        return title, element
+    return (titles or declared_titles or [""])[0], _lower_heading(declared.tree, titles)
+
+
+def without_site(title: str, site: Site) -> str:
+    """A title without the parts at its ends that name the site; "" if it names nothing else.
+
+    >>> without_site("Rain in March - The Daily Pigeon", Site(frozenset({"thedailypigeon"})))
+    'Rain in March'
+    >>> without_site("Rain in March / Bird Forums", Site(label="birdforums"))
+    'Rain in March'
+    """
+    breaks = [m.span() for m in islice(SEPARATOR.finditer(title), MAX_PARTS)]
+    start, end = 0, len(title)
+    for left, right in reversed(breaks):
+        end = left if site.is_named(title[right:end]) else end
+    for left, right in breaks:
+        start = right if left < end and site.is_named(title[start:left]) else start
+    rest = title[start:end].strip()
+    return "" if not breaks and site.is_named(rest) else rest
+
+
+def _site(declared: Declared) -> Site:
+    domain = registered_domain(declared.url)
+    label = domain.partition(".")[0]
+    keys = {folded(name).replace(" ", "") for name in (*site_names(declared), domain, label)}
+    return Site(frozenset(keys - {""}), label)
+
+
+def _declared_titles(declared: Declared) -> Iterator[str]:
+    """Titles for machines, those that are likely to be without additions first."""
+    titled = [thing for thing in declared.things if is_kind(thing, TITLED)]
+    titles = [
+        *declared.meta("og:title"),
+        *(text for thing in titled for key in ("headline", "name") for text in texts(thing.get(key))),
+        *declared.meta("twitter:title", "citation_title"),
+        one_line(declared.tree.findtext(".//title") or ""),
+    ]
+    return (title for title in dict.fromkeys(titles) if 0 < len(title) <= MAX_CHARS)
+
+
+def _headings(tree: PageTree, *levels: str) -> Iterator[tuple[str, PageTree]]:
+    """The texts of a page's headings of some levels with their elements."""
+    for heading in islice(tree.iter(levels), MAX_HEADINGS):
+        text = " ".join(element_lines(heading)).rstrip(ANCHOR)
+        if 0 < len(text) <= MAX_CHARS:
+            yield text, heading
+
+
+def _lower_heading(tree: PageTree, titles: Sequence[str]) -> PageTree | None:
+    """The heading of second or third level that agrees best with a title, if it agrees well."""
+    agreements = [(_agreement(text, titles), element) for text, element in _headings(tree, "h2", "h3")]
+    agreement, element = max(agreements, key=lambda found: found[0], default=(0.0, None))
+    return element if agreement >= LOWER_AGREEMENT else None
+
+
+def _agreement(heading: str, titles: Sequence[str]) -> float:
+    """The best word F1 of a heading with one of the titles, 0 to 1."""
+    words = Counter(folded(heading).split())
+    return max((_word_f1(words, Counter(folded(title).split())) for title in titles), default=0.0)
+
+
+def _word_f1(some: Counter[str], other: Counter[str]) -> float:
+    total = some.total() + other.total()
+    return 2 * (some & other).total() / total if total else 0.0

@@ -1,0 +1,51 @@
+"""What readers hand over: a document's bytes and what the archive says about it, or why there is none."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from winnow.corpus.document import Metadata
+
+HTML, TEXT = "text/html", "text/plain"
+
+
+@dataclass(frozen=True)
+class RawDocument:
+    """One document as found in ``raw/``, before decoding."""
+
+    path: str  # as outputs name it: "raw/site/a.html", or "raw/pages.jsonl#17" for a record (from 1)
+    content: bytes
+    content_type: str  # HTML or TEXT
+    source: str  # the collection: the name of the folder or file given
+    added: str  # when it was obtained, ISO 8601: record, WARC-Date, or the file's modification time
+    encoding: str = ""  # declared outside the content (HTTP header, JSON); "" when it is not
+    metadata: Metadata = field(default_factory=Metadata)  # what the record or archive says
+    folder_host: str = ""  # that the nearest folder is named for: used where nothing else names one
+    site_lines: Mapping[int, int] = field(
+        default_factory=dict
+    )  # pages of its site by `winnow.models.site_lines.site_line_key`
+    packed: bytes = (
+        b""  # what an earlier reading laid out (`winnow.corpus.packed`), in place of reading it anew
+    )
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the content, 64 hex digits."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def id(self) -> str:
+        """Of where it is from (the URL that its record gives, or source and path) and its content, 32 hex digits."""
+        place = self.metadata.url or f"{self.source}\n{self.path}"
+        return hashlib.sha256(place.encode() + b"\n" + self.content).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An input that ends in quarantine."""
+
+    path: str
+    sha256: str  # of the content, "" when it could not be read
+    reason: str  # a key of `QUARANTINE_REASONS`
+    detail: str

@@ -1,0 +1,107 @@
+"""Readers: whatever is in ``raw/`` as documents, one at a time; what cannot be read, with its reason.
+
+| files | documents |
+|---|---|
+| ``.html .htm .xhtml .txt .md`` | one each |
+| ``.jsonl .ndjson .parquet`` | one a record |
+| ``.warc .wet`` | one a page of the archive |
+
+All but Parquet also packed, as ``.gz`` or ``.zst``. Any other file is a row for the quarantine.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO, Final
+
+from winnow.corpus.errors import UnreadableError
+from winnow.corpus.inputs import InputFile
+from winnow.corpus.raw import HTML, TEXT, Quarantined, RawDocument
+from winnow.corpus.readers.jsonl import json_object, longest_line, read_jsonl
+from winnow.corpus.readers.parquet import read_parquet
+from winnow.corpus.readers.plain import read_page, sniffed_type
+from winnow.corpus.readers.records import value_at
+from winnow.corpus.readers.streams import CODINGS, open_stream, peeked, unpacked
+from winnow.corpus.readers.warc import read_warc
+from winnow.corpus.settings import Settings
+
+Item = RawDocument | Quarantined
+Reader = Callable[[BinaryIO, InputFile, Settings], Iterator[Item]]
+
+PAGES: Final = {".html": HTML, ".htm": HTML, ".xhtml": HTML, ".txt": TEXT, ".md": TEXT}
+ARCHIVES: Final[dict[str, Reader]] = {
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+    ".warc": read_warc,
+    ".wet": read_warc,
+}
+PARQUET: Final = ".parquet"  # read by jumping in it, so not packed
+KNOWN: Final = f"{' '.join((*PAGES, *ARCHIVES))} (also as {' '.join(CODINGS)}) and {PARQUET}"
+STDIN: Final = InputFile("stdin", "", "stdin", "", 0, "")
+
+
+def read_file(file: InputFile, settings: Settings) -> Iterator[Item]:
+    """A file's documents, and a row for the quarantine for each that is none.
+
+    What a file's own fault ends early (a broken archive, a cable pulled) keeps the documents before it,
+    and adds one row that names the last of them. Bounded memory: a document, not an archive.
+    """
+    last = ""
+    try:
+        for item in _items(file, settings):
+            yield item
+            last = item.path
+    except UnreadableError as error:
+        detail = f"{error.detail}; read up to {last}" if last else error.detail
+        yield Quarantined(file.name, "", error.reason, detail)
+
+
+def read_stream(stream: BinaryIO, settings: Settings) -> Iterator[Item]:
+    """The documents of standard input, and a row for the quarantine for each that is none.
+
+    JSON Lines if the first line that is not blank is a JSON object with a field to read; else one
+    document, HTML if it begins like HTML. Paths are ``stdin#3`` (the third line) or ``stdin``.
+    """
+    try:
+        lines, source = peeked(unpacked(stream, ""), longest_line(settings))
+        if _is_record(lines, settings):
+            yield from read_jsonl(source, STDIN, settings)
+        else:
+            yield read_page(source, STDIN, settings, sniffed_type(lines))
+    except UnreadableError as error:
+        yield Quarantined(STDIN.name, "", error.reason, error.detail)
+
+
+def stream_suffix(stream: BinaryIO, settings: Settings) -> tuple[str, BinaryIO]:
+    """The suffix that the content of a stream should have as a file, and the stream from its start."""
+    head, source = peeked(unpacked(stream, ""), longest_line(settings))
+    if _is_record(head, settings):
+        return ".jsonl", source
+    return (".html" if sniffed_type(head) == HTML else ".txt"), source
+
+
+def _items(file: InputFile, settings: Settings) -> Iterator[Item]:
+    """What the reader for a file's suffix makes of it."""
+    name = PurePosixPath(file.location)
+    coding = CODINGS.get(name.suffix.lower(), "")
+    suffix = (PurePosixPath(name.stem) if coding else name).suffix.lower()
+    if suffix not in (*PAGES, *ARCHIVES, PARQUET) or (coding and suffix == PARQUET):
+        raise UnreadableError("unsupported", f"no reader for {name.name!r}; there are {KNOWN}")
+    if not file.size:
+        raise UnreadableError("empty", "0 bytes")
+    if suffix == PARQUET:
+        yield from read_parquet(file, settings)
+        return
+    with open_stream(file, coding) as stream:
+        if suffix in PAGES:
+            yield read_page(stream, file, settings, PAGES[suffix])
+        else:
+            yield from ARCHIVES[suffix](stream, file, settings)
+
+
+def _is_record(lines: bytes, settings: Settings) -> bool:
+    """Whether this is a JSON object with a text or html."""
+    try:
+        record = json_object(lines) if lines.lstrip().startswith(b"{") else {}
+    except ValueError:
+        return False
+    return any(value_at(record, name) is not None for name in (settings.fields.text, settings.fields.html))

@@ -1,0 +1,129 @@
+"""Reading a corpus that a run wrote, a few rows in memory at a time."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from winnow.corpus.errors import UsageError
+from winnow.corpus.record import RecordMetadata, RemovedSpan, Signal
+from winnow.corpus.rows import DocumentRow, HostCount, ListedRating, QuarantineRow, SourceRow, SourceSignal
+from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
+
+if TYPE_CHECKING:
+    from pyarrow.dataset import Dataset
+
+BATCH_ROWS: Final = 1000  # held in memory at once, and as many read ahead
+TABLES: Final = {
+    "documents": ("documents", DOCUMENTS),
+    "rejected": ("rejected", REJECTED),
+    "quarantine": ("quarantine", QUARANTINE),
+    "sources": ("sources.parquet", SOURCES),
+}
+
+Values = Mapping[str, Any]  # a row as Arrow gives it
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A folder that ``winnow clean`` wrote. Each method streams rows, in the order of the files.
+
+    ``where`` is an Arrow expression over columns, for example ``pc.field("language") == "en"``. Read one run at a
+    time: a run that ends meanwhile replaces the files.
+    """
+
+    folder: Path
+
+    def documents(self, where: pc.Expression | None = None) -> Iterator[DocumentRow]:
+        """The documents that were kept."""
+        return map(_document, self._rows("documents", where))
+
+    def rejected(self, where: pc.Expression | None = None) -> Iterator[DocumentRow]:
+        """The documents that were left out, each with its ``reason``."""
+        return map(_document, self._rows("rejected", where))
+
+    def quarantine(self) -> Iterator[QuarantineRow]:
+        """The inputs that could not be read or cleaned."""
+        return (QuarantineRow(**row) for row in self._rows("quarantine", None))
+
+    def sources(self, where: pc.Expression | None = None) -> Iterator[SourceRow]:
+        """The sources with their scores."""
+        return map(_source, self._rows("sources", where))
+
+    def batches(
+        self,
+        table: str = "documents",
+        columns: Sequence[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> Iterator[pa.RecordBatch]:
+        """Arrow batches of some columns, or of all: the cheap way to a few columns of many rows.
+
+        Raises UsageError for a table, a column or a file that is not there.
+        """
+        if table not in TABLES:
+            raise UsageError(f"no table is called {table!r}; there are: {', '.join(TABLES)}")
+        name, schema = TABLES[table]
+        if unknown := sorted(set(columns or ()) - set(schema.names)):
+            raise UsageError(f"{table} has no column {unknown[0]!r}; there are: {', '.join(schema.names)}")
+        # Takes .2 s, with pandas, where that is installed.
+        from pyarrow.dataset import dataset
+
+        scanned = dataset(_files(self.folder / name), schema=schema, format="parquet")
+        return _scanned(scanned, None if columns is None else [*columns], where)
+
+    def _rows(self, table: str, where: pc.Expression | None) -> Iterator[dict[str, Any]]:
+        return (row for batch in self.batches(table, where=where) for row in batch.to_pylist())
+
+
+def open_corpus(folder: Path) -> Corpus:
+    """A corpus to read. Raises UsageError for a folder that no run wrote."""
+    if not (folder / TABLES["sources"][0]).is_file():
+        raise UsageError(
+            f"{folder}: no run has written there (sources.parquet is missing); see `winnow clean`"
+        )
+    return Corpus(folder)
+
+
+def _files(place: Path) -> list[str]:
+    return [str(path) for path in (sorted(place.glob("*.parquet")) if place.is_dir() else [place])]
+
+
+def _scanned(
+    table: "Dataset", columns: list[str] | None, where: pc.Expression | None
+) -> Iterator[pa.RecordBatch]:
+    """Batches of a table. Raises UsageError for an expression over columns that it lacks."""
+    try:
+        scanner = table.scanner(
+            columns=columns, filter=where, batch_size=BATCH_ROWS, batch_readahead=1, fragment_readahead=1
+        )
+    except pa.ArrowInvalid as error:
+        raise UsageError(f"where: {error}") from error
+    return (batch for batch in scanner.to_batches() if batch.num_rows)
+
+
+def _document(row: Values) -> DocumentRow:
+    return DocumentRow(**{**row, "tags": tuple(row["tags"]), "metadata": _metadata(row["metadata"])})
+
+
+def _metadata(row: Values) -> RecordMetadata:
+    lists = {name: tuple(row[name]) for name in ("authors", "captions", "endnotes")}
+    parts = {"removed": _each(RemovedSpan, row["removed"]), "signals": _each(Signal, row["signals"])}
+    return RecordMetadata(**{**row, **lists, **parts})
+
+
+def _source(row: Values) -> SourceRow:
+    parts = {
+        "flags": tuple(row["flags"]),
+        "signals": _each(SourceSignal, row["signals"]),
+        "ratings": _each(ListedRating, row["ratings"]),
+        "hosts": _each(HostCount, row["hosts"]),
+    }
+    return SourceRow(**{**row, **parts})
+
+
+def _each(make: Callable[..., T], rows: Sequence[Values]) -> tuple[T, ...]:
+    return tuple(make(**row) for row in rows)

@@ -1,0 +1,93 @@
+"""Select documents of a cleaned corpus: choose rows, write them, and say in card and manifest what came of it."""
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from winnow.corpus import __version__
+from winnow.corpus.errors import UsageError, WinnowError
+from winnow.corpus.schema import SCHEMA_VERSION
+from winnow.corpus.selection.card import corpus_card
+from winnow.corpus.selection.choosing import choose, document_files
+from winnow.corpus.selection.folder import CARD, MANIFEST, MARK, file_sha256, replacing_folder
+from winnow.corpus.selection.settings import SPLITS, Selection
+from winnow.corpus.selection.tally import Tally
+from winnow.corpus.selection.writing import write_splits
+from winnow.corpus.writers import write_text
+
+MANIFEST_VERSION: Final = "1.0"
+SHAPING: Final = ("duckdb", "pyarrow", "zstandard")  # packages whose version can change the bytes
+EVERYTHING: Final = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """Where a corpus lies and what is in it."""
+
+    folder: Path
+    documents: int
+    sources: int
+    splits: dict[str, int]  # documents in each of `SPLITS`
+
+
+def select(clean: str | Path, output: str | Path, selection: Selection = EVERYTHING) -> Selected:
+    """Write the documents of a cleaned corpus that a selection takes to a folder that other tools load as it is.
+
+    The same documents, selection and versions give the same bytes. The folder takes the place of an earlier
+    corpus whole, or stays as it was. Raises UsageError for an expression, a folder or a corpus that cannot be
+    used, and where no document is taken.
+    """
+    files = document_files(Path(clean))
+    state = _state(files)
+    chosen = choose(files, selection)
+    if not any(len(part.rows) for part in chosen):
+        raise UsageError(f"no document of {clean} passes; nothing was written")
+    with replacing_folder(Path(output)) as work:
+        tally = write_splits(chosen, selection, work)
+        if _state(files) != state:
+            raise WinnowError(f"{clean}: changed while it was read; nothing was written, select again")
+        write_text(work / CARD, corpus_card(tally, selection, __version__))
+        write_text(
+            work / MANIFEST, json.dumps(_manifest(work, tally, selection), indent=1, ensure_ascii=False)
+        )
+    splits = {split: tally.splits[split] for split in SPLITS}
+    return Selected(Path(output), tally.documents, len(tally.sources), splits)
+
+
+def _state(files: Sequence[Path]) -> list[tuple[int, int, int]]:
+    """What changes when a file is replaced."""
+    found = [file.stat() for file in files if file.exists()]
+    return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in found]
+
+
+def _manifest(folder: Path, tally: Tally, selection: Selection) -> dict[str, object]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    with ThreadPoolExecutor() as threads:
+        hashes = [*threads.map(file_sha256, files)]
+    return {
+        MARK: MANIFEST_VERSION,
+        "selection": asdict(selection),
+        "runs": [
+            {"run_id": run_id, "pipeline_version": pipeline, "documents": documents}
+            for (run_id, pipeline), documents in sorted(tally.runs.items())
+        ],
+        "versions": {"winnow": __version__, "schema": SCHEMA_VERSION}
+        | {name: version(name) for name in SHAPING},
+        "documents": tally.documents,
+        "splits": {split: tally.splits[split] for split in SPLITS},
+        "languages": dict(sorted(tally.languages.items())),
+        "labels": dict(sorted(tally.labels.items())),
+        "sources": dict(sorted(tally.sources.items())),
+        "files": [
+            {
+                "path": path.relative_to(folder).as_posix(),
+                "bytes": path.stat().st_size,
+                "sha256": sha256,
+            }
+            for path, sha256 in zip(files, hashes, strict=True)
+        ],
+    }

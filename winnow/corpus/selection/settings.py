@@ -1,0 +1,59 @@
+"""What a user says of a selection: which documents, how many of a source, in which splits and files."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from winnow.corpus.errors import UsageError
+
+SPLITS: Final = ("train", "validation", "test")
+FORMATS: Final = ("parquet", "jsonl.gz", "jsonl.zst", "dolma", "text", "markdown")
+ALL_TRAIN: Final = (100, 0, 0)
+WHOLE: Final = 100  # parts of a split add up to it
+SHARD_MB: Final = 500  # what Hugging Face cuts at
+BYTES_PER_MB: Final = 1_000_000
+
+NO_COPIES: Final = "not list_has_any(tags, ['duplicate', 'near_duplicate'])"
+NOT_PLANTED: Final = "not list_has_any(tags, ['seo_spam', 'suspected_persona'])"
+# name: the expression that it stands for; docs/select.md says what each means
+PRESETS: Final = {
+    "all": "true",
+    "balanced": f"{NO_COPIES} and {NOT_PLANTED}"
+    " and not (reliability_label = 'unreliable' and reliability_basis in ('human', 'list'))",
+    "strict": f"{NO_COPIES} and {NOT_PLANTED} and not list_has_any(tags, ['satire_listed', 'mostly_removed'])"
+    " and status = 'kept' and reliability_label = 'reliable' and language <> 'und'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which documents to take, and how to lay them out. All of it shapes the output."""
+
+    where: str = ""  # SQL expression over the columns; "" takes all that the preset takes
+    preset: str = "all"  # one of `PRESETS`
+    split: tuple[int, int, int] = ALL_TRAIN  # percent of the sources in each of `SPLITS`
+    per_source: int = 0  # documents of a source at most; 0 takes all
+    format: str = FORMATS[0]
+    shard_mb: int = SHARD_MB  # a file that is longer ends; megabytes as it lies on disk
+    with_removed: bool = False  # keep the removed spans in the metadata
+
+    def __post_init__(self) -> None:
+        if self.preset not in PRESETS:
+            raise UsageError(f"no preset is called {self.preset!r}; there are: {', '.join(PRESETS)}")
+        if self.format not in FORMATS:
+            raise UsageError(f"no format is called {self.format!r}; there are: {', '.join(FORMATS)}")
+        if len(self.split) != len(SPLITS) or min(self.split) < 0 or sum(self.split) != WHOLE:
+            shown = ",".join(map(str, self.split))
+            raise UsageError(
+                f"--split {shown}: give percents of {', '.join(SPLITS)} that add up to {WHOLE}"
+            )
+        if self.per_source < 0 or self.shard_mb < 1:
+            raise UsageError("--per-source is 0 or more, --shard-mb 1 or more")
+
+
+def parse_split(text: str) -> tuple[int, int, int]:
+    """Percents of train, validation and test from a text like ``90,5,5``. Raises UsageError for any other."""
+    try:
+        train, validation, test = map(int, text.split(","))
+    except ValueError as error:
+        raise UsageError(f"--split {text}: give three whole percents like 90,5,5") from error
+    return train, validation, test

@@ -1,0 +1,149 @@
+"""Everything a user can set, read once and handed down."""
+
+import dataclasses
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from winnow.corpus.decisions.snapshot import Snapshot
+from winnow.corpus.errors import UsageError
+from winnow.corpus.objects import is_remote
+from winnow.corpus.taxonomy import KINDS, Action
+
+ACTIONS = ("drop", "keep", "meta")
+POLICIES = ("main", "article")
+TEXT_FORMATS = ("plain", "markdown")
+THREADS = "threads"  # the engine that needs nothing
+ENGINE = re.compile(r"threads|dask|ray|(?:ray|tcp|tls)://\S+")
+DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+CONTACTS = ("keep", "mask", "mask-all")
+TextFormat = Literal["plain", "markdown"]
+Contacts = Literal["keep", "mask", "mask-all"]
+
+NO_RECALIBRATION = (
+    0.0,
+    1.0,
+    0.0,
+)  # of the scores of sources: shift and slope of the log-odds, shift of the rating
+NEUTRAL: Final = dict.fromkeys(  # settings that change no row, or of which a run hashes what they name
+    ("workers", "engine", "publish", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
+)
+LIMITS: Final = (
+    "max_document_bytes",
+    "document_seconds",
+    "document_wall_seconds",
+    "document_memory_bytes",
+)
+AFTER_CLEANING: Final = ("min_chars", "recalibration", "name_prior")  # of no account before the last pass
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Names of the fields (JSON keys, Parquet columns) that hold what Winnow reads; "" is not read."""
+
+    text: str = "text"
+    html: str = "html"
+    url: str = "url"
+    title: str = "title"
+    date: str = "date"
+    domain: str = "domain"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of a run. All shape the output, but for ``workers``, ``engine``, ``publish`` and the shard sizes.
+
+    Of ``ratings``, ``overrides`` and ``as_of`` it is what stands in the files and holds on that day.
+    """
+
+    actions: Mapping[str, Action] = field(default_factory=dict)  # kind -> action, over the taxonomy's
+    fields: Fields = field(default_factory=Fields)
+    policy: str = (
+        "main"  # of pages: their main content, whatever they are; or "article": an article's body only
+    )
+    text_format: TextFormat = "plain"  # of the text of records; "markdown" keeps the structure of pages
+    contacts: Contacts = "mask"  # of people: in records as they are, masked outside the text, or everywhere
+    encoding: str = ""  # of files that declare none; "" guesses
+    ratings: tuple[str, ...] = ()  # CSV files of rating lists
+    overrides: tuple[str, ...] = ()  # CSV or JSON Lines files of people's decisions about sources
+    as_of: str = ""  # day on which decisions hold that expire, ISO 8601; "" is today
+    max_document_bytes: int = 20_000_000  # a longer document is quarantined
+    min_chars: int = 1  # a document with less text left is rejected as empty
+    document_seconds: float = 120.0  # of CPU time; a document that takes more is quarantined
+    document_wall_seconds: float = 600.0  # by the clock, behind it: for one that waits and does nothing
+    document_memory_bytes: int = 2_000_000_000  # beyond what models take; Linux only (docs/limits.md)
+    publish: str = ""  # s3:// URL of a prefix that gets a copy of the output
+    shard_documents: int = 1000
+    shard_bytes: int = 128_000_000
+    workers: int = 1  # shards side by side; 0 takes the CPUs there are
+    engine: str = THREADS  # or "dask", "ray", or the address of a cluster
+    decisions: Snapshot | None = None  # what people decided, as the log was when the run began
+    recalibration: tuple[float, float, float] = NO_RECALIBRATION
+    name_prior: bool = False  # whether the names of domains count beside their documents
+
+    def __post_init__(self) -> None:
+        if self.as_of and not DAY.fullmatch(self.as_of):
+            raise UsageError(f"{self.as_of!r}: a day is written like 2025-03-14")
+        for kind, action in self.actions.items():
+            if kind not in KINDS:
+                raise UsageError(f"no kind of noise is called {kind!r}; there are: {', '.join(KINDS)}")
+            if action not in ACTIONS:
+                raise UsageError(f"{kind}={action}: the action is one of {', '.join(ACTIONS)}")
+        _check_places(self.engine, self.publish)
+        if self.policy not in POLICIES:
+            raise UsageError(f"no policy is called {self.policy!r}; there are: {', '.join(POLICIES)}")
+        if self.text_format not in TEXT_FORMATS:
+            raise UsageError(f"{self.text_format!r}: the format is one of {', '.join(TEXT_FORMATS)}")
+        if self.contacts not in CONTACTS:
+            raise UsageError(f"{self.contacts!r}: contacts are one of {', '.join(CONTACTS)}")
+
+    def action(self, kind: str) -> Action:
+        """What happens to a kind of noise; leftovers of layout are always dropped."""
+        return self.actions.get(kind) or (KINDS[kind][0] if kind in KINDS else "drop")
+
+    @property
+    def kept_kinds(self) -> frozenset[str]:
+        """Kinds that stay in the text."""
+        return frozenset(kind for kind in KINDS if self.action(kind) == "keep")
+
+    def fingerprint(self) -> str:
+        """A hash of all that shapes the output, 16 hex digits; of files of judgements, the run hashes the content."""
+        decided = self.decisions.fingerprint if self.decisions else ""  # not where the log lies
+        return self._hash(NEUTRAL | {"decisions": decided})
+
+    def cleaning_fingerprint(self) -> str:
+        """A hash of what shapes the text of a document that can be cleaned, but for decisions; 16 hex digits."""
+        return self._hash(dict.fromkeys([*NEUTRAL, *LIMITS, *AFTER_CLEANING, "decisions"]))
+
+    def limits(self) -> dict[str, float]:
+        """What decides whether a document can be cleaned at all, by name."""
+        return {name: getattr(self, name) for name in LIMITS}
+
+    def to_json(self) -> dict[str, Any]:
+        """All settings but the decisions, as JSON values."""
+        told = dataclasses.asdict(self)
+        del told["decisions"]
+        return told
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Settings":
+        """What `to_json` gave, also when it has been JSON."""
+        lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
+        return cls(**{**told, **lists, "fields": Fields(**told["fields"])})
+
+    def _hash(self, changes: Mapping[str, object]) -> str:
+        told = json.dumps({**dataclasses.asdict(self), **changes}, sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _check_places(engine: str, publish: str) -> None:
+    """Raise UsageError for an engine or a place to publish that there cannot be."""
+    if not ENGINE.fullmatch(engine):
+        raise UsageError(
+            f"{engine!r}: the engine is threads, dask, ray, ray://HOST:PORT or tcp://HOST:PORT (Dask)"
+        )
+    if publish and not is_remote(publish):
+        raise UsageError(f"{publish!r}: an output is published below a URL like s3://bucket/prefix")

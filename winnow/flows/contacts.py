@@ -1,0 +1,64 @@
+"""Which contacts of people a record shows: what the setting ``contacts`` leaves of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from winnow.corpus.contacts.mask import CONTACT_KINDS, Contact, find_contacts, mask_contacts
+from winnow.corpus.document import Cleaned
+from winnow.corpus.record import Signal
+from winnow.corpus.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cleaned document as its record shows it. Masks move nothing, so that all offsets hold."""
+
+    kept: Cleaned  # for the text
+    removed: Cleaned  # for the removed spans, and the metadata made of them
+    masked: dict[str, int]  # contacts masked in either, by kind
+    masked_kept: int  # of them in the text
+
+
+def shown(cleaned: Cleaned, settings: Settings) -> Shown:
+    """A cleaned document with its contacts masked: none, those in what was removed, or all."""
+    if settings.contacts == "keep":
+        return Shown(cleaned, cleaned, {}, 0)
+    contacts = find_contacts(cleaned.document.text)
+    text = mask_contacts(cleaned.document.text, contacts)
+    masked = replace(cleaned, document=replace(cleaned.document, text=text))
+    gone = _removed_chars(contacts, cleaned)
+    removed = [contact for contact, chars in zip(contacts, gone, strict=True) if chars]
+    if settings.contacts == "mask":
+        return Shown(cleaned, masked, _counted(removed), 0)
+    kept = sum(chars < c.end - c.start for c, chars in zip(contacts, gone, strict=True))
+    return Shown(masked, masked, _counted(contacts), kept)
+
+
+def without_contacts(text: str, settings: Settings) -> str:
+    """A piece of metadata as the setting wants it."""
+    return text if settings.contacts == "keep" else mask_contacts(text)
+
+
+def shown_signals(signals: Sequence[Signal], settings: Settings) -> tuple[Signal, ...]:
+    """Signals whose evidence shows no contact, unless the setting keeps them."""
+    return tuple(replace(s, evidence=without_contacts(s.evidence, settings)) for s in signals)
+
+
+def _removed_chars(contacts: Sequence[Contact], cleaned: Cleaned) -> list[int]:
+    """How many characters of each contact are removed; contacts and removals are disjoint and in order."""
+    removals, first, found = cleaned.removals, 0, list[int]()
+    for contact in contacts:
+        while first < len(removals) and removals[first].end <= contact.start:
+            first += 1
+        chars, at = 0, first
+        while at < len(removals) and removals[at].start < contact.end:
+            chars += min(removals[at].end, contact.end) - max(removals[at].start, contact.start)
+            at += 1
+        found.append(chars)
+    return found
+
+
+def _counted(contacts: Iterable[Contact]) -> dict[str, int]:
+    counts = Counter(contact.kind for contact in contacts)
+    return {kind: counts[kind] for kind in CONTACT_KINDS}

@@ -1,0 +1,82 @@
+"""Rows between cleaning and the last pass, as Arrow batches: what a child makes of a document goes to disk as it is."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from winnow.corpus.contacts.mask import CONTACT_KINDS
+from winnow.corpus.schema import REJECTED
+from winnow.corpus.writers import ROWS_PER_GROUP, Row
+
+INTERMEDIATE: Final = pa.schema(
+    [
+        *REJECTED,
+        pa.field("source_key", pa.string()),
+        pa.field("host", pa.string()),
+        pa.field("masked", pa.struct({kind: pa.int32() for kind in CONTACT_KINDS})),
+        pa.field("prints_persona", pa.bool_()),
+        pa.field("text_key", pa.string()),
+        pa.field("sketch", pa.binary()),  # of the text's signature
+        pa.field("keys", pa.list_(pa.uint64())),  # of the signature
+        pa.field("page_key", pa.uint32()),  # of the address of the page
+        pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document whose site is known
+        pa.field("line_pages", pa.list_(pa.uint8())),  # of the site, from which each could go; 0 for never
+        pa.field("sums", pa.string()),
+        pa.field("placed", pa.list_(pa.string())),  # ids of the decisions that found their place
+        pa.field("document_key", pa.string()),
+        pa.field("site_key", pa.string()),  # of the lines of its site that it was cleaned with
+        pa.field("packed", pa.binary()),  # the document as laid out, where its site's lines can change it
+        pa.field("decision_key", pa.string()),
+        pa.field("seconds", pa.float64()),  # wall clock; for the report only, never in an output
+    ]
+)
+
+
+def batch_of(rows: Sequence[Row]) -> pa.RecordBatch:
+    """Rows of cleaned documents as a batch."""
+    return pa.RecordBatch.from_pylist(rows, INTERMEDIATE)
+
+
+def single_rows(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The rows of a batch as batches of one, nothing copied."""
+    return (batch.slice(index, 1) for index in range(batch.num_rows))
+
+
+def read_batches(path: Path, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """The rows of a Parquet file, all columns or some, `ROWS_PER_GROUP` in memory at a time."""
+    with pq.ParquetFile(path) as file:
+        yield from file.iter_batches(batch_size=ROWS_PER_GROUP, columns=columns)
+
+
+def read_columns(path: Path, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    """The same as values."""
+    for batch in read_batches(path, columns):
+        yield from batch.to_pylist()
+
+
+def dated(row: pa.RecordBatch, added: str) -> pa.RecordBatch:
+    """A row of a document that was obtained at another time."""
+    return row.set_column(row.schema.get_field_index("added"), "added", pa.array([added]))
+
+
+def value(row: pa.RecordBatch, column: str) -> Any:
+    """A value of a batch of one row."""
+    return row.column(column)[0].as_py()
+
+
+def in_groups(batches: Iterable[pa.RecordBatch], rows: int = ROWS_PER_GROUP) -> Iterator[pa.RecordBatch]:
+    """The rows of batches in others of so many rows each, whatever the sizes of the first."""
+    group, missing = list[pa.RecordBatch](), rows
+    for batch in batches:
+        rest = batch
+        while rest.num_rows >= missing:
+            yield pa.concat_batches([*group, rest.slice(0, missing)])
+            rest, group, missing = rest.slice(missing), [], rows
+        if rest.num_rows:
+            group.append(rest)
+            missing -= rest.num_rows
+    if group:
+        yield pa.concat_batches(group)

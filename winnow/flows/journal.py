@@ -1,0 +1,77 @@
+"""The structured log of runs: one JSON object a line, for programs that watch over them; no text of documents."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from winnow.corpus.errors import UsageError, WinnowError
+
+LOGGER: Final = logging.getLogger("winnow.run")
+SHOWN_ERROR_CHARS: Final = 500
+
+
+def note(event: str, **facts: object) -> None:
+    """Log an event of a run: counts, seconds, names. Without anyone who listens it costs a few microseconds."""
+    told = " ".join(f"{name}={json.dumps(fact, default=str)}" for name, fact in facts.items())  # ASCII
+    LOGGER.info("%s %s", event, told, extra={"event": event, "facts": facts})
+
+
+@contextmanager
+def journal(file: Path | None) -> Iterator[None]:
+    """Add the events of a run to a file while the block lasts, its failure too; nothing without a file.
+
+    Raises UsageError for a file that cannot be written.
+    """
+    if file is None:
+        yield
+        return
+    with closing(_opened(file)) as handler, listening(handler):
+        note("began")
+        try:
+            yield
+        except BaseException as error:
+            message = str(error)[:SHOWN_ERROR_CHARS] if isinstance(error, WinnowError | OSError) else ""
+            note("failed", error=type(error).__name__, message=message)  # others may quote a document
+            raise
+
+
+@contextmanager
+def listening(handler: logging.Handler) -> Iterator[None]:
+    """Give a handler the events of runs while the block lasts."""
+    level = LOGGER.level
+    LOGGER.setLevel(logging.INFO)
+    LOGGER.addHandler(handler)
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(handler)
+        LOGGER.setLevel(level)
+
+
+def _opened(file: Path) -> logging.FileHandler:
+    try:
+        handler = logging.FileHandler(file, encoding="utf8")
+    except OSError as error:
+        raise UsageError(f"--log {file}: {error.strerror}; name a file in a folder that exists") from error
+    handler.setFormatter(_JsonLine())
+    return handler
+
+
+class _JsonLine(logging.Formatter):
+    """A record as a line of JSON, with the id of the run once its plan has told it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._run_id = ""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, of which times are in UTC."""
+        facts: dict[str, Any] = getattr(record, "facts", {})
+        self._run_id = facts.get("run_id", self._run_id)
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"time": time, "run_id": self._run_id, "event": getattr(record, "event", ""), **facts}
+        return json.dumps(line, default=str)

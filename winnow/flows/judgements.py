@@ -1,0 +1,85 @@
+"""What people say of sources, read from the files that a user names: rating lists, and decisions."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+from winnow.corpus.decisions.log import NAME
+from winnow.corpus.decisions.snapshot import Snapshot, read_decisions, take_snapshot
+from winnow.corpus.errors import UsageError
+from winnow.corpus.overrides import Override, in_force, read_overrides
+from winnow.corpus.settings import Settings
+from winnow.models.reliability.rating_lists import read_rating_list
+from winnow.models.reliability.ratings import Rating, RatingList
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """Rating lists, and the decisions that hold on the run's day."""
+
+    lists: tuple[RatingList, ...] = ()
+    overrides: Mapping[str, Override] = field(default_factory=dict)  # by domain
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """All hosts that a list or a person names."""
+        return frozenset(self.overrides).union(*(each.ratings for each in self.lists))
+
+    def ratings(self, host: str) -> tuple[Rating, ...]:
+        """What each list says of a host, by list; what is said of its parent is not said of it."""
+        return tuple(each.ratings[host] for each in self.lists if host in each.ratings)
+
+    def identity(self) -> list[object]:
+        """What of them shapes the output, as JSON values: a decision that expires changes it on that day."""
+        lists = [[each.name, each.sha256] for each in self.lists]
+        return [lists, [asdict(self.overrides[domain]) for domain in sorted(self.overrides)]]
+
+    def fingerprint(self) -> str:
+        """A hash of its identity, 16 hex digits."""
+        return hashlib.sha256(json.dumps(self.identity()).encode()).hexdigest()[:16]
+
+
+def read_judgements(settings: Settings) -> Judgements:
+    """The lists of ``settings.ratings`` by name, and the decisions of ``settings.overrides`` and of the log in force.
+
+    They hold on ``settings.as_of``, or today where that is "". Raises UsageError for a file that
+    cannot be read and for two lists of one name.
+    """
+    lists = sorted((read_rating_list(Path(name)) for name in settings.ratings), key=lambda each: each.name)
+    _check_names(each.name for each in lists)
+    named = chain.from_iterable(read_overrides(Path(name)) for name in settings.overrides)
+    overrides = chain(named, _logged(settings.decisions) if settings.decisions else ())
+    day = settings.as_of or datetime.now(UTC).date().isoformat()
+    return Judgements(tuple(lists), in_force(overrides, day))
+
+
+def with_decisions(settings: Settings, log: Path | None, folder: Path | None) -> Settings:
+    """Settings with a snapshot of the log that was named, or else of the one in a folder, if there is one.
+
+    Raises UsageError where it cannot be read.
+    """
+    path = log or (folder / NAME if folder else None)
+    if path is None or (log is None and not path.is_file()):
+        return settings
+    at = datetime.fromisoformat(settings.as_of).replace(tzinfo=UTC) if settings.as_of else datetime.now(UTC)
+    return replace(settings, decisions=take_snapshot(path, at))
+
+
+def _logged(snapshot: Snapshot) -> Iterator[Override]:
+    """What the log of decisions says of sources."""
+    for source, event in read_decisions(snapshot).overrides.items():
+        yield Override(source, event.label, event.who, event.when, event.why, expires=event.expires)
+
+
+def _check_names(names: Iterable[str]) -> None:
+    before = ""
+    for name in names:
+        if name == before:
+            raise UsageError(
+                f"two rating lists are called {name}; a list is named for its file, rename one"
+            )
+        before = name

@@ -1,0 +1,61 @@
+"""Notices about scheduled runs, for people who do not look at Prefect's page: to a webhook, or to a command."""
+
+import json
+import shlex
+import subprocess
+import urllib.request
+from typing import Any, Final
+
+from prefect import Flow, get_run_logger
+from prefect.client.schemas.objects import FlowRun, State
+
+from winnow.corpus.errors import UsageError
+
+MESSAGE_CHARS: Final = 500  # of what a failed run says
+SECONDS: Final = 60  # that a webhook or a command may take
+SCHEMES: Final = ("https://", "http://")
+
+
+def send_notice(target: str, text: str, **facts: str) -> None:
+    """Send a notice as JSON: posted where the target is an address, else on standard input of that command.
+
+    ``text`` is the sentence that Slack, Mattermost and their kin show. Raises OSError or
+    subprocess.SubprocessError where it cannot be delivered.
+    """
+    body = json.dumps({"text": text, **facts}).encode()
+    if target.startswith(SCHEMES):
+        request = urllib.request.Request(target, body, {"Content-Type": "application/json"})  # noqa: S310
+        urllib.request.urlopen(request, timeout=SECONDS).close()  # noqa: S310  # http or https, from the user
+    else:
+        subprocess.run(shlex.split(target), input=body, timeout=SECONDS, check=True)
+
+
+def check_target(target: str) -> None:
+    """Raise UsageError for a target that is neither an address nor a command line."""
+    try:
+        words = shlex.split(target)
+    except ValueError as error:
+        raise UsageError(f"--notify {target}: {error}; quote it as for a shell") from error
+    if not words:
+        raise UsageError("--notify: empty; give an address (https://…) or a command")
+
+
+def notify_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001  # Prefect's form
+    """Prefect's hook for runs that failed or crashed: tell the target among the run's parameters, if any."""
+    target = flow_run.parameters.get("notify")
+    if target:
+        message = (state.message or "")[:MESSAGE_CHARS]
+        output = str(flow_run.parameters.get("output"))
+        text = f"Winnow: {output}: {state.name}: {message}"
+        send_notice(target, text, run=flow_run.name, state=state.name or "", output=output)
+
+
+def notify_quarantine(target: str, output: str, before: int, now: int) -> None:
+    """Tell the target that more is in quarantine than after the last run; one that cannot be told is logged."""
+    if not target or now <= before:
+        return
+    text = f"Winnow: {output}: {now} in quarantine, {before} after the last run"
+    try:
+        send_notice(target, text, state="CompletedWithErrors", output=output)
+    except (OSError, subprocess.SubprocessError) as error:
+        get_run_logger().warning("no notice sent: %s", error)

@@ -1,0 +1,106 @@
+"""The flow `clean_on_schedule`: a run that nobody waits for, so that it tries again, tells, and shows what it did."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.runtime import deployment as this_deployment
+from prefect.states import Completed
+from prefect.tasks import exponential_backoff
+
+from winnow.corpus.settings import Settings
+from winnow.flows.artifacts import show_report
+from winnow.flows.clean import run_flow
+from winnow.flows.journal import journal
+from winnow.flows.judgements import with_decisions
+from winnow.flows.notices import notify_end, notify_quarantine
+from winnow.flows.runs import skip_late_runs
+
+RETRIES: Final = 3
+RETRY_SECONDS: Final = 60.0  # before the first retry; doubled before each further one
+JITTER: Final = 0.2  # share of these that they may be longer, so that several machines do not come at once
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a scheduled run does; it crosses to the process of the run as JSON."""
+
+    inputs: tuple[str, ...]
+    output: str
+    settings: Settings
+    decisions: str = (
+        ""  # log of people's decisions, read when a run begins; "" is the one beside the output
+    )
+    notify: str = ""  # address or command for notices
+    log: str = ""  # file for the structured log
+
+    def parameters(self) -> dict[str, Any]:
+        """Parameters of `clean_on_schedule` as JSON values, with absolute paths: a run may begin anywhere."""
+        settings = asdict(self.settings)
+        for name in ("ratings", "overrides"):
+            settings[name] = [_absolute(file) for file in settings[name]]
+        return {
+            "inputs": [_absolute(path) for path in self.inputs],
+            "output": _absolute(self.output),
+            "settings": settings,
+            "decisions": self.decisions and _absolute(self.decisions),
+            "notify": self.notify,
+            "log": self.log and _absolute(self.log),
+        }
+
+
+@flow(name="clean-on-schedule", persist_result=False, on_failure=[notify_end], on_crashed=[notify_end])
+def clean_on_schedule(
+    inputs: list[str],
+    output: str,
+    settings: Settings | None = None,
+    decisions: str = "",
+    notify: str = "",
+    log: str = "",
+    retries: int = RETRIES,
+    retry_seconds: float = RETRY_SECONDS,
+) -> State[None]:
+    """Clean ``inputs`` into ``output`` as `clean_documents` does, again after a failure, and show the report.
+
+    Runs of the same deployment that are late are skipped: this one does their work.
+    """
+    if this_deployment.id:
+        skip_late_runs(UUID(this_deployment.id))
+    before = _quarantined(Path(output))
+    patient = clean_once.with_options(
+        retries=retries, retry_delay_seconds=exponential_backoff(retry_seconds), retry_jitter_factor=JITTER
+    )
+    with journal(Path(log) if log else None):
+        patient(inputs, output, settings or Settings(), decisions)
+    report = json.loads((Path(output) / "report.json").read_text(encoding="utf8"))
+    show_report(report, output)
+    now = report["counts"]["quarantined"]
+    notify_quarantine(notify, output, before, now)
+    return Completed(name="CompletedWithErrors" if now else "Completed")
+
+
+@task(name="clean-once", cache_policy=NO_CACHE, persist_result=False)
+def clean_once(inputs: list[str], output: str, settings: Settings, decisions: str) -> None:
+    """Run the flow `clean_documents` with what people have decided by now."""
+    folder = Path(output)
+    run_flow(
+        inputs, folder, with_decisions(settings, Path(decisions) if decisions else None, folder.parent)
+    )
+
+
+def _quarantined(folder: Path) -> int:
+    """How many the last run in a folder had in quarantine; 0 before the first."""
+    try:
+        report = json.loads((folder / "report.json").read_text(encoding="utf8"))
+    except (OSError, ValueError):
+        return 0
+    return int(report["counts"]["quarantined"])
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).absolute())

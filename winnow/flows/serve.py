@@ -1,0 +1,119 @@
+"""Runs on a schedule: a Prefect deployment of `clean_on_schedule`, and the process that begins its runs."""
+
+import asyncio
+import fcntl
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
+from prefect.schedules import Cron, Interval, Schedule
+from prefect.types.entrypoint import EntrypointType
+
+from winnow.corpus.errors import UsageError
+from winnow.corpus.output import MARK, open_output
+from winnow.flows.runs import end_dead_runs, order_run, skip_late_runs
+from winnow.flows.scheduled import Job, clean_on_schedule
+from winnow.flows.server import prefect_server
+from winnow.flows.watch import watch
+
+ANCHOR: Final = datetime(2024, 1, 1)  # midnight where the schedule lives, so that 6h is 0, 6, 12, 18
+ONE_AT_A_TIME: Final = ConcurrencyLimitConfig(
+    limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When runs begin: by cron, every so often, when inputs change, or any of these together."""
+
+    cron: str = ""  # five fields
+    every: timedelta | None = None  # counted from midnight
+    timezone: str = "UTC"  # IANA name
+    watch_seconds: float | None = None  # between two looks at the inputs
+
+    def schedules(self) -> list[Schedule]:
+        """Prefect's schedules. Raises UsageError for one that makes no sense, and where nothing begins a run."""
+        if not (self.cron or self.every or self.watch_seconds):
+            raise UsageError("nothing begins a run; give --cron, --every or --watch")
+        try:
+            anchor = ANCHOR.replace(tzinfo=ZoneInfo(self.timezone))
+            by_cron = [Cron(self.cron, timezone=self.timezone)] if self.cron else []
+            by_interval = [Interval(self.every, anchor, self.timezone)] if self.every else []
+        except (ValueError, KeyError, OSError) as error:  # zoneinfo raises each of them for some names
+            raise UsageError(f"--cron {self.cron!r}, --timezone {self.timezone!r}: {error}") from error
+        return [*by_cron, *by_interval]
+
+
+def serve_runs(job: Job, timetable: Timetable) -> None:
+    """Begin runs of a job by a timetable until SIGTERM or Ctrl-C; one at a time, and one for all that are late.
+
+    A run that goes on then is cancelled and leaves the last run's output. Raises UsageError for a
+    timetable that makes no sense, and for an output that is served already.
+    """
+    deployment = make_deployment(job, timetable.schedules())
+    with _served_once(Path(job.output)), _ended_by_sigterm(), prefect_server():
+        runner = _Runner(name="winnow", limit=1, pause_on_shutdown=False)
+        number = cast(UUID, runner.add_deployment(deployment))  # a coroutine only where a loop runs
+        if end_dead_runs(number) + skip_late_runs(number):
+            order_run(number)
+        if timetable.watch_seconds:
+            looks = (job.parameters()["inputs"], timetable.watch_seconds, partial(order_run, number))
+            Thread(target=watch, args=(*looks, Event()), daemon=True, name="watch").start()
+        signal.signal(signal.SIGINT, runner.handle_sigterm)
+        asyncio.run(runner.start())
+
+
+class _Runner(Runner):
+    """Prefect's runner, which on SIGTERM (3.8.8) forgets to await its own stop and leaves runs as running."""
+
+    def handle_sigterm(self, *_signal: object) -> None:
+        """Cancel the run that goes on, wait for its process, and let `start` return."""
+        loop = asyncio.get_running_loop()
+        loop.call_soon_threadsafe(lambda: loop.create_task(self.astop()))
+
+
+def make_deployment(job: Job, schedules: list[Schedule]) -> RunnerDeployment:
+    """The deployment of a job, named for its output folder; of its runs one goes on at a time."""
+    return RunnerDeployment.from_flow(
+        clean_on_schedule,
+        name=str(Path(job.output).absolute()).strip("/").replace("/", "-"),
+        schedules=schedules,
+        parameters=job.parameters(),
+        concurrency_limit=ONE_AT_A_TIME,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Leave by an exception on SIGTERM, so that the server is ended, too; once it serves, the runner leaves better."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _served_once(folder: Path) -> Iterator[None]:
+    """Hold the output folder against a second process that would serve it. Raises UsageError if there is one."""
+    with open_output(folder):  # which checks that it is ours, or makes it
+        pass
+    with (folder / MARK / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(f"{folder}: is served already by another `winnow serve`") from error
+        yield

@@ -1,0 +1,66 @@
+"""What each block is in itself: its words, their weights, and how they relate to the page's title."""
+
+import math
+from collections import Counter
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winnow.corpus.layout import Page
+from winnow.models.blocks.tokens import words_of
+from winnow.models.blocks.weights import Weights
+
+FACTS: Final = (
+    "words",
+    "log_chars",
+    "text_score",
+    "sentences",
+    "ends_sentence",
+    "copies",
+    "since_copy",
+    "title_cover",
+    "title_share",
+)
+TITLE_WORDS: Final = 40  # a longer block is no title
+Facts = tuple[float, ...]
+SENTENCE_ENDS: Final = tuple('.!?…"”。！？')
+
+
+def block_facts(page: Page, title: str, weights: Weights) -> NDArray[np.float64]:
+    """Facts of a page's blocks, (n, len(FACTS)).
+
+    ``text_score`` is the sum of the weights of its tokens; ``sentences`` counts full stops and commas
+    inside it; ``since_copy`` is the distance in blocks to the first equal block, 0 for that itself;
+    ``title_cover`` and ``title_share`` are the shares of the title's words that it has and of its
+    words that are the title's.
+    """
+    texts = [page.text[block.start : block.end - 1] for block in page.blocks]
+    copies, title_words = Counter(texts), frozenset(words_of(title))
+    told = {text: _text_facts(text, title_words, weights) for text in copies}  # a page repeats a quarter
+    first: dict[str, int] = {}
+    rows = []
+    for index, text in enumerate(texts):
+        inside, beside_title = told[text]
+        rows.append((*inside, copies[text], index - first.setdefault(text, index), *beside_title))
+    return np.array(rows, dtype=np.float64).reshape(len(texts), len(FACTS))
+
+
+def _text_facts(text: str, title: frozenset[str], weights: Weights) -> tuple[Facts, Facts]:
+    """What a text is in itself, and how it relates to the words of the title."""
+    words = words_of(text)
+    inside = (
+        len(words),
+        math.log1p(len(text)),
+        weights.text_score(words),
+        text.count(". ") + text.count(", ") + text.count("。"),
+        text.endswith(SENTENCE_ENDS),
+    )
+    return inside, _title_shares(words, title)
+
+
+def _title_shares(words: list[str], title: frozenset[str]) -> tuple[float, float]:
+    if len(words) >= TITLE_WORDS or not words or not title:
+        return 0.0, 0.0
+    common = len(title.intersection(words))
+    return common / len(title), common / len(words)

@@ -1,0 +1,84 @@
+"""What the name of a domain says of its rating: a prior, off unless asked for, that no document bears out.
+
+It judges by name. It knows pieces of names that many rated domains share, and no name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winnow.corpus.domains import registered_domain
+from winnow.models.arrays import Arrays, packed_words, read_arrays, unpacked_words
+
+ARTIFACT: Final = "artifacts/name_prior.npz"
+PIECE_CHARS: Final = (2, 5)  # of the pieces of a name, its ends counted
+# What a log-odds of 1 adds to a raw score before there are documents: by the calibration a log-odds of about 1, for
+# a name has no more to say than it says by itself. Documents that halve it are learned
+# (winnow/models/cards/name_prior.md).
+WEIGHT: Final = 0.15
+FADING: Final = 20
+
+Vector = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class NamePrior:
+    """Pieces of names, with what each adds to the log-odds of a rating of .5 or more."""
+
+    pieces: Mapping[str, float]
+    centre: float  # their sum for a rated domain, on average
+
+    def log_odds(self, domain: str) -> float:
+        """What a registered domain's name says, 0 for an average one."""
+        return sum(self.pieces.get(piece, 0.0) for piece in sorted(name_pieces(domain))) - self.centre
+
+    def added(self, source: str, documents: int) -> float:
+        """What the name of a source adds to its raw score; the less, the more documents there are.
+
+        0 where the source is no registered domain: a folder has no name that its owner chose, and a subdomain
+        that is a source of its own is not to be judged by its parent's.
+        """
+        if not source or registered_domain(source) != source:
+            return 0.0
+        return float(faded(np.array(self.log_odds(source)), np.array(documents)))
+
+    def arrays(self) -> Arrays:
+        """As arrays for an artifact."""
+        return {
+            "pieces": packed_words(self.pieces),
+            "weights": np.array([*self.pieces.values()], dtype=np.float32),
+            "centre": np.array(self.centre),
+        }
+
+
+def faded(odds: Vector, documents: Indices, weight: float = WEIGHT, fading: int = FADING) -> Vector:
+    """What the log-odds of names add to the raw scores of sources that have so many documents."""
+    return np.asarray(weight * fading / (fading + documents) * odds)
+
+
+def name_pieces(domain: str) -> frozenset[str]:
+    """The runs of `PIECE_CHARS` characters of a name between its ends.
+
+    >>> sorted(name_pieces("ab.c"))
+    ['.c', '.c$', '^a', '^ab', '^ab.', '^ab.c', 'ab', 'ab.', 'ab.c', 'ab.c$', 'b.', 'b.c', 'b.c$', 'c$']
+    """
+    name, (least, most) = f"^{domain}$", PIECE_CHARS
+    return frozenset(
+        name[at : at + size] for size in range(least, most + 1) for at in range(len(name) - size + 1)
+    )
+
+
+@cache
+def load_name_prior(path: Path | None = None) -> NamePrior:
+    """The prior of an artifact, the packaged one if none is named."""
+    arrays, _ = read_arrays(path, ARTIFACT)
+    weights = arrays["weights"].astype(float).tolist()
+    return NamePrior(
+        dict(zip(unpacked_words(arrays["pieces"]), weights, strict=True)), float(arrays["centre"])
+    )

@@ -1,0 +1,41 @@
+"""What trafilatura makes of a page, for the few on which the block model finds no content."""
+
+import logging
+import re
+from collections import Counter
+from functools import cache
+from typing import Final
+
+from trafilatura import bare_extraction
+from trafilatura.settings import Document as Extracted
+
+from winnow.corpus.layout import Page
+from winnow.models.alignment import aligned_places
+
+MIN_EXTRACTED_WORDS: Final = 5  # with fewer, trafilatura found no content either
+WORD: Final = re.compile(r"\w+")
+
+
+def trafilatura_shares(html: str, page: Page) -> list[float]:
+    """The share of each block's words that trafilatura extracts from the page, in order; none if it finds none."""
+    words = WORD.findall(_extracted(html).casefold())
+    if len(words) < MIN_EXTRACTED_WORDS:
+        return []
+    texts = [page.text[block.start : block.end].casefold() for block in page.blocks]
+    placed = [(word, number) for number, text in enumerate(texts) for word in WORD.findall(text)]
+    found = aligned_places([word for word, _ in placed], words)
+    totals, hits = Counter(number for _, number in placed), Counter(placed[place][1] for place in found)
+    return [hits[number] / max(1, totals[number]) for number in range(len(texts))] if found else []
+
+
+def _extracted(html: str) -> str:
+    """Trafilatura's text of a page with its default settings."""
+    _hush_extractor()
+    extracted = bare_extraction(html)
+    return (extracted.text or "") if isinstance(extracted, Extracted) else ""
+
+
+@cache
+def _hush_extractor() -> None:
+    """Keep trafilatura's word about pages without content off the error stream; they are no errors here."""
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())

@@ -1,0 +1,84 @@
+"""A source's card: its row of the run, the history of its scores, and what people decided about it."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow.parquet as pq
+
+from winnow.corpus.decisions.events import Event
+from winnow.models.reliability.flags import FLAGS
+from winnow.review.desk import NotThereError
+from winnow.review.history import last_events, undone_ids
+from winnow.review.queue import ratings
+
+SHOWN_SIGNALS: Final = 8  # for, as many against, and as many that are not scored
+SHOWN_EVENTS: Final = 20
+SHOWN_RUNS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known about a source."""
+
+    row: sqlite3.Row  # of the index
+    signals_for: Sequence[Mapping[str, Any]]
+    signals_against: Sequence[Mapping[str, Any]]
+    signals_seen: Sequence[Mapping[str, Any]]  # that move no score
+    reason: str  # why the model does not score it
+    lists: Sequence[Mapping[str, Any]]
+    flags: Mapping[str, str]  # and what each means
+    override: Event | None  # what counts now
+    events: Sequence[Event]  # the last ones about it and its documents, newest first
+    undone: frozenset[str]  # ids of those that count no more
+    scores: Sequence[sqlite3.Row]  # by run, newest first
+
+
+def read_card(index: sqlite3.Connection, clean: Path, source: str, at: datetime) -> Card:
+    """The card of a source. Raises NotThereError."""
+    row = index.execute("select * from sources where source = ?", [source]).fetchone()
+    if row is None:
+        raise NotThereError("no source of this run is called so")
+    full = _full_row(clean, row)
+    signals = _strongest(full["signals"])
+    events = last_events(index, "source = ?", [source], SHOWN_EVENTS)
+    scores = index.execute(
+        "select * from scores where source = ? order by at desc limit ?", [source, SHOWN_RUNS]
+    )
+    return Card(
+        row,
+        [s for s in signals if (s["contribution"] or 0) > 0],
+        [s for s in signals if (s["contribution"] or 0) < 0],
+        [s for s in signals if not s["contribution"]],
+        full["model_reason"],
+        full["ratings"],
+        {flag: FLAGS.get(flag, "") for flag in full["flags"]},
+        ratings(index, [source], at).get(source),
+        events,
+        frozenset(undone_ids(index, events)),
+        scores.fetchall(),
+    )
+
+
+def _strongest(signals: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The signals that weigh most, `SHOWN_SIGNALS` each way and of those that weigh nothing."""
+    ranked = sorted(signals, key=lambda s: -abs(s["contribution"] or 0))
+    ways = (
+        [s for s in ranked if (s["contribution"] or 0) > 0],
+        [s for s in ranked if (s["contribution"] or 0) < 0],
+        [s for s in ranked if not s["contribution"]],
+    )
+    return [signal for way in ways for signal in way[:SHOWN_SIGNALS]]
+
+
+def _full_row(clean: Path, row: sqlite3.Row) -> dict[str, Any]:
+    """The row of `sources.parquet`, with its lists."""
+    with pq.ParquetFile(clean / "sources.parquet") as file:
+        table = file.read_row_group(row["row_group"]) if row["row_group"] < file.num_row_groups else None
+        found = table.slice(row["row"], 1).to_pylist() if table is not None else []
+    if not found or found[0]["domain"] != row["source"]:
+        raise NotThereError("a new run is being published; load the page again")
+    return dict(found[0])

@@ -1,0 +1,82 @@
+"""What one server works on: a clean corpus with its index, the log of decisions, and the raw documents."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_urlsafe
+from threading import Lock
+
+from winnow.corpus.decisions.log import empty_log, open_log
+from winnow.corpus.errors import UsageError
+from winnow.review.index import corpus_stamp, ensure_index, index_path
+
+
+class NotThereError(LookupError):
+    """What a page was asked for is not in this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One corpus under review. Make it with `open_desk`."""
+
+    clean: Path
+    log: Path
+    raw: Path  # folder that holds what documents name as their raw path
+    reviewer: str  # who decides, unless the browser says another name
+    read_only: bool = False
+    token: str = field(default_factory=lambda: token_urlsafe(32))  # that every form of this server carries
+    _building: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def connect(self) -> Iterator[sqlite3.Connection]:
+        """The index with the log's table ``events``, to read both; the index follows a run that was published."""
+        try:
+            with self._building:
+                ensure_index(self.clean)
+            with closing(_read_only(index_path(self.clean))) as connection:
+                _attach(connection, self.log)
+                yield connection
+        except sqlite3.DatabaseError as error:
+            raise UsageError(f"{self.log} or {index_path(self.clean)} cannot be used: {error}") from error
+
+
+def open_desk(clean: Path, log: Path, raw: Path, reviewer: str, *, read_only: bool = False) -> Desk:
+    """Make what is missing, the index and, to write to, the log, and give the desk.
+
+    Raises UsageError where there is no clean corpus, or no log that can be used.
+    """
+    desk = Desk(clean, log, raw, reviewer, read_only)
+    corpus_stamp(clean)
+    if log.exists() or not read_only:
+        with open_log(log, read_only=read_only):
+            pass
+    with desk.connect():
+        pass
+    return desk
+
+
+def now() -> datetime:
+    """The present, in UTC, to the millisecond."""
+    return datetime.now(UTC)
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
+    )
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _attach(connection: sqlite3.Connection, log: Path) -> None:
+    """Attach a log to read it, an empty one where there is none. Raises UsageError for what is no log of ours."""
+    if log.exists():
+        with open_log(log, read_only=True):
+            pass
+        connection.execute("attach ? as log", [f"{log.absolute().as_uri()}?mode=ro"])
+        return
+    connection.execute("attach ':memory:' as log")
+    connection.deserialize(empty_log(), name="log")

@@ -1,0 +1,70 @@
+"""What pages and forms share: the desk, the person, the filters of the queue, the token, and where to go next."""
+
+from dataclasses import fields
+from typing import Annotated, Final
+from urllib.parse import parse_qsl, unquote
+
+from fastapi import Depends, Form, HTTPException, Query, Request
+
+from winnow.corpus.decisions.events import MAX_NAME_CHARS
+from winnow.review.deciding import Says
+from winnow.review.desk import Desk
+from winnow.review.guard import is_token
+from winnow.review.queue import STATES, Filters
+
+COOKIE: Final = "winnow_reviewer"
+MAX_REVIEWER_CHARS: Final = 80
+MOST: Final = 2**53  # the largest whole number that every browser keeps exact
+Name = Annotated[str, Query(max_length=MAX_NAME_CHARS)]
+Short = Annotated[str, Query(max_length=64)]
+Number = Annotated[int, Query(ge=0, le=MOST)]
+FormName = Annotated[str, Form(max_length=MAX_NAME_CHARS)]
+FormNumber = Annotated[int, Form(ge=0, le=MOST)]
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that the server was made for."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def reviewer_of(request: Request) -> str:
+    """Who decides in this browser."""
+    named = unquote(request.cookies.get(COOKIE, ""))[:MAX_REVIEWER_CHARS].strip()
+    return named if named.isprintable() and named else desk_of(request).reviewer
+
+
+def filters_of(
+    state: Short = STATES[0], label: Short = "", basis: Short = "", language: Short = "", flag: Short = "",
+    changed: Short = "", begins: Name = "",
+) -> Filters:  # fmt: skip
+    """The filters of the queue, from the URL."""
+    return Filters(state if state in STATES else STATES[0], label, basis, language, flag, changed, begins)
+
+
+def filters_from(query: str) -> Filters:
+    """The filters of the queue, from a query string that a form kept."""
+    known = {field.name for field in fields(Filters)}
+    given = {name: value for name, value in parse_qsl(query[:MAX_NAME_CHARS]) if name in known}
+    return filters_of(**given)
+
+
+def check_token(request: Request, token: Annotated[str, Form(max_length=200)] = "") -> None:
+    """Refuse a form that no page of this server made."""
+    if not is_token(token, desk_of(request).token):
+        raise HTTPException(
+            403, "this form is not from this server, or from before it started; load the page again"
+        )
+
+
+def says_of(
+    request: Request, why: FormName = "", expires: Annotated[str, Form(max_length=10)] = ""
+) -> Says:
+    """Who decides, and the reason that the form gives."""
+    return Says(reviewer_of(request), why.strip(), expires)
+
+
+DeskOf = Annotated[Desk, Depends(desk_of)]
+FiltersOf = Annotated[Filters, Depends(filters_of)]
+SaysOf = Annotated[Says, Depends(says_of)]
+Checked = Depends(check_token)

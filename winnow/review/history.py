@@ -1,0 +1,42 @@
+"""Events as pages tell them: the last ones, which of them were undone, and what a form has just done."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.decisions.log import read_events
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a form has just written."""
+
+    first: Event  # decided, or undone
+    number: int  # of events that were decided or undone together
+    is_undo: bool
+
+
+def last_events(index: sqlite3.Connection, where: str, values: Sequence[object], limit: int) -> list[Event]:
+    """The last events that a condition in SQL (a constant of ours) holds for, newest first."""
+    newest = f"number in (select number from events where {where} order by number desc limit ?)"  # noqa: S608
+    return read_events(index, newest, [*values, limit])[::-1]
+
+
+def undone_ids(index: sqlite3.Connection, events: Sequence[Event]) -> set[str]:
+    """Which of some events were undone."""
+    marks = ", ".join("?" * len(events))
+    return {
+        e.undoes
+        for e in read_events(index, f"undoes != '' and undoes in ({marks})", [e.id for e in events])
+    }
+
+
+def done(index: sqlite3.Connection, batch: str) -> Done | None:
+    """What the batch that a form just wrote did; None where there is none."""
+    number = index.execute("select count(*) from events where batch = ?", [batch]).fetchone()[0]
+    if not batch or not number:
+        return None
+    [first] = read_events(index, "number = (select min(number) from events where batch = ?)", [batch])
+    undone = read_events(index, "id = ?", [first.undoes]) if first.undoes else []
+    return Done(undone[0] if undone else first, number, is_undo=bool(undone))

@@ -1,0 +1,181 @@
+"""The index over a clean corpus: built once for each run, so that no page reads the corpus from end to end."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from winnow.corpus.errors import UsageError
+from winnow.corpus.output import MARK
+from winnow.review.lines import line_keys
+from winnow.review.runs import add_run, carry_history, figures
+from winnow.review.schema import INDICES, TABLES, VERSION
+
+NAME: Final = "review.db"  # in the corpus's `winnow.corpus.output.MARK` folder; may be deleted at any time
+BATCH_ROWS: Final = 1000
+MAX_TITLE_CHARS: Final = 200
+SHOWN_SIGNALS: Final = 3  # in a row of the queue
+_DOCUMENT_COLUMNS: Final = (
+    "id",
+    "source",
+    "domain",
+    "language",
+    "status",
+    "n_chars_in",
+    "n_chars_out",
+    "text",
+    "metadata.title",
+    "metadata.url",
+    "metadata.raw_path",
+    *(f"metadata.removed.list.element.{name}" for name in ("start", "end", "kind", "text")),
+)
+
+
+def index_path(clean: Path) -> Path:
+    """Where the index of a clean corpus lies."""
+    return clean / MARK / NAME
+
+
+def corpus_stamp(clean: Path) -> str:
+    """What changes when a run is published. Raises UsageError where there is no clean corpus."""
+    table = clean / "sources.parquet"
+    try:
+        status = table.stat()
+    except OSError as error:
+        raise UsageError(
+            f"{clean}: no corpus that `winnow clean` wrote; run it first, or wait for its end"
+        ) from error
+    return f"{VERSION} {status.st_ino} {status.st_mtime_ns} {status.st_size}"
+
+
+def is_current(clean: Path) -> bool:
+    """Whether the index is there and of this very run. Raises UsageError where there is no corpus."""
+    return _stamp_of(index_path(clean)) == corpus_stamp(clean)
+
+
+def ensure_index(clean: Path) -> Path:
+    """Build the index unless the one that lies there is of this very run; give its path.
+
+    Takes some minutes for a million documents. Raises UsageError where there is no corpus, or none that this
+    version reads.
+    """
+    path, stamp = index_path(clean), corpus_stamp(clean)
+    if not is_current(clean):
+        temporary = path.with_name(f".{NAME}.{os.getpid()}")
+        temporary.unlink(missing_ok=True)
+        try:
+            with closing(sqlite3.connect(temporary)) as index:
+                _build(index, clean, path, stamp)
+            temporary.replace(path)
+        except (pa.ArrowException, ValueError, KeyError, OSError) as error:
+            detail = f"{type(error).__name__}: {error}"
+            raise UsageError(f"{clean}: no whole corpus of this version ({detail}); clean again") from error
+        finally:
+            temporary.unlink(missing_ok=True)
+    return path
+
+
+def _stamp_of(path: Path) -> str:
+    """The stamp that an index was built for, "" where there is none that can be read."""
+    with suppress(sqlite3.DatabaseError):
+        if path.is_file():
+            with closing(sqlite3.connect(path)) as index:
+                return str(index.execute("select value from facts where name = 'stamp'").fetchone()[0])
+    return ""
+
+
+def _build(index: sqlite3.Connection, clean: Path, old: Path, stamp: str) -> None:
+    index.execute("pragma synchronous = off")  # a half-built index is thrown away
+    for statement in TABLES:
+        index.execute(statement)
+    report = json.loads((clean / "report.json").read_text(encoding="utf8"))
+    _index_sources(index, clean)
+    _index_documents(index, clean)
+    for statement in INDICES:
+        index.execute(statement)
+    index.execute(
+        "update sources set language = coalesce((select language from documents d where d.source = sources.source "
+        "group by language order by count(*) desc, language limit 1), 'und')"
+    )
+    index.commit()
+    if _stamp_of(old):
+        carry_history(index, old)
+    add_run(index, report["run_id"], report["labels"])
+    facts = {"stamp": stamp, **{name: report[name] for name in ("run_id", "pipeline_version")}}
+    facts |= {name: json.dumps(value) for name, value in figures(index, report).items()}
+    index.executemany("insert into facts values (?, ?)", facts.items())
+    index.execute("analyze")
+    index.commit()
+
+
+def _index_sources(index: sqlite3.Connection, clean: Path) -> None:
+    for group, row, source in _rows(clean / "sources.parquet", None):
+        rank = -_uncertainty(source) * source["documents"]
+        index.execute(
+            "insert into sources (source, documents, originals, score, low, high, probability, label, basis, rank, "
+            "signals, row_group, row) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                *(source[name] for name in ("domain", "documents", "originals")),
+                *(source[f"reliability_{name}"] for name in ("score", "low", "high", "probability", "label", "basis")),
+                rank, _strongest(source), group, row,
+            ],
+        )  # fmt: skip
+        flags = [(flag, rank, source["domain"]) for flag in set(source["flags"])]
+        index.executemany("insert into flags values (?, ?, ?)", flags)
+
+
+def _uncertainty(source: dict[str, Any]) -> float:
+    """Width of the interval, 1 where there is no score: anything is possible; 0 where a person decided."""
+    if source["reliability_basis"] == "human":
+        return 0.0
+    if source["reliability_low"] is None:
+        return 1.0
+    return float(source["reliability_high"] - source["reliability_low"])
+
+
+def _strongest(source: dict[str, Any]) -> str:
+    """The signals that weigh most, in words, for a row of the queue."""
+    weighed = sorted(
+        (s for s in source["signals"] if s["contribution"]), key=lambda s: -abs(s["contribution"])
+    )
+    return "; ".join(
+        f"{'+' if s['contribution'] > 0 else '−'} {s['meaning']}" for s in weighed[:SHOWN_SIGNALS]
+    )
+
+
+def _index_documents(index: sqlite3.Connection, clean: Path) -> None:
+    files = [
+        path for folder in ("documents", "rejected") for path in sorted((clean / folder).glob("*.parquet"))
+    ]
+    for number, path in enumerate(files):
+        index.execute("insert into files values (?, ?)", [number, path.relative_to(clean).as_posix()])
+        for group, at, row in _rows(path, _DOCUMENT_COLUMNS):
+            statement = "insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            added = index.execute(statement, _document(row, number, group, at))
+            index.execute("insert into lines values (?, ?)", [added.lastrowid, line_keys(row)])
+
+
+def _document(row: dict[str, Any], file: int, group: int, at: int) -> tuple[object, ...]:
+    metadata = row["metadata"]
+    title = (metadata["title"] or metadata["url"] or metadata["raw_path"])[:MAX_TITLE_CHARS]
+    source = row["domain"] or row["source"]
+    rank = row["n_chars_out"] / (row["n_chars_in"] or 1)  # those that lost most first
+    lengths = (row["n_chars_in"], row["n_chars_out"])
+    return (row["id"], source, rank, title, row["language"], row["status"], *lengths, file, group, at)
+
+
+def _rows(path: Path, columns: tuple[str, ...] | None) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """The rows of a Parquet file with their row group and place in it."""
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            at = 0
+            for batch in file.iter_batches(BATCH_ROWS, [group], list(columns) if columns else None):
+                for row in batch.to_pylist():
+                    yield group, at, row
+                    at += 1

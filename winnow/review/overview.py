@@ -1,0 +1,53 @@
+"""The pages about all of it: history, plots, keys."""
+
+from sqlite3 import Connection
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from winnow.corpus.decisions.log import last_number
+from winnow.review.answers import render
+from winnow.review.desk import now
+from winnow.review.forms import DeskOf, Name, Number, Short
+from winnow.review.history import done, last_events, undone_ids
+from winnow.review.plots import fact, read_plots
+
+HISTORY_ROWS: Final = 50
+overview = APIRouter()
+
+
+@overview.get("/history")
+def history(
+    request: Request, desk: DeskOf, before: Number = 0, about: Name = "", did: Short = ""
+) -> Response:
+    """What people decided, newest first, all of it or about one subject."""
+    with desk.connect() as index:
+        upto = before or last_number(index) + 1
+        where = "number < ? and subject = ?" if about else "number < ?"
+        events = last_events(index, where, [upto, about] if about else [upto], HISTORY_ROWS)
+        values: dict[str, Any] = {
+            "events": events,
+            "undone": undone_ids(index, events),
+            "about": about,
+            "orphans": [] if about or before else fact(index, "orphans"),
+            "next": _number(index, events[-1].id) if len(events) == HISTORY_ROWS else 0,
+        }
+        return render(request, "history.html", did=done(index, did), **values)
+
+
+@overview.get("/plots")
+def plots(request: Request, desk: DeskOf) -> Response:
+    """Scores, removals, drift, and how well probabilities agree with what people decided."""
+    with desk.connect() as index:
+        return render(request, "plots.html", plots=read_plots(index, now()))
+
+
+@overview.get("/help")
+def keys(request: Request) -> Response:
+    """Keys, and what the page does."""
+    return render(request, "help.html")
+
+
+def _number(index: Connection, event_id: str) -> int:
+    return int(index.execute("select number from events where id = ?", [event_id]).fetchone()[0])

@@ -1,0 +1,91 @@
+"""Figures behind the plots, from the index and the log; the page draws them as inline SVG."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from winnow.corpus.decisions.state import fold
+from winnow.review.history import last_events
+
+SHOWN_RUNS: Final = 8
+CALIBRATED_EVENTS: Final = 1000  # the last ones; more points move the curve little and cost time
+RELIABILITY_BINS: Final = 5  # of the probabilities: decisions of people are few
+SHARES: Final = {
+    "reliable": 1.0,
+    "mixed": 0.5,
+    "unreliable": 0.0,
+}  # of a rating of .5 or more, by what a person said
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a plot."""
+
+    name: str
+    value: float
+    share: float  # of the longest, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Sources of a bin of probabilities, and the share of them that people call reliable."""
+
+    low: float
+    high: float
+    predicted: float  # mean probability
+    found: float  # mean of `SHARES`
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plots:
+    """All plots of a run."""
+
+    scores: Sequence[Bar]
+    removals: Sequence[Bar]
+    runs: Sequence[tuple[str, str, Sequence[Bar]]]  # run, when it was first seen here, documents by label
+    moved: Sequence[Bar]  # sources by the change of their score since the run before
+    calibration: Sequence[Calibration]
+
+
+def read_plots(index: sqlite3.Connection, at: datetime) -> Plots:
+    """The figures of the present run, and of the runs before that this page has seen."""
+    scores, removals, moved = (bars(fact(index, name)) for name in ("scores", "removals", "moved"))
+    runs = index.execute("select * from runs order by at desc limit ?", [SHOWN_RUNS]).fetchall()[::-1]
+    drift = [(r["run_id"], r["at"], bars(sorted(json.loads(r["counts"]).items()))) for r in runs]
+    return Plots(scores, removals, drift, moved, _calibration(index, at))
+
+
+def bars(values: Sequence[tuple[str, float]]) -> list[Bar]:
+    """Bars with their share of the longest."""
+    most = max((value for _, value in values), default=0) or 1
+    return [Bar(name, value, value / most) for name, value in values]
+
+
+def fact(index: sqlite3.Connection, name: str) -> Any:
+    """A figure that was taken when the index was built (see `winnow.review.runs.figures`)."""
+    return json.loads(index.execute("select value from facts where name = ?", [name]).fetchone()[0])
+
+
+def _calibration(index: sqlite3.Connection, at: datetime) -> list[Calibration]:
+    """What the model said of the sources that people decided on, against what people said."""
+    events = last_events(index, "action in ('rate_source', 'undo')", [], CALIBRATED_EVENTS)
+    pairs: list[list[tuple[float, float]]] = [[] for _ in range(RELIABILITY_BINS)]
+    for source, event in fold(events, at).overrides.items():
+        row = index.execute(
+            "select probability from sources where source = ? and basis = 'model'", [source]
+        ).fetchone()
+        if row and row["probability"] is not None and event.label in SHARES:
+            number = min(int(row["probability"] * RELIABILITY_BINS), RELIABILITY_BINS - 1)
+            pairs[number].append((row["probability"], SHARES[event.label]))
+    return [_bin(number, found) for number, found in enumerate(pairs) if found]
+
+
+def _bin(number: int, found: Sequence[tuple[Any, float]]) -> Calibration:
+    predicted, said = (sum(values) / len(found) for values in zip(*found, strict=True))
+    return Calibration(
+        number / RELIABILITY_BINS, (number + 1) / RELIABILITY_BINS, predicted, said, len(found)
+    )

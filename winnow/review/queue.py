@@ -1,0 +1,115 @@
+"""The queue of sources: filters, the page after a key, neighbours, and what people decided about each."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlencode
+
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.decisions.log import read_events
+from winnow.corpus.decisions.state import fold
+
+PAGE_ROWS: Final = 50  # what a person takes in before scrolling gets long
+STATES: Final = ("open", "decided", "all")
+_RATED: Final = """exists (select 1 from log.events e where e.source = s.source and e.action = 'rate_source'
+    and (e.expires = '' or e.expires >= :today)
+    and not exists (select 1 from log.events u where u.undoes = e.id and u.undoes != ''))"""
+_CONDITIONS: Final = {
+    "label": "s.label = :label",
+    "basis": "s.basis = :basis",
+    "language": "s.language = :language",
+    "flag": "s.source in (select source from flags where flag = :flag)",
+    "changed": "s.changed = 1",
+    "begins": "s.source >= :begins and s.source < :begins || char(1114111)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which sources the queue shows; "" is any. They live in the URL."""
+
+    state: str = STATES[0]  # open: no person has decided yet
+    label: str = ""
+    basis: str = ""
+    language: str = ""
+    flag: str = ""
+    changed: str = ""  # "yes": since the run before
+    begins: str = ""  # how its name begins
+
+    def query(self, **more: object) -> str:
+        """As a query string, with what else it shall hold; nothing that is as it is anyway."""
+        values = {**asdict(self), **more}
+        return urlencode(
+            {k: v for k, v in values.items() if v not in ("", None) and (k, v) != ("state", STATES[0])}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Some sources in the order of the queue, and the key of the next page, "" on the last."""
+
+    sources: Sequence[sqlite3.Row]
+    overrides: Mapping[str, Event]  # what counts now, by source
+    after: str
+
+
+def queue_page(index: sqlite3.Connection, filters: Filters, after: str, at: datetime) -> QueuePage:
+    """The page of the queue that begins behind the source ``after`` ("" for the first)."""
+    rows = list(_select(index, filters, after, at, PAGE_ROWS + 1))
+    shown = rows[:PAGE_ROWS]
+    last = shown[-1]["source"] if len(rows) > PAGE_ROWS else ""
+    return QueuePage(shown, ratings(index, [row["source"] for row in shown], at), last)
+
+
+def matching(index: sqlite3.Connection, filters: Filters, at: datetime, most: int) -> list[sqlite3.Row]:
+    """The sources of some filters, ``most`` of them at most, in the order of the queue."""
+    return list(_select(index, filters, "", at, most))
+
+
+def neighbour(
+    index: sqlite3.Connection, filters: Filters, source: str, at: datetime, *, forward: bool = True
+) -> str:
+    """The next (or the previous) source of the queue, "" at its end."""
+    found = [row["source"] for row in _select(index, filters, source, at, 1, forward=forward)]
+    return found[0] if found else ""
+
+
+def ratings(index: sqlite3.Connection, sources: Sequence[str], at: datetime) -> Mapping[str, Event]:
+    """What people decided about some sources and counts now."""
+    marks = ", ".join("?" * len(sources))
+    events = read_events(index, f"source in ({marks}) and action in ('rate_source', 'undo')", sources)
+    return fold(events, at).overrides
+
+
+def _select(
+    index: sqlite3.Connection,
+    filters: Filters,
+    after: str,
+    at: datetime,
+    rows: int,
+    *,
+    forward: bool = True,
+) -> Iterator[sqlite3.Row]:
+    """Sources behind (or before) a source, in the order of the queue; reads along an index, never all of them."""
+    sign, order = (">", "asc") if forward else ("<", "desc")
+    conditions = [*_conditions(filters)]
+    values = {**asdict(filters), "today": at.date().isoformat(), "rows": rows, "after": after}
+    key = index.execute("select rank from sources where source = ?", [after]).fetchone() if after else None
+    if key:
+        conditions.append(f"(s.rank, s.source) {sign} (:rank, :after)")
+        values["rank"] = key["rank"]
+    where = " and ".join(conditions) or "1"
+    statement = (
+        f"select s.* from sources s where {where} order by s.rank {order}, s.source {order} limit :rows"  # noqa: S608  # parts are ours
+    )
+    yield from index.execute(statement, values)
+
+
+def _conditions(filters: Filters) -> Iterable[str]:
+    yield from (sql for name, sql in _CONDITIONS.items() if getattr(filters, name))
+    if filters.state == "open":
+        yield f"not {_RATED}"
+    if filters.state == "decided":
+        yield _RATED

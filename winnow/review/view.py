@@ -1,0 +1,128 @@
+"""A document as the page shows it: pieces that stay, go, or were decided on, a window of the text at a time."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final
+
+from winnow.corpus.decisions.applying import REMOVING, Decided, find_verdicts
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.document import Cleaned, Removal
+from winnow.corpus.taxonomy import LAYOUT
+
+WINDOW_CHARS: Final = 60_000  # of the text on one page: some 20 printed pages
+LONG_CHARS: Final = 400  # a longer removed piece is folded until it has the focus
+FOLDED_PIECES: Final = 6  # removed in a row, as menus are; so many are one line until somebody opens it
+FOLD_WORDS_CHARS: Final = 90  # of a fold's text on that line
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the laid-out text and what becomes of it."""
+
+    start: int
+    end: int
+    text: str
+    removal: Removal | None = None  # that takes it out
+    event: Event | None = None  # the decision of a person about it
+
+    @property
+    def is_blank(self) -> bool:
+        """Only white space, so there is nothing to show."""
+        return not self.text.strip()
+
+    @property
+    def is_long(self) -> bool:
+        """Folded until it has the focus."""
+        return len(self.text) > LONG_CHARS
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Pieces in a row that all go by rules, or one that does not."""
+
+    pieces: Sequence[Piece]
+
+    @property
+    def cuts(self) -> Sequence[Piece]:
+        """Those that take out more than white space."""
+        return [p for p in self.pieces if p.removal and not p.event and not p.is_blank]
+
+    @property
+    def is_folded(self) -> bool:
+        """One line until somebody opens it."""
+        return len(self.cuts) >= FOLDED_PIECES
+
+    @property
+    def kinds(self) -> list[tuple[str, int]]:
+        """Kinds of what goes with their pieces, the most frequent first."""
+        return Counter(p.removal.kind for p in self.cuts if p.removal).most_common()
+
+    @property
+    def words(self) -> str:
+        """How the text begins."""
+        return " · ".join(" ".join(p.text.split()) for p in self.cuts[:FOLDED_PIECES])[:FOLD_WORDS_CHARS]
+
+
+def runs(pieces: Iterable[Piece]) -> Iterator[Run]:
+    """The pieces in runs; white space belongs to the run before it."""
+    going = False
+
+    def is_going(piece: Piece) -> bool:
+        """Whether a piece was removed and nobody decided on it; of white space, whether that before it was."""
+        nonlocal going
+        going = going if piece.is_blank else piece.removal is not None and piece.event is None
+        return going
+
+    for together, group in groupby(pieces, is_going):
+        found = [*group]
+        yield from [Run(found)] if together else (Run([piece]) for piece in found)
+
+
+def pieces(decided: Decided, window: int) -> Iterator[Piece]:
+    """The pieces of the window that begins at ``window``, in order, without gaps.
+
+    ``event`` marks what a person decided, be it removed or restored.
+    """
+    cleaned, text = decided.cleaned, decided.cleaned.document.text
+    verdicts, _ = find_verdicts(text, decided.placed)
+    by_start = {verdict.start: verdict.event for verdict in verdicts}
+    restored = [
+        Removal(v.start, v.end, LAYOUT, "restored") for v in verdicts if v.event.action not in REMOVING
+    ]
+    at, stop = window, min(len(text), window + WINDOW_CHARS)
+    for mark in sorted([*restored, *cleaned.removals]):
+        start, end = max(mark.start, at), min(mark.end, stop)
+        if start < end:
+            if at < start:
+                yield Piece(at, start, text[at:start])
+            is_restored = mark.rule == "restored"
+            event = by_start.get(mark.start) if is_restored or mark.rule == "person" else None
+            piece = Piece(start, end, text[start:end], None if is_restored else mark, event)
+            yield from _bare(piece)
+            at = end
+    if at < stop:
+        yield Piece(at, stop, text[at:stop])
+
+
+def kind_counts(cleaned: Cleaned) -> list[tuple[str, int, int]]:
+    """Kind, pieces and characters of what goes, those with most characters first, without leftovers of layout."""
+    counted = [r for r in cleaned.removals if r.kind != LAYOUT]
+    chars = Counter[str]()
+    for removal in counted:
+        chars[removal.kind] += removal.end - removal.start
+    numbers = Counter(r.kind for r in counted)
+    return [(kind, numbers[kind], count) for kind, count in chars.most_common()]
+
+
+def _bare(piece: Piece) -> Iterator[Piece]:
+    """A piece with the white space at its ends as pieces of their own, so that its marks stand at its words."""
+    bare = piece.text.strip()
+    first = piece.start + piece.text.index(bare)
+    last = first + len(bare)
+    for start, end in ((piece.start, first), (first, last), (last, piece.end)):
+        if start < end:
+            yield replace(
+                piece, start=start, end=end, text=piece.text[start - piece.start : end - piece.start]
+            )
