@@ -8,10 +8,10 @@ from typing import Final
 
 from bench.results import SHARED, require, write_results
 from winnow.corpus.settings import Fields, Settings
-from winnow.flows.isolation import clean_here
-from winnow.flows.sources import ScoredSource
-from winnow.flows.stages import score_inputs
 from winnow.models.reliability.flags import FLAGS, PERSONA, STUFFED
+from winnow.pipeline.run import score_inputs
+from winnow.pipeline.sources.scores import ScoredSource
+from winnow.pipeline.workers.isolation import clean_here
 
 ARTICLES: Final = SHARED / "data" / "reliability" / "articles.parquet"
 SHOWN: Final = 12  # sources by name, for each flag

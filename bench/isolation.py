@@ -21,10 +21,10 @@ from bench.speed import PAGES, spread_pages
 from winnow.corpus.raw import HTML, TEXT, Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import Row
-from winnow.flows.child import PAGE, warm_up
-from winnow.flows.document import clean_safely
-from winnow.flows.intermediate import INTERMEDIATE, batch_of
-from winnow.flows.isolation import clean_in_child
+from winnow.pipeline.documents.clean import clean_safely
+from winnow.pipeline.tables.intermediate import INTERMEDIATE, batch_of
+from winnow.pipeline.workers.child import PAGE, warm_up
+from winnow.pipeline.workers.isolation import clean_in_child
 
 SETTINGS = Settings()
 STARTS = 6

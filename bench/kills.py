@@ -24,8 +24,8 @@ from pathlib import Path
 from bench.processes import members
 from winnow.corpus.output import MARK
 from winnow.corpus.settings import Settings
-from winnow.flows.isolation import clean_here
-from winnow.flows.stages import run_here
+from winnow.pipeline.run import run_here
+from winnow.pipeline.workers.isolation import clean_here
 
 DOCUMENTS = 60
 CHANGED = 6  # in a round

@@ -31,15 +31,15 @@ from winnow.corpus.raw import TEXT, Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.corpus.signature import BIN_BITS
 from winnow.corpus.writers import write_batches
-from winnow.flows.finish import finish_shard
-from winnow.flows.intermediate import INTERMEDIATE
-from winnow.flows.isolation import clean_in_child
-from winnow.flows.plan import Plan
-from winnow.flows.report import write_report
-from winnow.flows.shards import ShardParts
-from winnow.flows.site_lines import learn_site_lines
-from winnow.flows.stages import know_sources
-from winnow.flows.tally import Tally
+from winnow.pipeline.report.finish import finish_shard
+from winnow.pipeline.report.report import write_report
+from winnow.pipeline.report.tally import Tally
+from winnow.pipeline.run import know_sources
+from winnow.pipeline.shards.shards import ShardParts
+from winnow.pipeline.sources.site_lines import learn_site_lines
+from winnow.pipeline.state.plan import Plan
+from winnow.pipeline.tables.intermediate import INTERMEDIATE
+from winnow.pipeline.workers.isolation import clean_in_child
 
 SIZES = (10_000, 100_000)
 SHARD_DOCUMENTS = 1000

@@ -29,11 +29,11 @@ from bench.edited import EDITS, edited, templated, templates
 from bench.results import SHARED, require, write_results
 from winnow.corpus.signature import MIN_WORDS, signature_of
 from winnow.corpus.writers import write_parquet
-from winnow.flows.copies import READ, find_copies, read_copies
-from winnow.flows.hosts import OwnHosts
-from winnow.flows.intermediate import INTERMEDIATE
-from winnow.flows.keys import text_key
-from winnow.flows.shards import ShardParts
+from winnow.pipeline.shards.shards import ShardParts
+from winnow.pipeline.sources.copies import READ, find_copies, read_copies
+from winnow.pipeline.sources.hosts import OwnHosts
+from winnow.pipeline.tables.intermediate import INTERMEDIATE
+from winnow.pipeline.tables.keys import text_key
 
 ARTICLES: Final = SHARED / "data" / "reliability" / "articles.parquet"
 ORIGINALS: Final = 420  # each with two copies

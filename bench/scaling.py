@@ -26,8 +26,8 @@ from bench.kills import output
 from bench.results import SHARED, require, write_results
 from winnow.corpus.output import MARK
 from winnow.corpus.settings import Settings
-from winnow.flows.isolation import clean_in_child
-from winnow.flows.stages import run_here
+from winnow.pipeline.run import run_here
+from winnow.pipeline.workers.isolation import clean_in_child
 
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
 SITES = 50

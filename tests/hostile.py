@@ -12,7 +12,7 @@ from typing import Final
 
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
-from winnow.flows.document import Outcome, clean_document
+from winnow.pipeline.documents.clean import Outcome, clean_document
 
 _documents_done: list[str] = []
 

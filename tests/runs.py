@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 
 from winnow.corpus.output import MARK
 from winnow.corpus.settings import Settings
-from winnow.flows.ending import RunResult
-from winnow.flows.isolation import Cleaning, clean_here
-from winnow.flows.stages import run_here
+from winnow.pipeline.ending import RunResult
+from winnow.pipeline.run import run_here
+from winnow.pipeline.workers.isolation import Cleaning, clean_here
 
 STORY = (
     "The harbour board voted on Tuesday to dredge the inner basin before the autumn storms, a spokeswoman said. "

@@ -9,7 +9,7 @@ import pytest
 
 from tests.runs import OTHER, STORY, output_bytes, rows, run
 from winnow.corpus.errors import UsageError
-from winnow.flows.ending import RunResult
+from winnow.pipeline.ending import RunResult
 
 GENERATED = (Path(__file__).parents[1] / "raw" / "globetopics.example" / "best-travel-mug.txt").read_text(
     encoding="utf8"

@@ -14,11 +14,11 @@ from tests.runs import rows, run
 from tests.test_signature import STORY, WEATHER
 from winnow.corpus.signature import signature_of
 from winnow.corpus.writers import write_parquet
-from winnow.flows.copies import READ, Copy, find_copies, read_copies
-from winnow.flows.hosts import OwnHosts
-from winnow.flows.intermediate import INTERMEDIATE
-from winnow.flows.keys import text_key
-from winnow.flows.shards import ShardParts
+from winnow.pipeline.shards.shards import ShardParts
+from winnow.pipeline.sources.copies import READ, Copy, find_copies, read_copies
+from winnow.pipeline.sources.hosts import OwnHosts
+from winnow.pipeline.tables.intermediate import INTERMEDIATE
+from winnow.pipeline.tables.keys import text_key
 
 EDITED = STORY.replace("voted on Tuesday", "decided").replace("costs", "will cost")
 EDITED_AGAIN = EDITED.replace("Fishermen", "The men of the fleet").replace(

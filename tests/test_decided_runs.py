@@ -14,8 +14,8 @@ from tests.deciding import NOON, at, span, write_log
 from tests.runs import OTHER, STORY, output_bytes, rows, run
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.snapshot import take_snapshot
-from winnow.flows.ending import RunResult
-from winnow.flows.isolation import clean_in_child
+from winnow.pipeline.ending import RunResult
+from winnow.pipeline.workers.isolation import clean_in_child
 
 ROOT = Path(__file__).parents[1]
 MUG = "Bring your own mug to the quay."

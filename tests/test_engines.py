@@ -16,10 +16,10 @@ from tests.runs import STORY, output_bytes, run
 from winnow.corpus.errors import UsageError
 from winnow.corpus.output import lock_path, open_output
 from winnow.corpus.settings import Settings
-from winnow.flows.clusters import SentWork
-from winnow.flows.isolation import clean_in_child
-from winnow.flows.stages import run_here
-from winnow.flows.version import version_of_everything
+from winnow.pipeline.run import run_here
+from winnow.pipeline.shards.clusters import SentWork
+from winnow.pipeline.tables.version import version_of_everything
+from winnow.pipeline.workers.isolation import clean_in_child
 
 FILES = {f"site{i % 2}.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(12)}
 HAS_RAY = importlib.util.find_spec("ray") is not None

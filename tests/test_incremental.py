@@ -20,10 +20,10 @@ from winnow.corpus.decisions.snapshot import take_snapshot
 from winnow.corpus.output import MARK, SITE_LINES
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
-from winnow.flows.children import Outcome
-from winnow.flows.isolation import Cleaning, clean_here
-from winnow.flows.kept import MANIFEST, forget_failures, read_manifest
-from winnow.flows.stages import run_here
+from winnow.pipeline.run import run_here
+from winnow.pipeline.state.manifest import MANIFEST, forget_failures, read_manifest
+from winnow.pipeline.workers.children import Outcome
+from winnow.pipeline.workers.isolation import Cleaning, clean_here
 
 FILES: dict[str, Any] = {f"{i:02}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(12)}
 

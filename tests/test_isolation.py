@@ -17,8 +17,8 @@ from winnow.corpus.errors import WinnowError
 from winnow.corpus.raw import TEXT, Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import Row
-from winnow.flows.children import Outcome
-from winnow.flows.isolation import CHUNK_DOCUMENTS, clean_here, clean_in_child, open_children
+from winnow.pipeline.workers.children import Outcome
+from winnow.pipeline.workers.isolation import CHUNK_DOCUMENTS, clean_here, clean_in_child, open_children
 
 WIDE = Settings()
 

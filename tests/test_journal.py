@@ -13,9 +13,9 @@ import pytest
 from tests.runs import STORY, run, write_inputs
 from tests.test_cli import winnow
 from winnow.corpus.errors import UsageError
-from winnow.flows.journal import journal, note
-from winnow.flows.profiling import part_seconds
-from winnow.flows.progress import Estimate, document_bar
+from winnow.pipeline.shards.progress import Estimate, document_bar
+from winnow.pipeline.tables.journal import journal, note
+from winnow.pipeline.workers.profiling import part_seconds
 
 FILES = {f"site.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(3)}
 PART = re.compile(r"^winnow\.\S+ +\d", re.MULTILINE)  # a line of a profile
@@ -102,13 +102,13 @@ def test_a_profile_names_stages_parts_and_the_slowest_documents(tmp_path: Path) 
 
 
 def test_a_sample_counts_for_the_first_part_below_its_document() -> None:
-    around = "runpy;winnow.flows.document.clean_chunk"
-    document = f"{around};winnow.flows.document.clean_document"
-    cleaner = f"{document};winnow.flows.document.decide_raw;winnow.corpus.document.clean;<listcomp>;winnow.cleaners.ads.ads"
+    around = "runpy;winnow.pipeline.documents.clean.clean_chunk"
+    document = f"{around};winnow.pipeline.documents.clean.clean_document"
+    cleaner = f"{document};winnow.pipeline.documents.clean.decide_raw;winnow.corpus.document.clean;<listcomp>;winnow.cleaners.ads.ads"
     stacks = {f"{cleaner};re.match": 3_000_000, cleaner: 1_000_000, document: 2_000_000, around: 500_000}
     assert part_seconds(stacks) == {
         "winnow.cleaners.ads.ads": 4.0,
-        "winnow.flows.document": 2.0,
+        "winnow.pipeline.documents.clean": 2.0,
         "between documents": 0.5,
     }
 

@@ -17,8 +17,8 @@ from winnow.corpus.objects import StorageError, _client, find_objects, open_obje
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.readers import read_file
 from winnow.corpus.settings import Settings
-from winnow.flows.isolation import clean_here
-from winnow.flows.stages import run_here
+from winnow.pipeline.run import run_here
+from winnow.pipeline.workers.isolation import clean_here
 
 boto3 = pytest.importorskip("boto3", reason="boto3 is not installed: pip install 'winnow-corpus[s3]'")
 server = pytest.importorskip(

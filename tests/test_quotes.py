@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from tests.runs import OTHER, STORY, distinct, rows, run
 from winnow.corpus.output import MARK
-from winnow.flows.quoted import QUOTED
 from winnow.models.reliability.features import feature_names
 from winnow.models.reliability.passages import QUOTED_CHARS, best_passages
 from winnow.models.reliability.wording import WORDING_NAMES
+from winnow.pipeline.sources.quoted import QUOTED
 
 PLAIN = "The board met on Monday in the old town hall by the quay."
 LONGER = (

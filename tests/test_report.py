@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runs import OTHER, STORY, run
-from winnow.flows.charts import flow, histogram
-from winnow.flows.report import SHOWN_SOURCES
-from winnow.flows.tally import SAMPLES_PER_KIND
+from winnow.pipeline.report.charts import flow, histogram
+from winnow.pipeline.report.report import SHOWN_SOURCES
+from winnow.pipeline.report.tally import SAMPLES_PER_KIND
 
 HOSTILE = "<script>alert(1)</script>"
 

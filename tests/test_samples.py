@@ -15,10 +15,10 @@ from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.readers import read_file
 from winnow.corpus.settings import Settings
 from winnow.corpus.taxonomy import KINDS
-from winnow.flows.isolation import clean_here
-from winnow.flows.sources import source_row
-from winnow.flows.stages import score_inputs
 from winnow.models.extraction import read_document
+from winnow.pipeline.run import score_inputs
+from winnow.pipeline.sources.scores import source_row
+from winnow.pipeline.workers.isolation import clean_here
 
 FORMATS = (".html", ".htm", ".xhtml", ".txt", ".md", ".jsonl", ".zst", ".parquet", ".warc.gz", ".wet.gz")
 MAX_BYTES = 300_000

@@ -23,7 +23,7 @@ from winnow.flows.artifacts import report_text, tables
 from winnow.flows.notices import check_target, send_notice
 from winnow.flows.scheduled import Job
 from winnow.flows.serve import Timetable
-from winnow.flows.watch import NOTHING, appearance, watch
+from winnow.pipeline.state.watch import NOTHING, appearance, watch
 from winnow.schedules import span
 
 ROOT = Path(__file__).parents[1]

@@ -18,8 +18,6 @@ from winnow.corpus.output import SITE_LINES
 from winnow.corpus.packed import pack, unpack
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.settings import Settings
-from winnow.flows.children import Outcome
-from winnow.flows.isolation import clean_here
 from winnow.models.site_lines import (
     MIN_PAGES,
     MOST_PAGES,
@@ -29,6 +27,8 @@ from winnow.models.site_lines import (
     site_lines_of,
     with_site_pages,
 )
+from winnow.pipeline.workers.children import Outcome
+from winnow.pipeline.workers.isolation import clean_here
 
 NOTICE = "All our products come with a promise."
 LATEST = "Latest from the newsroom"

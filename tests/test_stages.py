@@ -11,10 +11,10 @@ from tests.runs import OTHER, STORY, output_bytes, rows, run
 from winnow.corpus.errors import UsageError
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.settings import Settings
-from winnow.flows.children import Outcome
-from winnow.flows.isolation import clean_here, clean_in_child
-from winnow.flows.shards import LostDocumentError
-from winnow.flows.stages import run_here
+from winnow.pipeline.run import run_here
+from winnow.pipeline.shards.shards import LostDocumentError
+from winnow.pipeline.workers.children import Outcome
+from winnow.pipeline.workers.isolation import clean_here, clean_in_child
 
 
 def test_every_input_ends_in_exactly_one_place(tmp_path: Path) -> None:

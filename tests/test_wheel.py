@@ -44,7 +44,7 @@ def test_the_wheel_names_its_command_and_holds_its_data(unpacked_wheel: Path) ->
     assert "winnow = winnow.cli:main" in entry_points.read_text()
     for file in (
         "winnow/models/artifacts/reliability.npz",
-        "winnow/flows/templates/report.html",
+        "winnow/pipeline/report/templates/report.html",
         "winnow/review/templates/queue.html",
         "winnow/review/static/review.css",
     ):

@@ -18,8 +18,8 @@ from winnow.corpus.selection.select import Selected, select
 from winnow.corpus.selection.settings import Selection
 from winnow.corpus.settings import Fields, Settings
 from winnow.drop_in import extract
-from winnow.flows.ending import RunResult
 from winnow.models.reliability.model import SourceScore
+from winnow.pipeline.ending import RunResult
 
 __all__ = [
     "Block",

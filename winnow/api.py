@@ -9,15 +9,15 @@ from winnow.corpus.raw import RawDocument
 from winnow.corpus.readers.plain import sniffed_type
 from winnow.corpus.reading import Corpus, open_corpus
 from winnow.corpus.settings import Settings
-from winnow.flows.document import clean_raw
-from winnow.flows.ending import RunResult
-from winnow.flows.isolation import open_children
-from winnow.flows.judgements import with_decisions
-from winnow.flows.stages import run_here
 from winnow.models.language import detect_language
 from winnow.models.reliability.model import SourceScore, load_model
 from winnow.models.reliability.signals import document_signals
 from winnow.models.reliability.sums import SourceSums, sums_of
+from winnow.pipeline.documents.clean import clean_raw
+from winnow.pipeline.ending import RunResult
+from winnow.pipeline.run import run_here
+from winnow.pipeline.sources.judgements import with_decisions
+from winnow.pipeline.workers.isolation import open_children
 
 DEFAULTS = Settings()
 

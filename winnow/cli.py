@@ -1,4 +1,4 @@
-"""The command ``winnow``: a thin top over the stages of `flows`."""
+"""The command ``winnow``: a thin top over the stages of `winnow.pipeline`."""
 
 import sys
 from collections.abc import Sequence

@@ -27,15 +27,15 @@ from winnow.corpus.readers import Item, read_stream, stream_suffix
 from winnow.corpus.schema import DOCUMENTS
 from winnow.corpus.settings import Settings
 from winnow.explain import explanation, explanation_record
-from winnow.flows.document import decide_raw
-from winnow.flows.ending import RunResult
-from winnow.flows.isolation import open_children
-from winnow.flows.journal import journal
-from winnow.flows.judgements import with_decisions
-from winnow.flows.profiling import folded, merged_stacks, profile_lines, sample_stacks
-from winnow.flows.progress import document_bar
-from winnow.flows.shards import read_items
-from winnow.flows.stages import run_here, stream_rows
+from winnow.pipeline.documents.clean import decide_raw
+from winnow.pipeline.ending import RunResult
+from winnow.pipeline.run import run_here, stream_rows
+from winnow.pipeline.shards.progress import document_bar
+from winnow.pipeline.shards.shards import read_items
+from winnow.pipeline.sources.judgements import with_decisions
+from winnow.pipeline.tables.journal import journal
+from winnow.pipeline.workers.isolation import open_children
+from winnow.pipeline.workers.profiling import folded, merged_stacks, profile_lines, sample_stacks
 from winnow.terminal import terminal_safe, warn
 
 STDIN: Final = "-"  # as the name of an input

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from winnow.corpus.settings import NEUTRAL
-from winnow.flows.differences import ASPECTS, OF_SOURCE, Comparison, compared
-from winnow.flows.drift import Drift
+from winnow.pipeline.report.differences import ASPECTS, OF_SOURCE, Comparison, compared
+from winnow.pipeline.sources.drift import Drift
 from winnow.terminal import terminal_safe
 
 SHOWN: Final = 20  # of each list, unless all are asked for

@@ -7,7 +7,6 @@ import typer
 
 from winnow import commands, scores
 from winnow.corpus.settings import Fields
-from winnow.flows.judgements import with_decisions
 from winnow.options import (
     DEFAULT_FIELDS,
     AsOf,
@@ -28,6 +27,7 @@ from winnow.options import (
     Workers,
     make_settings,
 )
+from winnow.pipeline.sources.judgements import with_decisions
 
 
 def explain_command(

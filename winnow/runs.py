@@ -5,11 +5,11 @@ from pathlib import Path
 from winnow.commands import DONE, Cleaning, clean
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Settings
-from winnow.flows.judgements import with_decisions
-from winnow.flows.kept import Manifest, forget_failures, read_manifest
-from winnow.flows.outlook import CHANGED, GONE, NEW, Outlook, outlook
-from winnow.flows.plan import plan_run
-from winnow.flows.version import version_of_everything
+from winnow.pipeline.sources.judgements import with_decisions
+from winnow.pipeline.state.manifest import Manifest, forget_failures, read_manifest
+from winnow.pipeline.state.outlook import CHANGED, GONE, NEW, Outlook, outlook
+from winnow.pipeline.state.plan import plan_run
+from winnow.pipeline.tables.version import version_of_everything
 
 
 def status(folder: Path) -> None:

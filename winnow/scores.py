@@ -14,10 +14,10 @@ from rich.text import Text
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import Row
-from winnow.flows.isolation import open_children
-from winnow.flows.progress import document_bar
-from winnow.flows.sources import source_row
-from winnow.flows.stages import run_here, score_inputs
+from winnow.pipeline.run import run_here, score_inputs
+from winnow.pipeline.shards.progress import document_bar
+from winnow.pipeline.sources.scores import source_row
+from winnow.pipeline.workers.isolation import open_children
 from winnow.terminal import terminal_safe, warn
 from winnow.why import explained_source, why_lines
 

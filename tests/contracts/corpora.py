@@ -15,8 +15,8 @@ from winnow.corpus.selection.select import select
 from winnow.corpus.selection.settings import FORMATS, Selection
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_rows
-from winnow.flows.isolation import clean_in_child
-from winnow.flows.stages import run_here
+from winnow.pipeline.run import run_here
+from winnow.pipeline.workers.isolation import clean_in_child
 
 ROWS: Final = 100_000
 BARE: Final = 20_000  # rows at the beginning with nothing in them

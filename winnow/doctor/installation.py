@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 
 from winnow.corpus import __version__
 from winnow.doctor.finding import NOTE, OK, PROBLEM, Finding
-from winnow.flows.version import version_of_everything
 from winnow.models.hashes import artifact_hashes, recorded_hashes
+from winnow.pipeline.tables.version import version_of_everything
 
 DISTRIBUTION: Final = "winnow-corpus"
 TESTED: Final = ((3, 11), (3, 13))  # first and last Python that the tests run on

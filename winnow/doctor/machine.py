@@ -13,9 +13,9 @@ from winnow.corpus.errors import WinnowError
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.doctor.finding import NOTE, OK, PROBLEM, Finding
-from winnow.flows.child import PAGE
-from winnow.flows.document import Outcome, clean_document
-from winnow.flows.isolation import clean_in_child
+from winnow.pipeline.documents.clean import Outcome, clean_document
+from winnow.pipeline.workers.child import PAGE
+from winnow.pipeline.workers.isolation import clean_in_child
 
 WRITTEN_BYTES: Final = 4_000_000  # of the probe; parts of a corpus are of this size and more
 LEAST_FREE_BYTES: Final = (

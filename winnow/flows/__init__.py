@@ -1,1 +1,1 @@
-"""Prefect flows and the plain stages that they run."""
+"""Prefect flows over the stages of `winnow.pipeline`, and their server. The only room that knows Prefect."""

@@ -1,4 +1,4 @@
-"""The Prefect flow ``clean-documents``: the stages of `winnow.flows.stages`, each a task with its state."""
+"""The Prefect flow ``clean-documents``: the stages of `winnow.pipeline.run`, each a task with its state."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -16,19 +16,20 @@ from prefect.utilities.annotations import quote, unmapped
 
 from winnow.corpus.output import MARK, open_output
 from winnow.corpus.settings import Settings
-from winnow.flows import ending, stages
-from winnow.flows.engines import open_engine, side_by_side
-from winnow.flows.finish import finish_shard
-from winnow.flows.isolation import open_children
-from winnow.flows.kept import kept_shards, leftovers, read_manifest
-from winnow.flows.plan import plan_run
-from winnow.flows.progress import document_bar
-from winnow.flows.publishing import publishing
-from winnow.flows.quoted import QUOTED
-from winnow.flows.shards import Leftovers, Shard, ShardParts
-from winnow.flows.site_lines import clean_again, learn_site_lines
-from winnow.flows.tally import Tally
-from winnow.flows.version import version_of_everything
+from winnow.pipeline import ending
+from winnow.pipeline import run as stages
+from winnow.pipeline.publishing import publishing
+from winnow.pipeline.report.finish import finish_shard
+from winnow.pipeline.report.tally import Tally
+from winnow.pipeline.shards.engines import open_engine, side_by_side
+from winnow.pipeline.shards.progress import document_bar
+from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts
+from winnow.pipeline.sources.quoted import QUOTED
+from winnow.pipeline.sources.site_lines import clean_again, learn_site_lines
+from winnow.pipeline.state.manifest import kept_shards, leftovers, read_manifest
+from winnow.pipeline.state.plan import plan_run
+from winnow.pipeline.tables.version import version_of_everything
+from winnow.pipeline.workers.isolation import open_children
 
 CLEAN_RETRIES: Final = 1  # a shard's parts are replaced whole, so cleaning it again does no harm
 

@@ -16,10 +16,10 @@ from prefect.tasks import exponential_backoff
 from winnow.corpus.settings import Settings
 from winnow.flows.artifacts import show_report
 from winnow.flows.clean import run_flow
-from winnow.flows.journal import journal
-from winnow.flows.judgements import with_decisions
 from winnow.flows.notices import notify_end, notify_quarantine
 from winnow.flows.runs import skip_late_runs
+from winnow.pipeline.sources.judgements import with_decisions
+from winnow.pipeline.tables.journal import journal
 
 RETRIES: Final = 3
 RETRY_SECONDS: Final = 60.0  # before the first retry; doubled before each further one

@@ -26,7 +26,7 @@ from winnow.corpus.output import MARK, open_output
 from winnow.flows.runs import end_dead_runs, order_run, skip_late_runs
 from winnow.flows.scheduled import Job, clean_on_schedule
 from winnow.flows.server import prefect_server
-from winnow.flows.watch import watch
+from winnow.pipeline.state.watch import watch
 
 ANCHOR: Final = datetime(2024, 1, 1)  # midnight where the schedule lives, so that 6h is 0, 6, 12, 18
 ONE_AT_A_TIME: Final = ConcurrencyLimitConfig(

@@ -1,0 +1,1 @@
+"""One document: from its raw bytes to its record."""

@@ -1,0 +1,113 @@
+"""One document, from its raw bytes to its record: the work that children of a run do."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from winnow.cleaners import CLEANERS
+from winnow.corpus.decisions.applying import Decided, decide
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.decisions.snapshot import read_decisions
+from winnow.corpus.document import Cleaned, clean
+from winnow.corpus.errors import UnreadableError
+from winnow.corpus.packed import pack
+from winnow.corpus.raw import HTML, Quarantined, RawDocument
+from winnow.corpus.schema import document_row
+from winnow.corpus.settings import Settings
+from winnow.corpus.signature import signature_of
+from winnow.corpus.writers import Row
+from winnow.models.extraction import read_document
+from winnow.models.language import detect_language
+from winnow.models.reliability.flags import prints_persona
+from winnow.models.reliability.signals import document_signals
+from winnow.models.reliability.sums import sums_of
+from winnow.models.site_lines import site_lines_of
+from winnow.pipeline.documents.document_record import make_record
+from winnow.pipeline.documents.masking import shown_signals
+from winnow.pipeline.tables.keys import decision_key, document_key, page_key, site_key, text_key
+
+DETAIL_CHARS = 500  # of an error; some quote the document
+
+Outcome = Row | Quarantined  # a row of `winnow.pipeline.shards.shards.INTERMEDIATE`
+
+
+def clean_raw(raw: RawDocument, settings: Settings) -> Cleaned:
+    """Read, lay out and clean one document, people's decisions included. Raises UnreadableError."""
+    return decide_raw(raw, settings).cleaned
+
+
+def decide_raw(raw: RawDocument, settings: Settings) -> Decided:
+    """The same with the decisions that found their place. Raises UnreadableError."""
+    cleaned = clean(read_document(raw, settings), CLEANERS, settings.kept_kinds)
+    return decide(cleaned, _about(cleaned, raw, settings))
+
+
+def decisions_about(
+    sources: Sequence[str], place: str, content: str, settings: Settings
+) -> tuple[Event, ...]:
+    """What people decided that touches the text of a document, by its domain and host, address and hash."""
+    if settings.decisions is None:
+        return ()
+    return read_decisions(settings.decisions).of_document(sources, place, content)
+
+
+def _about(cleaned: Cleaned, raw: RawDocument, settings: Settings) -> tuple[Event, ...]:
+    if settings.decisions is None:  # spares a hash of the content
+        return ()
+    known = cleaned.document.metadata
+    sources = (known.domain or raw.source, known.host or raw.source)  # a host may be a source of its own
+    return decisions_about(sources, known.url or raw.path, raw.sha256, settings)
+
+
+def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
+    """Clean one document and take what it says about its source; an unreadable one is quarantined."""
+    began = time.perf_counter()
+    try:
+        decided = decide_raw(raw, settings)
+    except UnreadableError as error:
+        return Quarantined(raw.path, raw.sha256, error.reason, error.detail)
+    cleaned = decided.cleaned
+    language = detect_language(cleaned.text)
+    signals = shown_signals(document_signals(cleaned), settings)
+    record = make_record(raw, decided, language, signals, settings)
+    sums = sums_of(record.id, record.metadata.title, cleaned.text, language[0], signals)
+    lines = site_lines_of(cleaned) if record.domain else {}
+    signature = signature_of(cleaned.text)
+    return {
+        **document_row(record),
+        "source_key": record.source_key,
+        "host": record.host,
+        "prints_persona": prints_persona(s.name for s in signals),
+        "text_key": text_key(cleaned.text),
+        "sketch": signature.sketch,
+        "keys": [*signature.keys],
+        "page_key": page_key(record),
+        "line_keys": [*lines],
+        "line_pages": [*lines.values()],
+        "sums": sums.to_json(),
+        "placed": [event.id for event in decided.placed],
+        "document_key": document_key(raw),
+        "site_key": site_key(raw.site_lines),
+        "packed": pack(cleaned.document) if _may_come_again(raw, lines) else b"",
+        "decision_key": decision_key(decided.about),
+        "seconds": time.perf_counter() - began,
+    }
+
+
+def _may_come_again(raw: RawDocument, lines: Mapping[int, int]) -> bool:
+    """Whether the lines of its site can change a document that takes long to read."""
+    return raw.content_type == HTML and not raw.site_lines and any(lines.values())
+
+
+def clean_safely(
+    raw: RawDocument, settings: Settings, clean: Callable[[RawDocument, Settings], Outcome] = clean_document
+) -> Outcome:
+    """Clean one document; one that raises is quarantined with the error. Raises only MemoryError."""
+    try:
+        return clean(raw, settings)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  # one bad document must not end a run; it is recorded
+        detail = f"{type(error).__name__}: {error}".encode(
+            errors="replace"
+        )  # it may quote half a character
+        return Quarantined(raw.path, raw.sha256, "failed", detail.decode()[:DETAIL_CHARS])

@@ -1,0 +1,113 @@
+"""Making a record: metadata pieces that cleaning moved out of the text, tags, and counts."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from winnow.corpus.bylines import byline_authors, byline_date
+from winnow.corpus.decisions.applying import Decided
+from winnow.corpus.document import Cleaned, Removal
+from winnow.corpus.markdown import to_markdown
+from winnow.corpus.raw import TEXT, RawDocument
+from winnow.corpus.record import Record, RecordMetadata, RemovedSpan, Signal
+from winnow.corpus.settings import Settings
+from winnow.corpus.tags import tag_list
+from winnow.corpus.taxonomy import LAYOUT
+from winnow.corpus.truncated import truncated_quotes
+from winnow.pipeline.documents.masking import shown, without_contacts
+
+CAPTIONS: Final = frozenset({"image_caption"})
+NOTES: Final = frozenset({"endnote", "source_note"})
+MARKER: Final = re.compile(r"\W{0,3}\w{1,8}\W{0,3}")  # "[iv]" in the text is no note of its own
+BIOGRAPHY: Final = frozenset({"author_bio"})
+BYLINES: Final = frozenset({"byline_date"})
+MOSTLY_REMOVED_SHARE: Final = 0.8  # of a plain text's characters: more is rarely noise, look at it
+
+
+def make_record(
+    raw: RawDocument,
+    decided: Decided,
+    language: tuple[str, float],
+    signals: Sequence[Signal],
+    settings: Settings,
+) -> Record:
+    """The record of a cleaned document, before its source is scored."""
+    cleaned, show = decided.cleaned, shown(decided.cleaned, settings)
+    metadata = _metadata(raw, decided, show.removed, signals, settings)
+    text = to_markdown(show.kept) if settings.text_format == "markdown" else show.kept.text
+    return Record(
+        id=raw.id,
+        text=text,
+        source=raw.source,
+        added=raw.added,
+        created=metadata.published,
+        url=metadata.url,
+        domain=metadata.domain,
+        language=language[0],
+        language_score=language[1],
+        n_chars_in=len(cleaned.document.text),
+        n_chars_out=len(text),
+        metadata=metadata,
+        tags=tag_list([*_tags(cleaned, language[0]), *(["contacts_masked"] if show.masked_kept else [])]),
+        host=cleaned.document.metadata.host,
+        masked=show.masked,
+    )
+
+
+def _metadata(
+    raw: RawDocument, decided: Decided, show: Cleaned, signals: Sequence[Signal], settings: Settings
+) -> RecordMetadata:
+    """What the page said of itself, and the pieces of kinds whose action is ``meta``."""
+    cleaned, known = decided.cleaned, decided.cleaned.document.metadata
+    last = decided.placed[-1] if decided.placed else None
+    removed = _removed_spans(show, show.removals)
+    moved = [span for span in removed if settings.action(span.kind) == "meta"]
+    named = [r for r in cleaned.removals if r.kind in BYLINES and settings.action(r.kind) == "meta"]
+    bylines = _pieces(_removed_spans(cleaned, named), BYLINES)
+    authors = known.authors or byline_authors(bylines)
+    return RecordMetadata(
+        url=known.url,
+        domain=known.domain,
+        title=without_contacts(known.title, settings) if settings.contacts == "mask-all" else known.title,
+        authors=tuple(without_contacts(author, settings) for author in authors),
+        published=known.published or byline_date(bylines),
+        site_name=known.site_name,
+        content_type=raw.content_type,
+        raw_sha256=raw.sha256,
+        raw_path=raw.path,
+        extractor=cleaned.document.extractor,
+        captions=_pieces(moved, CAPTIONS),
+        endnotes=tuple(note for note in _pieces(moved, NOTES) if not MARKER.fullmatch(note)),
+        author_bio="\n".join(_pieces(moved, BIOGRAPHY)),
+        removed=removed,
+        signals=tuple(signals),
+        review_by=last.who if last else "",
+        review_at=last.when if last else "",
+        review_note=last.why if last else "",
+    )
+
+
+def _removed_spans(cleaned: Cleaned, removals: Iterable[Removal]) -> tuple[RemovedSpan, ...]:
+    text = cleaned.document.text
+    return tuple(
+        RemovedSpan(r.start, r.end, r.kind, r.rule, r.cleaner, text[r.start : r.end], round(r.score, 4))
+        for r in removals
+    )
+
+
+def _pieces(spans: Iterable[RemovedSpan], kinds: frozenset[str]) -> tuple[str, ...]:
+    """The texts of some kinds, in order, each once."""
+    return tuple(dict.fromkeys(s.text.strip() for s in spans if s.kind in kinds))
+
+
+def _tags(cleaned: Cleaned, language: str) -> list[str]:
+    tags = [f"noise:{r.kind}" for r in cleaned.removals if r.kind != LAYOUT]
+    tags.append(f"lang:{language}")
+    if truncated_quotes(cleaned.document):
+        tags.append("truncated_quote")
+    laid_out = cleaned.document
+    if laid_out.content_type == TEXT and len(cleaned.text) < (1 - MOSTLY_REMOVED_SHARE) * len(
+        laid_out.text
+    ):
+        tags.append("mostly_removed")
+    return tags

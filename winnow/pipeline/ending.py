@@ -1,0 +1,183 @@
+"""The end of a run: what belongs to it as a whole is written, nothing may be lost, and all is put in place."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.decisions.snapshot import read_decisions
+from winnow.corpus.objects import is_remote
+from winnow.corpus.output import publish
+from winnow.corpus.raw import Quarantined
+from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
+from winnow.corpus.settings import Settings
+from winnow.corpus.writers import write_csv, write_parquet, write_rows, write_text
+from winnow.pipeline.report.card import dataset_card
+from winnow.pipeline.report.finish import Knowledge
+from winnow.pipeline.report.report import write_report
+from winnow.pipeline.report.tally import Tally
+from winnow.pipeline.shards.shards import LostDocumentError, ShardParts, read_quarantine
+from winnow.pipeline.sources.drift import drifted, last_standings
+from winnow.pipeline.sources.scores import source_row
+from winnow.pipeline.state.manifest import (
+    Manifest,
+    drop_unused,
+    is_done,
+    kept_shard,
+    published_files,
+    write_files,
+    write_manifest,
+)
+from winnow.pipeline.state.plan import Plan
+from winnow.pipeline.tables.journal import note
+
+EMPTY_PART: Final = "part-00000"
+SOURCES_FILE: Final = "sources.parquet"
+COUNTS: Final = ("documents", "rejected", "quarantined", "orphaned")  # of a `RunResult`
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Where a run's output lies and how its counts add up."""
+
+    folder: Path
+    run_id: str
+    documents: int
+    rejected: int
+    quarantined: int
+    orphaned: int = 0  # decisions of people that found no place
+    unchanged: bool = False  # whether the output of the last run was left as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the stages of a run made, for the last one."""
+
+    plan: Plan
+    inputs: Sequence[str]
+    settings: Settings
+    first: Sequence[ShardParts]  # as each document was cleaned by itself
+    last: Sequence[ShardParts]  # as the lines of its site changed it
+    knowledge: Knowledge
+    tally: Tally
+    seconds: Mapping[str, float]  # by stage
+
+
+def done_already(last: Manifest | None, plan: Plan, folder: Path) -> RunResult | None:
+    """The result of the last run if the same run would give it again, and nobody has touched it."""
+    if last is None or not is_done(last, plan, folder):
+        return None
+    note("unchanged", run_id=plan.run_id)
+    return RunResult(folder, last.run_id, **last.counts, unchanged=True)
+
+
+def write_run(made: Made, work: Path, folder: Path) -> RunResult:
+    """Write what belongs to the run as a whole, check that nothing was lost, and publish it all.
+
+    Raises LostDocumentError when documents, rejected and quarantined do not add up to the inputs.
+    """
+    plan, tally, knowledge = made.plan, made.tally, made.knowledge
+    quarantined = quarantined_of(plan, made.last)
+    orphans = orphaned(plan, tally)
+    counts = (tally.documents, tally.rejected.total(), len(quarantined), len(orphans))
+    result = RunResult(folder, plan.run_id, *counts)
+    inputs = count_inputs(plan, made.last)
+    check_sums(inputs, result)
+    _write_quarantine(work, quarantined, plan.run_id)
+    _write_sources(work, knowledge)
+    for name, schema in (("documents", DOCUMENTS), ("rejected", REJECTED)):
+        _write_if_empty(work / name, schema)
+    card = dataset_card(tally, len(knowledge.sources), result.quarantined, plan.pipeline_version)
+    write_text(work / "README.md", card)
+    drift = drifted(last_standings(folder / SOURCES_FILE), knowledge.sources.values())
+    write_report(work, plan, inputs, tally, knowledge, quarantined, drift, orphans, made.seconds)
+    _publish(made, result, work, folder)
+    told = {"documents": result.documents, "rejected": result.rejected, "quarantined": result.quarantined}
+    note("done", inputs=inputs, **told, seconds=round(sum(made.seconds.values()), 3))
+    return result
+
+
+def orphaned(plan: Plan, tally: Tally) -> list[Event]:
+    """Decisions of people about texts that no document of the run has any more."""
+    return read_decisions(plan.decisions).orphans(tally.placed) if plan.decisions else []
+
+
+def count_inputs(plan: Plan, parts: Sequence[ShardParts]) -> int:
+    """Documents that came in, counted where they entered, and inputs that could not be listed."""
+    return sum(part.documents for part in parts) + len(plan.quarantined)
+
+
+def check_sums(inputs: int, result: RunResult) -> None:
+    """Raise LostDocumentError unless each input is in exactly one place."""
+    outputs = result.documents + result.rejected + result.quarantined
+    if inputs != outputs:
+        raise LostDocumentError(
+            f"{inputs} documents came in, but {result.documents} + {result.rejected} rejected + "
+            f"{result.quarantined} quarantined went out; nothing was published, please report this"
+        )
+
+
+def quarantined_of(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]:
+    """All that a run could not list, read or clean."""
+    found = (q for part in parts for q in read_quarantine(part.quarantine))
+    return sorted([*plan.quarantined, *found], key=lambda q: (q.path, q.sha256))
+
+
+def _publish(made: Made, result: RunResult, work: Path, folder: Path) -> None:
+    """Put the output in place, and leave word of it. A run that is cut off here is done again by the next one."""
+    manifest = _manifest(made, result)
+    write_manifest(folder, manifest)
+    publish(work, folder)
+    write_files(folder, made.plan)
+    manifest = replace(manifest, identity=made.plan.identity, published=published_files(folder))
+    write_manifest(folder, manifest)
+    drop_unused(folder, manifest)
+
+
+def _manifest(made: Made, result: RunResult) -> Manifest:
+    plan, decisions = made.plan, made.plan.decisions
+    return Manifest(
+        run_id=plan.run_id,
+        pipeline_version=plan.pipeline_version,
+        cleaning=plan.cleaning,
+        inputs=tuple(map(_lasting, made.inputs)),
+        settings=_absolute(made.settings).to_json(),
+        judgements=plan.judgements.fingerprint(),
+        decisions=decisions.fingerprint if decisions else "",
+        decision_log=decisions.path if decisions else "",
+        counts={name: getattr(result, name) for name in COUNTS},
+        shards=tuple(map(kept_shard, plan.shards, made.first, made.last)),
+    )
+
+
+def _lasting(location: str) -> str:
+    """An input as it can be named from any folder."""
+    return location if is_remote(location) else os.path.abspath(location)  # noqa: PTH100 - keeps links
+
+
+def _absolute(settings: Settings) -> Settings:
+    """The settings as they hold in any folder."""
+    ratings, overrides = (tuple(map(os.path.abspath, s)) for s in (settings.ratings, settings.overrides))
+    return replace(settings, ratings=ratings, overrides=overrides)
+
+
+def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: str) -> None:
+    rows = ({**asdict(q), "run_id": run_id} for q in quarantined)
+    write_parquet(work / "quarantine" / f"{EMPTY_PART}.parquet", QUARANTINE, rows)
+
+
+def _write_sources(work: Path, knowledge: Knowledge) -> None:
+    rows = [source_row(source) for source in knowledge.sources.values()]
+    write_parquet(work / SOURCES_FILE, SOURCES, rows)
+    write_csv(work / "sources.csv", SOURCES.names, rows)
+
+
+def _write_if_empty(folder: Path, schema: pa.Schema) -> None:
+    """A folder without rows gets one part without rows, so that every tool can open it."""
+    if not folder.exists():
+        jsonl = folder / f"{EMPTY_PART}.jsonl.gz" if schema is DOCUMENTS else None
+        write_rows([], schema, parquet=folder / f"{EMPTY_PART}.parquet", jsonl=jsonl)

@@ -1,0 +1,261 @@
+"""What changed between two runs, document by document, from the tables that they wrote.
+
+Documents are matched by id (the same place and content), what is left by address, and the rest by their
+place in the inputs, so that a page that changed is found again. Texts are compared by their hashes, and
+DuckDB spills to disk what does not fit its limit.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from winnow.corpus.errors import UsageError
+from winnow.pipeline.sources.drift import Drift, last_standings, moved
+from winnow.pipeline.state.manifest import read_manifest
+
+MEMORY: Final = "512MB"  # of DuckDB; more goes to disk
+BATCH_ROWS: Final = 500
+ASPECTS: Final = ("status", "text", "removals", "tags", "language", "label", "score")
+OF_SOURCE: Final = (
+    "label",
+    "score",
+)  # follow from the source; a document with nothing else is counted only
+SCORE_STEP: Final = 0.0005  # nearer scores are the same
+OF_REMOVALS: Final = ("id", "metadata.raw_path", "metadata.removed")  # columns of which they are counted
+COMPARED: Final = (
+    *OF_REMOVALS,
+    *"url metadata.raw_sha256 text language tags status reliability_label reliability_score".split(),
+)
+# table: the columns that are read
+TABLES: Final = {
+    "documents": COMPARED,
+    "rejected": (*COMPARED, "reason"),
+    "quarantine": ("path", "sha256", "reason"),
+}
+KEYS: Final = ("id", "url", "path")  # by which documents are matched, in this order
+
+_COLUMNS: Final = """
+    id, url, metadata.raw_path AS path, metadata.raw_sha256 AS content, status, {reason} AS reason,
+    md5(text) AS text, length(text) AS chars, language, reliability_label AS label, reliability_score AS score,
+    list_sort(list_filter(tags, t -> NOT starts_with(t, 'reliability:'))) AS tags,
+    hash([r.kind || ' ' || r.rule || ' ' || r.text FOR r IN metadata.removed IF r.kind != 'layout']) AS removed
+"""
+_READ: Final = """
+    CREATE TABLE {run} AS SELECT row_number() OVER () AS number, * FROM (
+        SELECT {kept} FROM documents
+        UNION ALL SELECT {dropped} FROM rejected
+        UNION ALL SELECT '', '', path, sha256, 'quarantined', reason, '', 0, '', '', NULL, [], NULL FROM quarantine
+    )
+"""
+_MATCH: Final = """
+    INSERT INTO pairs WITH
+    b AS (SELECT number, {key}, row_number() OVER (PARTITION BY {key} ORDER BY path, number) AS nth FROM before
+          WHERE {key} != '' AND number NOT IN (SELECT before FROM pairs)),
+    n AS (SELECT number, {key}, row_number() OVER (PARTITION BY {key} ORDER BY path, number) AS nth FROM now
+          WHERE {key} != '' AND number NOT IN (SELECT now FROM pairs))
+    SELECT b.number, n.number FROM b JOIN n USING ({key}, nth)
+"""
+_COMPARE: Final = """
+    CREATE TABLE differences AS SELECT * FROM (
+        SELECT CASE WHEN b.number IS NULL THEN 'new' WHEN n.number IS NULL THEN 'gone' ELSE 'changed' END AS change,
+            b, n, b.content IS DISTINCT FROM n.content AS content,
+            list_filter([
+                CASE WHEN (b.status, b.reason) IS DISTINCT FROM (n.status, n.reason) THEN 'status' END,
+                CASE WHEN b.text IS DISTINCT FROM n.text THEN 'text' END,
+                CASE WHEN b.removed IS DISTINCT FROM n.removed THEN 'removals' END,
+                CASE WHEN b.tags IS DISTINCT FROM n.tags THEN 'tags' END,
+                CASE WHEN b.language IS DISTINCT FROM n.language THEN 'language' END,
+                CASE WHEN b.label IS DISTINCT FROM n.label THEN 'label' END,
+                CASE WHEN coalesce(abs(b.score - n.score) > {step}, (b.score IS NULL) != (n.score IS NULL))
+                    THEN 'score' END
+            ], a -> a IS NOT NULL) AS aspects
+        FROM before b LEFT JOIN pairs p ON p.before = b.number FULL JOIN now n ON n.number = p.now
+    ) WHERE change != 'changed' OR content OR len(aspects) > 0
+"""
+_PIECES: Final = """
+    INSERT INTO pieces SELECT number, rule, md5(text), {sign} FROM (
+        SELECT d.n.number AS number, unnest(list_transform([r FOR r IN t.metadata.removed IF r.kind != 'layout'],
+            r -> {{'rule': r.kind || ' ' || r.rule, 'text': r.text}}), recursive := true)
+        FROM {table} t JOIN differences d ON t.id = d.{side}.id AND t.metadata.raw_path = d.{side}.path
+        WHERE d.change = 'changed' AND list_contains(d.aspects, 'removals')
+    )
+"""
+_RULES: Final = """
+    CREATE TABLE rules AS SELECT number, rule, sum(greatest(more, 0))::BIGINT AS came, sum(greatest(-more, 0))::BIGINT
+    AS went FROM (SELECT number, rule, sum(sign) AS more FROM pieces GROUP BY number, rule, piece)
+    GROUP BY number, rule HAVING came > 0 OR went > 0
+"""
+_DOCUMENTS: Final = """
+    SELECT change, d.b, d.n, content, aspects, coalesce(r.rules, []) AS rules FROM differences d
+    LEFT JOIN (SELECT number, list({'rule': rule, 'came': came, 'went': went} ORDER BY rule) AS rules FROM rules
+               GROUP BY number) r ON r.number = d.n.number
+    ORDER BY change = 'changed', change DESC, len(list_filter(aspects, a -> a NOT IN ('label', 'score'))) = 0,
+        coalesce(d.n.path, d.b.path), d.n.number, d.b.number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run says of itself."""
+
+    folder: Path
+    run_id: str
+    pipeline_version: str
+    counts: Mapping[str, int]
+    settings: Mapping[str, object]  # empty where they are not kept
+
+
+class Comparison:
+    """Two runs that `compared` has matched."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, before: Run, now: Run) -> None:
+        self._database = database
+        self.before = before
+        self.now = now
+
+    def summary(self) -> dict[str, Any]:
+        """Counts of documents by change, of changed ones by aspect, and of removals that came and went by rule."""
+        changes = dict.fromkeys(("new", "gone", "changed"), 0) | self._counts(
+            "SELECT change FROM differences"
+        )
+        aspects = "SELECT unnest(aspects) FROM differences WHERE change = 'changed'"
+        rules = "SELECT rule, sum(came)::BIGINT, sum(went)::BIGINT FROM rules GROUP BY rule ORDER BY rule"
+        only = (
+            "SELECT 1 FROM differences WHERE change = 'changed' AND len(aspects) > 0 AND NOT content AND "
+        )
+        return {
+            "documents": changes,
+            "source_only": sum(self._counts(only + f"list_has_all({[*OF_SOURCE]}, aspects)").values()),
+            "content": self._counts(
+                "SELECT 'changed' FROM differences WHERE change = 'changed' AND content"
+            ).get("changed", 0),
+            "aspects": dict.fromkeys(ASPECTS, 0) | self._counts(aspects),
+            "rules": {
+                rule: {"came": came, "went": went}
+                for rule, came, went in self._database.execute(rules).fetchall()
+            },
+        }
+
+    def documents(self) -> Iterator[dict[str, Any]]:
+        """Documents that differ: new, gone, then changed, those last whose source alone was judged otherwise."""
+        rows = self._database.execute(_DOCUMENTS)
+        names = [column[0] for column in rows.description or ()]
+        while batch := rows.fetchmany(BATCH_ROWS):
+            yield from (_difference(dict(zip(names, row, strict=True))) for row in batch)
+
+    def sources(self) -> tuple[list[str], list[str], list[Drift]]:
+        """Sources that are new, that are gone, and that moved further than their intervals."""
+        before, now = (last_standings(run.folder / "sources.parquet") for run in (self.before, self.now))
+        return sorted(now.keys() - before.keys()), sorted(before.keys() - now.keys()), moved(before, now)
+
+    def _counts(self, query: str) -> dict[str, int]:
+        counted = f"SELECT name, count(*) FROM ({query}) AS t(name) GROUP BY name ORDER BY name"  # noqa: S608  # ours
+        return dict(self._database.execute(counted).fetchall())
+
+
+@contextmanager
+def compared(before: Path, now: Path) -> Iterator[Comparison]:
+    """Two runs, matched. Raises UsageError for a folder that holds no run, or one of another version's columns."""
+    runs = read_run(before), read_run(now)
+    with TemporaryDirectory(prefix="winnow-") as folder:
+        options: dict[str, Any] = {
+            "memory_limit": MEMORY,
+            "temp_directory": f"{folder}/spilled",
+            "threads": 1,
+        }
+        with duckdb.connect(f"{folder}/runs.duckdb", config=options) as database:
+            database.execute("SET enable_progress_bar = false")  # it would stand in what is printed
+            database.execute("CREATE TABLE pairs (before BIGINT, now BIGINT)")
+            database.execute(
+                "CREATE TABLE pieces (number BIGINT, rule VARCHAR, piece VARCHAR, sign BIGINT)"
+            )
+            _load(database, "before", before)
+            _load(database, "now", now)
+            for key in KEYS:
+                database.execute(_MATCH.format(key=key))
+            database.execute(_COMPARE.format(step=SCORE_STEP))
+            _count_rules(database, before, now)
+            yield Comparison(database, *runs)
+
+
+def read_run(folder: Path) -> Run:
+    """What a run in an output folder says of itself. Raises UsageError where there is none."""
+    try:
+        told = json.loads((folder / "report.json").read_text(encoding="utf8"))
+        told = {name: told[name] for name in ("run_id", "pipeline_version", "counts")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"{folder}: no run there; name a folder that `winnow clean` wrote, or a copy of one"
+        ) from error
+    manifest = read_manifest(folder)
+    return Run(folder, **told, settings=manifest.settings if manifest else {})
+
+
+def _load(database: duckdb.DuckDBPyConnection, run: str, folder: Path) -> None:
+    """Read what is compared of each document of a run."""
+    try:
+        for table, columns in TABLES.items():
+            database.register(table, _table(folder, table, columns))
+        kept, dropped = (_COLUMNS.format(reason=reason) for reason in ("''", "reason"))
+        database.execute(_READ.format(run=run, kept=kept, dropped=dropped))
+    except (OSError, pa.ArrowException, duckdb.Error) as error:
+        line = str(error).partition("\n")[0]
+        raise UsageError(
+            f"{folder}: its tables are not those of a run of this version of Winnow ({line})"
+        ) from error
+
+
+def _table(folder: Path, table: str, columns: Sequence[str]) -> pa.RecordBatchReader:
+    """Columns of a table, to be read once, a batch at a time; a scanner of Arrow's holds a gigabyte read ahead."""
+    files = sorted((folder / table).glob("*.parquet"))
+    if not files:
+        raise FileNotFoundError(f"{table}/*.parquet: no such file")
+    with pq.ParquetFile(files[0]) as reader:
+        schema = reader.read_row_groups([], columns=columns).schema
+    return pa.RecordBatchReader.from_batches(schema, _batches(files, columns))
+
+
+def _batches(files: Iterable[Path], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    for file in files:
+        with pq.ParquetFile(file) as reader:
+            yield from reader.iter_batches(BATCH_ROWS, columns=columns, use_threads=False)
+        pa.default_memory_pool().release_unused()  # it would keep a gigabyte more
+
+
+def _count_rules(database: duckdb.DuckDBPyConnection, before: Path, now: Path) -> None:
+    """Read the removals of documents whose removals differ, and count what came and went, by rule."""
+    for folder, side, sign in ((before, "b", -1), (now, "n", 1)):
+        for table in ("documents", "rejected"):
+            database.register(table, _table(folder, table, OF_REMOVALS))
+            database.execute(_PIECES.format(table=table, side=side, sign=sign))
+    database.execute(_RULES)
+
+
+def _difference(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A document that differs, as JSON values."""
+    sides = {name: _side(row[side]) for name, side in (("before", "b"), ("now", "n"))}
+    last = row["b"] if row["change"] == "gone" else row["n"]
+    removals = {each["rule"]: {"came": each["came"], "went": each["went"]} for each in row["rules"]}
+    is_changed = row["change"] == "changed"
+    return {
+        "change": row["change"],
+        "path": last["path"],
+        "url": last["url"],
+        "aspects": row["aspects"] if is_changed else [],
+        "content_changed": row["content"] and is_changed,
+        **sides,
+        "removals": removals,
+    }
+
+
+def _side(side: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    names = ("id", "status", "reason", "chars", "language", "label", "score", "tags")
+    return {name: side[name] for name in names} if side and side["number"] is not None else None

@@ -1,0 +1,126 @@
+"""The last pass over a shard: what only the whole run knows goes into its rows, and they are written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any, Final, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from winnow.corpus.schema import DOCUMENTS, REJECTED
+from winnow.corpus.settings import Settings
+from winnow.corpus.tags import tag_list
+from winnow.corpus.writers import Row, open_part
+from winnow.models.reliability.flags import TAGGED
+from winnow.models.reliability.model import NOT_SCORED
+from winnow.pipeline.report.tally import Tally
+from winnow.pipeline.shards.shards import ShardParts
+from winnow.pipeline.sources.copies import Copy, read_copies
+from winnow.pipeline.sources.hosts import OwnHosts
+from winnow.pipeline.sources.scores import ScoredSource, reliability_columns
+from winnow.pipeline.tables.intermediate import read_batches
+
+RENEWED: Final = (  # columns that `finish_row` changes; the others pass from file to file as they are
+    "domain",
+    *reliability_columns(NOT_SCORED),
+    "tags",
+    "status",
+    "reason",
+    "run_id",
+    "pipeline_version",
+)
+COPY_OF: Final = "dup_of"  # and this field of the metadata
+READ: Final = [*REJECTED.names, "source_key", "host", "masked", "prints_persona", "placed", "seconds"]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a run knows once all its documents are cleaned."""
+
+    sources: Mapping[str, ScoredSource]
+    run_id: str
+    pipeline_version: str
+    own: OwnHosts = field(default_factory=OwnHosts)
+
+
+def finish_shard(parts: ShardParts, knowledge: Knowledge, settings: Settings, work: Path) -> Tally:
+    """Write the documents and the rejected rows of a shard; give their counts."""
+    tally, name = Tally(), f"part-{parts.number:05d}"
+    paths = (work / "documents" / f"{name}.parquet", work / "documents" / f"{name}.jsonl.gz")
+    with ExitStack() as files:
+        documents, rejected = files.enter_context(open_part(DOCUMENTS, *paths)), None
+        for batch, rows in _finished(parts, knowledge, settings, work):
+            tally.count(batch, rows)
+            if kept := [row for row in rows if row["status"] != "dropped"]:
+                documents.write(batch.filter(pc.field("status") != "dropped").select(DOCUMENTS.names), kept)
+            if len(kept) < len(rows):
+                path = work / "rejected" / f"{name}.parquet"
+                rejected = rejected or files.enter_context(open_part(REJECTED, path))
+                rejected.write(batch.filter(pc.field("status") == "dropped").select(REJECTED.names))
+    return tally
+
+
+def _finished(
+    parts: ShardParts, knowledge: Knowledge, settings: Settings, work: Path
+) -> Iterator[tuple[pa.RecordBatch, list[dict[str, Any]]]]:
+    """The rows of a shard as they are emitted, as batches and as values."""
+    copies, number = read_copies(parts.number, work), count()
+    for batch in read_batches(parts.rows, READ):
+        rows = [
+            finish_row(row, copies.get((parts.number, next(number))), knowledge, settings)
+            for row in batch.to_pylist()
+        ]
+        yield _renewed(batch, rows), rows
+
+
+def _renewed(batch: pa.RecordBatch, rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
+    """A batch with what `finish_row` changed in its rows."""
+    for name in RENEWED:
+        column = pa.array([row[name] for row in rows], batch.schema.field(name).type)
+        batch = batch.set_column(batch.schema.get_field_index(name), name, column)
+    metadata = batch.column("metadata")
+    fields = dict(zip(metadata.type.names, metadata.flatten(), strict=True))
+    fields[COPY_OF] = pa.array([row["metadata"][COPY_OF] for row in rows], pa.string())
+    renewed = pa.StructArray.from_arrays([*fields.values()], [*fields])
+    return batch.set_column(batch.schema.get_field_index("metadata"), "metadata", renewed)
+
+
+def finish_row(row: Row, copy: Copy | None, knowledge: Knowledge, settings: Settings) -> dict[str, Any]:
+    """An intermediate row with what the whole run knows: copies, its source's score, status."""
+    columns = cast(dict[str, Any], row)
+    key = knowledge.own.key(columns)
+    source = knowledge.sources.get(key)
+    score = source.score if source else NOT_SCORED
+    reason = _rejection(columns, copy, settings)
+    kept = "review" if score.label == "mixed" and score.basis != "human" else "kept"
+    flags = [flag for flag in TAGGED if source and flag in source.flags]
+    flags += ["suspected_persona"] if columns["prints_persona"] else []
+    tags = [*columns["tags"], f"reliability:{score.label}", *_copy_tags(copy), *flags]
+    return {
+        **columns,
+        "domain": key if columns["domain"] else "",
+        **reliability_columns(score),
+        "tags": list(tag_list(tags)),
+        "status": "dropped" if reason else kept,
+        "reason": reason,
+        "run_id": knowledge.run_id,
+        "pipeline_version": knowledge.pipeline_version,
+        "metadata": {**columns["metadata"], "dup_of": copy.original if copy else ""},
+    }
+
+
+def _copy_tags(copy: Copy | None) -> list[str]:
+    if not copy:
+        return []
+    tag = "near_duplicate" if copy.near else "duplicate"
+    return [tag] if copy.same_source else [tag, "syndicated"]
+
+
+def _rejection(row: Mapping[str, Any], copy: Copy | None, settings: Settings) -> str:
+    """Why a document is dropped, "" if it is not. A copy on another site stays, tagged, and so does a near-copy."""
+    if len(row["text"].strip()) < settings.min_chars:
+        return "empty"
+    return "duplicate" if copy and copy.same_source and not copy.near else ""

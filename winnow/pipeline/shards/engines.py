@@ -1,0 +1,101 @@
+"""Where shards are cleaned: in threads of this process, or by the workers of a Dask or Ray cluster."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, ParamSpec, TypeVar
+
+from winnow.corpus.errors import UsageError
+from winnow.corpus.objects import is_remote
+from winnow.corpus.output import lock_path
+from winnow.corpus.settings import THREADS, Settings
+from winnow.pipeline.shards.clusters import Send, SentWork, open_dask, open_ray
+from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick, clean_shard
+from winnow.pipeline.tables.version import version_of_everything
+from winnow.pipeline.workers.isolation import Cleaning
+
+SHARDS_AHEAD: Final = 1000  # sent to a cluster and not yet back; those beyond its CPUs wait there
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Carries functions over shards out; paths go in, paths come out."""
+
+    threads: Executor  # of this process; each does a shard, or waits for one
+    send: Send | None = None  # to the workers of a cluster; None where the threads do the work
+    folder: Path = Path()  # the output folder, which all workers must see
+
+    def map(self, function: Callable[..., Result], *arguments: Iterable[Any]) -> list[Result]:
+        """What a function gives for each shard, in their order; it is carried out as `bind` says."""
+        return list(self.threads.map(self.bind(function), *arguments))
+
+    def bind(self, function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        """The function as one that a worker carries out, while the caller waits for what it gives.
+
+        What a `functools.partial` holds goes to the workers once. Raises what the function raises, and
+        WinnowError where no worker can carry it out.
+        """
+        if self.send is None:
+            return function
+        lock = lock_path(self.folder).absolute()
+        work = SentWork(function, version_of_everything(), lock, lock.read_text(encoding="utf8"))
+        return self.send(work)
+
+    def cleaner(
+        self, settings: Settings, kept: Path, clean: Cleaning, tick: Tick
+    ) -> Callable[[Shard, Leftovers], ShardParts]:
+        """`clean_shard`, bound. Of a shard on a cluster, ``tick`` is told when all of it is done."""
+        cleaning = partial(clean_shard, settings=settings, kept=kept, clean=clean)
+        if self.send is None:
+            return partial(cleaning, tick=tick)
+        sent = self.bind(partial(_clean_there, cleaning))
+
+        def cleaned(shard: Shard, left: Leftovers) -> ShardParts:
+            """A shard, cleaned elsewhere."""
+            parts = sent(shard, left)
+            tick(parts.documents)
+            return parts
+
+        return cleaned
+
+
+@contextmanager
+def open_engine(settings: Settings, folder: Path) -> Iterator[Engine]:
+    """The engine that ``settings.engine`` names, for a run that has opened the output ``folder``.
+
+    Raises UsageError where its package is not installed, and where no cluster answers.
+    """
+    if settings.engine == THREADS:
+        with ThreadPoolExecutor(side_by_side(settings)) as threads:
+            yield Engine(threads)
+        return
+    open_cluster = open_ray if settings.engine.startswith("ray") else open_dask
+    with (
+        open_cluster(settings.engine, settings.workers) as send,
+        ThreadPoolExecutor(side_by_side(settings)) as threads,
+    ):
+        yield Engine(threads, send, folder)
+
+
+def side_by_side(settings: Settings) -> int:
+    """How many shards a run keeps under way; 1 and up."""
+    return settings.workers or (os.cpu_count() or 1 if settings.engine == THREADS else SHARDS_AHEAD)
+
+
+def _clean_there(cleaning: Callable[..., ShardParts], shard: Shard, left: Leftovers) -> ShardParts:
+    """Clean a shard on another machine. Raises UsageError where its files are not to be seen there."""
+    first = shard.files[0]
+    if not is_remote(first.location) and not Path(first.location).parent.is_dir():
+        raise UsageError(f"{first.name}: its folder is not on a file system that all workers see")
+    return cleaning(shard, left, tick=_untold)
+
+
+def _untold(documents: int) -> None:
+    """Nobody watches on a worker."""

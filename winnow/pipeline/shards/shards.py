@@ -1,0 +1,213 @@
+"""A shard: its files read, cleaned and kept as intermediate parts. Paths in, paths out.
+
+A part is named for all that shapes it, so that a run that finds it need not make it again.
+"""
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from winnow.corpus.errors import WinnowError
+from winnow.corpus.inputs import InputFile
+from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.readers import Item, read_file
+from winnow.corpus.settings import Settings
+from winnow.corpus.writers import write_batches, write_text
+from winnow.pipeline.shards.reuse import Reuse, file_of
+from winnow.pipeline.tables.intermediate import INTERMEDIATE, dated, in_groups, read_columns
+from winnow.pipeline.tables.journal import note
+from winnow.pipeline.tables.keys import document_key
+from winnow.pipeline.workers.isolation import Cleaning
+
+Place = tuple[int, int]  # of a document in a run: shard and row
+Tick = Callable[[int], None]  # told how many documents more are done
+
+
+class LostDocumentError(WinnowError):
+    """A run whose counts do not add up. Its output is not published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Files that are cleaned together; the number names its parts in the output."""
+
+    number: int
+    files: tuple[InputFile, ...]
+    key: str  # of all that shapes its rows: files, settings, decisions, limits, version; hex digits
+
+    @property
+    def size(self) -> int:
+        """Bytes of its files on disk."""
+        return sum(file.size for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardParts:
+    """Where a cleaned shard lies, and how many documents went in."""
+
+    number: int
+    rows: Path  # Parquet, `INTERMEDIATE`
+    quarantine: Path  # JSON Lines of `Quarantined`
+    documents: int  # that came out of the files, quarantined ones included
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """What earlier runs left of the files of a shard, made with the same settings by the same version."""
+
+    rows: tuple[Path, ...] = ()
+    rows_again: tuple[Path, ...] = ()  # cleaned with the lines of their sites
+    quarantine: tuple[Path, ...] = ()
+    unchanged: frozenset[str] = (
+        frozenset()
+    )  # names of files of which all is in these, as reading them would show
+
+
+@dataclass(slots=True)
+class _Intake:
+    """What came in, counted where it enters, so that nothing can be lost unseen behind it."""
+
+    reuse: Reuse
+    failed: Mapping[tuple[str, str], Quarantined]  # by path and hash: what need not be tried again
+    tick: Tick
+    unchanged: Mapping[
+        str, list[Quarantined]
+    ]  # files that may not need to be read, and what failed in each
+    documents: int = 0
+    rows: int = 0
+    quarantined: list[Quarantined] = field(default_factory=list)
+    order: deque[tuple[int, str] | None] = field(
+        default_factory=deque
+    )  # (place, added or "" for as it was) of an old row, None for a new one
+
+    def rows_of(
+        self, files: Iterable[InputFile], clean: Cleaning, settings: Settings
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of all documents in their order, old ones where they still hold."""
+        for outcome in clean(self._changed(self._items(files, settings)), settings):
+            yield from self._old_rows()
+            self.order.popleft()
+            self.tick(1)
+            if isinstance(outcome, Quarantined):
+                self.quarantined.append(outcome)
+            else:
+                self.rows += 1
+                yield outcome
+        yield from self._old_rows()
+
+    def _items(self, files: Iterable[InputFile], settings: Settings) -> Iterator[Item]:
+        """What is in files; of those that are as they were and all known, where their rows stand."""
+        for file in files:
+            places, failed = self._known(file.name)
+            if places or failed:
+                self.documents += len(places) + len(failed)
+                self.quarantined += failed
+                self.order += ((place, "") for place in places)
+            else:
+                yield from read_file(file, settings)
+
+    def _known(self, name: str) -> tuple[Sequence[int], Sequence[Quarantined]]:
+        """The old rows of a file, and what failed in it; nothing of either where it must be read."""
+        places = self.reuse.file(name) if name in self.unchanged else None
+        return ((), ()) if places is None else (places, self.unchanged[name])
+
+    def _changed(self, items: Iterable[Item]) -> Iterator[RawDocument]:
+        """The documents that must be cleaned; for the others, where their rows stand."""
+        for item in items:
+            self.documents += 1
+            if isinstance(item, Quarantined):
+                self.quarantined.append(item)
+            elif self.failed and (known := self.failed.get((item.path, item.sha256))):
+                self.quarantined.append(known)
+            elif self.reuse and (place := self.reuse.place((document_key(item), ""))) is not None:
+                self.order.append((place, item.added))
+            else:
+                self.order.append(None)
+                yield item
+
+    def _old_rows(self) -> Iterator[pa.RecordBatch]:
+        while self.order and (old := self.order[0]):
+            self.order.popleft()
+            self.tick(1)
+            self.rows += 1
+            row = self.reuse.row(old[0])
+            yield dated(row, old[1]) if old[1] else row
+
+
+def clean_shard(
+    shard: Shard, left: Leftovers, settings: Settings, kept: Path, *, clean: Cleaning, tick: Tick
+) -> ShardParts:
+    """Clean the documents of a shard and write its two intermediate parts into the folder ``kept``.
+
+    Nothing is done where they are there already; rows of ``left`` stand for documents that did not change.
+    The quarantine is written last: a shard that has one is whole. Raises LostDocumentError when it is not.
+    """
+    path, quarantine = kept / f"{shard.key}.parquet", quarantine_path(kept, shard)
+    if quarantine.exists():
+        documents = pq.read_metadata(path).num_rows + len(read_quarantine(quarantine))
+        tick(documents)
+        return ShardParts(shard.number, path, quarantine, documents)
+    began = time.perf_counter()
+    intake = _intake(left, settings, tick)
+    write_batches(path, INTERMEDIATE, in_groups(intake.rows_of(shard.files, clean, settings)))
+    _check_count(intake)
+    write_text(quarantine, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
+    _note_shard(shard.number, intake, time.perf_counter() - began)
+    return ShardParts(shard.number, path, quarantine, intake.documents)
+
+
+def _intake(left: Leftovers, settings: Settings, tick: Tick) -> _Intake:
+    """An intake that knows what earlier runs left."""
+    failed = [q for old in left.quarantine for q in read_quarantine(old)]
+    unchanged: dict[str, list[Quarantined]] = {name: [] for name in left.unchanged}
+    for each in failed:
+        if name := file_of(each.path, left.unchanged):
+            unchanged[name].append(each)
+    known = {(each.path, each.sha256): each for each in failed if each.sha256}
+    return _Intake(Reuse(left.rows, settings, left.unchanged), known, tick, unchanged)
+
+
+def quarantine_path(kept: Path, shard: Shard) -> Path:
+    """Where a shard's quarantine is kept; once it is there, so is all of the shard."""
+    return kept / f"{shard.key}.quarantine.jsonl"
+
+
+def _note_shard(number: int, intake: _Intake, seconds: float) -> None:
+    for item in intake.quarantined:
+        note("quarantined", shard=number, path=item.path, reason=item.reason)
+    counts = {"documents": intake.documents, "quarantined": len(intake.quarantined)}
+    note("shard", shard=number, **counts, seconds=round(seconds, 3))
+
+
+def read_items(files: Iterable[InputFile], settings: Settings) -> Iterator[Item]:
+    """All documents of some files, one at a time."""
+    for file in files:
+        yield from read_file(file, settings)
+
+
+def read_rows(
+    parts: ShardParts, columns: list[str] | None = None
+) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """The intermediate rows of a shard with their places, all columns or some, a batch in memory at a time."""
+    yield from (((parts.number, index), row) for index, row in enumerate(read_columns(parts.rows, columns)))
+
+
+def read_quarantine(path: Path) -> list[Quarantined]:
+    """The quarantined documents of a shard."""
+    lines = path.read_text(encoding="utf8").split("\n")
+    return [Quarantined(**json.loads(line)) for line in lines if line]
+
+
+def _check_count(intake: _Intake) -> None:
+    if intake.documents != intake.rows + len(intake.quarantined):
+        raise LostDocumentError(
+            f"{intake.documents} documents came in, but {intake.rows} and {len(intake.quarantined)} quarantined "
+            "went out; nothing was published, please report this"
+        )

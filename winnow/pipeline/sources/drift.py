@@ -1,0 +1,79 @@
+"""Which sources moved since the last run, further than the uncertainty of their scores."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from winnow.pipeline.sources.scores import ScoredSource, reliability_columns
+
+DIGITS: Final = 4  # scores are rounded to these, and stored as 32-bit floats
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a run saw a source."""
+
+    score: float | None
+    low: float | None
+    high: float | None
+    label: str
+    basis: str
+
+    def holds(self, score: float) -> bool:
+        """Whether a score lies in the interval; where there is none, any does."""
+        return self.low is None or self.high is None or self.low <= score <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A source that moved: its new score lies outside its old 80 % interval, or the old one outside the new."""
+
+    domain: str
+    before: Standing
+    now: Standing
+
+
+def last_standings(table: Path) -> dict[str, Standing]:
+    """How the last run saw each source, from its ``sources.parquet``; empty without a table that can be read."""
+    try:
+        rows = pq.read_table(table).to_pylist() if table.is_file() else []
+    except pa.ArrowInvalid:  # cut off or overwritten by hand: a run must not fail for it
+        return {}
+    return {row["domain"]: _standing(row) for row in rows if "reliability_basis" in row}
+
+
+def drifted(last: Mapping[str, Standing], sources: Iterable[ScoredSource]) -> list[Drift]:
+    """The sources that moved, the furthest first; those that only one of the runs scored are left out."""
+    known = (source for source in sources if source.key in last)
+    return moved(last, {source.key: _standing(reliability_columns(source.score)) for source in known})
+
+
+def moved(before: Mapping[str, Standing], now: Mapping[str, Standing]) -> list[Drift]:
+    """The same for two runs of which all standings are known."""
+    moves = [
+        Drift(domain, before[domain], standing) for domain, standing in now.items() if domain in before
+    ]
+    return sorted((m for m in moves if _is_apart(m.before, m.now)), key=lambda m: (-_distance(m), m.domain))
+
+
+def _is_apart(before: Standing, now: Standing) -> bool:
+    if before.score is None or now.score is None:
+        return False
+    return not (before.holds(now.score) and now.holds(before.score))
+
+
+def _distance(move: Drift) -> float:
+    return abs((move.now.score or 0.0) - (move.before.score or 0.0))
+
+
+def _standing(row: Mapping[str, Any]) -> Standing:
+    score, low, high = (_rounded(row[f"reliability_{name}"]) for name in ("score", "low", "high"))
+    return Standing(score, low, high, row["reliability_label"], row["reliability_basis"])
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)

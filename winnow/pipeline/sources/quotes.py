@@ -1,0 +1,161 @@
+"""Quotations: for each feature that moves a source's score most, the passage of its documents that shows it best.
+
+Two passes over the intermediate rows. The first chooses a few documents of each scored source, told by
+ids, so that the order of shards cannot matter; the second reads these and quotes them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from winnow.models.reliability.model import NAME_SIGNAL
+from winnow.models.reliability.passages import can_show
+from winnow.models.reliability.sums import SCORED_LANGUAGE, SourceSums, measured_names
+from winnow.pipeline.shards.shards import Place, ShardParts, read_rows
+from winnow.pipeline.sources.copies import read_copies
+from winnow.pipeline.sources.hosts import OwnHosts
+from winnow.pipeline.sources.quoted import Quoted
+from winnow.pipeline.sources.scores import ScoredSource
+
+CANDIDATES: Final = (
+    6  # documents of a source, those of the smallest ids; and one for each feature that they do not show
+)
+TEXT_COLUMNS: Final = ["id", "url", "text", "metadata.title", "metadata.raw_path"]
+
+Quotation = tuple[str, str]  # and the id of its document
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is to be shown of a source: its strongest features, and how much of each it has."""
+
+    is_more: Mapping[
+        str, bool
+    ]  # than usual: then a passage with much of it is quoted, else one with little
+    means: Mapping[str, float]
+
+    @classmethod
+    def of(cls, source: ScoredSource) -> "Sought":
+        """What is to be shown of a source; nothing of one that is not scored."""
+        scored = (c for c in source.score.contributions if c.contribution and c.name != NAME_SIGNAL)
+        is_more = {c.name: c.is_more for c in scored}
+        return cls(is_more, _means(source.sums, is_more))
+
+    def shown_by(self, sums: SourceSums) -> tuple[str, ...]:
+        """The features for which a document can be quoted."""
+        values = _means(sums, self.is_more)
+        return tuple(
+            name
+            for name, is_more in self.is_more.items()
+            if can_show(name, values[name], self.means[name], is_more=is_more)
+        )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Candidate:
+    """A document that may be quoted, and the features that it shows."""
+
+    id: str
+    place: Place
+    shown: tuple[str, ...]
+
+
+def quote_sources(
+    parts: Sequence[ShardParts],
+    own: OwnHosts,
+    sources: Mapping[str, ScoredSource],
+    work: Path,
+    quoted: Quoted,
+) -> dict[str, ScoredSource]:
+    """The sources with a passage for each of their strongest features, and the address of every quoted document.
+
+    Holds a few hundred bytes for each candidate and quotation: memory grows with the sources, not with
+    their documents.
+    """
+    sought = {key: what for key, source in sources.items() if (what := Sought.of(source)).is_more}
+    chosen = {
+        candidate.place: (key, {name: sought[key].is_more[name] for name in sorted(names)})
+        for key, candidates in _candidates(parts, own, sought, work).items()
+        for candidate, names in _covering(candidates)
+    }
+    quotations, addresses = _read(parts, chosen, sources, quoted)
+    quoted.keep()
+    return {key: _quoted(source, quotations.get(key, {}), addresses) for key, source in sources.items()}
+
+
+def _candidates(
+    parts: Iterable[ShardParts], own: OwnHosts, sought: Mapping[str, Sought], work: Path
+) -> dict[str, list[Candidate]]:
+    """For each scored source some of its originals in the language that is scored, sorted."""
+    found: dict[str, list[Candidate]] = {}
+    for part in parts:
+        copies = read_copies(part.number, work)
+        for place, row in read_rows(part, ["id", "source_key", "host", "language", "sums"]):
+            key = own.key(row)
+            if key in sought and place not in copies and row["language"] == SCORED_LANGUAGE:
+                shown = sought[key].shown_by(SourceSums.from_json(row["sums"]))
+                found[key] = _kept([*found.get(key, ()), Candidate(row["id"], place, shown)])
+    return found
+
+
+def _kept(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Those of the smallest ids, and of the others those that show a feature which none of a smaller id does."""
+    kept, shown = list[Candidate](), set[str]()
+    for candidate in sorted(candidates):
+        if len(kept) < CANDIDATES or not shown.issuperset(candidate.shown):
+            kept.append(candidate)
+            shown.update(candidate.shown)
+    return kept
+
+
+def _covering(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, set[str]]]:
+    """Few documents that show all that can be shown, each with its part: always the one with most of the rest."""
+    rest = {name for candidate in candidates for name in candidate.shown}
+    while rest:
+        best = max(candidates, key=lambda candidate: len(rest.intersection(candidate.shown)))
+        yield best, rest.intersection(best.shown)
+        rest.difference_update(best.shown)
+
+
+def _read(
+    parts: Iterable[ShardParts],
+    chosen: Mapping[Place, tuple[str, Mapping[str, bool]]],
+    sources: Mapping[str, ScoredSource],
+    quoted: Quoted,
+) -> tuple[dict[str, dict[str, Quotation]], dict[str, str]]:
+    """The quotations by source and feature, and the address of each document that shows something, by its id."""
+    witnesses = {c.document_id for source in sources.values() for c in source.score.contributions}
+    quotations, addresses = defaultdict[str, dict[str, Quotation]](dict), dict[str, str]()
+    for part in parts:
+        for place, row in read_rows(part, TEXT_COLUMNS):
+            if place in chosen or row["id"] in witnesses:
+                addresses[row["id"]] = row["url"] or row["metadata"]["raw_path"]
+            if place in chosen:
+                key, is_more = chosen[place]
+                passages = quoted.passages(row["metadata"]["title"], row["text"], is_more)
+                quotations[key] |= {name: (text, row["id"]) for name, text in passages.items()}
+    return quotations, addresses
+
+
+def _quoted(
+    source: ScoredSource, quotations: Mapping[str, Quotation], addresses: Mapping[str, str]
+) -> ScoredSource:
+    """A source whose features and signals carry their quotations and the addresses of the documents."""
+    found = (
+        (each, *quotations.get(each.name, (each.evidence, each.document_id)))
+        for each in source.score.contributions
+    )
+    quoted = tuple(
+        replace(each, evidence=text, document_id=document_id, document=addresses.get(document_id, ""))
+        for each, text, document_id in found
+    )
+    bare = replace(source.sums, features=())  # told by now
+    return replace(source, sums=bare, score=replace(source.score, contributions=quoted))
+
+
+def _means(sums: SourceSums, names: Iterable[str]) -> dict[str, float]:
+    """Some features of a source, or of the one document that sums are of."""
+    known = dict(zip(measured_names(), sums.means().tolist(), strict=True))
+    return {name: known[name] for name in names}

@@ -1,0 +1,161 @@
+"""The score of each source, from all its documents."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from winnow.corpus.overrides import Override
+from winnow.corpus.writers import Row
+from winnow.models.language import UNDETERMINED
+from winnow.models.reliability.flags import SourceFacts, source_flags
+from winnow.models.reliability.meanings import in_words
+from winnow.models.reliability.model import NOT_SCORED, ReliabilityModel, SourceScore, unscored
+from winnow.models.reliability.ratings import Rating
+from winnow.models.reliability.sums import SCORED_LANGUAGE, SourceSums
+from winnow.pipeline.shards.shards import ShardParts, read_rows
+from winnow.pipeline.sources.copies import Copy, read_copies
+from winnow.pipeline.sources.hosts import OwnHosts
+from winnow.pipeline.sources.judgements import Judgements
+from winnow.pipeline.sources.precedence import decided
+
+NO_SITE: Final = "the site of its documents is unknown"
+SHOWN_HOSTS: Final = 20  # of a source, those with most documents
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the documents of a source add up to."""
+
+    documents: int = 0
+    repeated: int = 0  # copies of other documents of the source
+    syndicated: int = 0  # copies of other sources' documents
+    foreign: int = 0  # originals in a known language that is not scored
+    sums: SourceSums = field(default_factory=SourceSums)  # of originals only: a copy is nobody's own voice
+    hosts: Counter[str] = field(default_factory=Counter)  # host -> documents
+    is_site: bool = False
+
+    def add(self, row: Mapping[str, Any], copy: Copy | None) -> None:
+        """Count an intermediate row."""
+        self.documents += 1
+        self.repeated += copy is not None and copy.same_source
+        self.syndicated += copy is not None and not copy.same_source
+        self.foreign += copy is None and row["language"] not in (SCORED_LANGUAGE, UNDETERMINED)
+        self.sums += SourceSums() if copy else SourceSums.from_json(row["sums"])
+        self.is_site |= bool(row["domain"])
+        if row["host"]:
+            self.hosts[row["host"]] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSource:
+    """A source with its score, what else is known of it, and the documents behind it."""
+
+    key: str
+    documents: int
+    sums: SourceSums  # of its originals only, without the features, which only the score needs
+    score: SourceScore
+    model: SourceScore = NOT_SCORED  # what the model alone says, whatever the basis
+    ratings: tuple[Rating, ...] = ()  # of each list
+    override: Override | None = None
+    flags: tuple[str, ...] = ()
+    hosts: tuple[tuple[str, int], ...] = ()  # with their documents, most first
+
+
+def score_sources(
+    parts: Iterable[ShardParts],
+    own: OwnHosts,
+    model: ReliabilityModel,
+    judgements: Judgements,
+    work: Path,
+) -> dict[str, ScoredSource]:
+    """Score every site from its originals; the order of shards cannot matter, because sums are exact.
+
+    Documents whose site is unknown stand under their collection's name, and are not scored: a
+    folder of texts from anywhere is nobody's style.
+    """
+    gathered: dict[str, Gathered] = {}
+    for part in parts:
+        copies = read_copies(part.number, work)
+        for place, row in read_rows(part, ["source_key", "host", "domain", "language", "sums"]):
+            gathered.setdefault(own.key(row), Gathered()).add(row, copies.get(place))
+    return {key: _scored(key, gathered.pop(key), own, model, judgements) for key in sorted(gathered)}
+
+
+def _scored(
+    key: str, found: Gathered, own: OwnHosts, model: ReliabilityModel, judgements: Judgements
+) -> ScoredSource:
+    """A source judged by people and lists, where they know it, and by the model."""
+    by_model = model.score(found.sums, key) if found.is_site else unscored(found.sums, NO_SITE)
+    ratings = judgements.ratings(key) if found.is_site else ()
+    override = judgements.overrides.get(key) if found.is_site else None
+    score = decided(by_model, ratings, override)
+    articles = found.documents - found.repeated
+    is_planted = key in own.planted
+    facts = SourceFacts(found.sums, articles, found.syndicated, found.foreign, is_planted, ratings)
+    return ScoredSource(
+        key=key,
+        documents=found.documents,
+        sums=found.sums if score.contributions else replace(found.sums, features=()),
+        score=score,
+        model=by_model,
+        ratings=ratings,
+        override=override,
+        flags=source_flags(facts),
+        hosts=tuple(sorted(found.hosts.items(), key=lambda item: (-item[1], item[0]))),
+    )
+
+
+def source_row(source: ScoredSource) -> Row:
+    """A source as a row of `winnow.corpus.schema.SOURCES`."""
+    override = source.override
+    return {
+        "domain": source.key,
+        "documents": source.documents,
+        "originals": source.sums.documents,
+        **reliability_columns(source.score),
+        "flags": list(source.flags),
+        "signals": signal_rows(source),
+        "ratings": [
+            {"list": r.list_name, "rating": r.said, "date": r.date, "score": r.score, "label": r.label}
+            for r in source.ratings
+        ],
+        "reviewed_by": override.by if override else "",
+        "reviewed_at": override.at if override else "",
+        "note": override.why if override else "",
+        "model_score": source.model.score,
+        "model_low": source.model.low,
+        "model_high": source.model.high,
+        "model_probability": source.model.probability,
+        "model_reason": source.model.reason,
+        "hosts": [{"host": host, "documents": n} for host, n in source.hosts[:SHOWN_HOSTS]],
+    }
+
+
+def signal_rows(source: ScoredSource) -> list[Row]:
+    """The strongest features for and against, and the signals, as tables and the report show them."""
+    return [
+        {
+            "name": c.name,
+            "meaning": in_words(c.name, is_more=c.is_more),
+            "value": c.value,
+            "contribution": c.contribution,
+            "evidence": c.evidence,
+            "document_id": c.document_id,
+            "document": c.document,
+        }
+        for c in source.score.contributions
+    ]
+
+
+def reliability_columns(score: SourceScore) -> Row:
+    """The reliability columns that documents and sources share."""
+    return {
+        "reliability_score": score.score,
+        "reliability_low": score.low,
+        "reliability_high": score.high,
+        "reliability_probability": score.probability,
+        "reliability_label": score.label,
+        "reliability_basis": score.basis,
+    }

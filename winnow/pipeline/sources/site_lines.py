@@ -1,0 +1,247 @@
+"""What the pages of a site have in common: learned over a run, kept for the next, and applied where it matters.
+
+The table ``site_lines.parquet`` holds for each line of a site the pages that show it. A page is told by
+its address, so that it counts once however often it is cleaned, and pages of the same text count as one.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from winnow.corpus.errors import UsageError
+from winnow.corpus.output import SITE_LINES
+from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.settings import Settings
+from winnow.corpus.writers import write_batches
+from winnow.models.site_lines import MIN_PAGES, MOST_PAGES
+from winnow.pipeline.shards.reuse import Reuse
+from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, read_items
+from winnow.pipeline.tables.database import open_database, read_tables
+from winnow.pipeline.tables.intermediate import (
+    INTERMEDIATE,
+    dated,
+    in_groups,
+    read_batches,
+    read_columns,
+    single_rows,
+    value,
+)
+from winnow.pipeline.tables.keys import document_key, site_key
+from winnow.pipeline.workers.children import Outcome
+from winnow.pipeline.workers.isolation import Cleaning
+
+SITE_MOST_LINES: Final = (
+    4096  # of a site; those on most pages, then by key, so that runs keep the same ones
+)
+SCHEMA: Final = pa.schema(
+    [
+        pa.field("site", pa.string()),
+        pa.field("line", pa.uint32()),
+        pa.field("pages", pa.list_(pa.uint32())),  # the `MOST_PAGES` lowest keys of pages, in order
+    ]
+)
+# Lists are made behind the database: its aggregates that make some cannot go to disk, and fail where memory ends.
+LEARN: Final = """
+    WITH shown AS (
+        SELECT domain AS site, unnest(line_keys) AS line, min(page_key) OVER (PARTITION BY domain, text_key) AS page
+        FROM shards WHERE domain != '' AND text_key != ''
+    ), found AS (
+        SELECT DISTINCT * FROM (FROM shown UNION ALL SELECT site, line, unnest(pages) FROM earlier)
+    ), lowest AS (
+        SELECT *, least(count(*) OVER (PARTITION BY site, line), $most_pages) AS pages FROM found
+        QUALIFY row_number() OVER (PARTITION BY site, line ORDER BY page) <= $most_pages
+    )
+    SELECT site, line, page FROM lowest
+    QUALIFY dense_rank() OVER (PARTITION BY site ORDER BY pages DESC, line) <= $most_lines
+    ORDER BY site, line, page
+"""
+REPEATED: Final = "SELECT site, line, len(pages) AS pages FROM known WHERE len(pages) >= $least_pages"
+TOUCHED: Final = """
+    WITH open AS (
+        SELECT document_key, domain AS site, unnest(line_keys) AS line, unnest(line_pages) AS needed FROM shard
+    )
+    SELECT DISTINCT document_key, line, pages FROM open JOIN repeated USING (site, line)
+    WHERE needed > 0 AND pages >= needed
+"""
+LINES_AT_ONCE: Final = 20_000  # in memory, and in a group of rows
+REPEATED_LINES: Final = "repeated.parquet"  # in the work folder: the lines that can be enough of a reason
+
+Touched = Mapping[
+    str, Mapping[int, int]
+]  # lines and their pages, by `winnow.pipeline.tables.keys.document_key`
+
+
+def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> Path:
+    """Add the lines of a run to those that the output folder knows from earlier ones; give those on many pages.
+
+    Raises UsageError for a table there that cannot be read.
+    """
+    limits = {"most_pages": MOST_PAGES, "most_lines": SITE_MOST_LINES}
+    with open_database(work) as database:
+        read_tables(database, "shards", [part.rows for part in parts])
+        _read_earlier(database, folder / SITE_LINES)
+        found = database.execute(LEARN, limits).to_arrow_reader(LINES_AT_ONCE)
+        lines = in_groups(_with_lists(found), LINES_AT_ONCE)
+        write_batches(work / SITE_LINES, SCHEMA, lines)
+        read_tables(database, "known", [work / SITE_LINES])
+        repeated = database.execute(REPEATED, {"least_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
+        write_batches(work / REPEATED_LINES, repeated.schema, repeated)
+    return work / REPEATED_LINES
+
+
+def _with_lists(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Rows of `SCHEMA` from sorted rows with a page each."""
+    last: list[pa.RecordBatch] = []  # rows of a line that may go on
+    for batch in batches:
+        rows = pa.concat_batches([*last, batch])
+        starts = _starts(rows)
+        yield _lists(rows, starts)
+        last = [rows.slice(starts[-1])]
+    for rows in last:
+        yield _lists(rows, np.array([0, len(rows)]))
+
+
+def _starts(rows: pa.RecordBatch) -> npt.NDArray[np.int64]:
+    """Where the rows of each line of a site begin."""
+    sites, lines = rows.column("site"), rows.column("line").to_numpy()
+    is_new = pc.not_equal(sites.slice(1), sites.slice(0, len(rows) - 1)).to_numpy(zero_copy_only=False)
+    return np.flatnonzero(np.append(True, is_new | (lines[1:] != lines[:-1])))
+
+
+def _lists(rows: pa.RecordBatch, starts: npt.NDArray[np.int64]) -> pa.RecordBatch:
+    """A row for each line of a site with its pages, up to the last start."""
+    pages = pa.ListArray.from_arrays(pa.array(starts, pa.int32()), rows.column("page"))
+    firsts = rows.take(pa.array(starts[:-1]))
+    return pa.record_batch([firsts.column("site"), firsts.column("line"), pages], schema=SCHEMA)
+
+
+def clean_again(
+    shard: Shard,
+    parts: ShardParts,
+    left: Leftovers,
+    table: Path,
+    settings: Settings,
+    work: Path,
+    *,
+    clean: Cleaning,
+) -> ShardParts:
+    """Clean those documents of a shard again in which a line is on enough pages of its site to go.
+
+    Nothing is done where the part is there already; rows of ``left`` stand for documents that were
+    cleaned with just these lines.
+    """
+    touched = _touched(parts, table, work)
+    if not touched:
+        return parts
+    path = parts.rows.with_name(f"{shard.key}-{_touched_key(touched)}.parquet")
+    if not path.exists():
+        old = Reuse(left.rows_again, settings)
+        places = _places(parts, touched, old)
+        fresh = {key: lines for key, lines in touched.items() if key not in places}
+        outcomes = clean(_wanted(shard, parts, fresh, settings), settings)
+        write_batches(path, INTERMEDIATE, in_groups(_renewed(parts, old, places, fresh, outcomes)))
+    return replace(parts, rows=path)
+
+
+def _places(parts: ShardParts, touched: Touched, old: Reuse) -> dict[str, int]:
+    """Where the rows of those touched documents stand that were cleaned with just these lines before."""
+    keys = {document: site_key(lines) for document, lines in touched.items()}
+    found = ((key, old.place((key, keys[key]))) for key in _documents(parts) if key in keys)
+    return {key: place for key, place in found if place is not None}
+
+
+def _documents(parts: ShardParts) -> Iterator[str]:
+    """The keys of the documents of a shard, in the order of their rows."""
+    return (row["document_key"] for row in read_columns(parts.rows, ["document_key"]))
+
+
+def _renewed(
+    parts: ShardParts,
+    old: Reuse,
+    places: Mapping[str, int],
+    fresh: Container[str],
+    outcomes: Iterator[Outcome],
+) -> Iterator[pa.RecordBatch]:
+    """The rows of a shard, those of touched documents as they came out the second time, before or ``fresh``.
+
+    One that fails then, or is no longer there, stays as it was.
+    """
+    waiting = next(outcomes, None)
+    rows = chain.from_iterable(map(single_rows, read_batches(parts.rows)))
+    for key, row in zip(_documents(parts), rows, strict=True):
+        if key in places:
+            yield dated(old.row(places[key]), value(row, "added"))
+        elif waiting is None or key not in fresh or not _is_about(waiting, row):
+            yield row
+        else:
+            yield row if isinstance(waiting, Quarantined) else waiting
+            waiting = next(outcomes, None)
+
+
+def _packed(parts: ShardParts, some: Container[str]) -> dict[str, bytes]:
+    """What the first reading made of some documents of a shard, by their keys."""
+    rows = read_columns(parts.rows, ["document_key", "packed"])
+    return {row["document_key"]: row["packed"] for row in rows if row["document_key"] in some}
+
+
+def _wanted(shard: Shard, parts: ShardParts, fresh: Touched, settings: Settings) -> Iterator[RawDocument]:
+    """Those documents that must be cleaned again, with the lines of their site and what was read before."""
+    if not fresh:
+        return
+    packed = _packed(parts, fresh)
+    for item in read_items(shard.files, settings):
+        if isinstance(item, RawDocument) and (lines := fresh.get(key := document_key(item))):
+            yield replace(item, site_lines=lines, packed=packed[key])
+
+
+def _is_about(outcome: Outcome, row: pa.RecordBatch) -> bool:
+    """Whether something came of the document of a row."""
+    if isinstance(outcome, Quarantined):
+        metadata = value(row, "metadata")
+        return (outcome.path, outcome.sha256) == (metadata["raw_path"], metadata["raw_sha256"])
+    return bool(value(outcome, "document_key") == value(row, "document_key"))
+
+
+def _touched(parts: ShardParts, table: Path, work: Path) -> Touched:
+    """For each document that the known lines change, these lines and their pages, by its key."""
+    touched: dict[str, dict[int, int]] = defaultdict(dict)
+    with open_database(work) as database:
+        read_tables(database, "shard", [parts.rows])
+        read_tables(database, "repeated", [table])
+        for document, line, pages in database.execute(TOUCHED).fetchall():
+            touched[document][line] = pages
+    return touched
+
+
+def _read_earlier(database: duckdb.DuckDBPyConnection, table: Path) -> None:
+    """Let queries read the lines known from earlier runs."""
+    if not table.exists():
+        database.register("earlier", SCHEMA.empty_table())
+        return
+    try:
+        names = pq.read_schema(table).names
+    except (OSError, pa.ArrowException) as error:
+        raise UsageError(f"{table}: not a table of the lines of sites ({error}); delete it") from error
+    if names != SCHEMA.names:
+        raise UsageError(
+            f"{table}: not a table of the lines of sites (it has {', '.join(names)}); delete it"
+        )
+    read_tables(database, "earlier", [table])
+
+
+def _touched_key(touched: Touched) -> str:
+    """Equal where the same lines touch the same documents; 16 hex digits."""
+    told = sorted((key, sorted(lines.items())) for key, lines in touched.items())
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]

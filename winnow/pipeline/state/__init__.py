@@ -1,0 +1,1 @@
+"""What a run will do, what the last one left, and what has changed since."""

@@ -1,0 +1,106 @@
+"""What a run would do, and why: its plan beside what the last run left."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from winnow.corpus.settings import AFTER_CLEANING, LIMITS, NEUTRAL, Settings
+from winnow.pipeline.shards.shards import quarantine_path
+from winnow.pipeline.state.manifest import (
+    Manifest,
+    file_stamp,
+    is_done,
+    is_intact,
+    kept_shards,
+    read_files,
+    read_manifest,
+)
+from winnow.pipeline.state.plan import Plan
+
+EVERYTHING: Final = "every document is cleaned again"
+NEW, CHANGED, GONE = "new", "changed", "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a run would find and do."""
+
+    last: Manifest | None
+    files: Counter[str]  # NEW, CHANGED, GONE, and "" for those that are as they were
+    reasons: tuple[str, ...]  # for doing anything at all; () where nothing is to be done
+    cleaned: int  # files with documents to clean; of an archive perhaps only some, which only reading tells
+
+
+def outlook(plan: Plan, settings: Settings, folder: Path) -> Outlook:
+    """What a run by a plan would do in an output folder."""
+    last, before = read_manifest(folder), read_files(folder)
+    now = {f.name: file_stamp(f) for shard in plan.shards for f in shard.files}
+    files = Counter(_change(before.get(name), stamp) for name, stamp in now.items())
+    files[GONE] = len(before.keys() - now.keys())
+    reasons = () if is_done(last, plan, folder) else tuple(_reasons(plan, settings, folder, last, files))
+    return Outlook(last, files, reasons, sum(_to_clean(plan, last, before, folder)))
+
+
+def _change(before: str | None, now: str) -> str:
+    if before is None:
+        return NEW
+    return "" if before == now else CHANGED
+
+
+def _to_clean(plan: Plan, last: Manifest | None, before: dict[str, str], folder: Path) -> Iterator[int]:
+    """For each shard the files to clean."""
+    has_left = last is not None and last.cleaning == plan.cleaning
+    for shard in plan.shards:
+        if quarantine_path(kept_shards(folder), shard).exists():
+            yield 0
+        elif has_left:
+            yield sum(before.get(f.name) != file_stamp(f) for f in shard.files)
+        else:
+            yield len(shard.files)
+
+
+def _reasons(
+    plan: Plan, settings: Settings, folder: Path, last: Manifest | None, files: Counter[str]
+) -> Iterator[str]:
+    if last is None:
+        yield f"no earlier run is known in {folder}"
+        return
+    if last.pipeline_version != plan.pipeline_version:
+        yield (
+            f"Winnow, its models or its libraries changed ({last.pipeline_version} to {plan.pipeline_version}): "
+            f"{EVERYTHING}"
+        )
+    yield from _changed_settings(last, settings)
+    if changes := [f"{files[change]} {change}" for change in (NEW, CHANGED, GONE) if files[change]]:
+        yield f"files: {', '.join(changes)}"
+    if last.decisions != (settings.decisions.fingerprint if settings.decisions else ""):
+        yield "people decided: the documents that this is about are cleaned again"
+    if last.judgements != plan.judgements.fingerprint():
+        yield "rating lists or decisions about sources changed: sources are judged again"
+    if not last.identity:
+        yield "the last run was cut off, or is to be tried again"
+    elif not is_intact(last, folder):
+        yield "the output was changed or deleted since: it is written again"
+
+
+def _changed_settings(last: Manifest, settings: Settings) -> Iterator[str]:
+    """The settings that are others now, with what that costs."""
+    now = settings.to_json()
+    changed = [
+        name for name in now if name not in NEUTRAL and last.settings.get(name) != _as_json(now[name])
+    ]
+    late = [name for name in changed if name in AFTER_CLEANING]
+    limits = [name for name in changed if name in LIMITS]
+    early = [name for name in changed if name not in (*AFTER_CLEANING, *LIMITS)]
+    if early:
+        yield f"settings changed ({', '.join(early)}): {EVERYTHING}"
+    if limits:
+        yield f"limits changed ({', '.join(limits)}): what could not be cleaned is tried again"
+    if late:
+        yield f"settings changed ({', '.join(late)}): the output is written again"
+
+
+def _as_json(value: object) -> object:
+    return [*value] if isinstance(value, tuple) else value

@@ -1,0 +1,113 @@
+"""What a run will do: its inputs in shards, and the name that the same run would get again."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from winnow.corpus.decisions.snapshot import Snapshot
+from winnow.corpus.errors import UsageError
+from winnow.corpus.inputs import InputFile, find_files
+from winnow.corpus.raw import Quarantined
+from winnow.corpus.settings import NO_RECALIBRATION, Settings
+from winnow.pipeline.shards.shards import Shard
+from winnow.pipeline.sources.judgements import Judgements, read_judgements
+from winnow.pipeline.tables.journal import note
+
+LEAST_SHARE: Final = 0.25  # of what it may hold, before a shard ends by the name of a file
+DRAWN_BYTES: Final = 8  # of the hash of a name
+KEY_CHARS: Final = 32  # hex digits of a shard's key
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The work of a run; equal for equal inputs, settings, judgements, models, word lists and version of Winnow."""
+
+    run_id: str  # 12 hex digits of the hash over inputs, settings, judgements and version
+    pipeline_version: str
+    cleaning: str  # a hash of what shapes the row of a document besides itself and decisions about it
+    shards: tuple[Shard, ...]
+    quarantined: tuple[Quarantined, ...]  # inputs that could not even be listed
+    judgements: Judgements = field(default_factory=Judgements)
+    decisions: Snapshot | None = None  # what people had decided when it was made
+    recalibration: tuple[float, float, float] = NO_RECALIBRATION  # of the settings
+    name_prior: bool = False  # the same
+
+    @property
+    def identity(self) -> str:
+        """Of the run and of the moment its inputs last changed, 64 hex digits: what is equal is done already."""
+        listed = [(q.path, q.reason) for q in self.quarantined]
+        return _hash([self.run_id, [shard.key for shard in self.shards], listed])
+
+
+def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -> Plan:
+    """List the inputs and cut them into shards.
+
+    Raises UsageError for an input that does not exist, where nothing is left to read, and for files
+    of judgements that cannot be read.
+    """
+    found = find_files(inputs)
+    files = [f for f in found if isinstance(f, InputFile)]
+    if not found:
+        raise UsageError(
+            f"{', '.join(inputs)}: no files there; see `winnow clean --help` for what can be read"
+        )
+    judgements = read_judgements(settings)
+    named = [(f.name, f.size, f.modified) for f in files]
+    cleaning = _hash([settings.cleaning_fingerprint(), pipeline_version])
+    decided = settings.decisions.fingerprint if settings.decisions else ""
+    shaping = [cleaning, settings.limits(), decided]
+    plan = Plan(
+        run_id=_hash([named, settings.fingerprint(), pipeline_version, judgements.identity()])[:12],
+        pipeline_version=pipeline_version,
+        cleaning=cleaning,
+        shards=tuple(cut_shards(files, settings, shaping)),
+        quarantined=tuple(f for f in found if isinstance(f, Quarantined)),
+        judgements=judgements,
+        decisions=settings.decisions,
+        recalibration=settings.recalibration,
+        name_prior=settings.name_prior,
+    )
+    size = sum(file.size for file in files)
+    note("planned", run_id=plan.run_id, shards=len(plan.shards), files=len(files), bytes=size)
+    for item in plan.quarantined:
+        note("quarantined", path=item.path, reason=item.reason)
+    return plan
+
+
+def cut_shards(files: Iterable[InputFile], settings: Settings, shaping: object) -> Iterator[Shard]:
+    """Group files in their order: up to ``shard_documents`` files or ``shard_bytes`` bytes a shard.
+
+    Most shards end earlier, at a name that its hash elects: so a file that comes or goes changes the
+    shard in which it stands, and not all that follow. An archive is one file here, however many
+    documents it holds.
+    """
+    for number, group in enumerate(_groups(files, settings)):
+        told = [(f.name, f.source, f.folder, f.size, f.modified, f.stamp) for f in group]
+        yield Shard(number, tuple(group), _hash([shaping, told])[:KEY_CHARS])
+
+
+def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[InputFile]]:
+    group, size = list[InputFile](), 0
+    for file in files:
+        is_full = len(group) >= settings.shard_documents or size + file.size > settings.shard_bytes
+        filled = max(len(group) / settings.shard_documents, size / settings.shard_bytes)
+        if group and (is_full or (filled >= LEAST_SHARE and _may_begin_shard(file, settings))):
+            yield group
+            group, size = [], 0
+        group.append(file)
+        size += file.size
+    if group:
+        yield group
+
+
+def _may_begin_shard(file: InputFile, settings: Settings) -> bool:
+    """Whether a shard may end before a file: once in about a quarter of what a shard may hold, by the file's name."""
+    weight = max(1 / settings.shard_documents, file.size / settings.shard_bytes)
+    drawn = int.from_bytes(hashlib.blake2b(file.name.encode(), digest_size=DRAWN_BYTES).digest())
+    return drawn / 256**DRAWN_BYTES * LEAST_SHARE < weight
+
+
+def _hash(told: object) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,151 @@
+"""A child process as the run sees it: it gets chunks of documents, gives outcomes, and may die of them."""
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from typing import Any, Final, TypeAlias
+
+import pyarrow as pa
+
+from winnow.corpus.errors import WinnowError
+from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.settings import Settings
+from winnow.pipeline.tables.intermediate import INTERMEDIATE, single_rows
+from winnow.pipeline.workers.child import OUT_OF_MEMORY, CleanOne, serve
+
+START_TRIES: Final = 3  # of a child, before the run ends with an error
+RETRY_SECONDS: Final = 0.5  # before the next: for a while what was killed counts as alive
+EXIT_SECONDS: Final = 10.0  # for a child to end that has hung up
+
+Outcome: TypeAlias = pa.RecordBatch | Quarantined  # a batch of one row
+
+
+class DiedError(Exception):
+    """The child did not live to answer."""
+
+    def __init__(self, reason: str, detail: str, *, is_final: bool = False) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.is_final = is_final  # trying again would only take as long
+        self.answered = 0  # documents of the chunk that it had done with
+
+
+class Child:
+    """A child process that cleans, replaced when it died. Only one side sends at a time, so that none waits forever."""
+
+    def __init__(self, settings: Settings, clean: CleanOne, prepare: Callable[[], None] | None) -> None:
+        self._settings = settings
+        self._clean = clean
+        self._prepare = prepare
+        self._process: ForkServerProcess | None = None
+        self.documents = 0  # sent in all
+        self._connection: Connection[Any, Any]
+
+    def send(self, chunk: Sequence[RawDocument]) -> None:
+        """Have a chunk cleaned, in a new child where there is none."""
+        if not chunk:
+            return
+        self.documents += len(chunk)
+        if not self._process:
+            self._process = self._started(START_TRIES)
+        with suppress(ConnectionError):  # it died since: `receive` will say how
+            self._connection.send(chunk)
+
+    def receive(self, documents: int) -> list[Outcome]:
+        """The outcomes of a chunk. Raises DiedError, with what the child died of, when there will be none."""
+        failed: list[Quarantined | None] = []
+        try:
+            while len(failed) < documents:
+                self._await()
+                failed.append(self._connection.recv())
+            self._await()
+            batch = pa.ipc.read_record_batch(pa.py_buffer(self._connection.recv_bytes()), INTERMEDIATE)
+        except TimeoutError:
+            cause = _overdue(self._settings)
+        except (EOFError, OSError):  # the latter in the middle of an answer
+            cause = _cause(self._exit_code(), self._settings)
+        else:
+            rows = single_rows(batch)
+            return [bad or next(rows) for bad in failed]
+        self.close()
+        cause.answered = len(failed)
+        raise cause
+
+    def _await(self) -> None:
+        """Wait for an answer. Raises TimeoutError where it does not come in time."""
+        if not self._connection.poll(self._settings.document_wall_seconds):
+            raise TimeoutError
+
+    def close(self) -> None:
+        """End the child, whatever it does; one that was prepared may first finish by itself."""
+        if self._process:
+            self._connection.close()
+            if self._prepare:
+                self._process.join(EXIT_SECONDS)
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+            self._process = None
+
+    def _exit_code(self) -> int:
+        """Of the child, which has hung up."""
+        assert self._process
+        self._process.join(EXIT_SECONDS)
+        return self._process.exitcode or 0
+
+    def _started(self, tries: int) -> ForkServerProcess:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["winnow.pipeline.workers.preload"])
+        self._connection, theirs = context.Pipe()
+        process = context.Process(
+            target=serve, args=(theirs, self._settings, self._clean, self._prepare), daemon=True
+        )
+        try:
+            with theirs:
+                process.start()
+            trouble: str | None = self._connection.recv()
+        except (EOFError, OSError) as error:  # something killed it, or what forks it: no document's doing
+            self._connection.close()
+            if process.pid:
+                process.join()
+            if tries > 1:
+                time.sleep(RETRY_SECONDS)
+                return self._started(tries - 1)
+            cause = _cause(process.exitcode or 0, self._settings) if process.pid else error
+            raise WinnowError(f"the process that cleans did not start: {cause}") from error
+        if trouble:
+            process.join()
+            raise WinnowError(f"the process that cleans did not start: {trouble}")
+        return process
+
+
+def _overdue(settings: Settings) -> DiedError:
+    return DiedError(
+        "timed_out",
+        f"no answer after {settings.document_wall_seconds:g} seconds by the clock; "
+        "raise --document-seconds to wait longer",
+    )
+
+
+def _cause(exit_code: int, settings: Settings) -> DiedError:
+    """What a child died of, by its exit code: below 0 the number of a signal."""
+    if exit_code == -signal.SIGPROF:
+        detail = (
+            f"over {settings.document_seconds:g} seconds of CPU time; raise --document-seconds to clean it"
+        )
+        return DiedError("timed_out", detail, is_final=True)
+    if exit_code == OUT_OF_MEMORY:
+        needed = f"over {settings.document_memory_bytes} bytes of memory"
+        return DiedError("out_of_memory", f"{needed}; raise --document-memory-bytes to clean it")
+    if exit_code == -signal.SIGKILL:
+        return DiedError(
+            "crashed", "the system killed it, most likely for want of memory; try fewer --workers"
+        )
+    if exit_code < 0:
+        return DiedError("crashed", f"signal {-exit_code}: {signal.strsignal(-exit_code)}")
+    return DiedError("crashed", f"the process ended itself with exit code {exit_code}")

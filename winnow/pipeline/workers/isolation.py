@@ -1,0 +1,160 @@
+"""Cleaning in a child process, so that a document that hangs or kills it costs one row of quarantine."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Final
+
+from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.settings import Settings
+from winnow.corpus.writers import Row
+from winnow.pipeline.documents.clean import clean_document, clean_safely
+from winnow.pipeline.tables.intermediate import batch_of
+from winnow.pipeline.workers.child import CleanOne
+from winnow.pipeline.workers.children import Child, DiedError, Outcome
+
+CHUNK_DOCUMENTS: Final = 16  # sent to the child at once; it cleans one chunk while the next is read
+CHUNK_BYTES: Final = 4_000_000  # of documents, after which a chunk is full: memory of this process
+CHILD_DOCUMENTS: Final = 5000  # after which a child is replaced: what libraries leak ends with it
+
+Cleaning = Callable[[Iterable[RawDocument], Settings], Iterator[Outcome]]
+
+
+def clean_here(documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
+    """Clean in this process: nothing to start, and no protection against a document that hangs."""
+    for raw in documents:
+        outcome = clean_one(raw, settings)
+        yield outcome if isinstance(outcome, Quarantined) else batch_of([outcome])
+
+
+def clean_one(raw: RawDocument, settings: Settings) -> Row | Quarantined:
+    """The row of one document, cleaned in this process."""
+    try:
+        return clean_safely(raw, settings)
+    except MemoryError:
+        return Quarantined(raw.path, raw.sha256, "out_of_memory", "the system gave no more")
+
+
+def clean_in_child(
+    documents: Iterable[RawDocument],
+    settings: Settings,
+    clean: CleanOne = clean_document,
+    *,
+    prepare: Callable[[], None] | None = None,
+) -> Iterator[Outcome]:
+    """Clean in one child process; outcomes come in the order of the documents.
+
+    A document that ends its child is cleaned again alone in a new one, and quarantined if it ends that,
+    too; at once if it took more CPU time than it may have. What was cleaned before it in its chunk is cleaned
+    again. ``clean`` and ``prepare``, which is called first in each child, are functions of modules. Raises
+    WinnowError where a child cannot even start.
+    """
+    with open_children(clean, prepare) as children:
+        yield from children(documents, settings)
+
+
+@contextmanager
+def open_children(
+    clean: CleanOne = clean_document, prepare: Callable[[], None] | None = None
+) -> Iterator["Children"]:
+    """Children for a run, each for one shard after the other; they end with the block."""
+    children = Children(clean, prepare)
+    try:
+        yield children
+    finally:
+        children.close()
+
+
+class Children:
+    """Cleaning as `clean_in_child` does it, by children that are kept: one starts in half a second (docs/speed.md)."""
+
+    def __init__(self, clean: CleanOne, prepare: Callable[[], None] | None) -> None:
+        self._clean = clean
+        self._prepare = prepare
+        self._idle: list[Child] = []  # threads take from it and add to it, which lists let them
+
+    def __call__(self, documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
+        """The outcomes of documents, in their order."""
+        child = self._taken(settings)
+        try:
+            yield from _cleaned(child, documents)
+        except BaseException:
+            child.close()
+            raise
+        if child.documents < CHILD_DOCUMENTS:
+            self._idle.append(child)
+        else:
+            child.close()
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        """On another machine each shard has a child of its own."""
+        return _alike, (self._clean, self._prepare)
+
+    def close(self) -> None:
+        """End those that wait for a shard."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _taken(self, settings: Settings) -> Child:
+        """One that waits, or a new one; a run has the same settings for all."""
+        with suppress(IndexError):
+            return self._idle.pop()
+        return Child(settings, self._clean, self._prepare)
+
+
+def _alike(clean: CleanOne, prepare: Callable[[], None] | None) -> Cleaning:
+    return partial(clean_in_child, clean=clean, prepare=prepare)
+
+
+def _cleaned(child: Child, documents: Iterable[RawDocument]) -> Iterator[Outcome]:
+    chunks = _chunks(documents)
+    chunk = next(chunks, [])
+    child.send(chunk)
+    while chunk:
+        following = next(chunks, [])
+        outcomes = _outcomes(child, chunk)
+        child.send(following)
+        yield from outcomes
+        chunk = following
+
+
+def _chunks(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
+    chunk, size = list[RawDocument](), 0
+    for raw in documents:
+        chunk.append(raw)
+        size += len(raw.content)
+        if len(chunk) >= CHUNK_DOCUMENTS or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _outcomes(child: Child, chunk: Sequence[RawDocument]) -> list[Outcome]:
+    """The outcomes of a chunk that the child was sent."""
+    try:
+        return child.receive(len(chunk))
+    except DiedError as died:
+        at = min(
+            died.answered, len(chunk) - 1
+        )  # one that dies of packing the rows: the last may be the largest
+        bad = _alone(child, chunk[at], died)
+        before, after = (_sent(child, rest) for rest in (chunk[:at], chunk[at + 1 :]))
+        return [*before, bad, *after]
+
+
+def _sent(child: Child, chunk: Sequence[RawDocument]) -> list[Outcome]:
+    """The outcomes of a chunk that the child gets now."""
+    child.send(chunk)
+    return _outcomes(child, chunk) if chunk else []
+
+
+def _alone(child: Child, raw: RawDocument, died: DiedError) -> Outcome:
+    """The outcome of a document that a child died of."""
+    if not died.is_final:
+        child.send([raw])
+        try:
+            return child.receive(1)[0]
+        except DiedError as again:
+            died = again
+    return Quarantined(raw.path, raw.sha256, died.reason, died.detail)
