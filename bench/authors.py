@@ -18,7 +18,7 @@ import pandas as pd
 from bench.generated import Block, blocks
 from bench.results import ROOT, SHARED, require, write_results
 from winnow.models.identity.detector import Identity, find_identities
-from winnow.models.identity.train import is_for_training
+from winnow.training.identity.train_identity import is_for_training
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
 NOISE = SHARED / "data" / "noise"
@@ -152,8 +152,8 @@ Blocks beside code, or beside words that announce sample data or output, belong 
 ## Where it comes from
 
 The word lists are made from the packages Faker (PyPI) and @faker-js/faker (npm), both under the MIT licence, by
-`python -m winnow.models.identity.lists`. The weights are counted by
-`python -m winnow.models.identity.train ARTICLES` in 4,000 training blocks
+`python -m winnow.training.identity.generator_words`. The weights are counted by
+`python -m winnow.training.identity.train_identity ARTICLES` in 4,000 training blocks
 and in the half of 12,646 articles of public research collections whose text has an even hash.
 
 ## Figures
@@ -167,8 +167,8 @@ and in the half of 12,646 articles of public research collections whose text has
 {tables}
 
 Remade by `python -m bench.authors`. Training and measuring have layouts, labels, sentences and seeds of their own.
-They share how a person is made (`winnow/models/identity/persons.py`): Faker itself, and our imitations of its kin
-in PHP and JavaScript, whose job titles for PHP are stand-ins. The rules were improved while looking at blocks that
+They share how a person is made (`winnow/training/identity/generated_persons.py`): Faker itself, and our imitations of
+its kin in PHP and JavaScript, whose job titles for PHP are stand-ins. The rules were improved while looking at blocks that
 the bench missed, and at alarms in articles of both halves, so these figures are not held out; other layouts will do
 worse.
 

@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 from bench.results import SHARED, require, write_results
 from bench.scores import interval, word_f1
 from winnow.models.blocks.dumps import DumpModel, load_dump_model, plain_page
-from winnow.models.blocks.train import labelled_page
-from winnow.models.blocks.train_dumps import as_dump, content_lines, page_lines
-from winnow.models.blocks.training import LabelledPage, domain_folds, fit
+from winnow.training.blocks.fit_blocks import LabelledPage, domain_folds, fit
+from winnow.training.blocks.train_blocks import labelled_page
+from winnow.training.blocks.train_dumps import as_dump, content_lines, page_lines
 
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"

@@ -26,9 +26,9 @@ from winnow.corpus.layout import parse_page
 from winnow.corpus.raw import HTML
 from winnow.drop_in import with_content
 from winnow.models.blocks.model import BlockModel
-from winnow.models.blocks.train import labelled_page
-from winnow.models.blocks.training import domain_folds, fit
 from winnow.models.extraction import read_content
+from winnow.training.blocks.fit_blocks import domain_folds, fit
+from winnow.training.blocks.train_blocks import labelled_page
 
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
 CARD = ROOT / "winnow" / "models" / "cards" / "blocks.md"

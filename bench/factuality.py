@@ -22,8 +22,8 @@ from sklearn.svm import SVC
 
 from bench.results import SHARED, require, write_results
 from winnow.corpus.domains import registered_domain
-from winnow.models.reliability.articles import features_of, mean_features
 from winnow.models.reliability.tokens import read_tokens
+from winnow.training.reliability.articles import features_of, mean_features
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
 CLASSES = {"very-low": 0, "low": 0, "mixed": 1, "mostly-factual": 2, "high": 2, "very-high": 2}

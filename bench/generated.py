@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from winnow.models.identity.persons import (
+from winnow.training.identity.generated_persons import (
     FEWEST,
     JS_LOCALES,
     KEYS,

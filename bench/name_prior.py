@@ -20,20 +20,20 @@ from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
 from bench.results import ROOT, SHARED, require, write_results
-from winnow.models.reliability.articles import Articles, Vector, featurised, read_table
-from winnow.models.reliability.card import markdown_table
-from winnow.models.reliability.evaluation import Judged, brier, calibration_error, coverage, judge
-from winnow.models.reliability.held_out import (
+from winnow.models.reliability.model import MIN_DOCUMENTS
+from winnow.models.reliability.name_prior import FADING, WEIGHT, NamePrior, faded, load_name_prior
+from winnow.training.reliability.articles import Articles, Vector, featurised, read_table
+from winnow.training.reliability.evaluation import Judged, brier, calibration_error, coverage, judge
+from winnow.training.reliability.fit_reliability import RELIABLE_FROM
+from winnow.training.reliability.held_out import (
     FOLDS,
     Scored,
     held_out_scores,
     left_out_collections,
     source_folds,
 )
-from winnow.models.reliability.model import MIN_DOCUMENTS
-from winnow.models.reliability.name_prior import FADING, WEIGHT, NamePrior, faded, load_name_prior
-from winnow.models.reliability.train_names import fit_names, read_ratings
-from winnow.models.reliability.training import RELIABLE_FROM
+from winnow.training.reliability.reliability_card import markdown_table
+from winnow.training.reliability.train_names import fit_names, read_ratings
 
 ARTICLES: Final = SHARED / "data" / "reliability" / "articles.parquet"
 DOMAINS: Final = SHARED / "data" / "reliability" / "domain_labels.parquet"
@@ -179,7 +179,7 @@ def _mean(runs: Sequence[Vector]) -> list[float]:
 
 def _card(of_names: Mapping[str, float], rows: Mapping[str, Sequence[float]], prior: NamePrior) -> str:
     ranked = sorted(prior.pieces, key=lambda piece: (prior.pieces[piece], piece))
-    text = (ROOT / "winnow" / "models" / "reliability" / "name_card.md").read_text(encoding="utf8")
+    text = (ROOT / "winnow" / "training" / "reliability" / "name_card.md").read_text(encoding="utf8")
     head = ("sources, documents", "sources", "AUC", "Brier", "calibration error", "coverage", "Brier gain")
     pairs = {
         row: [f"{a:.3f} → {b:.3f}" for a, b in zip(values[1:-2:2], values[2:-2:2], strict=True)]

@@ -21,11 +21,11 @@ from winnow.cleaners import CLEANERS
 from winnow.cleaners.lines import judged_lines, lines
 from winnow.corpus.document import Cleaner, Document, Removal, clean
 from winnow.models.extraction import read_text
-from winnow.models.lines.examples import Example
-from winnow.models.lines.judged import read_judged
 from winnow.models.lines.model import LineModel
-from winnow.models.lines.train import LABELS, SOURCES, read_training
-from winnow.models.lines.training import FOLDS, fit_model, site_folds
+from winnow.training.lines.fit_lines import FOLDS, fit_model, site_folds
+from winnow.training.lines.judged_texts import read_judged
+from winnow.training.lines.line_examples import Example
+from winnow.training.lines.train_lines import LABELS, SOURCES, read_training
 
 NOISE = SHARED / "data" / "noise"
 SCORER = SHARED / "tools" / "score_noise.py"

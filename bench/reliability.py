@@ -14,16 +14,22 @@ from sklearn.metrics import roc_auc_score
 
 from bench.results import ROOT, SHARED, require, write_results
 from winnow import clean
-from winnow.models.reliability.articles import Articles, featurised, read_table
-from winnow.models.reliability.card import model_card
-from winnow.models.reliability.charts import reliability_diagram, roc_curve
-from winnow.models.reliability.evaluation import Judged, evaluate, reliability_bins
-from winnow.models.reliability.held_out import source_folds
-from winnow.models.reliability.left_out import SEED, by_prior, evaluate_left_out
 from winnow.models.reliability.model import ReliabilityModel, load_model
-from winnow.models.reliability.robustness import measure_attacks
 from winnow.models.reliability.sums import SourceSums, sums_of
-from winnow.models.reliability.tables import by_collection, by_documents, by_rating, failures, roc_points
+from winnow.training.reliability.articles import Articles, featurised, read_table
+from winnow.training.reliability.evaluation import Judged, evaluate, reliability_bins
+from winnow.training.reliability.evaluation_charts import reliability_diagram, roc_curve
+from winnow.training.reliability.evaluation_tables import (
+    by_collection,
+    by_documents,
+    by_rating,
+    failures,
+    roc_points,
+)
+from winnow.training.reliability.held_out import source_folds
+from winnow.training.reliability.left_out import SEED, by_prior, evaluate_left_out
+from winnow.training.reliability.reliability_card import model_card
+from winnow.training.reliability.robustness import measure_attacks
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"

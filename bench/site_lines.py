@@ -21,10 +21,10 @@ from bench.scores import interval, word_f1
 from winnow.corpus.document import CONTENT_SHARE, Block
 from winnow.models.blocks.model import BlockModel
 from winnow.models.blocks.outline import Floats, Ints
-from winnow.models.blocks.train import labelled_page
-from winnow.models.blocks.train_dumps import as_dump
-from winnow.models.blocks.training import LabelledPage, fit
 from winnow.models.site_lines import MIN_PAGES, MOST_PAGES, block_keys, content_with_site
+from winnow.training.blocks.fit_blocks import LabelledPage, fit
+from winnow.training.blocks.train_blocks import labelled_page
+from winnow.training.blocks.train_dumps import as_dump
 
 PAGES: Final = SHARED / "data" / "wcxb" / "dev.parquet"
 SITE_PAGES: Final = 4  # of a site that is measured

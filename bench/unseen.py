@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.noise import SCORER, measure
 from bench.results import ROOT, SHARED, require, write_results
-from winnow.models.lines.judged import source_texts
+from winnow.training.lines.judged_texts import source_texts
 
 LABELS = ROOT / "bench" / "labels" / "unseen.jsonl"
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"

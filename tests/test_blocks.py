@@ -13,15 +13,15 @@ from winnow.corpus.layout import lay_out_page, parse_page
 from winnow.models.blocks.choice import best_cut
 from winnow.models.blocks.dumps import load_dump_model, save_dump_model
 from winnow.models.blocks.features import FEATURES, page_features
-from winnow.models.blocks.labels import matched_words
 from winnow.models.blocks.model import load_model, save_model
 from winnow.models.blocks.reading import read_page
 from winnow.models.blocks.tokens import element_tokens, page_tokens, text_tokens
-from winnow.models.blocks.train_dumps import as_dump, page_lines
-from winnow.models.blocks.training import LabelledPage, domain_folds, fit
 from winnow.models.blocks.types import PAGE_TYPES, forced_type
 from winnow.models.blocks.weights import ROLES, Weights, element_scores
 from winnow.models.second_opinion import trafilatura_shares
+from winnow.training.blocks.block_labels import matched_words
+from winnow.training.blocks.fit_blocks import LabelledPage, domain_folds, fit
+from winnow.training.blocks.train_dumps import as_dump, page_lines
 
 STORY = tuple(
     f"The harbour board of {town} voted on Tuesday, after a long debate, to dredge the inner basin before the storms."

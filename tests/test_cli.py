@@ -12,7 +12,7 @@ import pytest
 from typer.main import get_group
 from typer.testing import CliRunner
 
-from winnow.cli import app
+from winnow.cli.main import app
 
 ROOT = Path(__file__).parents[1]
 PAGE = """<html><head><title>Harbour to be dredged</title></head><body><nav><a href="/">Home</a></nav><article>

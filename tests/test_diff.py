@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.runs import OTHER, STORY, run
+from winnow.cli.diff import diff
 from winnow.corpus.errors import UsageError
-from winnow.diff import diff
 
 FILES: dict[str, str | bytes] = {
     "site.example/same.txt": f"{STORY}\n",

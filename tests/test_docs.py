@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from winnow.cli import app
+from winnow.cli.main import app
 from winnow.corpus.errors import QUARANTINE_REASONS
 from winnow.corpus.schema import DOCUMENTS, SOURCES
 from winnow.corpus.settings import Settings

@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from winnow.doctor.finding import NOTE, OK, PROBLEM, Finding
-from winnow.doctor.installation import OPTIONAL, libraries_finding, python_finding
-from winnow.doctor.machine import clock_finding, room_finding, writing_finding
-from winnow.doctor.services import skew_finding
+from winnow.cli.doctor.finding import NOTE, OK, PROBLEM, Finding
+from winnow.cli.doctor.installation import OPTIONAL, libraries_finding, python_finding
+from winnow.cli.doctor.machine import clock_finding, room_finding, writing_finding
+from winnow.cli.doctor.services import skew_finding
 from winnow.models.hashes import artifact_hashes, recorded_hashes
 
 ROOT = Path(__file__).parents[1]

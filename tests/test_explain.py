@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from winnow.cli.explain import explanation, explanation_record
+from winnow.cli.terminal import terminal_safe
 from winnow.corpus.decisions.applying import Decided
 from winnow.corpus.document import Cleaned, Document, Metadata, Removal, clean
 from winnow.corpus.settings import Settings
 from winnow.corpus.taxonomy import KINDS
-from winnow.explain import explanation, explanation_record
-from winnow.terminal import terminal_safe
 
 TEXT = "Rain fell on the town.\n\n  ADVERTISEMENT\n\nThe river rose.\nPhoto: Ada Moss\n"
 AD = Removal(24, 40, "ad_marker", "ad_label", 0.97)

@@ -27,7 +27,7 @@ from winnow.flows.runs import end_dead_runs, order_run, skip_late_runs
 from winnow.flows.scheduled import Job, clean_on_schedule
 from winnow.flows.serve import Timetable, make_deployment
 from winnow.flows.train import run_training, train_reliability
-from winnow.models.reliability.train import train
+from winnow.training.reliability.train_reliability import train
 
 ROOT = Path(__file__).parents[1]
 FILES = {f"site{i % 2}.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(6)}

@@ -202,14 +202,14 @@ def test_the_seed_is_found_whole() -> None:
 @pytest.mark.slow
 def test_the_word_lists_are_made_again_to_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("faker", reason="the lists are made from the Faker package")
-    from winnow.models.identity.lists import make_lists
+    from winnow.training.identity.generator_words import make_lists
 
     assert make_lists(tmp_path / "a.gz").read_bytes() == make_lists(tmp_path / "b.gz").read_bytes()
 
 
 def test_training_blocks_are_the_same_for_the_same_seed() -> None:
     pytest.importorskip("faker", reason="blocks are made with the Faker package")
-    from winnow.models.identity.samples import sample_blocks
+    from winnow.training.identity.generated_blocks import sample_blocks
 
     assert [*sample_blocks(20, 5)] == [*sample_blocks(20, 5)] != [*sample_blocks(20, 6)]
 
@@ -217,7 +217,7 @@ def test_training_blocks_are_the_same_for_the_same_seed() -> None:
 def test_weights_are_measured_again_to_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("faker", reason="blocks are made with the Faker package")
     pandas = pytest.importorskip("pandas", reason="articles are read with pandas")
-    from winnow.models.identity.train import train
+    from winnow.training.identity.train_identity import train
 
     articles = tmp_path / "articles.parquet"
     pandas.DataFrame({"text": [f"{story} {number}" for number in range(9) for story in STORY]}).to_parquet(

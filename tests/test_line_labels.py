@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from winnow.corpus.taxonomy import KINDS
-from winnow.models.lines.judged import read_judged
+from winnow.training.lines.judged_texts import read_judged
 
 LABELS = Path(__file__).parents[1] / "bench" / "labels" / "lines.jsonl"
 UNSEEN = LABELS.with_name("unseen.jsonl")

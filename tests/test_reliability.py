@@ -19,20 +19,20 @@ import winnow.models
 from winnow.corpus.document import Block, Cleaned, Document, Metadata, Removal
 from winnow.corpus.errors import UsageError
 from winnow.corpus.record import Signal
-from winnow.models.reliability.attacks import ATTACKS
-from winnow.models.reliability.calibrating import fit_recalibration
 from winnow.models.reliability.calibration import read_recalibration
 from winnow.models.reliability.features import PATTERNS, document_features, feature_names
-from winnow.models.reliability.labels import Label
 from winnow.models.reliability.meanings import feature_meanings, signal_meanings
 from winnow.models.reliability.model import NAME_SIGNAL, NOT_SCORED, label_of, load_model, save_model
-from winnow.models.reliability.recalibrate import calibrate
 from winnow.models.reliability.signals import KINDS, document_signals
 from winnow.models.reliability.sums import SourceSums, measured_names, sums_of
 from winnow.models.reliability.titles import title_features
 from winnow.models.reliability.tokens import read_tokens
-from winnow.models.reliability.train import ARTIFACT, train
 from winnow.models.reliability.wording import load_wording, runs, symbols
+from winnow.training.reliability.attacks import ATTACKS
+from winnow.training.reliability.fit_calibration import fit_recalibration
+from winnow.training.reliability.recalibrate import calibrate
+from winnow.training.reliability.source_labels import Label
+from winnow.training.reliability.train_reliability import ARTIFACT, train
 
 SHARED = Path(__file__).parents[2] / "shared"
 SOBER = (

@@ -16,7 +16,8 @@ import pytest
 
 from tests.runs import STORY, run, write_inputs
 from tests.test_cli import winnow
-from winnow.cli import main
+from winnow.cli.main import main
+from winnow.cli.schedules import span
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Settings
 from winnow.flows.artifacts import report_text, tables
@@ -24,7 +25,6 @@ from winnow.flows.notices import check_target, send_notice
 from winnow.flows.scheduled import Job
 from winnow.flows.serve import Timetable
 from winnow.pipeline.state.watch import NOTHING, appearance, watch
-from winnow.schedules import span
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "schedule.md").read_text(encoding="utf8")

@@ -10,16 +10,16 @@ import pytest
 from tests.deciding import NOON, rating, write_log
 from tests.runs import distinct, rows, run
 from tests.training import article, rated_articles, write_rated_articles
-from winnow.cli import main
+from winnow.cli.main import main
+from winnow.cli.training import people
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.exchange import FORMATS, export_events
 from winnow.corpus.decisions.log import NAME
 from winnow.corpus.errors import UsageError
-from winnow.models.reliability.labels import Label, read_labels
 from winnow.models.reliability.model import load_model
-from winnow.models.reliability.reviewed import MOST_DOCUMENTS, reviewed_articles, with_reviewed
-from winnow.models.reliability.train import Reviewed, read_examples, train
-from winnow.training import people
+from winnow.training.reliability.reviewed_sources import MOST_DOCUMENTS, reviewed_articles, with_reviewed
+from winnow.training.reliability.source_labels import Label, read_labels
+from winnow.training.reliability.train_reliability import Reviewed, read_examples, train
 
 GOOD, BAD, MIXED = Label("reliable", 1.0), Label("unreliable", 0.0), Label("mixed", 0.5)
 AS_OF = ("--as-of", "2026-01-31")

@@ -41,7 +41,7 @@ def test_the_wheel_cleans_a_page(unpacked_wheel: Path, tmp_path: Path) -> None:
 
 def test_the_wheel_names_its_command_and_holds_its_data(unpacked_wheel: Path) -> None:
     [entry_points] = unpacked_wheel.glob("*.dist-info/entry_points.txt")
-    assert "winnow = winnow.cli:main" in entry_points.read_text()
+    assert "winnow = winnow.cli.main:main" in entry_points.read_text()
     for file in (
         "winnow/models/artifacts/reliability.npz",
         "winnow/pipeline/report/templates/report.html",

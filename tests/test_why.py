@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.runs import STORY, distinct, rows, run
-from winnow.cli import main
+from winnow.cli.main import main
+from winnow.cli.why import explained_source, why_lines
 from winnow.corpus.errors import UsageError
-from winnow.why import explained_source, why_lines
 
 QUOTING = (
     "Two ferries will run from June. “It was the best of the offers we had,” said Ada Moss of the board."

@@ -1,6 +1,6 @@
 """``python -m winnow`` is the command ``winnow``."""
 
-from winnow.cli import main
+from winnow.cli.main import main
 
 if __name__ == "__main__":
     main()

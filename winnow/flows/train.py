@@ -7,9 +7,9 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
-from winnow.models.reliability.left_out import evaluate_left_out, left_out_figures
-from winnow.models.reliability.train import Reviewed, fitted, read_examples, replace_model
-from winnow.models.reliability.training_report import training_report
+from winnow.training.reliability.left_out import evaluate_left_out, left_out_figures
+from winnow.training.reliability.train_reliability import Reviewed, fitted, read_examples, replace_model
+from winnow.training.reliability.training_report import training_report
 
 KEY = "train-reliability"
 
@@ -28,7 +28,7 @@ replace_artifact = task(name="replace-or-refuse", cache_policy=NO_CACHE, persist
 def train_reliability(
     articles: Path, artifact: Path, reviewed: Reviewed | None = None, *, force: bool = False
 ) -> Path:
-    """Train the model of sources as `winnow.models.reliability.train.train` does: the same bytes, the same refusals.
+    """Train the model of sources as `train_reliability.train` does: the same bytes, the same refusals.
 
     The report is a Markdown artifact of the run, the figures on left-out collections are a table.
     """

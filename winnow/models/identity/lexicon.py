@@ -1,4 +1,4 @@
-"""The word lists that generators draw from, as a small artifact that `winnow.models.identity.lists` makes."""
+"""The word lists that generators draw from: a small artifact, made by `winnow.training.identity.generator_words`."""
 
 import gzip
 import json
@@ -68,7 +68,7 @@ def packed_lists() -> tuple[Lists, Lists]:
 
 
 def lexicon_of(faker: Lists, javascript: Lists) -> Lexicon:
-    """A lexicon of the lists that `winnow.models.identity.lists` writes."""
+    """A lexicon of the lists that `winnow.training.identity.generator_words` writes."""
     both = {kind: {**faker.get(kind, {}), **javascript.get(kind, {})} for kind in {*faker, *javascript}}
     bits = _bits({*both["first"], *both["last"], *both["legal"]})
     first, last = _masks(both["first"], bits), _masks(both["last"], bits)

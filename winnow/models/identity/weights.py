@@ -1,4 +1,4 @@
-"""The kinds of evidence with their weights, as `winnow.models.identity.train` measured them."""
+"""The kinds of evidence with their weights, as `winnow.training.identity.train_identity` measured them."""
 
 import json
 import tomllib

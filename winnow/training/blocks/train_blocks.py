@@ -1,0 +1,63 @@
+"""Train the block model: python -m winnow.training.blocks.train_blocks PAGES [ARTIFACT]."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from winnow.corpus.decode import decode
+from winnow.corpus.domains import registered_domain
+from winnow.corpus.errors import UnreadableError, UsageError
+from winnow.corpus.layout import parse_page
+from winnow.models.blocks.model import save_model
+from winnow.models.blocks.reading import read_page
+from winnow.models.blocks.tokens import page_title, page_tokens
+from winnow.models.hashes import ARTIFACTS
+from winnow.training.blocks.block_labels import matched_words
+from winnow.training.blocks.fit_blocks import LabelledPage, fit
+
+ARTIFACT: Final = ARTIFACTS / "blocks.npz"
+BATCH_PAGES: Final = 64
+COLUMNS: Final = ("file_id", "url", "html", "page_type", "main_content")
+
+
+def train(pages: Path, artifact: Path = ARTIFACT) -> Path:
+    """Train from a Parquet file of pages and write the artifact; equal pages give equal bytes."""
+    save_model(fit([*labelled_pages(pages)]), artifact)
+    return artifact
+
+
+def labelled_pages(path: Path) -> Iterator[LabelledPage]:
+    """The pages of a file that show something. Raises UsageError where a column of `COLUMNS` is missing."""
+    file = pq.ParquetFile(path)
+    if missing := [name for name in COLUMNS if name not in file.schema_arrow.names]:
+        raise UsageError(f"{path}: no column {', '.join(missing)}; docs/training.md says what a page needs")
+    for batch in file.iter_batches(BATCH_PAGES, columns=[*COLUMNS]):
+        for row in batch.to_pylist():
+            if page := labelled_page(row):
+                yield page
+
+
+def labelled_page(row: Mapping[str, Any]) -> LabelledPage | None:
+    """A page with the words of its reference found in its blocks; None for one that cannot be read."""
+    try:
+        tree = parse_page(decode(row["html"], html=True))
+    except UnreadableError:
+        return None
+    page, _ = read_page(tree)
+    if not page.blocks:
+        return None
+    texts = [page.text[block.start : block.end] for block in page.blocks]
+    words, hits = matched_words(texts, row["main_content"] or "")
+    domain = registered_domain(row["url"] or "") or row["file_id"]
+    title = page_title(tree)
+    return LabelledPage(
+        page, title, page_tokens(tree), row["page_type"], domain, np.array(words), np.array(hits)
+    )
+
+
+if __name__ == "__main__":
+    print(train(*map(Path, sys.argv[1:3])))

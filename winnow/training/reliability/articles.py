@@ -1,0 +1,142 @@
+"""Rated articles to train and to measure with: their features, and how often each uses every word and run."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from winnow.corpus.domains import registered_domain
+from winnow.corpus.errors import UsageError
+from winnow.models.reliability.features import document_features, feature_names
+from winnow.models.reliability.sums import SCORED_LANGUAGE, is_of_title
+from winnow.models.reliability.tokens import Tokens, read_tokens
+from winnow.models.reliability.wording import plain_words, runs
+from winnow.training.reliability.attacks import sentence_cased
+
+COLUMNS: Final = ("domain", "title", "text", "dataset", "language", "pc1")
+HTML_PREFIX: Final = "html_"  # the raw-page sets are one collection
+MIN_WORD_SOURCES: Final = 12  # that use a word, or it is not counted
+MIN_RUN_SOURCES: Final = 100  # the same of a run
+
+Vector = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """How often each of N documents uses each of T terms."""
+
+    terms: NDArray[Any]  # (T,) words, or runs; sorted
+    counts: Any  # (N, T) sparse
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """N rated articles: who published them, where they were collected, what they look like."""
+
+    domains: NDArray[np.str_]  # (N,)
+    owners: NDArray[np.str_]  # (N,) registered domains: what must not be on both sides of a split
+    groups: NDArray[np.str_]  # (N,) the collection
+    ratings: Vector  # (N,) of the domain, 0 to 1
+    reviewed: NDArray[np.bool_]  # (N,) whether the rating is a person's decision, not the experts'
+    features: Vector  # (N, F), NaN for a missing title
+    cased: Vector  # (N, F) the same with titles in sentence case
+    words: Uses
+    runs: Uses
+
+    def __len__(self) -> int:
+        return len(self.domains)
+
+    def by(self, keys: NDArray[np.str_], among: Indices) -> list[Indices]:
+        """Places of the documents that share a key, among the given ones, by sorted key."""
+        found = pd.Series(among).groupby(keys[among]).indices
+        return [among[found[key]] for key in sorted(found)]
+
+    def take(self, mask: NDArray[np.bool_]) -> "Articles":
+        """Some of the articles, the terms of all."""
+        kept = {
+            f.name: getattr(self, f.name)[mask] for f in fields(self) if f.name not in ("words", "runs")
+        }
+        words, runs = (Uses(uses.terms, uses.counts[mask]) for uses in (self.words, self.runs))
+        return Articles(**kept, words=words, runs=runs)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """The rated English articles of a Parquet file with `COLUMNS`, none ``reviewed``.
+
+    Raises UsageError where a column is missing.
+    """
+    table = pd.read_parquet(path)
+    if missing := sorted(set(COLUMNS) - set(table.columns)):
+        raise UsageError(f"{path}: no column {missing[0]!r}; there are {', '.join(table.columns)}")
+    rated = table[(table.language == SCORED_LANGUAGE) & table.pc1.notna()]
+    return rated.fillna({"title": "", "text": ""}).assign(reviewed=False)
+
+
+def featurised(table: pd.DataFrame) -> Articles:
+    """Rated articles of a table as `read_table` gives it; about 4 ms an article."""
+    texts = [read_tokens(text) for text in table.text]
+    domains = table.domain.to_numpy(str)
+    return Articles(
+        domains=domains,
+        owners=np.array([registered_domain(domain) or domain for domain in domains]),
+        groups=np.array(["html" if d.startswith(HTML_PREFIX) else d for d in table.dataset]),
+        ratings=table.pc1.to_numpy(float),
+        reviewed=table.reviewed.to_numpy(bool),
+        features=features_of(table.title, texts),
+        cased=features_of(map(sentence_cased, table.title), texts),
+        words=_uses([plain_words(text) for text in texts], domains, MIN_WORD_SOURCES),
+        runs=_uses([Counter(runs(text).tolist()) for text in texts], domains, MIN_RUN_SOURCES),
+    )
+
+
+def features_of(titles: Iterable[str], texts: Sequence[Tokens]) -> Vector:
+    """Features of documents, shape (N, F)."""
+    return np.array([document_features(t, text) for t, text in zip(titles, texts, strict=True)])
+
+
+def mean_features(features: Vector, bags: Sequence[Indices]) -> Vector:
+    """Mean features of each bag of documents, shape (bags, F); NaN where no document has one."""
+    known = ~np.isnan(features)
+    sums = averages(bags, len(features)) @ np.where(known, features, 0)
+    shares = averages(bags, len(features)) @ known.astype(float)
+    return np.where(shares > 0, sums / np.where(shares > 0, shares, 1), np.nan)
+
+
+def averages(bags: Sequence[Indices], documents: int) -> Any:
+    """The sparse matrix that takes means over bags, shape (bags, documents)."""
+    sizes = [len(bag) for bag in bags]
+    values, starts = np.repeat(1 / np.array(sizes), sizes), np.cumsum([0, *sizes])
+    return sparse.csr_matrix((values, np.concatenate(bags), starts), shape=(len(bags), documents))
+
+
+def without_titles(articles: Articles) -> Articles:
+    """The same articles as if none had a title."""
+    titles = [is_of_title(name) for name in feature_names()]
+    return replace(articles, features=np.where(titles, np.nan, articles.features))
+
+
+def _uses(counts: Sequence[Counter[Any]], domains: NDArray[np.str_], min_sources: int) -> Uses:
+    """Uses of the terms that so many sources have."""
+    sources = Counter(
+        chain.from_iterable(
+            set().union(*(counts[at] for at in places))
+            for places in pd.Series(range(len(domains))).groupby(domains).indices.values()
+        )
+    )
+    terms = sorted(term for term, number in sources.items() if number >= min_sources)
+    column = {term: place for place, term in enumerate(terms)}
+    used = [[(column[t], n) for t, n in count.items() if t in column] for count in counts]
+    starts = np.cumsum([0, *(len(pairs) for pairs in used)])
+    flat = np.array([*chain.from_iterable(used)], dtype=np.int64).reshape(-1, 2)
+    shape = (len(counts), len(terms))
+    return Uses(
+        np.array(terms), sparse.csr_matrix((flat[:, 1].astype(float), flat[:, 0], starts), shape=shape)
+    )

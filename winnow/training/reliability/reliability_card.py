@@ -1,0 +1,101 @@
+"""The model card, written from the figures of an evaluation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
+from importlib.resources import files
+from typing import Any, Final
+
+from winnow.models.reliability.lexicon import load_lexicon
+from winnow.models.reliability.meanings import feature_meanings
+from winnow.models.reliability.model import ReliabilityModel
+from winnow.models.reliability.sums import measured_names
+from winnow.training.reliability.evaluation_tables import Row
+from winnow.training.reliability.robustness import Moved
+
+MEASURES: Final = {  # figure: what it says, and the goal
+    "cv_auc_pooled": ("ROC AUC over all sources, folds by registered domain", "≥ .885"),
+    "cv_auc_within_dataset": ("the same within each collection, mean", "≥ .83"),
+    "left_out_auc_mean": ("ROC AUC in a collection that training has not seen, mean", "≥ .83"),
+    "left_out_auc_pooled": ("ROC AUC there over all collections together", ""),
+    "left_out_auc_many_documents": ("the same, sources of ten documents and more", "≥ .85"),
+    "left_out_brier": ("Brier score there", "≤ .165"),
+    "left_out_base_rate_brier": ("Brier score there of saying their share of reliable sources of all", ""),
+    "left_out_calibration_error": ("expected calibration error there, 10 bins", "≤ .05"),
+    "left_out_interval_coverage": ("share of ratings inside the 80 % interval there", ".77 – .83"),
+    "left_out_interval_width": ("mean width of the interval there", ""),
+    "left_out_accuracy": ("accuracy there", ""),
+    "left_out_share_reliable": ("accuracy there of calling every source reliable", ""),
+    "left_out_accuracy_of_surest_70": ("accuracy there of the surest 70 % of the sources", "≥ .83"),
+    "labelled_brier_before": ("Brier score in a left-out collection of 50 sources and more", ""),
+    "labelled_brier_after": ("the same with 30 of its sources labelled, of the others", "≤ .14"),
+    "untitled_left_out_auc_mean": ("ROC AUC in a left-out collection, all titles taken away, mean", ""),
+    "untitled_left_out_brier": ("Brier score there without titles", ""),
+    "untitled_left_out_interval_coverage": ("interval coverage there without titles", ""),
+    "cv_brier": ("Brier score, folds by domain (flattering: collections give classes away)", ""),
+    "cv_calibration_error": ("expected calibration error, folds by domain", ""),
+    "cv_interval_coverage": ("interval coverage, folds by domain", ""),
+}
+ROW_HEAD: Final = ("", "sources", "reliable", "probability said", "Brier", "accuracy", "coverage")
+
+
+def model_card(
+    figures: Mapping[str, Any],
+    tables: Mapping[str, Sequence[Row]],
+    attacks: Mapping[str, Moved],
+    model: ReliabilityModel,
+) -> str:
+    """The card's Markdown, from what ``bench/reliability.py`` measures and ``card.md``."""
+    text = (files("winnow.training.reliability") / "card.md").read_text(encoding="utf8")
+    measured = (
+        (said, f"{figures[name]['mean']:.3f} ± {figures[name]['sd']:.3f}", goal)
+        for name, (said, goal) in MEASURES.items()
+    )
+    return text.format(
+        documents=f"{figures['documents']:,}",
+        sources=figures["sources"],
+        names=", ".join(figures["collections"]),
+        features=len(model.quantiles),
+        words=f"{len(model.wording.words):,}",
+        runs=f"{len(model.wording.runs):,}",
+        lexicon=len(load_lexicon().names),
+        measures=markdown_table(("measure", "value", "goal"), measured),
+        collection=markdown_table((*ROW_HEAD, "AUC"), figures["by_collection"]),
+        rating=markdown_table(ROW_HEAD, map(astuple, tables["by_rating"])),
+        count=markdown_table(ROW_HEAD, map(astuple, tables["by_documents"])),
+        reliable=f"{figures['left_out_share_reliable']['mean']:.2f}",
+        prior=markdown_table(
+            ("reliable, assumed", "Brier", "calibration error", "coverage"), figures["by_prior"]
+        ),
+        failures=markdown_table(("source", "rating", "probability said", "documents"), figures["failures"]),
+        attacks=_attack_table(attacks),
+        languages=markdown_table(
+            ("language", "sources", "low", "AUC", "articles", "AUC"), figures["languages"]
+        ),
+        cleaning=f"{figures['cleaning_shift']['mean']:.3f} over {figures['cleaning_shift']['pages']} pages",
+        milliseconds=figures["milliseconds_a_document"],
+        meanings=markdown_table(("feature", "what it is", "more of it", "weight"), _meanings(model)),
+    )
+
+
+def _attack_table(attacks: Mapping[str, Moved]) -> str:
+    """How far each attack moves scores, "" being none."""
+    return markdown_table(
+        ("attack", "AUC", "lifted over .5", "mean shift, low sources", "mean shift, others"),
+        (
+            (name or "none", m.auc, f"{m.lifted} of {m.caught}", m.mean_shift_low, m.mean_shift_high)
+            for name, m in attacks.items()
+        ),
+    )
+
+
+def _meanings(model: ReliabilityModel) -> Iterable[tuple[str, str, str, str]]:
+    meanings = feature_meanings()
+    for name, weight in zip(measured_names(), model.weights, strict=True):
+        yield name, meanings[name].text, meanings[name].direction, f"{weight:+.4f}"
+
+
+def markdown_table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:
+    """A table in Markdown; an empty cell for None."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    cells = (" | ".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    return "\n".join(lines + [f"| {row} |" for row in cells])
