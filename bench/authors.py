@@ -168,9 +168,9 @@ and in the half of 12,646 articles of public research collections whose text has
 
 Remade by `python -m bench.authors`. Training and measuring have layouts, labels, sentences and seeds of their own.
 They share how a person is made (`winnow/training/identity/generated_persons.py`): Faker itself, and our imitations of
-its kin in PHP and JavaScript, whose job titles for PHP are stand-ins. The rules were improved while looking at blocks that
-the bench missed, and at alarms in articles of both halves, so these figures are not held out; other layouts will do
-worse.
+its kin in PHP and JavaScript, whose job titles for PHP are stand-ins. The rules were improved while looking at blocks
+that the bench missed, and at alarms in articles of both halves, so these figures are not held out; other layouts will
+do worse.
 
 ## Limits
 

@@ -25,7 +25,7 @@ from winnow.corpus.document import Document, clean
 from winnow.corpus.layout import parse_page
 from winnow.corpus.raw import HTML
 from winnow.drop_in import with_content
-from winnow.models.blocks.model import BlockModel
+from winnow.models.blocks.block_model import BlockModel
 from winnow.models.extraction import read_content
 from winnow.training.blocks.fit_blocks import domain_folds, fit
 from winnow.training.blocks.train_blocks import labelled_page

@@ -22,7 +22,7 @@ from sklearn.svm import SVC
 
 from bench.results import SHARED, require, write_results
 from winnow.corpus.domains import registered_domain
-from winnow.models.reliability.tokens import read_tokens
+from winnow.models.reliability.document_tokens import read_tokens
 from winnow.training.reliability.articles import features_of, mean_features
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"

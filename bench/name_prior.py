@@ -20,8 +20,8 @@ from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
 from bench.results import ROOT, SHARED, require, write_results
-from winnow.models.reliability.model import MIN_DOCUMENTS
 from winnow.models.reliability.name_prior import FADING, WEIGHT, NamePrior, faded, load_name_prior
+from winnow.models.reliability.source_model import MIN_DOCUMENTS
 from winnow.training.reliability.articles import Articles, Vector, featurised, read_table
 from winnow.training.reliability.evaluation import Judged, brier, calibration_error, coverage, judge
 from winnow.training.reliability.fit_reliability import RELIABLE_FROM

@@ -21,7 +21,7 @@ from winnow.cleaners import CLEANERS
 from winnow.cleaners.lines import judged_lines, lines
 from winnow.corpus.document import Cleaner, Document, Removal, clean
 from winnow.models.extraction import read_text
-from winnow.models.lines.model import LineModel
+from winnow.models.lines.line_model import LineModel
 from winnow.training.lines.fit_lines import FOLDS, fit_model, site_folds
 from winnow.training.lines.judged_texts import read_judged
 from winnow.training.lines.line_examples import Example

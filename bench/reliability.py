@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 from bench.results import ROOT, SHARED, require, write_results
 from winnow import clean
-from winnow.models.reliability.model import ReliabilityModel, load_model
+from winnow.models.reliability.source_model import ReliabilityModel, load_model
 from winnow.models.reliability.sums import SourceSums, sums_of
 from winnow.training.reliability.articles import Articles, featurised, read_table
 from winnow.training.reliability.evaluation import Judged, evaluate, reliability_bins

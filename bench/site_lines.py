@@ -19,9 +19,9 @@ from sklearn.linear_model import LogisticRegression
 from bench.results import SHARED, require, write_results
 from bench.scores import interval, word_f1
 from winnow.corpus.document import CONTENT_SHARE, Block
-from winnow.models.blocks.model import BlockModel
+from winnow.models.blocks.block_model import BlockModel
 from winnow.models.blocks.outline import Floats, Ints
-from winnow.models.site_lines import MIN_PAGES, MOST_PAGES, block_keys, content_with_site
+from winnow.models.site_line_keys import MIN_PAGES, MOST_PAGES, block_keys, content_with_site
 from winnow.training.blocks.fit_blocks import LabelledPage, fit
 from winnow.training.blocks.train_blocks import labelled_page
 from winnow.training.blocks.train_dumps import as_dump

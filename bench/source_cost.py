@@ -21,9 +21,9 @@ from bench.results import SHARED, require, write_results
 from bench.scaling import PAGES, some_pages
 from winnow.corpus.raw import HTML, TEXT, RawDocument
 from winnow.corpus.settings import Settings
-from winnow.models.reliability.model import load_model
+from winnow.models.reliability.document_tokens import READ_CHARS
+from winnow.models.reliability.source_model import load_model
 from winnow.models.reliability.sums import SourceSums, sums_of
-from winnow.models.reliability.tokens import READ_CHARS
 from winnow.models.reliability.wording import symbols
 from winnow.pipeline.documents.clean import clean_document, clean_raw
 from winnow.training.reliability.articles import read_table

@@ -24,7 +24,7 @@ from winnow.corpus.document import CONTENT_SHARE
 from winnow.corpus.layout import parse_page
 from winnow.corpus.raw import HTML, TEXT, RawDocument
 from winnow.corpus.settings import Settings
-from winnow.models.blocks.model import load_model
+from winnow.models.blocks.block_model import load_model
 from winnow.models.extraction import read_content
 from winnow.pipeline.documents.clean import clean_document
 

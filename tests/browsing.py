@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from winnow.review.app import create_app
 from winnow.review.desk import Desk
-from winnow.review.server import bind
+from winnow.review.http_server import bind
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 AXE = Path(

@@ -14,10 +14,10 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from tests.runs import OTHER, STORY, distinct, rows, run
+from winnow.corpus.decisions.current import Decisions, fold
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.log import NAME, open_log, read_events
 from winnow.corpus.decisions.snapshot import take_snapshot
-from winnow.corpus.decisions.state import Decisions, fold
 from winnow.review.app import create_app
 from winnow.review.desk import Desk, open_desk
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout import lay_out_page, parse_page
-from winnow.models.blocks.choice import best_cut
+from winnow.models.blocks.block_choice import best_cut
+from winnow.models.blocks.block_features import FEATURES, page_features
+from winnow.models.blocks.block_model import load_model, save_model
+from winnow.models.blocks.block_tokens import element_tokens, page_tokens, text_tokens
 from winnow.models.blocks.dumps import load_dump_model, save_dump_model
-from winnow.models.blocks.features import FEATURES, page_features
-from winnow.models.blocks.model import load_model, save_model
-from winnow.models.blocks.reading import read_page
-from winnow.models.blocks.tokens import element_tokens, page_tokens, text_tokens
-from winnow.models.blocks.types import PAGE_TYPES, forced_type
-from winnow.models.blocks.weights import ROLES, Weights, element_scores
+from winnow.models.blocks.page_types import PAGE_TYPES, forced_type
+from winnow.models.blocks.rendered_layout import read_page
+from winnow.models.blocks.token_weights import ROLES, Weights, element_scores
 from winnow.models.second_opinion import trafilatura_shares
 from winnow.training.blocks.block_labels import matched_words
 from winnow.training.blocks.fit_blocks import LabelledPage, domain_folds, fit

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deciding import NOON, at, line, logged, rating, span, write_log
+from winnow.corpus.decisions.current import Decisions, fold
 from winnow.corpus.decisions.events import ACTIONS, FIELDS, Event, checked
 from winnow.corpus.decisions.exchange import export_events, import_events, parse_events
 from winnow.corpus.decisions.log import ConflictError, append_events, last_number, open_log, read_events
 from winnow.corpus.decisions.snapshot import read_decisions, take_snapshot
-from winnow.corpus.decisions.state import Decisions, fold
 from winnow.corpus.errors import UsageError
 from winnow.corpus.taxonomy import KINDS
 

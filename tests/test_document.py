@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winnow.corpus.document import Block, Cleaned, Cleaner, Document, Removal, clean
-from winnow.corpus.facts import CACHED_CHARS, WordFacts
 from winnow.corpus.lines import bare_words
 from winnow.corpus.taxonomy import KINDS
+from winnow.corpus.word_facts import CACHED_CHARS, WordFacts
 
 TEXTS = st.text(alphabet=st.sampled_from("ab \n\t字"), min_size=1, max_size=60)
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from winnow.models.identity.detector import FORM_LIMIT, THRESHOLD, find_identities, weigh
 from winnow.models.identity.dummy import dummy_evidence
 from winnow.models.identity.evidence import line_evidence
+from winnow.models.identity.evidence_weights import evidence_kinds, kind_tables
 from winnow.models.identity.fields import fields, label_of
 from winnow.models.identity.names import handle_names, is_full_name
-from winnow.models.identity.weights import evidence_kinds, kind_tables
 
 ROOM = Path(__file__).parents[1] / "winnow" / "models" / "identity"
 NOISE = Path(__file__).parents[1].parent / "shared" / "data" / "noise"

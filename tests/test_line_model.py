@@ -16,9 +16,9 @@ from winnow.corpus.document import Document
 from winnow.corpus.layout import lay_out_text
 from winnow.corpus.lines import read_lines
 from winnow.corpus.taxonomy import KINDS
-from winnow.models.lines.features import feature_names, stage_two_rows
-from winnow.models.lines.model import ARTIFACT, LineModel, load_model, save_model
-from winnow.models.lines.tokens import line_tokens
+from winnow.models.lines.line_features import feature_names, stage_two_rows
+from winnow.models.lines.line_model import ARTIFACT, LineModel, load_model, save_model
+from winnow.models.lines.line_tokens import line_tokens
 
 PARAGRAPH = (
     "Rain fell on the hills through the whole of Thursday night, and by the morning the lower bridge was under "

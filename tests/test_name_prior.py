@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.runs import STORY, rows, run
 from winnow.cli.main import main
 from winnow.corpus.errors import UsageError
-from winnow.models.reliability.model import NAME_SIGNAL, ReliabilityModel, load_model
 from winnow.models.reliability.name_prior import PIECE_CHARS, NamePrior, load_name_prior, name_pieces
+from winnow.models.reliability.source_model import NAME_SIGNAL, ReliabilityModel, load_model
 from winnow.models.reliability.sums import SourceSums, sums_of
 from winnow.training.reliability.train_names import LEAST_DOMAINS, fit_names, train
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.runs import OTHER, STORY, distinct, rows, run
 from winnow.corpus.output import MARK
-from winnow.models.reliability.features import feature_names
 from winnow.models.reliability.passages import QUOTED_CHARS, best_passages
+from winnow.models.reliability.style_features import feature_names
 from winnow.models.reliability.wording import WORDING_NAMES
 from winnow.pipeline.sources.quoted import QUOTED
 

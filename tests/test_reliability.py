@@ -20,13 +20,13 @@ from winnow.corpus.document import Block, Cleaned, Document, Metadata, Removal
 from winnow.corpus.errors import UsageError
 from winnow.corpus.record import Signal
 from winnow.models.reliability.calibration import read_recalibration
-from winnow.models.reliability.features import PATTERNS, document_features, feature_names
+from winnow.models.reliability.document_tokens import read_tokens
 from winnow.models.reliability.meanings import feature_meanings, signal_meanings
-from winnow.models.reliability.model import NAME_SIGNAL, NOT_SCORED, label_of, load_model, save_model
 from winnow.models.reliability.signals import KINDS, document_signals
+from winnow.models.reliability.source_model import NAME_SIGNAL, NOT_SCORED, label_of, load_model, save_model
+from winnow.models.reliability.style_features import PATTERNS, document_features, feature_names
 from winnow.models.reliability.sums import SourceSums, measured_names, sums_of
-from winnow.models.reliability.titles import title_features
-from winnow.models.reliability.tokens import read_tokens
+from winnow.models.reliability.title_features import title_features
 from winnow.models.reliability.wording import load_wording, runs, symbols
 from winnow.training.reliability.attacks import ATTACKS
 from winnow.training.reliability.fit_calibration import fit_recalibration

@@ -23,7 +23,7 @@ from winnow.corpus.errors import UsageError, WinnowError
 from winnow.corpus.schema import DOCUMENTS
 from winnow.corpus.selection.formats import markdown_file
 from winnow.corpus.selection.select import select
-from winnow.corpus.selection.settings import FORMATS, SPLITS, Selection, parse_split
+from winnow.corpus.selection.selection_settings import FORMATS, SPLITS, Selection, parse_split
 from winnow.corpus.selection.writing import STRETCH_ROWS
 from winnow.corpus.writers import write_parquet
 

@@ -18,7 +18,7 @@ from winnow.corpus.output import SITE_LINES
 from winnow.corpus.packed import pack, unpack
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.settings import Settings
-from winnow.models.site_lines import (
+from winnow.models.site_line_keys import (
     MIN_PAGES,
     MOST_PAGES,
     SITE_RULE,

@@ -16,7 +16,7 @@ from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.exchange import FORMATS, export_events
 from winnow.corpus.decisions.log import NAME
 from winnow.corpus.errors import UsageError
-from winnow.models.reliability.model import load_model
+from winnow.models.reliability.source_model import load_model
 from winnow.training.reliability.reviewed_sources import MOST_DOCUMENTS, reviewed_articles, with_reviewed
 from winnow.training.reliability.source_labels import Label, read_labels
 from winnow.training.reliability.train_reliability import Reviewed, read_examples, train

@@ -14,7 +14,7 @@ from tests.cleaned import document, write_clean
 from winnow.corpus.errors import UsageError
 from winnow.corpus.selection.choosing import choose, document_files
 from winnow.corpus.selection.expression import FUNCTIONS, checked, locked_connection
-from winnow.corpus.selection.settings import PRESETS, Selection
+from winnow.corpus.selection.selection_settings import PRESETS, Selection
 
 CASE_FILE = Path(__file__).parent / "cases" / "where.jsonl"
 CASES = [json.loads(line) for line in CASE_FILE.read_text(encoding="utf8").split("\n") if line]

@@ -15,10 +15,10 @@ from winnow.corpus.errors import UnreadableError, UsageError, WinnowError
 from winnow.corpus.reading import Corpus
 from winnow.corpus.rows import DocumentRow, QuarantineRow, SourceRow
 from winnow.corpus.selection.select import Selected, select
-from winnow.corpus.selection.settings import Selection
+from winnow.corpus.selection.selection_settings import Selection
 from winnow.corpus.settings import Fields, Settings
 from winnow.drop_in import extract
-from winnow.models.reliability.model import SourceScore
+from winnow.models.reliability.source_model import SourceScore
 from winnow.pipeline.ending import RunResult
 
 __all__ = [

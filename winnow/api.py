@@ -10,8 +10,8 @@ from winnow.corpus.readers.plain import sniffed_type
 from winnow.corpus.reading import Corpus, open_corpus
 from winnow.corpus.settings import Settings
 from winnow.models.language import detect_language
-from winnow.models.reliability.model import SourceScore, load_model
 from winnow.models.reliability.signals import document_signals
+from winnow.models.reliability.source_model import SourceScore, load_model
 from winnow.models.reliability.sums import SourceSums, sums_of
 from winnow.pipeline.documents.clean import clean_raw
 from winnow.pipeline.ending import RunResult

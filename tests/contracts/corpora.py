@@ -12,7 +12,7 @@ from typing import Final
 
 from winnow.corpus.schema import DOCUMENTS
 from winnow.corpus.selection.select import select
-from winnow.corpus.selection.settings import FORMATS, Selection
+from winnow.corpus.selection.selection_settings import FORMATS, Selection
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_rows
 from winnow.pipeline.run import run_here

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from winnow.corpus.document import CONTENT_SHARE, Document, Removal
-from winnow.models.blocks.comments import is_comment
-from winnow.models.site_lines import SITE_RULE, content_with_site
+from winnow.models.blocks.comment_blocks import is_comment
+from winnow.models.site_line_keys import SITE_RULE, content_with_site
 
 
 def boilerplate(document: Document) -> Iterator[Removal]:

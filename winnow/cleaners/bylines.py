@@ -9,7 +9,7 @@ from winnow.cleaners._places import is_story, stands_in
 from winnow.cleaners._rules import PhraseRule, phrase_hits, whole_line
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
-from winnow.models.identity.lexicon import load_lexicon
+from winnow.models.identity.generator_lexicon import load_lexicon
 
 NAME: Final = r"[A-ZÀ-ÞŁŚŻА-Я][\w.'’-]{0,30}"
 BYLINE: Final = re.compile(

@@ -9,8 +9,8 @@ from typing import Final
 
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import BULLETS, Line
-from winnow.models.lines.model import LineModel, load_model
-from winnow.models.site_lines import SITE_RULE, line_odds, moved
+from winnow.models.lines.line_model import LineModel, load_model
+from winnow.models.site_line_keys import SITE_RULE, line_odds, moved
 
 MIN_PROBABILITY: Final = 0.8
 STRICT_PROBABILITY: Final = 0.9  # where headings, tables, lists, facts and titles stand

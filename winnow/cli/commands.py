@@ -143,8 +143,8 @@ def review(
 ) -> None:
     """Serve the review page until interrupted. Raises UsageError for a folder, log or port that cannot be used."""
     from winnow.review.desk import open_desk  # here, because no other command needs a server
+    from winnow.review.http_server import HOST, bind, serve
     from winnow.review.index import is_current
-    from winnow.review.server import HOST, bind, serve
 
     if not is_current(clean):
         warn(f"reading {clean} for the first time since its run; a million documents take some minutes")

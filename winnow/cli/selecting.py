@@ -7,7 +7,7 @@ import typer
 
 from winnow.cli.terminal import warn
 from winnow.corpus.selection.select import EVERYTHING, select
-from winnow.corpus.selection.settings import FORMATS, PRESETS, SPLITS, Selection, parse_split
+from winnow.corpus.selection.selection_settings import FORMATS, PRESETS, SPLITS, Selection, parse_split
 
 
 def select_command(

@@ -24,7 +24,7 @@ class RawDocument:
     folder_host: str = ""  # that the nearest folder is named for: used where nothing else names one
     site_lines: Mapping[int, int] = field(
         default_factory=dict
-    )  # pages of its site by `winnow.models.site_lines.site_line_key`
+    )  # pages of its site by `winnow.models.site_line_keys.site_line_key`
     packed: bytes = (
         b""  # what an earlier reading laid out (`winnow.corpus.packed`), in place of reading it anew
     )

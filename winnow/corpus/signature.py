@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from winnow.corpus.facts import WordFacts
+from winnow.corpus.word_facts import WordFacts
 
 SPACELESS: Final = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"  # scripts of which each character is a word
 WORD: Final = pattern(rf"([{SPACELESS}]|[^\W_{SPACELESS}]+)")

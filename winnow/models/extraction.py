@@ -18,14 +18,14 @@ from winnow.corpus.layout.scripts import ScriptContent, script_content
 from winnow.corpus.packed import unpack
 from winnow.corpus.raw import HTML, RawDocument
 from winnow.corpus.settings import Settings
-from winnow.models.blocks.comments import is_comment
+from winnow.models.blocks.block_model import BlockModel, load_model
+from winnow.models.blocks.block_tokens import WORD, page_title, page_tokens
+from winnow.models.blocks.comment_blocks import is_comment
 from winnow.models.blocks.dumps import load_dump_model
-from winnow.models.blocks.model import BlockModel, load_model
-from winnow.models.blocks.reading import read_page
-from winnow.models.blocks.tokens import WORD, page_title, page_tokens
-from winnow.models.blocks.types import PAGE_TYPES, forced_type
+from winnow.models.blocks.page_types import PAGE_TYPES, forced_type
+from winnow.models.blocks.rendered_layout import read_page
 from winnow.models.second_opinion import trafilatura_shares
-from winnow.models.site_lines import with_site_pages
+from winnow.models.site_line_keys import with_site_pages
 
 ARTICLE: Final = "article"  # the policy, and the type of page that it takes each page for
 FORUM: Final = PAGE_TYPES.index("forum")

@@ -14,8 +14,8 @@ from winnow.corpus.raw import Quarantined
 from winnow.corpus.readers import Item
 from winnow.corpus.settings import Settings
 from winnow.models.reliability.calibration import Recalibration
-from winnow.models.reliability.model import load_model
 from winnow.models.reliability.name_prior import load_name_prior
+from winnow.models.reliability.source_model import load_model
 from winnow.pipeline.ending import Made, RunResult, done_already, quarantined_of, write_run
 from winnow.pipeline.publishing import publishing
 from winnow.pipeline.report.finish import Knowledge, finish_row, finish_shard

@@ -31,7 +31,7 @@ from winnow.review.forms import (
     SaysOf,
     filters_from,
 )
-from winnow.review.lines import preview_lines
+from winnow.review.line_matches import preview_lines
 from winnow.review.queue import matching, neighbour, ratings
 
 MAX_BULK: Final = 10_000  # sources in one decision; they are written in some seconds

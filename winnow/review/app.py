@@ -13,8 +13,8 @@ from winnow.corpus.decisions.log import ConflictError
 from winnow.corpus.errors import UsageError
 from winnow.review.acts import acts
 from winnow.review.answers import render
+from winnow.review.decision_files import exchange
 from winnow.review.desk import Desk, NotThereError
-from winnow.review.exchange import exchange
 from winnow.review.guard import Guard
 from winnow.review.kinds import FAMILY_OF_KIND, visible
 from winnow.review.overview import overview

@@ -12,14 +12,14 @@ import pyarrow.parquet as pq
 
 from winnow.corpus.contacts.mask import mask_contacts
 from winnow.corpus.decisions.applying import Decided, decide
+from winnow.corpus.decisions.current import fold
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.log import read_events
-from winnow.corpus.decisions.state import fold
 from winnow.corpus.document import Cleaned, Document, Removal
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.settings import Settings
 from winnow.review.desk import NotThereError, now
-from winnow.review.raw import find_raw
+from winnow.review.raw_page import find_raw
 
 BATCH_ROWS: Final = 100  # decoded at once while looking for a row
 PAGE_ROWS: Final = 30  # documents on a source's card

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
 from winnow.corpus.output import MARK
-from winnow.review.lines import line_keys
-from winnow.review.runs import add_run, carry_history, figures
-from winnow.review.schema import INDICES, TABLES, VERSION
+from winnow.review.index_schema import INDICES, TABLES, VERSION
+from winnow.review.line_matches import line_keys
+from winnow.review.run_history import add_run, carry_history, figures
 
 NAME: Final = "review.db"  # in the corpus's `winnow.corpus.output.MARK` folder; may be deleted at any time
 BATCH_ROWS: Final = 1000

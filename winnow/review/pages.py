@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from winnow.corpus.decisions.log import last_number
 from winnow.corpus.taxonomy import KINDS
 from winnow.review.answers import render
-from winnow.review.card import read_card
 from winnow.review.desk import NotThereError, now
 from winnow.review.documents import PAGE_ROWS, read_document, read_rows, source_documents
 from winnow.review.forms import DeskOf, FiltersOf, Name, Number, Short
@@ -16,7 +15,8 @@ from winnow.review.guard import RAW_POLICY
 from winnow.review.history import done
 from winnow.review.plots import fact
 from winnow.review.queue import neighbour, queue_page
-from winnow.review.raw import read_raw
+from winnow.review.raw_page import read_raw
+from winnow.review.source_card import read_card
 from winnow.review.view import WINDOW_CHARS, kind_counts, pieces, runs
 
 HISTORY_ROWS: Final = 50

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from winnow.corpus.decisions.state import fold
+from winnow.corpus.decisions.current import fold
 from winnow.review.history import last_events
 
 SHOWN_RUNS: Final = 8
@@ -66,7 +66,7 @@ def bars(values: Sequence[tuple[str, float]]) -> list[Bar]:
 
 
 def fact(index: sqlite3.Connection, name: str) -> Any:
-    """A figure that was taken when the index was built (see `winnow.review.runs.figures`)."""
+    """A figure that was taken when the index was built (see `winnow.review.run_history.figures`)."""
     return json.loads(index.execute("select value from facts where name = ?", [name]).fetchone()[0])
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
+from winnow.corpus.decisions.current import fold
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.log import read_events
-from winnow.corpus.decisions.state import fold
 
 PAGE_ROWS: Final = 50  # what a person takes in before scrolling gets long
 STATES: Final = ("open", "decided", "all")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from winnow.corpus.contacts.words import alternatives, load_words
+from winnow.corpus.contacts.contact_words import alternatives, load_words
 
 GAP_CHARS: Final = 70  # from a street to its postcode: district, floor, place
 GAP_LINES: Final = 3

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Final, Literal
 
 from winnow.corpus.contacts.addresses import find_addresses
+from winnow.corpus.contacts.contact_words import load_words
 from winnow.corpus.contacts.phones import find_phones
-from winnow.corpus.contacts.words import load_words
 
 ContactKind = Literal["email", "phone", "address"]
 CONTACT_KINDS: Final[tuple[ContactKind, ...]] = ("email", "phone", "address")

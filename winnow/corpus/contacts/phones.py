@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from winnow.corpus.contacts.words import alternatives, load_words
+from winnow.corpus.contacts.contact_words import alternatives, load_words
 
 LABEL_CHARS: Final = 28  # before a number, in which a word says that it is a telephone's
 MIN_DIGITS, MAX_DIGITS = 7, 15  # of a number behind a label; ITU-T E.164 allows 15

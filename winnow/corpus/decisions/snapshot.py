@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from winnow.corpus.decisions.current import Decisions, fold
 from winnow.corpus.decisions.events import instant
 from winnow.corpus.decisions.log import last_number, open_log, read_events
-from winnow.corpus.decisions.state import Decisions, fold
 
 
 @dataclass(frozen=True, slots=True)

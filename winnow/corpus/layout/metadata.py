@@ -5,9 +5,9 @@ from winnow.corpus.layout.html import PageTree
 from winnow.corpus.page_metadata.days import page_date
 from winnow.corpus.page_metadata.declared import declared_language, read_declared, site_names
 from winnow.corpus.page_metadata.json_ld import json_ld_url
+from winnow.corpus.page_metadata.page_authors import page_authors
 from winnow.corpus.page_metadata.shown import Shown
 from winnow.corpus.page_metadata.titles import page_title
-from winnow.corpus.page_metadata.writers import page_authors
 
 __all__ = ["declared_language", "json_ld_url", "page_metadata"]
 

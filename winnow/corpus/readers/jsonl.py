@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.raw import Quarantined, RawDocument
-from winnow.corpus.readers.records import read_record
+from winnow.corpus.readers.record_fields import read_record
 from winnow.corpus.readers.streams import CHUNK_BYTES
 from winnow.corpus.settings import Settings
 

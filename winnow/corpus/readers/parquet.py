@@ -11,7 +11,7 @@ from winnow.corpus.errors import UnreadableError
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.readers.jsonl import longest_line
-from winnow.corpus.readers.records import PLACES, missing_fields, read_record
+from winnow.corpus.readers.record_fields import PLACES, missing_fields, read_record
 from winnow.corpus.readers.streams import open_file
 from winnow.corpus.settings import Fields, Settings
 

@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.raw import HTML, TEXT, Quarantined, RawDocument
-from winnow.corpus.readers.records import accepted, host_folder
+from winnow.corpus.readers.record_fields import accepted, host_folder
 from winnow.corpus.readers.streams import read_bounded
 from winnow.corpus.settings import Settings
 

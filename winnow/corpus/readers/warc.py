@@ -17,7 +17,7 @@ from winnow.corpus.errors import UnreadableError
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.raw import HTML, TEXT, Quarantined, RawDocument
 from winnow.corpus.readers.plain import SNIFFED_BYTES, sniffed_type
-from winnow.corpus.readers.records import accepted, host_folder
+from winnow.corpus.readers.record_fields import accepted, host_folder
 from winnow.corpus.readers.streams import drain, read_bounded, unpacked
 from winnow.corpus.settings import Settings
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from winnow.corpus.errors import UsageError
 from winnow.corpus.schema import DOCUMENTS
 from winnow.corpus.selection.expression import TABLE, checked, locked_connection, refused
-from winnow.corpus.selection.settings import PRESETS, SPLITS, WHOLE, Selection
+from winnow.corpus.selection.selection_settings import PRESETS, SPLITS, WHOLE, Selection
 
 BATCH_ROWS: Final = 2048  # what DuckDB works on at a time
 THREADS: Final = 2  # each with a database that holds up to 256 MB

@@ -11,11 +11,11 @@ from typing import Final
 from winnow.corpus import __version__
 from winnow.corpus.errors import UsageError, WinnowError
 from winnow.corpus.schema import SCHEMA_VERSION
-from winnow.corpus.selection.card import corpus_card
 from winnow.corpus.selection.choosing import choose, document_files
+from winnow.corpus.selection.corpus_counts import Tally
 from winnow.corpus.selection.folder import CARD, MANIFEST, MARK, file_sha256, replacing_folder
-from winnow.corpus.selection.settings import SPLITS, Selection
-from winnow.corpus.selection.tally import Tally
+from winnow.corpus.selection.selection_card import corpus_card
+from winnow.corpus.selection.selection_settings import SPLITS, Selection
 from winnow.corpus.selection.writing import write_splits
 from winnow.corpus.writers import write_text
 

@@ -24,9 +24,9 @@ import pyarrow.parquet as pq
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.schema import DOCUMENTS
 from winnow.corpus.selection.choosing import Chosen
+from winnow.corpus.selection.corpus_counts import Tally
 from winnow.corpus.selection.formats import ROW_FORMATS, RowFormat, markdown_file
-from winnow.corpus.selection.settings import BYTES_PER_MB, SPLITS, Selection
-from winnow.corpus.selection.tally import Tally
+from winnow.corpus.selection.selection_settings import BYTES_PER_MB, SPLITS, Selection
 from winnow.corpus.writers import replacing, sync_folder
 
 GROUP_ROWS: Final = 5_000  # rows held for each split until they are written together

@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from winnow.models.blocks.measured import SUMMED, Measured
 from winnow.models.blocks.outline import Floats, Ints
+from winnow.models.blocks.page_measures import SUMMED, Measured
 
 CONTAINER: Final = (
     "inside_best",

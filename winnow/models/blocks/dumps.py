@@ -12,10 +12,10 @@ from winnow.corpus.document import Block
 from winnow.corpus.layout import ROOT, Page
 from winnow.corpus.layout.page import Runs
 from winnow.models.arrays import read_arrays, write_arrays
-from winnow.models.blocks.model import BlockModel
+from winnow.models.blocks.block_model import BlockModel
+from winnow.models.blocks.block_tokens import words_of
 from winnow.models.blocks.outline import Floats
-from winnow.models.blocks.tokens import words_of
-from winnow.models.blocks.weights import Weights
+from winnow.models.blocks.token_weights import Weights
 
 SHORT_WORDS: Final = 5  # of a line that is no sentence
 MIN_LINES: Final = 40  # of a dump: a page with its menu has more, nine of ten times

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 
 from winnow.corpus.layout import ROOT
-from winnow.models.blocks.measured import SUMMED, Measured
 from winnow.models.blocks.outline import Floats, Ints
+from winnow.models.blocks.page_measures import SUMMED, Measured
 
 GROUP: Final = ("blocks", "words", "prose", "block_words", "link_share", "text_score", "spread")
 KINDS: Final = ("class", "depth")  # alike in tag and class of element and parent; in tags and depth

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from winnow.models.identity.block import block_evidence, is_code_sample
-from winnow.models.identity.reading import Clues, read_lines
-from winnow.models.identity.weights import SIDES, Evidence, evidence_kinds
+from winnow.models.identity.evidence_lines import Clues, read_lines
+from winnow.models.identity.evidence_weights import SIDES, Evidence, evidence_kinds
+from winnow.models.identity.shared_evidence import block_evidence, is_code_sample
 
 THRESHOLD: Final = 7.0  # summed log-likelihood ratio; the card says what real articles reach
 FORM_LIMIT: Final = 3.5  # what a contact form can add: real press contacts have all of it

@@ -6,7 +6,7 @@ from itertools import pairwise
 from operator import and_
 from typing import Final
 
-from winnow.models.identity.lexicon import load_lexicon
+from winnow.models.identity.generator_lexicon import load_lexicon
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?")
 SENTENCE: Final = re.compile(r"[^.!?。]{1,300}+[.!?。]")

@@ -7,7 +7,7 @@ from typing import Final
 
 from winnow.models.identity.dummy import dummy_evidence
 from winnow.models.identity.fields import Field, label_of
-from winnow.models.identity.lexicon import load_lexicon
+from winnow.models.identity.generator_lexicon import load_lexicon
 from winnow.models.identity.marks import site_evidence, text_evidence
 from winnow.models.identity.names import handle_names, has_affix, is_full_name, names_in
 from winnow.models.identity.work import (

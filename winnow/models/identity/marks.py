@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from winnow.models.identity.lexicon import Lexicon, load_lexicon
+from winnow.models.identity.generator_lexicon import Lexicon, load_lexicon
 from winnow.models.identity.names import handle_names
 
 MAIL: Final = re.compile(

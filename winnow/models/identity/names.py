@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from winnow.models.identity.lexicon import Lexicon, load_lexicon
+from winnow.models.identity.generator_lexicon import Lexicon, load_lexicon
 
 TITLED: Final = re.compile(
     r"((?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Hr|Fr|Sr|Sra|Srta|Sig|Sig\.ra|Dott|Ing|Mgr|Bc|pan|pani|пан|пані|панна|г-н|г-жа|Okt|Av|Dipl\.-Ing|Univ\.Prof)"

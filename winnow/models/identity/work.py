@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from winnow.models.identity.lexicon import EDGES, Lexicon, Parts, load_lexicon
+from winnow.models.identity.generator_lexicon import EDGES, Lexicon, Parts, load_lexicon
 
 NAME: Final = r"[^\W\d_a-z][\w'’-]{1,30}"
 AND: Final = r"(?:and|und|et|e|y|og|och|en|i|и|un|ve|és)"

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from winnow.models.reliability.model import MIN_DOCUMENTS, MIN_SCORED_SHARE
 from winnow.models.reliability.ratings import Rating, combined
+from winnow.models.reliability.source_model import MIN_DOCUMENTS, MIN_SCORED_SHARE
 from winnow.models.reliability.sums import SourceSums
 
 # flag: the rule; written into the docs, which a test compares

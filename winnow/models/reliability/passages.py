@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
-from winnow.models.reliability.features import document_features, feature_names
+from winnow.models.reliability.document_tokens import READ_CHARS, read_tokens
+from winnow.models.reliability.style_features import document_features, feature_names
 from winnow.models.reliability.sums import is_of_title
-from winnow.models.reliability.tokens import READ_CHARS, read_tokens
 from winnow.models.reliability.wording import WORDING_NAMES, load_wording
 
 QUOTED_CHARS: Final = 240

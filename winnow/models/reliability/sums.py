@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winnow.corpus.record import Signal
-from winnow.models.reliability.features import document_features, feature_names
-from winnow.models.reliability.tokens import read_tokens
+from winnow.models.reliability.document_tokens import read_tokens
+from winnow.models.reliability.style_features import document_features, feature_names
 from winnow.models.reliability.wording import WORDING_NAMES, load_wording
 
 SCORED_LANGUAGE: Final = "en"

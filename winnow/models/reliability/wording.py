@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from winnow.corpus.facts import WordFacts
+from winnow.corpus.word_facts import WordFacts
 from winnow.models.arrays import Arrays, packed_words, read_arrays, unpacked_words
-from winnow.models.reliability.tokens import Tokens
+from winnow.models.reliability.document_tokens import Tokens
 
 ENDINGS: Final = tuple(
     "ing ed ly tion ment ity ness ism ist ers er est ive ous ful able al s".split()

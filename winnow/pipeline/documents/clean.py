@@ -20,7 +20,7 @@ from winnow.models.language import detect_language
 from winnow.models.reliability.flags import prints_persona
 from winnow.models.reliability.signals import document_signals
 from winnow.models.reliability.sums import sums_of
-from winnow.models.site_lines import site_lines_of
+from winnow.models.site_line_keys import site_lines_of
 from winnow.pipeline.documents.document_record import make_record
 from winnow.pipeline.documents.masking import shown_signals
 from winnow.pipeline.tables.keys import decision_key, document_key, page_key, site_key, text_key

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from winnow.corpus.overrides import Override
-from winnow.models.reliability.model import SourceScore
 from winnow.models.reliability.ratings import Rating, combined
+from winnow.models.reliability.source_model import SourceScore
 
 
 def decided(model: SourceScore, ratings: tuple[Rating, ...], override: Override | None) -> SourceScore:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from winnow.models.reliability.model import NAME_SIGNAL
 from winnow.models.reliability.passages import can_show
+from winnow.models.reliability.source_model import NAME_SIGNAL
 from winnow.models.reliability.sums import SCORED_LANGUAGE, SourceSums, measured_names
 from winnow.pipeline.shards.shards import Place, ShardParts, read_rows
 from winnow.pipeline.sources.copies import read_copies

@@ -11,8 +11,8 @@ from winnow.corpus.writers import Row
 from winnow.models.language import UNDETERMINED
 from winnow.models.reliability.flags import SourceFacts, source_flags
 from winnow.models.reliability.meanings import in_words
-from winnow.models.reliability.model import NOT_SCORED, ReliabilityModel, SourceScore, unscored
 from winnow.models.reliability.ratings import Rating
+from winnow.models.reliability.source_model import NOT_SCORED, ReliabilityModel, SourceScore, unscored
 from winnow.models.reliability.sums import SCORED_LANGUAGE, SourceSums
 from winnow.pipeline.shards.shards import ShardParts, read_rows
 from winnow.pipeline.sources.copies import Copy, read_copies

@@ -25,7 +25,7 @@ from winnow.corpus.output import SITE_LINES
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_batches
-from winnow.models.site_lines import MIN_PAGES, MOST_PAGES
+from winnow.models.site_line_keys import MIN_PAGES, MOST_PAGES
 from winnow.pipeline.shards.reuse import Reuse
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, read_items
 from winnow.pipeline.tables.database import open_database, read_tables

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from winnow.models.alignment import aligned_places
-from winnow.models.blocks.tokens import words_of
+from winnow.models.blocks.block_tokens import words_of
 
 MOVED_WORDS: Final = 3  # least words of a block that is looked for out of order
 GAP_PAIRS: Final = (

@@ -12,12 +12,12 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 from winnow.corpus.layout import ROOT, Page
-from winnow.models.blocks.features import page_features
-from winnow.models.blocks.model import BlockModel
+from winnow.models.blocks.block_features import page_features
+from winnow.models.blocks.block_model import BlockModel
+from winnow.models.blocks.block_tokens import element_tokens, text_tokens, words_of
 from winnow.models.blocks.outline import Floats, Ints
-from winnow.models.blocks.tokens import element_tokens, text_tokens, words_of
-from winnow.models.blocks.types import PAGE_TYPES, TypeModel
-from winnow.models.blocks.weights import ROLES, Weights
+from winnow.models.blocks.page_types import PAGE_TYPES, TypeModel
+from winnow.models.blocks.token_weights import ROLES, Weights
 from winnow.models.trees import Trees
 
 FOLDS: Final = 5

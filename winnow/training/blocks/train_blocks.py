@@ -12,9 +12,9 @@ from winnow.corpus.decode import decode
 from winnow.corpus.domains import registered_domain
 from winnow.corpus.errors import UnreadableError, UsageError
 from winnow.corpus.layout import parse_page
-from winnow.models.blocks.model import save_model
-from winnow.models.blocks.reading import read_page
-from winnow.models.blocks.tokens import page_title, page_tokens
+from winnow.models.blocks.block_model import save_model
+from winnow.models.blocks.block_tokens import page_title, page_tokens
+from winnow.models.blocks.rendered_layout import read_page
 from winnow.models.hashes import ARTIFACTS
 from winnow.training.blocks.block_labels import matched_words
 from winnow.training.blocks.fit_blocks import LabelledPage, fit

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow.parquet as pq
 from sklearn.linear_model import LogisticRegression
 
+from winnow.models.blocks.block_model import BlockModel
 from winnow.models.blocks.dumps import DumpModel, dump_signs, may_be_dump, plain_page, save_dump_model
-from winnow.models.blocks.model import BlockModel
 from winnow.models.blocks.outline import Floats
 from winnow.models.hashes import ARTIFACTS
 from winnow.training.blocks.fit_blocks import LabelledPage, domain_folds, fit

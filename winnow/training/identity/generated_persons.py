@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from faker import Faker
 
-from winnow.models.identity.lexicon import packed_lists
+from winnow.models.identity.generator_lexicon import packed_lists
 from winnow.models.identity.marks import STATES
 
 Person = dict[str, str]

@@ -18,10 +18,10 @@ import pandas as pd
 
 from winnow.corpus.writers import replacing
 from winnow.models.hashes import ARTIFACTS
-from winnow.models.identity.block import block_evidence
 from winnow.models.identity.detector import groups
-from winnow.models.identity.reading import read_lines
-from winnow.models.identity.weights import kind_tables
+from winnow.models.identity.evidence_lines import read_lines
+from winnow.models.identity.evidence_weights import kind_tables
+from winnow.models.identity.shared_evidence import block_evidence
 from winnow.training.identity.generated_blocks import sample_blocks
 
 ARTIFACT: Final = ARTIFACTS / "identity_weights.json"

@@ -15,11 +15,11 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no stubs
 
 from winnow.corpus.lines import read_lines
-from winnow.models.lines.features import line_features, word_features
-from winnow.models.lines.model import LineModel
-from winnow.models.lines.shapes import outlines
-from winnow.models.lines.tokens import line_tokens
-from winnow.models.lines.words import LineScores, Vector, WordScores
+from winnow.models.lines.line_features import line_features, word_features
+from winnow.models.lines.line_model import LineModel
+from winnow.models.lines.line_shapes import outlines
+from winnow.models.lines.line_tokens import line_tokens
+from winnow.models.lines.word_model import LineScores, Vector, WordScores
 from winnow.models.trees import Trees
 from winnow.training.lines.line_examples import UNKNOWN, Example, Phrase
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from winnow.corpus.errors import UsageError
-from winnow.models.lines.model import save_model
+from winnow.models.lines.line_model import save_model
 from winnow.training.lines.fit_lines import Prepared, fit_model, prepare
 from winnow.training.lines.judged_texts import read_judged
 from winnow.training.lines.line_examples import (

@@ -14,9 +14,9 @@ from scipy import sparse
 
 from winnow.corpus.domains import registered_domain
 from winnow.corpus.errors import UsageError
-from winnow.models.reliability.features import document_features, feature_names
+from winnow.models.reliability.document_tokens import Tokens, read_tokens
+from winnow.models.reliability.style_features import document_features, feature_names
 from winnow.models.reliability.sums import SCORED_LANGUAGE, is_of_title
-from winnow.models.reliability.tokens import Tokens, read_tokens
 from winnow.models.reliability.wording import plain_words, runs
 from winnow.training.reliability.attacks import sentence_cased
 

@@ -13,7 +13,7 @@ from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.preprocessing import QuantileTransformer, normalize
 
 from winnow.models.reliability.calibration import UNCALIBRATED
-from winnow.models.reliability.model import ReliabilityModel, standardised
+from winnow.models.reliability.source_model import ReliabilityModel, standardised
 from winnow.models.reliability.wording import Terms, Wording
 from winnow.models.trees import Trees
 from winnow.training.reliability.articles import Articles, Indices, Uses, Vector, averages, mean_features

@@ -5,9 +5,9 @@ from dataclasses import astuple
 from importlib.resources import files
 from typing import Any, Final
 
-from winnow.models.reliability.lexicon import load_lexicon
 from winnow.models.reliability.meanings import feature_meanings
-from winnow.models.reliability.model import ReliabilityModel
+from winnow.models.reliability.source_model import ReliabilityModel
+from winnow.models.reliability.style_lexicon import load_lexicon
 from winnow.models.reliability.sums import measured_names
 from winnow.training.reliability.evaluation_tables import Row
 from winnow.training.reliability.robustness import Moved

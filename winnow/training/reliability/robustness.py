@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from winnow.models.reliability.calibration import Calibration
-from winnow.models.reliability.features import document_features
-from winnow.models.reliability.model import ReliabilityModel
-from winnow.models.reliability.tokens import read_tokens
+from winnow.models.reliability.document_tokens import read_tokens
+from winnow.models.reliability.source_model import ReliabilityModel
+from winnow.models.reliability.style_features import document_features
 from winnow.training.reliability.articles import Articles, Indices, Vector
 from winnow.training.reliability.attacks import ATTACKS, Attack
 from winnow.training.reliability.fit_reliability import RELIABLE_FROM

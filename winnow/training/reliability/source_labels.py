@@ -9,10 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from winnow.corpus.decisions.current import fold
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.exchange import parse_events
 from winnow.corpus.decisions.log import open_log, read_events
-from winnow.corpus.decisions.state import fold
 from winnow.corpus.errors import UsageError
 from winnow.training.reliability.fit_reliability import RELIABLE_FROM
 

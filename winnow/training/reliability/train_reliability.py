@@ -12,7 +12,7 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.writers import replacing
 from winnow.models.arrays import read_arrays
 from winnow.models.hashes import ARTIFACTS
-from winnow.models.reliability.model import ReliabilityModel, save_model
+from winnow.models.reliability.source_model import ReliabilityModel, save_model
 from winnow.training.reliability.articles import Articles, featurised, read_table
 from winnow.training.reliability.evaluation import brier
 from winnow.training.reliability.fit_calibration import fit_calibration

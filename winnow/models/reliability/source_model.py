@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from winnow.models.arrays import read_arrays, write_arrays
 from winnow.models.reliability.calibration import Calibration, Recalibration
-from winnow.models.reliability.features import feature_names
 from winnow.models.reliability.name_prior import NamePrior
+from winnow.models.reliability.style_features import feature_names
 from winnow.models.reliability.sums import SourceSums, Witness, measured_names
 from winnow.models.reliability.wording import ARTIFACT, WORDING_NAMES, Wording, load_wording
 from winnow.models.trees import Trees

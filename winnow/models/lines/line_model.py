@@ -11,9 +11,9 @@ import numpy as np
 from winnow.corpus.document import Document
 from winnow.corpus.lines import Line
 from winnow.models.arrays import read_arrays, write_arrays
-from winnow.models.lines.features import feature_names, stage_two_rows
-from winnow.models.lines.tokens import line_tokens
-from winnow.models.lines.words import LineScores, Vector, WordScores
+from winnow.models.lines.line_features import feature_names, stage_two_rows
+from winnow.models.lines.line_tokens import line_tokens
+from winnow.models.lines.word_model import LineScores, Vector, WordScores
 from winnow.models.trees import Trees
 
 ARTIFACT: Final = "artifacts/lines.npz"

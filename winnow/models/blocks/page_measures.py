@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from winnow.corpus.layout import Page
-from winnow.models.blocks.facts import FACTS, block_facts
+from winnow.models.blocks.block_facts import FACTS, block_facts
 from winnow.models.blocks.outline import Floats, Outline, outline
-from winnow.models.blocks.weights import UNKNOWN, Weights, element_scores
+from winnow.models.blocks.token_weights import UNKNOWN, Weights, element_scores
 
 PROSE_WORDS: Final = 10  # of a block of running text
 PROSE_LINK_SHARE: Final = 0.4

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winnow.corpus.layout import Page
+from winnow.models.blocks.block_facts import FACTS
 from winnow.models.blocks.container import CONTAINER, PART, PROSE_PARTS, container_features, part_features
-from winnow.models.blocks.facts import FACTS
 from winnow.models.blocks.groups import GROUP, KINDS, group_features
-from winnow.models.blocks.measured import SCORES, SUMMED, Measured, measure
 from winnow.models.blocks.outline import Floats
-from winnow.models.blocks.types import PAGE_TYPES
-from winnow.models.blocks.weights import Weights
+from winnow.models.blocks.page_measures import SCORES, SUMMED, Measured, measure
+from winnow.models.blocks.page_types import PAGE_TYPES
+from winnow.models.blocks.token_weights import Weights
 
 TAGS: Final = {
     tag: number

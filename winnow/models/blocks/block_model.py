@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from winnow.corpus.layout import Page
 from winnow.models.arrays import packed_words, read_arrays, unpacked_words, write_arrays
-from winnow.models.blocks.choice import best_cut
-from winnow.models.blocks.facts import FACTS
-from winnow.models.blocks.features import FEATURES, page_features
+from winnow.models.blocks.block_choice import best_cut
+from winnow.models.blocks.block_facts import FACTS
+from winnow.models.blocks.block_features import FEATURES, page_features
 from winnow.models.blocks.outline import Floats
-from winnow.models.blocks.types import TypeModel
-from winnow.models.blocks.weights import Weights
+from winnow.models.blocks.page_types import TypeModel
+from winnow.models.blocks.token_weights import Weights
 from winnow.models.trees import Trees
 
 ARTIFACT: Final = "artifacts/blocks.npz"

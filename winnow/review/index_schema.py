@@ -13,7 +13,7 @@ TABLES: Final = (
     "create table flags (flag text, rank real, source text, primary key (flag, rank, source)) without rowid",
     """create table documents (id text, source text, rank real, title text, language text, status text,
         chars_in int, chars_out int, file int, row_group int, row int)""",
-    # keys of the lines of a document (`winnow.review.lines`), by its rowid
+    # keys of the lines of a document (`winnow.review.line_matches`), by its rowid
     "create table lines (document integer primary key, keys blob)",
     "create table runs (run_id text primary key, at text, counts text)",
     """create table scores (source text, run_id text, at text, score real, label text,

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winnow.corpus.document import Document
-from winnow.corpus.facts import WordFacts
 from winnow.corpus.lines import Line
-from winnow.models.lines.runs import OUTSIDE, RUN_NAMES, run_features
-from winnow.models.lines.shapes import LOOK_NAMES, OUTLINE_NAMES, Matrix, looks, outlines
-from winnow.models.lines.words import LineScores
+from winnow.corpus.word_facts import WordFacts
+from winnow.models.lines.line_runs import OUTSIDE, RUN_NAMES, run_features
+from winnow.models.lines.line_shapes import LOOK_NAMES, OUTLINE_NAMES, Matrix, looks, outlines
+from winnow.models.lines.word_model import LineScores
 
 FAR: Final = 40  # lines beyond which distance says no more
 NEAR: Final = 3  # lines on either side whose scores a line sees

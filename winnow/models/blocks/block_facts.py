@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winnow.corpus.layout import Page
-from winnow.models.blocks.tokens import words_of
-from winnow.models.blocks.weights import Weights
+from winnow.models.blocks.block_tokens import words_of
+from winnow.models.blocks.token_weights import Weights
 
 FACTS: Final = (
     "words",

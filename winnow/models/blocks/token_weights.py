@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from winnow.corpus.layout.page import Names
-from winnow.models.blocks.tokens import (
+from winnow.models.blocks.block_tokens import (
     END_WORDS,
     PAIRS,
     START_WORDS,
@@ -53,7 +53,7 @@ class Weights:
         return dict(sorted({**words, **{name: weight for name, weight in roles.items() if weight}}.items()))
 
     def text_score(self, words: Sequence[str]) -> float:
-        """The sum of the weights of a block's words, those of `winnow.models.blocks.tokens.text_tokens`."""
+        """The sum of the weights of a block's words, those of `winnow.models.blocks.block_tokens.text_tokens`."""
         first, last, pairs, whole = self.words.values()
         start = words[:START_WORDS]
         told = [*map(first.get, start)]

@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from winnow.corpus.facts import WordFacts
-from winnow.models.reliability.lexicon import load_lexicon
-from winnow.models.reliability.titles import title_features
-from winnow.models.reliability.tokens import Tokens, read_tokens
+from winnow.corpus.word_facts import WordFacts
+from winnow.models.reliability.document_tokens import Tokens, read_tokens
+from winnow.models.reliability.style_lexicon import load_lexicon
+from winnow.models.reliability.title_features import title_features
 
 LONG_WORD: Final = 10  # letters
 SHORT_SENTENCE, LONG_SENTENCE, LONGEST_SENTENCE = 8, 35, 80  # words

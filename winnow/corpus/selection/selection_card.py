@@ -7,9 +7,9 @@ import yaml
 
 from winnow.corpus.dataset_card import code_cell, features, markdown_table
 from winnow.corpus.schema import SCHEMA_VERSION
+from winnow.corpus.selection.corpus_counts import Tally
 from winnow.corpus.selection.formats import ROW_FORMATS
-from winnow.corpus.selection.settings import PRESETS, SPLITS, Selection
-from winnow.corpus.selection.tally import Tally
+from winnow.corpus.selection.selection_settings import PRESETS, SPLITS, Selection
 from winnow.corpus.tags import TAGS
 
 MOST_ROWS: Final = 100  # of a table of counts

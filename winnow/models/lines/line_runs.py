@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from winnow.models.lines.words import LineScores, Vector
+from winnow.models.lines.word_model import LineScores, Vector
 
 FAR: Final = 40  # lines of a run, beyond which its length says no more
 OUTSIDE: Final = -9.0  # stands for a line beyond the run; no log-odds are so low

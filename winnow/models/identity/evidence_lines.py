@@ -7,8 +7,8 @@ from typing import Final
 
 from winnow.models.identity.dummy import telling_latin
 from winnow.models.identity.evidence import line_evidence, line_labels
+from winnow.models.identity.evidence_weights import kind_tables
 from winnow.models.identity.fields import bare_label, fields, label_of
-from winnow.models.identity.weights import kind_tables
 
 REACH: Final = 10  # lines read before and after one that may tell something
 READ_CHARS: Final = 2500  # of a line

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from winnow.models.identity.evidence import is_bare_handle
+from winnow.models.identity.evidence_lines import Clues
 from winnow.models.identity.fields import fields as line_values
 from winnow.models.identity.marks import MAIL, PROFILE, made_hosts
 from winnow.models.identity.names import handle_names, is_full_name, names_in, plain
-from winnow.models.identity.reading import Clues
 
 MAX_CHARS: Final = 1200  # of a line that is read for names
 MENTION: Final = re.compile(r"(?<![\w.])@([\w.-]{4,30})")

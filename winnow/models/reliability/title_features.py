@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from winnow.models.reliability.lexicon import load_lexicon
-from winnow.models.reliability.tokens import Tokens, read_tokens
+from winnow.models.reliability.document_tokens import Tokens, read_tokens
+from winnow.models.reliability.style_lexicon import load_lexicon
 
 MARKS: Final = {
     "exclamation": "!",
