@@ -26,7 +26,7 @@ from winnow.corpus.errors import UnreadableError
 
 ARTICLES: Final = SHARED / "data" / "reliability" / "articles.parquet"
 FOLDS: Final = 5
-MOST_TEXTS: Final = 1_500  # every n-th article, so that all collections are in it
+MAX_TEXTS: Final = 1_500  # every n-th article, so that all collections are in it
 MIN_FREQUENCY: Final = 5  # documents that have a word
 
 Texts = npt.NDArray[np.object_]
@@ -38,7 +38,7 @@ def main() -> None:
     require(ARTICLES)
     table = pq.read_table(ARTICLES, columns=["text", "domain", "label", "language"]).to_pylist()
     rows = [row for row in table if row["label"] is not None and row["language"] == "en" and row["text"]]
-    rows = rows[:: max(1, len(rows) // MOST_TEXTS)]
+    rows = rows[:: max(1, len(rows) // MAX_TEXTS)]
     texts = {
         "raw": _texts([row["text"] for row in rows]),
         "cleaned": _texts([_cleaned(row["text"]) for row in rows]),

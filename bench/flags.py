@@ -15,7 +15,7 @@ from winnow.pipeline.workers.isolation import clean_here
 
 ARTICLES: Final = SHARED / "data" / "reliability" / "articles.parquet"
 SHOWN: Final = 12  # sources by name, for each flag
-LEAST: Final = 3  # documents of a source that is also counted apart
+MIN: Final = 3  # documents of a source that is also counted apart
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
         "documents": sum(source.documents for source in sites),
         "quarantined": len(quarantined),
         "sources": len(sites),
-        f"sources_of_{LEAST}": sum(source.sums.documents >= LEAST for source in sites),
+        f"sources_of_{MIN}": sum(source.sums.documents >= MIN for source in sites),
         "documents_with": {name: _documents_with(name, sites) for name in (PERSONA, STUFFED)},
         "subdomains": sum(len(source.hosts) > 1 or source.hosts[0][0] != source.key for source in sites),
         "flags": {flag: _flagged(flag, sites) for flag in FLAGS},
@@ -42,11 +42,11 @@ def _documents_with(signal: str, sources: list[ScoredSource]) -> int:
 
 def _flagged(flag: str, sources: list[ScoredSource]) -> dict[str, object]:
     found = [source for source in sources if flag in source.flags]
-    sizes = Counter(source.sums.documents >= LEAST for source in found)
+    sizes = Counter(source.sums.documents >= MIN for source in found)
     first = sorted(found, key=lambda source: (-source.documents, source.key))[:SHOWN]
     return {
         "sources": len(found),
-        f"of_{LEAST}": sizes[True],
+        f"of_{MIN}": sizes[True],
         "first": [f"{s.key} {s.documents}" for s in first],
     }
 

@@ -33,7 +33,7 @@ from winnow.corpus.signature import BIN_BITS
 from winnow.corpus.writers import write_batches
 from winnow.pipeline.report.finish import finish_shard
 from winnow.pipeline.report.report import write_report
-from winnow.pipeline.report.tally import Tally
+from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.run import know_sources
 from winnow.pipeline.shards.shards import ShardParts
 from winnow.pipeline.sources.site_lines import learn_site_lines
@@ -108,7 +108,7 @@ def _measured(size: int) -> dict[str, float]:
         plan = Plan("0" * 12, "0", "0", (), ())
         knowledge = know_sources(plan, parts, work)
         peaks["sources known"] = _peak()
-        tally = Tally.total(finish_shard(part, knowledge, Settings(), work) for part in parts)
+        tally = RunTally.total(finish_shard(part, knowledge, Settings(), work) for part in parts)
         write_report(work, plan, size, tally, knowledge, (), (), (), {})
         peaks["written"] = _peak()
     assert tally.documents + tally.rejected.total() == size

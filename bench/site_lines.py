@@ -21,7 +21,7 @@ from bench.scores import interval, word_f1
 from winnow.corpus.document import CONTENT_SHARE, Block
 from winnow.models.blocks.block_model import BlockModel
 from winnow.models.blocks.outline import Floats, Ints
-from winnow.models.site_line_keys import MIN_PAGES, MOST_PAGES, block_keys, content_with_site
+from winnow.models.site_line_keys import MAX_PAGES, MIN_PAGES, block_keys, content_with_site
 from winnow.training.blocks.fit_blocks import LabelledPage, fit
 from winnow.training.blocks.train_blocks import labelled_page
 from winnow.training.blocks.train_dumps import as_dump
@@ -100,7 +100,7 @@ def figures(judged: Sequence[Judged], references: Sequence[str], extractor: str)
 def fitted_step(judged: Sequence[Judged]) -> float:
     """Log-odds against content for each doubling of pages beyond two, the model's own log-odds given."""
     shares = np.clip(np.concatenate([one.shares for one in judged]), 0.001, 0.999)
-    pages = np.minimum(np.concatenate([one.site_pages for one in judged]), MOST_PAGES)
+    pages = np.minimum(np.concatenate([one.site_pages for one in judged]), MAX_PAGES)
     doublings = np.where(pages >= MIN_PAGES, np.log2(np.maximum(pages, 1) / 2), 0)
     rows = np.column_stack([np.log(shares / (1 - shares)), doublings])
     words = np.concatenate([one.page.words for one in judged])

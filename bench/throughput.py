@@ -37,9 +37,9 @@ PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
 FILE_DOCUMENTS = 250
 WORKERS = 2
 CHANGED_SHARE = 0.2
-LEAST_PARAGRAPH = 40  # characters of text between tags that is changed
+MIN_PARAGRAPH = 40  # characters of text between tags that is changed
 SAMPLE_SECONDS = 1.0
-PARAGRAPH = re.compile(rf">([^<>]{{{LEAST_PARAGRAPH},2000}})<")
+PARAGRAPH = re.compile(rf">([^<>]{{{MIN_PARAGRAPH},2000}})<")
 HELD = re.compile(r"^Pss: +(\d+) kB", re.MULTILINE)
 RIVALS = ROOT / "bench" / "rivals"
 

@@ -34,7 +34,7 @@ ONE_OF_EACH = (
 WRITER = """
 import sys
 from pathlib import Path
-from corpus.decisions.log import append_events, open_log
+from winnow.corpus.decisions.log import append_events, open_log
 from tests.deciding import rating
 with open_log(Path(sys.argv[1])) as log:
     for number in range(1_000_000):

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from winnow.cli.explain import explanation, explanation_record
 from winnow.cli.terminal import terminal_safe
-from winnow.corpus.decisions.applying import Decided
+from winnow.corpus.decisions.applying import ReviewedDocument
 from winnow.corpus.document import Cleaned, Document, Metadata, Removal, clean
 from winnow.corpus.settings import Settings
 from winnow.corpus.taxonomy import KINDS
@@ -58,7 +58,7 @@ def shown(
         color_system="truecolor" if color else None,
         no_color=not color,
     )
-    explanation(Decided(document, ()), console, settings or Settings())
+    explanation(ReviewedDocument(document, ()), console, settings or Settings())
     return file.getvalue()
 
 
@@ -102,7 +102,7 @@ def test_the_table_and_the_record_follow_the_settings() -> None:
     settings = Settings(actions={"image_caption": "drop"})
     document = cleaned(TEXT, [PHOTO])
     assert re.search(r"image_caption +│ drop ", shown(document, settings=settings))
-    assert explanation_record(Decided(document, ()), settings)["removed"][0]["action"] == "drop"
+    assert explanation_record(ReviewedDocument(document, ()), settings)["removed"][0]["action"] == "drop"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=ascii)
@@ -146,7 +146,9 @@ def test_any_text_comes_out_without_characters_that_steer(text: str) -> None:
 
 def test_the_record_holds_the_text_and_each_removal_as_it_is() -> None:
     document = Document(TEXT, metadata=Metadata(title="Rain", authors=("Ada Moss",)))
-    record = json.loads(json.dumps(explanation_record(Decided(Cleaned(document, (AD,)), ()), Settings())))
+    record = json.loads(
+        json.dumps(explanation_record(ReviewedDocument(Cleaned(document, (AD,)), ()), Settings()))
+    )
     assert record["text"] == TEXT
     assert record["removed"] == [
         {

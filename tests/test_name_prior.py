@@ -17,7 +17,7 @@ from winnow.corpus.errors import UsageError
 from winnow.models.reliability.name_prior import PIECE_CHARS, NamePrior, load_name_prior, name_pieces
 from winnow.models.reliability.source_model import NAME_SIGNAL, ReliabilityModel, load_model
 from winnow.models.reliability.sums import SourceSums, sums_of
-from winnow.training.reliability.train_names import LEAST_DOMAINS, fit_names, train
+from winnow.training.reliability.train_names import MIN_DOMAINS, fit_names, train
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 SITE = "truthpatriot.example"
@@ -83,7 +83,7 @@ def test_a_piece_of_few_names_is_never_learned(domains: list[str]) -> None:
         good[0] = not good[0]
     prior = fit_names(domains, good)
     for piece in prior.pieces:
-        assert sum(piece in name_pieces(domain) for domain in domains) >= LEAST_DOMAINS
+        assert sum(piece in name_pieces(domain) for domain in domains) >= MIN_DOMAINS
 
 
 def test_what_names_share_is_learned(tmp_path: Path) -> None:

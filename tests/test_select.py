@@ -308,7 +308,7 @@ def test_an_error_leaves_the_earlier_corpus_as_it_was(clean: Path, tmp_path: Pat
 
 HELD = """
 import sys, time
-from corpus.selection import folder
+from winnow.corpus.selection import folder
 with folder.replacing_folder(folder.Path(sys.argv[1])) as work:
     (work / "half").write_text("written")
     print("open", flush=True)

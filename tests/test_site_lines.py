@@ -19,8 +19,8 @@ from winnow.corpus.packed import pack, unpack
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.settings import Settings
 from winnow.models.site_line_keys import (
+    MAX_PAGES,
     MIN_PAGES,
-    MOST_PAGES,
     SITE_RULE,
     content_with_site,
     site_line_key,
@@ -61,11 +61,11 @@ def html_page(number: int) -> str:
 
 
 def test_a_doubtful_block_that_stands_all_over_its_site_goes_with_the_reason() -> None:
-    cleaned = clean(page(0.55, MOST_PAGES), [boilerplate])
+    cleaned = clean(page(0.55, MAX_PAGES), [boilerplate])
     assert [(r.rule, r.kind) for r in cleaned.removals] == [("site_lines", "boilerplate")]
 
 
-@pytest.mark.parametrize(("content", "pages"), [(0.55, 2), (0.95, MOST_PAGES), (0.55, 0)])
+@pytest.mark.parametrize(("content", "pages"), [(0.55, 2), (0.95, MAX_PAGES), (0.55, 0)])
 def test_a_block_on_too_few_pages_or_surely_content_stays(content: float, pages: int) -> None:
     assert clean(page(content, pages), [boilerplate]).removals == ()
 
@@ -94,7 +94,7 @@ def test_a_line_of_a_text_goes_for_standing_on_many_pages_of_its_site(tmp_path: 
 
 
 def test_a_page_that_its_site_changes_is_read_once(tmp_path: Path) -> None:
-    files = {f"site.example/{number}.html": html_page(number) for number in range(MOST_PAGES + 1)}
+    files = {f"site.example/{number}.html": html_page(number) for number in range(MAX_PAGES + 1)}
     read_before: list[bool] = []
 
     def clean_and_count(documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:

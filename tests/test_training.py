@@ -17,7 +17,7 @@ from winnow.corpus.decisions.exchange import FORMATS, export_events
 from winnow.corpus.decisions.log import NAME
 from winnow.corpus.errors import UsageError
 from winnow.models.reliability.source_model import load_model
-from winnow.training.reliability.reviewed_sources import MOST_DOCUMENTS, reviewed_articles, with_reviewed
+from winnow.training.reliability.reviewed_sources import MAX_DOCUMENTS, reviewed_articles, with_reviewed
 from winnow.training.reliability.source_labels import Label, read_labels
 from winnow.training.reliability.train_reliability import Reviewed, read_examples, train
 
@@ -110,7 +110,7 @@ def decide_all(folder: Path) -> tuple[Event, ...]:
 
 def test_documents_of_decided_sources_become_examples_without_copies(tmp_path: Path) -> None:
     story = article(True, Random(2))
-    many = {f"many.example/{n}.txt": distinct(story, n) for n in range(MOST_DOCUMENTS + 2)}
+    many = {f"many.example/{n}.txt": distinct(story, n) for n in range(MAX_DOCUMENTS + 2)}
     run(
         tmp_path,
         {
@@ -123,7 +123,7 @@ def test_documents_of_decided_sources_become_examples_without_copies(tmp_path: P
     found = reviewed_articles(tmp_path / "clean", labels)
     copied = [row["domain"] for row in rows(tmp_path, "documents") if "duplicate" in row["tags"]]
     assert copied in (["copy.example"], ["many.example"])
-    assert found.domain.value_counts()["many.example"] == MOST_DOCUMENTS
+    assert found.domain.value_counts()["many.example"] == MAX_DOCUMENTS
     assert set(found.dataset) == {"reviewed"} and set(found.pc1) <= {0.72, 0.28}
 
 

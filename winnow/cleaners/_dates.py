@@ -28,7 +28,7 @@ CLOCK: Final = re.compile(r"\b\d{1,2}[:h.]\d\d\b")
 def is_date_line(line: Line) -> bool:
     """Whether a line is a date, with or without a time and words such as "Updated:".
 
-    >>> from corpus.lines import read_lines
+    >>> from winnow.corpus.lines import read_lines
     >>> texts = ["Updated: Mon, March 3rd, 2024 at 10:45 am EST", "In March 2024 it rained", "12/2"]
     >>> [is_date_line(line) for text in texts for line in read_lines(text, [(0, len(text))])]
     [True, False, False]

@@ -18,7 +18,7 @@ GLUED_SCORE: Final = 0.95  # 6 of 6 firings read as right (prototype text/RESULT
 def ads(document: Document) -> Iterator[Removal]:
     r"""Find labels of ad slots and paid copy.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> text = "Advertisement\nRain fell on the hills all night.\n"
     >>> clean(Document(text, (Block(0, len(text)),)), [ads]).text
     'Rain fell on the hills all night.\n'

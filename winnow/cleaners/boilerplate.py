@@ -15,7 +15,7 @@ def boilerplate(document: Document) -> Iterator[Removal]:
     Those inside elements named for comments are `reader_comment`, so that the action of that kind,
     or ``--comments``, keeps them.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> page = Document("Home\\nRain fell.\\n", (Block(0, 5, content=0.1), Block(5, 16)))
     >>> clean(page, [boilerplate]).text
     'Rain fell.\\n'

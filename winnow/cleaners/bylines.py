@@ -55,7 +55,7 @@ BIOGRAPHY_SCORE: Final = 0.95
 def bylines(document: Document) -> Iterator[Removal]:
     r"""Find bylines, lines of dates, agencies, source notes and biographies of authors.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> text = "Rain\nBy Ada Moss\nMarch 3, 2024\nRain fell on the hills all night.\n"
     >>> clean(Document(text, (Block(0, len(text)),)), [bylines]).text
     'Rain\nRain fell on the hills all night.\n'

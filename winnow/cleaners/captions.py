@@ -57,7 +57,7 @@ MARKED_UP_SCORE: Final = 0.98  # HTML's own word for it
 def captions(document: Document) -> Iterator[Removal]:
     r"""Find lines that are a caption or a photo credit.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> text = "Rain fell.\nThe flooded bridge. Photo: Ada Moss\nPhoto: Getty Images\n"
     >>> clean(Document(text, (Block(0, len(text)),)), [captions]).text
     'Rain fell.\nThe flooded bridge. Photo: Ada Moss\n'

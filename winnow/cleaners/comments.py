@@ -42,7 +42,7 @@ def comments(document: Document) -> Iterator[Removal]:
 
     Comments are taken for what they are only under a heading and where they are signed.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> text = "Rain fell.\n3 Comments\n"
     >>> clean(Document(text, (Block(0, len(text)),)), [comments]).text
     'Rain fell.\n'

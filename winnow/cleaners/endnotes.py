@@ -43,7 +43,7 @@ class Marker(NamedTuple):
 def endnotes(document: Document) -> Iterator[Removal]:
     r"""Find lists of notes, each note a removal, their markers in the text, and addresses under it.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> text = "Rain[1] fell[2] on us[3] for a night and a day.\n[1] A. Moss, 2020.\n[2] Ibid.\n[3] B. Fern, 2021.\n"
     >>> clean(Document(text, (Block(0, len(text)),)), [endnotes]).text
     'Rain fell on us for a night and a day.\n'

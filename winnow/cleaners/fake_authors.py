@@ -12,7 +12,7 @@ NAMED_EVIDENCE: Final = 3  # kinds of evidence that the rule names
 def fake_authors(document: Document) -> Iterator[Removal]:
     """Find generated identities: name, birth date, address, company and biography of nobody.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> text = "Rain fell.\\nName : Ona Kuhn DVM\\nBirthdate : 1991-02-15\\nCompany : Bashirian and Sons\\n"
     >>> clean(Document(text, (Block(0, len(text)),)), [fake_authors]).text
     'Rain fell.\\n'

@@ -45,7 +45,7 @@ def furniture(document: Document) -> Iterator[Removal]:
 
     Lines that a writer draws between parts (``***``, ``---``) stay.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> text = "Rain fell.\n2,469 shares\n© 2024 The Paper\n"
     >>> clean(Document(text, (Block(0, len(text)),)), [furniture]).text
     'Rain fell.\n'

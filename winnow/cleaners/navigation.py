@@ -42,7 +42,7 @@ def navigation(document: Document) -> Iterator[Removal]:
     Teasers under a heading go too where no running text follows; entries of a table of contents
     go as far as they come back as headings.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> text = "Rain fell.\nRead also: The river rose\nTags: rain, rivers\n"
     >>> clean(Document(text, (Block(0, len(text)),)), [navigation]).text
     'Rain fell.\n'

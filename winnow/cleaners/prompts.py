@@ -15,7 +15,7 @@ def prompts(document: Document) -> Iterator[Removal]:
 
     The contact line under a call for stories belongs to it.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> text = "Rain fell on the hills.\nGot a tip?\nEmail: desk@paper.example\n"
     >>> clean(Document(text, (Block(0, len(text)),)), [prompts]).text
     'Rain fell on the hills.\n'

@@ -45,7 +45,7 @@ def pull_quotes(document: Document) -> Iterator[Removal]:
 
     Left alone: sub-headings, list items, questions, lead-ins that end in a colon, attributions.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> rest = " The council had met in the evening and sent all its workers out to the dams at once." * 2
     >>> text = f"Rain.{rest}\n“The river rose by two metres.”\nOn Friday the river rose by two metres.{rest}\n"
     >>> clean(Document(text, (Block(0, len(text)),)), [pull_quotes]).text.count("The river rose")

@@ -39,7 +39,7 @@ def repeats(document: Document) -> Iterator[Removal]:
     Refrains, tables and lists repeat themselves legitimately: texts with many repeated lines are
     left alone, and so are short lines inside the text.
 
-    >>> from corpus.document import Block, clean
+    >>> from winnow.corpus.document import Block, clean
     >>> title, story = "Rain falls on the hills", "Rain fell on us. " * 10
     >>> text = f"{title}\nMay 1\n{title}\n{story}\n"
     >>> clean(Document(text, (Block(0, len(text)),)), [repeats]).text == f"{title}\nMay 1\n{story}\n"

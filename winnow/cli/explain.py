@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from winnow.cli.terminal import terminal_safe
-from winnow.corpus.decisions.applying import Decided
+from winnow.corpus.decisions.applying import ReviewedDocument
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.document import Cleaned, Removal
 from winnow.corpus.settings import Settings
@@ -56,7 +56,7 @@ class Explanation(TypedDict):
     metadata: dict[str, object]
 
 
-def explanation(decided: Decided, console: Console, settings: Settings) -> None:
+def explanation(decided: ReviewedDocument, console: Console, settings: Settings) -> None:
     """Print a document with what goes struck through in its kind's colour, then a table of the kinds.
 
     Kind, rule and score follow each removal. Without colour (a pipe, a file, NO_COLOR) removals read
@@ -78,7 +78,7 @@ def explanation(decided: Decided, console: Console, settings: Settings) -> None:
     console.print(f"{kept:,} of {whole:,} characters stay", highlight=False)
 
 
-def explanation_record(decided: Decided, settings: Settings) -> Explanation:
+def explanation_record(decided: ReviewedDocument, settings: Settings) -> Explanation:
     """What `explanation` shows, as plain values for JSON; nothing in it is escaped or cut."""
     cleaned, document = decided.cleaned, decided.cleaned.document
     return {

@@ -13,9 +13,9 @@ from winnow.corpus.settings import POLICIES, THREADS, Contacts, Fields, Settings
 from winnow.corpus.taxonomy import Action
 from winnow.models.reliability.calibration import UNCHANGED, read_recalibration
 
-MOST_BYTES: Final = 1 << 40
-MOST_SECONDS: Final = 1e5  # over a day; systems wait for 24 days at most
-LEAST_MEMORY_BYTES: Final = 1_000_000  # of which something is left for a page
+MAX_BYTES: Final = 1 << 40
+MAX_SECONDS: Final = 1e5  # over a day; systems wait for 24 days at most
+MIN_MEMORY_BYTES: Final = 1_000_000  # of which something is left for a page
 DEFAULT_FIELDS: Final = Fields()
 DEFAULTS: Final = Settings()
 WALL_TIMES: Final = 5  # the CPU time, on a machine that has much else to do
@@ -97,21 +97,21 @@ NamePrior = Annotated[
     ),
 ]
 MaxDocumentBytes = Annotated[
-    int, typer.Option(min=1, max=MOST_BYTES, help="A longer document is quarantined.")
+    int, typer.Option(min=1, max=MAX_BYTES, help="A longer document is quarantined.")
 ]
 DocumentSeconds = Annotated[
     float,
     typer.Option(
         min=0.001,
-        max=MOST_SECONDS,
+        max=MAX_SECONDS,
         help="A document that takes more CPU time is quarantined; by the clock, five times as much.",
     ),
 ]
 DocumentMemoryBytes = Annotated[
     int,
     typer.Option(
-        min=LEAST_MEMORY_BYTES,
-        max=MOST_BYTES,
+        min=MIN_MEMORY_BYTES,
+        max=MAX_BYTES,
         help="A document whose cleaning takes more memory is quarantined. Linux only.",
     ),
 ]

@@ -9,7 +9,7 @@ from winnow.corpus.errors import UsageError
 
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 SPAN: Final = re.compile(r"([1-9]\d{0,5})([smhd])")
-LEAST_SECONDS: Final = 10  # a run takes about that long to begin
+MIN_SECONDS: Final = 10  # a run takes about that long to begin
 WATCH_SECONDS: Final = 30.0  # between two looks; a file that is still written has changed at the next
 
 
@@ -21,7 +21,7 @@ def span(text: str) -> timedelta:
     """
     match = SPAN.fullmatch(text)
     found = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
-    if found < timedelta(seconds=LEAST_SECONDS):
+    if found < timedelta(seconds=MIN_SECONDS):
         raise UsageError(f"--every {text}: give a number and s, m, h or d, such as 30m; 10s at least")
     return found
 

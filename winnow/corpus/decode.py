@@ -63,7 +63,7 @@ LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 LONE_SIGNS: Final = "ŒœÂÃ" + "".join(map(chr, range(0x80, 0xA0)))  # these few
 SUSPECT: Final = re.compile(f"[^\x00-\x7f](?:[^\x00-\x7f]+|(?<=[{LONE_SIGNS}]))")
 LONE_SIGN_CODES: Final = [*map(ord, LONE_SIGNS)]
-LEAST_OUTSIDE: Final = 0x80  # of the units of UTF-16, outside ASCII
+MIN_OUTSIDE: Final = 0x80  # of the units of UTF-16, outside ASCII
 SECOND_HALF: Final = 0xDC00 >> 10  # what the second units of a character of two begin with
 SIGN_CHARS: Final = 4  # on each side of these; the signs are no longer
 # What ftfy need not look through; the longest of its patterns, a word behind a spoilt "à", fits in what it sees.
@@ -208,7 +208,7 @@ def _mended(text: str) -> str:
 def _may_be_spoilt(text: str) -> bool:
     """Whether `SUSPECT` may be anywhere in a text, in a fifth of the time that it takes to look."""
     units = np.frombuffer(text.encode("utf-16-le"), "<u2")
-    places = np.flatnonzero(units >= LEAST_OUTSIDE)
+    places = np.flatnonzero(units >= MIN_OUTSIDE)
     outside = units[places]
     is_behind_another = (np.diff(places) == 1) & (outside[1:] >> 10 != SECOND_HALF)
     return bool(is_behind_another.any() or np.isin(outside, LONE_SIGN_CODES).any())

@@ -59,7 +59,7 @@ class _Line:
 def to_markdown(cleaned: Cleaned) -> str:
     r"""The kept text of a page in Markdown; that of a plain text as it is.
 
-    >>> from corpus.document import Document
+    >>> from winnow.corpus.document import Document
     >>> blocks = (Block(0, 5, "body/h2", "h2"), Block(5, 10, "body/ul/li", "li"))
     >>> to_markdown(Cleaned(Document("Rain\n5 < 6\n", blocks, content_type="text/html"), ()))
     '## Rain\n\n- 5 &lt; 6\n'

@@ -14,7 +14,7 @@ TAIL_CHARS: Final = 20
 def truncated_quotes(document: Document) -> tuple[int, ...]:
     """Offsets of quotation marks that end a line of the text though they open a quotation.
 
-    >>> from corpus.document import Block
+    >>> from winnow.corpus.document import Block
     >>> text = 'She said — "\\nRain fell.\\n'
     >>> truncated_quotes(Document(text, (Block(0, len(text)),)))
     (11,)

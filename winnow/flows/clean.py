@@ -20,7 +20,7 @@ from winnow.pipeline import ending
 from winnow.pipeline import run as stages
 from winnow.pipeline.publishing import publishing
 from winnow.pipeline.report.finish import finish_shard
-from winnow.pipeline.report.tally import Tally
+from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.engines import open_engine, side_by_side
 from winnow.pipeline.shards.progress import document_bar
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts
@@ -55,7 +55,7 @@ def clean_touched(
 
 
 @task(name="write-shard", cache_policy=NO_CACHE, persist_result=False)
-def write_shard(carry_out: Callable[..., Tally], parts: ShardParts) -> Tally:
+def write_shard(carry_out: Callable[..., RunTally], parts: ShardParts) -> RunTally:
     """Write a shard of the output, in the same place."""
     return carry_out(parts)
 
@@ -96,8 +96,8 @@ def clean_documents(
         with clock("write"):
             finish = partial(finish_shard, knowledge=known, settings=settings, work=work)
             written = write_shard.map(unmapped(engine.bind(finish)), last).result()
-        tally = Tally.total(written)
-        made = ending.Made(plan, inputs, settings, first, last, known, tally, clock.seconds)
+        tally = RunTally.total(written)
+        made = ending.FinishedStages(plan, inputs, settings, first, last, known, tally, clock.seconds)
         return _finished(report_run(quote(made), work, folder))  # type: ignore[call-overload]  # unquoted by then
 
 

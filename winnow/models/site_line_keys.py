@@ -17,7 +17,7 @@ from winnow.corpus.document import CONTENT_SHARE, Block, Cleaned, Document
 from winnow.corpus.lines import LONG_WEIGHT, bare_words, text_weight
 
 MIN_PAGES: Final = 3  # distinct pages of a site, before which a repetition says nothing
-MOST_PAGES: Final = 12  # more say no more, and are not counted
+MAX_PAGES: Final = 12  # more say no more, and are not counted
 PAGE_STEP: Final = 0.42  # log-odds a doubling for a block of a page, of which the markup is known
 TEXT_STEP: Final = 0.84  # the same for a line of a text
 MIN_WEIGHT: Final = (
@@ -52,7 +52,7 @@ def noise_odds(pages: int, step: float) -> float:
     >>> noise_odds(2, 1.0), noise_odds(4, 1.0), noise_odds(8, 1.0)
     (0.0, 1.0, 2.0)
     """
-    return step * math.log2(min(pages, MOST_PAGES) / 2) if pages >= MIN_PAGES else 0.0
+    return step * math.log2(min(pages, MAX_PAGES) / 2) if pages >= MIN_PAGES else 0.0
 
 
 def content_with_site(block: Block, extractor: str) -> float:
@@ -122,7 +122,7 @@ def _pages_needed(block: Block, extractor: str) -> int:
 
 @cache
 def _noise_odds(step: float) -> tuple[tuple[int, float], ...]:
-    return tuple((pages, noise_odds(pages, step)) for pages in range(MIN_PAGES, MOST_PAGES + 1))
+    return tuple((pages, noise_odds(pages, step)) for pages in range(MIN_PAGES, MAX_PAGES + 1))
 
 
 def _is_told(extractor: str) -> bool:

@@ -17,9 +17,9 @@ from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_csv, write_parquet, write_rows, write_text
 from winnow.pipeline.report.card import dataset_card
-from winnow.pipeline.report.finish import Knowledge
+from winnow.pipeline.report.finish import CorpusFacts
 from winnow.pipeline.report.report import write_report
-from winnow.pipeline.report.tally import Tally
+from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.shards import LostDocumentError, ShardParts, read_quarantine
 from winnow.pipeline.sources.drift import drifted, last_standings
 from winnow.pipeline.sources.scores import source_row
@@ -54,7 +54,7 @@ class RunResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class FinishedStages:
     """What the stages of a run made, for the last one."""
 
     plan: Plan
@@ -62,8 +62,8 @@ class Made:
     settings: Settings
     first: Sequence[ShardParts]  # as each document was cleaned by itself
     last: Sequence[ShardParts]  # as the lines of its site changed it
-    knowledge: Knowledge
-    tally: Tally
+    knowledge: CorpusFacts
+    tally: RunTally
     seconds: Mapping[str, float]  # by stage
 
 
@@ -75,7 +75,7 @@ def done_already(last: Manifest | None, plan: Plan, folder: Path) -> RunResult |
     return RunResult(folder, last.run_id, **last.counts, unchanged=True)
 
 
-def write_run(made: Made, work: Path, folder: Path) -> RunResult:
+def write_run(made: FinishedStages, work: Path, folder: Path) -> RunResult:
     """Write what belongs to the run as a whole, check that nothing was lost, and publish it all.
 
     Raises LostDocumentError when documents, rejected and quarantined do not add up to the inputs.
@@ -101,7 +101,7 @@ def write_run(made: Made, work: Path, folder: Path) -> RunResult:
     return result
 
 
-def orphaned(plan: Plan, tally: Tally) -> list[Event]:
+def orphaned(plan: Plan, tally: RunTally) -> list[Event]:
     """Decisions of people about texts that no document of the run has any more."""
     return read_decisions(plan.decisions).orphans(tally.placed) if plan.decisions else []
 
@@ -127,7 +127,7 @@ def quarantined_of(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]
     return sorted([*plan.quarantined, *found], key=lambda q: (q.path, q.sha256))
 
 
-def _publish(made: Made, result: RunResult, work: Path, folder: Path) -> None:
+def _publish(made: FinishedStages, result: RunResult, work: Path, folder: Path) -> None:
     """Put the output in place, and leave word of it. A run that is cut off here is done again by the next one."""
     manifest = _manifest(made, result)
     write_manifest(folder, manifest)
@@ -138,7 +138,7 @@ def _publish(made: Made, result: RunResult, work: Path, folder: Path) -> None:
     drop_unused(folder, manifest)
 
 
-def _manifest(made: Made, result: RunResult) -> Manifest:
+def _manifest(made: FinishedStages, result: RunResult) -> Manifest:
     plan, decisions = made.plan, made.plan.decisions
     return Manifest(
         run_id=plan.run_id,
@@ -170,7 +170,7 @@ def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: st
     write_parquet(work / "quarantine" / f"{EMPTY_PART}.parquet", QUARANTINE, rows)
 
 
-def _write_sources(work: Path, knowledge: Knowledge) -> None:
+def _write_sources(work: Path, knowledge: CorpusFacts) -> None:
     rows = [source_row(source) for source in knowledge.sources.values()]
     write_parquet(work / SOURCES_FILE, SOURCES, rows)
     write_csv(work / "sources.csv", SOURCES.names, rows)

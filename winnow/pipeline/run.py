@@ -16,10 +16,10 @@ from winnow.corpus.settings import Settings
 from winnow.models.reliability.calibration import Recalibration
 from winnow.models.reliability.name_prior import load_name_prior
 from winnow.models.reliability.source_model import load_model
-from winnow.pipeline.ending import Made, RunResult, done_already, quarantined_of, write_run
+from winnow.pipeline.ending import FinishedStages, RunResult, done_already, quarantined_of, write_run
 from winnow.pipeline.publishing import publishing
-from winnow.pipeline.report.finish import Knowledge, finish_row, finish_shard
-from winnow.pipeline.report.tally import Tally
+from winnow.pipeline.report.finish import CorpusFacts, finish_row, finish_shard
+from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.engines import Engine, open_engine
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick
 from winnow.pipeline.sources.copies import find_copies
@@ -37,7 +37,7 @@ from winnow.pipeline.workers.isolation import Cleaning, clean_one
 
 def know_sources(
     plan: Plan, parts: Sequence[ShardParts], work: Path, kept: Path | None = None
-) -> Knowledge:
+) -> CorpusFacts:
     """Tell the sources apart, find copies, score the sources and quote what speaks for and against each.
 
     ``kept`` is the file of passages that earlier runs quoted, for the next one.
@@ -49,7 +49,7 @@ def know_sources(
     scored = score_sources(parts, own, model, plan.judgements, work)
     quoted = Quoted(kept, plan.pipeline_version)
     sources = quote_sources(parts, own, scored, work, quoted)
-    return Knowledge(sources, plan.run_id, plan.pipeline_version, own)
+    return CorpusFacts(sources, plan.run_id, plan.pipeline_version, own)
 
 
 def run_here(
@@ -78,8 +78,8 @@ def run_here(
             knowledge = know_sources(plan, last, work, folder / MARK / QUOTED)
         with clock("write"):
             finish = partial(finish_shard, knowledge=knowledge, settings=settings, work=work)
-            tally = Tally.total(engine.map(finish, last))
-        made = Made(plan, inputs, settings, first, last, knowledge, tally, clock.seconds)
+            tally = RunTally.total(engine.map(finish, last))
+        made = FinishedStages(plan, inputs, settings, first, last, knowledge, tally, clock.seconds)
         return write_run(made, work, folder)
 
 
@@ -148,7 +148,7 @@ def _clean_again(
 
 def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str, Any] | Quarantined]:
     """Clean documents as they come and give their rows; sources are not scored, for that takes them all."""
-    alone = Knowledge({}, run_id="", pipeline_version=version_of_everything())
+    alone = CorpusFacts({}, run_id="", pipeline_version=version_of_everything())
     for item in items:
         outcome = item if isinstance(item, Quarantined) else clean_one(item, settings)
         if isinstance(outcome, Quarantined):

@@ -17,7 +17,7 @@ _UNDOES_OF_BATCH: Final = "undoes != '' and undoes in (select id from events whe
 
 
 @dataclass(frozen=True, slots=True)
-class Says:
+class Reviewer:
     """Who decides, and why."""
 
     who: str
@@ -25,7 +25,7 @@ class Says:
     expires: str = ""
 
 
-def rating_events(sources: Iterable[str], label: str, says: Says) -> list[Event]:
+def rating_events(sources: Iterable[str], label: str, says: Reviewer) -> list[Event]:
     """A rating of each source. Raises UsageError for what is no label or day."""
     when = now().isoformat()
     return [
@@ -35,7 +35,7 @@ def rating_events(sources: Iterable[str], label: str, says: Says) -> list[Event]
 
 
 def span_events(
-    action: str, reviewed: Reviewed, span: tuple[int, int], kind: str, says: Says
+    action: str, reviewed: Reviewed, span: tuple[int, int], kind: str, says: Reviewer
 ) -> list[Event]:
     """A decision about a piece of a document; several where it is longer than one event can hold."""
     place, content = place_of(reviewed.row)
@@ -49,7 +49,7 @@ def span_events(
     ]  # fmt: skip
 
 
-def line_events(action: str, source: str, lines: Sequence[str], kind: str, says: Says) -> list[Event]:
+def line_events(action: str, source: str, lines: Sequence[str], kind: str, says: Reviewer) -> list[Event]:
     """A rule for each line. Raises UsageError where there is none, or more than `MAX_LINES`."""
     bare = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
     if not 0 < len(bare) <= MAX_LINES:
@@ -59,7 +59,7 @@ def line_events(action: str, source: str, lines: Sequence[str], kind: str, says:
     return [checked(event) for event in events]
 
 
-def undo_events(index: sqlite3.Connection, says: Says, batch: str = "") -> list[Event]:
+def undo_events(index: sqlite3.Connection, says: Reviewer, batch: str = "") -> list[Event]:
     """What undoes a batch, or without one the last batch of this person that counts. Raises NotThereError."""
     batch = batch or _last_batch(index, says.who)
     events = read_events(index, "batch = ? and action != 'undo'", [batch])
@@ -70,7 +70,7 @@ def undo_events(index: sqlite3.Connection, says: Says, batch: str = "") -> list[
     return [Event("undo", says.who, when, says.why, undoes=e.id) for e in events if e.id not in undone]
 
 
-def again_events(index: sqlite3.Connection, says: Says, batch: str) -> tuple[list[Event], int]:
+def again_events(index: sqlite3.Connection, says: Reviewer, batch: str) -> tuple[list[Event], int]:
     """What decides again what was undone of a batch, and the number of the last undo. Raises NotThereError."""
     known = {e.undoes for e in read_events(index, _UNDOES_OF_BATCH, [batch])}
     events = [e for e in read_events(index, "batch = ?", [batch]) if e.id in known]

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from winnow.corpus.contacts.mask import mask_contacts
-from winnow.corpus.decisions.applying import Decided, decide
+from winnow.corpus.decisions.applying import ReviewedDocument, decide
 from winnow.corpus.decisions.current import fold
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.log import read_events
@@ -34,7 +34,7 @@ class Reviewed:
 
     row: Mapping[str, Any]  # of `documents` or `rejected`
     emitted: Cleaned  # as the run left it
-    decided: Decided  # as the next run will leave it, as far as this one's text tells
+    decided: ReviewedDocument  # as the next run will leave it, as far as this one's text tells
     is_whole: bool  # False where the laid-out text cannot be had: Markdown without its raw page
     is_markdown: bool  # the run wrote it so; what is shown is the laid-out text all the same
 

@@ -7,19 +7,19 @@ from urllib.parse import parse_qsl, unquote
 from fastapi import Depends, Form, HTTPException, Query, Request
 
 from winnow.corpus.decisions.events import MAX_NAME_CHARS
-from winnow.review.deciding import Says
+from winnow.review.deciding import Reviewer
 from winnow.review.desk import Desk
 from winnow.review.guard import is_token
 from winnow.review.queue import STATES, Filters
 
 COOKIE: Final = "winnow_reviewer"
 MAX_REVIEWER_CHARS: Final = 80
-MOST: Final = 2**53  # the largest whole number that every browser keeps exact
+MAX_EXACT_INTEGER: Final = 2**53  # the largest whole number that every browser keeps exact
 Name = Annotated[str, Query(max_length=MAX_NAME_CHARS)]
 Short = Annotated[str, Query(max_length=64)]
-Number = Annotated[int, Query(ge=0, le=MOST)]
+Number = Annotated[int, Query(ge=0, le=MAX_EXACT_INTEGER)]
 FormName = Annotated[str, Form(max_length=MAX_NAME_CHARS)]
-FormNumber = Annotated[int, Form(ge=0, le=MOST)]
+FormNumber = Annotated[int, Form(ge=0, le=MAX_EXACT_INTEGER)]
 
 
 def desk_of(request: Request) -> Desk:
@@ -59,12 +59,12 @@ def check_token(request: Request, token: Annotated[str, Form(max_length=200)] = 
 
 def says_of(
     request: Request, why: FormName = "", expires: Annotated[str, Form(max_length=10)] = ""
-) -> Says:
+) -> Reviewer:
     """Who decides, and the reason that the form gives."""
-    return Says(reviewer_of(request), why.strip(), expires)
+    return Reviewer(reviewer_of(request), why.strip(), expires)
 
 
 DeskOf = Annotated[Desk, Depends(desk_of)]
 FiltersOf = Annotated[Filters, Depends(filters_of)]
-SaysOf = Annotated[Says, Depends(says_of)]
+SaysOf = Annotated[Reviewer, Depends(says_of)]
 Checked = Depends(check_token)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from winnow.corpus.decisions.applying import REMOVING, Decided, find_verdicts
+from winnow.corpus.decisions.applying import REMOVING, ReviewedDocument, find_verdicts
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.document import Cleaned, Removal
 from winnow.corpus.taxonomy import LAYOUT
@@ -39,7 +39,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class FoldedPieces:
     """Pieces in a row that all go by rules, or one that does not."""
 
     pieces: Sequence[Piece]
@@ -65,7 +65,7 @@ class Run:
         return " · ".join(" ".join(p.text.split()) for p in self.cuts[:FOLDED_PIECES])[:FOLD_WORDS_CHARS]
 
 
-def runs(pieces: Iterable[Piece]) -> Iterator[Run]:
+def runs(pieces: Iterable[Piece]) -> Iterator[FoldedPieces]:
     """The pieces in runs; white space belongs to the run before it."""
     going = False
 
@@ -77,10 +77,10 @@ def runs(pieces: Iterable[Piece]) -> Iterator[Run]:
 
     for together, group in groupby(pieces, is_going):
         found = [*group]
-        yield from [Run(found)] if together else (Run([piece]) for piece in found)
+        yield from [FoldedPieces(found)] if together else (FoldedPieces([piece]) for piece in found)
 
 
-def pieces(decided: Decided, window: int) -> Iterator[Piece]:
+def pieces(decided: ReviewedDocument, window: int) -> Iterator[Piece]:
     """The pieces of the window that begins at ``window``, in order, without gaps.
 
     ``event`` marks what a person decided, be it removed or restored.

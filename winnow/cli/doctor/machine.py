@@ -18,11 +18,11 @@ from winnow.pipeline.workers.child import PAGE
 from winnow.pipeline.workers.isolation import clean_in_child
 
 WRITTEN_BYTES: Final = 4_000_000  # of the probe; parts of a corpus are of this size and more
-LEAST_FREE_BYTES: Final = (
+MIN_FREE_BYTES: Final = (
     1_000_000_000  # for the corpus, the shards kept for the next run, and work in progress
 )
 ROOM_FOR_RUNS: Final = 2  # times the size of the last run: a run replaces it only when it is done
-MOST_SKEW_SECONDS: Final = 2.0  # between clock and file system; FAT counts in steps of two seconds
+MAX_SKEW_SECONDS: Final = 2.0  # between clock and file system; FAT counts in steps of two seconds
 FIRST_YEAR: Final = 2026  # of this code
 LAST_YEAR: Final = 2100
 LITTLE_MEMORY: Final = 100_000_000  # bytes that the greedy document may have, and takes twice
@@ -63,7 +63,7 @@ def writing_finding(name: str, place: Path) -> Finding:
 
 def room_finding(place: Path, free: int, last_run: int) -> Finding:
     """Whether there is room for a run as large as the last one, all in bytes."""
-    needed = max(LEAST_FREE_BYTES, ROOM_FOR_RUNS * last_run)
+    needed = max(MIN_FREE_BYTES, ROOM_FOR_RUNS * last_run)
     found = f"{free / BYTES_A_GIGABYTE:.1f} GB free at {place}"
     if free >= needed:
         return Finding("disk", OK, found)
@@ -78,7 +78,7 @@ def clock_finding(now: float, file_time: float | None) -> Finding:
         return Finding(
             "clock", PROBLEM, told, "set the clock (NTP): dates and expiring decisions depend on it"
         )
-    if file_time is not None and abs(file_time - now) > MOST_SKEW_SECONDS:
+    if file_time is not None and abs(file_time - now) > MAX_SKEW_SECONDS:
         found = f"{told}; files that are written now are dated {file_time - now:+.0f} s"
         return Finding(
             "clock", PROBLEM, found, "set the clocks of this machine and of its file server (NTP)"

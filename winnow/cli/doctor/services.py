@@ -9,9 +9,7 @@ from winnow.cli.doctor.machine import existing_place, writing_finding
 from winnow.corpus.errors import WinnowError
 from winnow.flows.health import embedded_home, server_address, server_time
 
-MOST_SKEW_SECONDS: Final = (
-    30.0  # a flow that is scheduled starts that late; the header counts whole seconds
-)
+MAX_SKEW_SECONDS: Final = 30.0  # a flow that is scheduled starts that late; the header counts whole seconds
 CONFIGURE: Final = "prefect config set PREFECT_API_URL=http://HOST:4200/api"
 
 
@@ -46,7 +44,7 @@ def skew_finding(theirs: datetime, ours: datetime) -> Finding:
     """Whether two clocks show the same time."""
     skew = (theirs - ours).total_seconds()
     found = f"{skew:+.0f} s from ours"
-    if abs(skew) <= MOST_SKEW_SECONDS:
+    if abs(skew) <= MAX_SKEW_SECONDS:
         return Finding("prefect clock", OK, found)
     return Finding(
         "prefect clock", PROBLEM, found, "set both clocks (NTP), or schedules run at the wrong time"

@@ -17,7 +17,7 @@ REMOVING: Final = frozenset({"remove_span", "remove_line"})
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class ReviewedDocument:
     """A document after the decisions about it, and those that found their place in it."""
 
     cleaned: Cleaned
@@ -26,7 +26,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SpanDecision:
     """What a person wants for a stretch of the text."""
 
     start: int
@@ -34,7 +34,7 @@ class Verdict:
     event: Event
 
 
-def decide(cleaned: Cleaned, events: Sequence[Event]) -> Decided:
+def decide(cleaned: Cleaned, events: Sequence[Event]) -> ReviewedDocument:
     """Apply what people decided about a document (see `Decisions.of_document`).
 
     Restored stretches are cut out of the removals; removed ones become removals of rule ``person`` and
@@ -43,13 +43,13 @@ def decide(cleaned: Cleaned, events: Sequence[Event]) -> Decided:
     """
     verdicts, placed = find_verdicts(cleaned.document.text, events)
     if not verdicts and all(r.cleaner != CLEANER for r in cleaned.removals):
-        return Decided(cleaned, (), (*events,))
+        return ReviewedDocument(cleaned, (), (*events,))
     found = [r for r in cleaned.removals if r.kind != LAYOUT and r.cleaner != CLEANER]
     theirs = [Removal(v.start, v.end, v.event.kind, RULE, 1.0, CLEANER) for v in verdicts if _removes(v)]
     left, text, whole = [*_without(found, verdicts), *theirs], cleaned.document.text, {*found}
     # A bare line end that a cut leaves over would join two lines; the layout decides on it.
     removals = [r for r in left if r in whole or text[r.start : r.end].strip()]
-    return Decided(settle(cleaned.document, removals), placed, (*events,))
+    return ReviewedDocument(settle(cleaned.document, removals), placed, (*events,))
 
 
 def line_key(line: str) -> str:
@@ -61,14 +61,14 @@ def line_key(line: str) -> str:
     return " ".join(line.casefold().split())
 
 
-def find_verdicts(text: str, events: Sequence[Event]) -> tuple[list[Verdict], tuple[Event, ...]]:
+def find_verdicts(text: str, events: Sequence[Event]) -> tuple[list[SpanDecision], tuple[Event, ...]]:
     """What people want for which stretches, disjoint and in order; and the events that found a place."""
     verdicts = list(_line_verdicts(text, events))
     placed = [verdict.event for verdict in verdicts]
     for event in events:
         place = None if event.action in LINE_ACTIONS else anchor_of(event).find(_as_seen(text, event))
         if place:
-            verdicts = [*_outside(verdicts, *place), Verdict(*place, event)]
+            verdicts = [*_outside(verdicts, *place), SpanDecision(*place, event)]
             placed.append(event)
     return sorted(verdicts, key=lambda v: v.start), tuple({e.id: e for e in placed}.values())
 
@@ -84,21 +84,21 @@ def anchor_of(event: Event) -> Anchor:
     return Anchor(event.text, event.prefix, event.suffix, event.near)
 
 
-def _line_verdicts(text: str, events: Iterable[Event]) -> Iterator[Verdict]:
+def _line_verdicts(text: str, events: Iterable[Event]) -> Iterator[SpanDecision]:
     """Whole lines that a rule of the site is about."""
     rules = {line_key(event.text): event for event in events if event.action in LINE_ACTIONS}
     seen = mask_contacts(text) if any(map(has_placeholder, rules)) else text
     for start, stop in split_lines(text) if rules else ():
         event = rules.get(line_key(text[start:stop])) or rules.get(line_key(seen[start:stop]))
         if event:
-            yield Verdict(start, stop, event)
+            yield SpanDecision(start, stop, event)
 
 
-def _removes(verdict: Verdict) -> bool:
+def _removes(verdict: SpanDecision) -> bool:
     return verdict.event.action in REMOVING
 
 
-def _outside(verdicts: Iterable[Verdict], start: int, end: int) -> Iterator[Verdict]:
+def _outside(verdicts: Iterable[SpanDecision], start: int, end: int) -> Iterator[SpanDecision]:
     """What is left of verdicts outside ``start:end``."""
     for verdict in verdicts:
         if verdict.start < min(verdict.end, start):
@@ -107,7 +107,7 @@ def _outside(verdicts: Iterable[Verdict], start: int, end: int) -> Iterator[Verd
             yield replace(verdict, start=max(verdict.start, end))
 
 
-def _without(removals: Iterable[Removal], verdicts: Sequence[Verdict]) -> Iterator[Removal]:
+def _without(removals: Iterable[Removal], verdicts: Sequence[SpanDecision]) -> Iterator[Removal]:
     """What is left of removals outside the verdicts; both are disjoint and in order."""
     first = 0
     for removal in removals:

@@ -6,7 +6,7 @@ from winnow.corpus.page_metadata.days import page_date
 from winnow.corpus.page_metadata.declared import declared_language, read_declared, site_names
 from winnow.corpus.page_metadata.json_ld import json_ld_url
 from winnow.corpus.page_metadata.page_authors import page_authors
-from winnow.corpus.page_metadata.shown import Shown
+from winnow.corpus.page_metadata.shown import VisibleBylines
 from winnow.corpus.page_metadata.titles import page_title
 
 __all__ = ["declared_language", "json_ld_url", "page_metadata"]
@@ -19,13 +19,13 @@ def page_metadata(tree: PageTree, url: str = "") -> Metadata:
     Each field is "" or () where the page does not say. Takes 2.4 ms of CPU on WCXB's pages (mean,
     bench.metadata); little more on larger ones, for what is read is bounded.
 
-    >>> from corpus.layout import parse_page
+    >>> from winnow.corpus.layout import parse_page
     >>> page_metadata(parse_page("<title>Rain | Pigeon</title><h1>Rain</h1><p>By Ada Moss, 3 May 2024")).authors
     ('Ada Moss',)
     """
     declared = read_declared(tree, url)
     title, heading = page_title(declared)
-    shown = Shown(tree, heading)
+    shown = VisibleBylines(tree, heading)
     return Metadata(
         url=declared.url,
         title=title,

@@ -7,9 +7,9 @@ from typing import Final
 
 from winnow.corpus.dates import YEARS, iso_date, written_date
 from winnow.corpus.domains import registered_domain
-from winnow.corpus.page_metadata.declared import Declared, declared_language
+from winnow.corpus.page_metadata.declared import PageDeclarations, declared_language
 from winnow.corpus.page_metadata.json_ld import is_kind, texts
-from winnow.corpus.page_metadata.shown import Line, Shown
+from winnow.corpus.page_metadata.shown import Line, VisibleBylines
 
 PUBLISHED: Final = (  # names of meta elements, the most telling first
     "article:published_time og:article:published_time datepublished og:published_time og:publish_date"
@@ -39,7 +39,7 @@ MONTH_FIRST_REGIONS: Final = frozenset({"US", "PH"})  # CLDR, short date pattern
 MONTH_FIRST_SUFFIXES: Final = frozenset({"com", "org", "net", "edu", "gov", "us", ""})
 
 
-def page_date(declared: Declared, shown: Shown) -> str:
+def page_date(declared: PageDeclarations, shown: VisibleBylines) -> str:
     """The day or instant of publication in ISO 8601, "" if the page names none.
 
     Only where nothing says when it was published, the last change stands for it. Years outside
@@ -48,7 +48,7 @@ def page_date(declared: Declared, shown: Shown) -> str:
     return next(filter(None, _days(declared, shown)), "")
 
 
-def _days(declared: Declared, shown: Shown) -> Iterator[str]:
+def _days(declared: PageDeclarations, shown: VisibleBylines) -> Iterator[str]:
     """Days from the most to the least telling source, "" where one names none."""
     reader = _Reader(_is_month_first(declared))
     yield from reader.days(_json_ld(declared, PUBLICATION, WRITTEN))
@@ -96,7 +96,9 @@ class _Reader:
         return days[:1] if after else stamps + days
 
 
-def _json_ld(declared: Declared, properties: Iterable[str], kinds: tuple[str, ...]) -> Iterator[str]:
+def _json_ld(
+    declared: PageDeclarations, properties: Iterable[str], kinds: tuple[str, ...]
+) -> Iterator[str]:
     """What properties of things of some kinds say, in the order of the properties."""
     things = [thing for thing in declared.things if is_kind(thing, kinds)]
     return (text for name in properties for thing in things for text in texts(thing.get(name)))
@@ -109,7 +111,7 @@ def _url_day(url: str) -> str:
     return day if day and int(day[:4]) in YEARS else ""
 
 
-def _is_month_first(declared: Declared) -> bool:
+def _is_month_first(declared: PageDeclarations) -> bool:
     """Whether 3/4/2025 is in March: as the language's region says, else the domain's suffix."""
     language, _, region = declared_language(declared.tree).partition("-")
     if region:

@@ -9,8 +9,8 @@ from typing import Final
 
 from winnow.corpus.domains import MAX_URL_CHARS
 from winnow.corpus.layout.html import PageTree
+from winnow.corpus.page_metadata.element_texts import one_line
 from winnow.corpus.page_metadata.json_ld import Thing, is_kind, read_json_ld, texts, thing_urls, with_parts
-from winnow.corpus.page_metadata.wording import one_line
 
 MAX_TAGS: Final = 1_000  # meta elements that are read
 MAX_NAME_CHARS: Final = 100  # of the name of a site
@@ -21,7 +21,7 @@ LANGUAGE: Final = re.compile(r"([a-zA-Z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Za-z]{2})
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class PageDeclarations:
     """A page's declarations and its tree. Names of meta elements are in lower case."""
 
     tree: PageTree
@@ -35,7 +35,7 @@ class Declared:
             yield from filter(None, map(one_line, self.metas.get(name, ())))
 
 
-def read_declared(tree: PageTree, url: str) -> Declared:
+def read_declared(tree: PageTree, url: str) -> PageDeclarations:
     """What a page declares in ``meta`` and ``link`` elements and in JSON-LD."""
     metas: dict[str, list[str]] = defaultdict(list)
     for element in islice(tree.iter("meta"), MAX_TAGS):
@@ -45,7 +45,7 @@ def read_declared(tree: PageTree, url: str) -> Declared:
             metas[name.strip().lower()].append(content)
     things = read_json_ld(tree)
     own = url or _own_url(tree, metas, things)
-    return Declared(tree, own, metas, tuple(with_parts(things)))
+    return PageDeclarations(tree, own, metas, tuple(with_parts(things)))
 
 
 def _own_url(tree: PageTree, metas: Mapping[str, list[str]], things: tuple[Thing, ...]) -> str:
@@ -58,7 +58,7 @@ def _own_url(tree: PageTree, metas: Mapping[str, list[str]], things: tuple[Thing
     return next((url for url in urls if url.startswith(WEB) and len(url) <= MAX_URL_CHARS), "")
 
 
-def site_names(declared: Declared) -> list[str]:
+def site_names(declared: PageDeclarations) -> list[str]:
     """The names that a page gives to its site, the one for readers first."""
     sites = (thing for thing in declared.things if is_kind(thing, ("WebSite",)))
     houses = (thing for thing in declared.things if is_kind(thing, ("Organization",)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from winnow.corpus.layout.html import PageTree
-from winnow.corpus.page_metadata.wording import one_line
+from winnow.corpus.page_metadata.element_texts import one_line
 
 Thing = Mapping[str, object]
 

@@ -6,10 +6,10 @@ from itertools import zip_longest
 from typing import Final
 
 from winnow.corpus.bylines import credited_names, starts_with_credit
-from winnow.corpus.page_metadata.declared import Declared, site_names
+from winnow.corpus.page_metadata.declared import PageDeclarations, site_names
+from winnow.corpus.page_metadata.element_texts import folded, one_line
 from winnow.corpus.page_metadata.json_ld import Thing, by_id, is_kind, texts, things_of
-from winnow.corpus.page_metadata.shown import Line, Shown
-from winnow.corpus.page_metadata.wording import folded, one_line
+from winnow.corpus.page_metadata.shown import Line, VisibleBylines
 
 WRITTEN: Final = ("Article", "Posting", "Report", "Recipe", "Question", "Guide", "HowTo")  # ends of types
 PAGES: Final = ("WebPage", "CreativeWork", "VideoObject", "Course")
@@ -25,7 +25,7 @@ MAX_AUTHORS: Final = 20
 Names = tuple[str, ...]
 
 
-def page_authors(declared: Declared, shown: Shown) -> Names:
+def page_authors(declared: PageDeclarations, shown: VisibleBylines) -> Names:
     """The names of those who wrote a page, from the first source that gives any.
 
     The site itself is named only where nobody else is.
@@ -39,7 +39,7 @@ def page_authors(declared: Declared, shown: Shown) -> Names:
     return house
 
 
-def _candidates(declared: Declared, shown: Shown) -> Iterator[Names]:
+def _candidates(declared: PageDeclarations, shown: VisibleBylines) -> Iterator[Names]:
     """Names from the most to the least telling source."""
     yield from _json_ld(declared)
     yield from _meta(declared)
@@ -47,7 +47,7 @@ def _candidates(declared: Declared, shown: Shown) -> Iterator[Names]:
     yield from map(_names, shown.marked(AUTHOR_MARK))
 
 
-def _json_ld(declared: Declared) -> Iterator[Names]:
+def _json_ld(declared: PageDeclarations) -> Iterator[Names]:
     """The authors that JSON-LD names, those of articles before those of pages."""
     known = by_id(declared.things)
     for kinds in (WRITTEN, PAGES):
@@ -63,7 +63,7 @@ def _thing_name(person: Thing) -> str:
     return next(texts(person.get("name")), "") or " ".join(parts)
 
 
-def _meta(declared: Declared) -> Iterator[Names]:
+def _meta(declared: PageDeclarations) -> Iterator[Names]:
     """The authors that meta elements name."""
     for name in AUTHOR_TAGS:
         values = declared.meta(name)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from winnow.corpus.layout.html import INLINE, UNSEEN, PageTree
-from winnow.corpus.page_metadata.wording import one_line
+from winnow.corpus.page_metadata.element_texts import one_line
 
 LEVELS: Final = 3  # from the heading up to the element whose lines before it are looked at
 MAX_STEPS: Final = 2_000  # beginnings and ends of elements
@@ -89,7 +89,7 @@ class _Collector:
 
 
 @dataclass(frozen=True)
-class Shown:
+class VisibleBylines:
     """The visible places of a page where it may say who wrote it and when."""
 
     tree: PageTree

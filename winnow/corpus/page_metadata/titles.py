@@ -9,9 +9,9 @@ from typing import Final
 
 from winnow.corpus.domains import registered_domain
 from winnow.corpus.layout.html import PageTree
-from winnow.corpus.page_metadata.declared import Declared, site_names
+from winnow.corpus.page_metadata.declared import PageDeclarations, site_names
+from winnow.corpus.page_metadata.element_texts import element_lines, folded, one_line
 from winnow.corpus.page_metadata.json_ld import is_kind, texts
-from winnow.corpus.page_metadata.wording import element_lines, folded, one_line
 
 MAX_HEADINGS: Final = 10  # that are compared
 MAX_CHARS: Final = 300  # of a title
@@ -44,7 +44,7 @@ class Site:
         return key in self.keys or by_domain
 
 
-def page_title(declared: Declared) -> tuple[str, PageTree | None]:
+def page_title(declared: PageDeclarations) -> tuple[str, PageTree | None]:
     """The heading that agrees with what the page declares as its title, with its element.
 
     Without such a heading, what the page declares, and the heading of a lower level that says much
@@ -81,14 +81,14 @@ def without_site(title: str, site: Site) -> str:
     return "" if not breaks and site.is_named(rest) else rest
 
 
-def _site(declared: Declared) -> Site:
+def _site(declared: PageDeclarations) -> Site:
     domain = registered_domain(declared.url)
     label = domain.partition(".")[0]
     keys = {folded(name).replace(" ", "") for name in (*site_names(declared), domain, label)}
     return Site(frozenset(keys - {""}), label)
 
 
-def _declared_titles(declared: Declared) -> Iterator[str]:
+def _declared_titles(declared: PageDeclarations) -> Iterator[str]:
     """Titles for machines, those that are likely to be without additions first."""
     titled = [thing for thing in declared.things if is_kind(thing, TITLED)]
     titles = [

@@ -32,7 +32,7 @@ Hashes = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class SelectedRows:
     """The rows of a file that are taken."""
 
     file: Path
@@ -57,7 +57,7 @@ def document_files(clean: Path) -> list[Path]:
     return files
 
 
-def choose(files: Sequence[Path], selection: Selection) -> list[Chosen]:
+def choose(files: Sequence[Path], selection: Selection) -> list[SelectedRows]:
     """The rows to take of each file, in their order. Raises UsageError for an expression that cannot be used."""
     found = _passing(files, selection)
     sources, ids = (
@@ -67,7 +67,9 @@ def choose(files: Sequence[Path], selection: Selection) -> list[Chosen]:
     splits = _split_of(sources, selection.split)
     ends = np.cumsum([table.num_rows for table in found])
     parts = zip(files, found, np.split(taken, ends[:-1]), np.split(splits, ends[:-1]), strict=True)
-    return [Chosen(file, table[ROW].to_numpy()[keep], split[keep]) for file, table, keep, split in parts]
+    return [
+        SelectedRows(file, table[ROW].to_numpy()[keep], split[keep]) for file, table, keep, split in parts
+    ]
 
 
 def _passing(files: Sequence[Path], selection: Selection) -> list[pa.Table]:

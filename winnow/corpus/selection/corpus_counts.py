@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 
 @dataclass(slots=True)
-class Tally:
+class CorpusCounts:
     """Counts of the documents of a corpus."""
 
     splits: Counter[str] = field(default_factory=Counter)
@@ -23,7 +23,7 @@ class Tally:
     characters: int = 0
 
     @classmethod
-    def total(cls, parts: Iterable["Tally"]) -> Self:
+    def total(cls, parts: Iterable["CorpusCounts"]) -> Self:
         """What several tallies counted together."""
         total = cls()
         for part in parts:

@@ -12,7 +12,7 @@ from winnow.corpus import __version__
 from winnow.corpus.errors import UsageError, WinnowError
 from winnow.corpus.schema import SCHEMA_VERSION
 from winnow.corpus.selection.choosing import choose, document_files
-from winnow.corpus.selection.corpus_counts import Tally
+from winnow.corpus.selection.corpus_counts import CorpusCounts
 from winnow.corpus.selection.folder import CARD, MANIFEST, MARK, file_sha256, replacing_folder
 from winnow.corpus.selection.selection_card import corpus_card
 from winnow.corpus.selection.selection_settings import SPLITS, Selection
@@ -64,7 +64,7 @@ def _state(files: Sequence[Path]) -> list[tuple[int, int, int]]:
     return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in found]
 
 
-def _manifest(folder: Path, tally: Tally, selection: Selection) -> dict[str, object]:
+def _manifest(folder: Path, tally: CorpusCounts, selection: Selection) -> dict[str, object]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     with ThreadPoolExecutor() as threads:
         hashes = [*threads.map(file_sha256, files)]

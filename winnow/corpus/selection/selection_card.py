@@ -7,12 +7,12 @@ import yaml
 
 from winnow.corpus.dataset_card import code_cell, features, markdown_table
 from winnow.corpus.schema import SCHEMA_VERSION
-from winnow.corpus.selection.corpus_counts import Tally
+from winnow.corpus.selection.corpus_counts import CorpusCounts
 from winnow.corpus.selection.formats import ROW_FORMATS
 from winnow.corpus.selection.selection_settings import PRESETS, SPLITS, Selection
 from winnow.corpus.tags import TAGS
 
-MOST_ROWS: Final = 100  # of a table of counts
+MAX_ROWS: Final = 100  # of a table of counts
 SIZES: Final = (
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -87,13 +87,13 @@ Schema version {schema}.
 """
 
 
-def corpus_card(tally: Tally, selection: Selection, version: str) -> str:
+def corpus_card(tally: CorpusCounts, selection: Selection, version: str) -> str:
     """The card's text, Markdown with a YAML header. The licence is left to the user."""
     header = yaml.safe_dump(_header(tally, selection), sort_keys=False, allow_unicode=True)
     return f"---\n{LICENCE}{header}---\n{_body(tally, selection, version)}"
 
 
-def _header(tally: Tally, selection: Selection) -> dict[str, object]:
+def _header(tally: CorpusCounts, selection: Selection) -> dict[str, object]:
     size = next((name for limit, name in SIZES if tally.documents < limit), "n>100M")
     header: dict[str, object] = {
         "language": sorted(set(tally.languages) - {"und"}) or ["und"],
@@ -115,8 +115,8 @@ def _header(tally: Tally, selection: Selection) -> dict[str, object]:
     return header
 
 
-def _body(tally: Tally, selection: Selection, version: str) -> str:
-    more = len(tally.sources) - MOST_ROWS
+def _body(tally: CorpusCounts, selection: Selection, version: str) -> str:
+    more = len(tally.sources) - MAX_ROWS
     people = {kind: tally.tags[f"noise:{kind}"] for kind in ABOUT_PEOPLE}
     return BODY.format(
         documents=tally.documents,
@@ -141,4 +141,4 @@ def _body(tally: Tally, selection: Selection, version: str) -> str:
 
 
 def _most_first(counts: Counter[str]) -> dict[str, int]:
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_ROWS])
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MAX_ROWS])

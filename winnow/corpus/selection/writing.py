@@ -23,8 +23,8 @@ import pyarrow.parquet as pq
 
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.schema import DOCUMENTS
-from winnow.corpus.selection.choosing import Chosen
-from winnow.corpus.selection.corpus_counts import Tally
+from winnow.corpus.selection.choosing import SelectedRows
+from winnow.corpus.selection.corpus_counts import CorpusCounts
 from winnow.corpus.selection.formats import ROW_FORMATS, RowFormat, markdown_file
 from winnow.corpus.selection.selection_settings import BYTES_PER_MB, SPLITS, Selection
 from winnow.corpus.writers import replacing, sync_folder
@@ -34,7 +34,7 @@ GROUP_BYTES: Final = 64_000_000  # or as many bytes of them
 STRETCH_ROWS: Final = (
     250_000  # of a stretch at least: 0.5 GB of articles as Parquet, a file of the usual length
 )
-MOST_STRETCHES: Final = (
+MAX_STRETCHES: Final = (
     4  # each ends with a file that is shorter than the others, and holds memory while it is written
 )
 DOCUMENT_ID: Final = re.compile(r"[0-9a-f]{32}")  # the only ids that become names of files
@@ -54,14 +54,14 @@ class Sink(Protocol):
         """Take no more, and make what was written durable."""
 
 
-def write_splits(chosen: Sequence[Chosen], selection: Selection, folder: Path) -> Tally:
+def write_splits(chosen: Sequence[SelectedRows], selection: Selection, folder: Path) -> CorpusCounts:
     """Write the chosen rows below a folder, and count them."""
     stretches = _stretches(chosen)
     stop = Event()
     write = partial(_write_stretch, selection=selection, folder=folder, stop=stop)
     with ThreadPoolExecutor(min(len(stretches), os.cpu_count() or 1)) as threads:
         try:
-            tally = Tally.total(threads.map(write, count(), stretches))
+            tally = CorpusCounts.total(threads.map(write, count(), stretches))
         except BaseException:  # Ctrl-C too must not wait until all is written
             stop.set()
             raise
@@ -70,10 +70,10 @@ def write_splits(chosen: Sequence[Chosen], selection: Selection, folder: Path) -
     return tally
 
 
-def _stretches(chosen: Sequence[Chosen]) -> list[list[Chosen]]:
+def _stretches(chosen: Sequence[SelectedRows]) -> list[list[SelectedRows]]:
     """The chosen rows cut into parts of the same length, in their order."""
     starts = np.cumsum([0, *(len(part.rows) for part in chosen)]).tolist()
-    number = min(max(starts[-1] // STRETCH_ROWS, 1), MOST_STRETCHES)
+    number = min(max(starts[-1] // STRETCH_ROWS, 1), MAX_STRETCHES)
     cuts = [starts[-1] * cut // number for cut in range(number + 1)]
     return [
         [
@@ -86,9 +86,9 @@ def _stretches(chosen: Sequence[Chosen]) -> list[list[Chosen]]:
 
 
 def _write_stretch(
-    number: int, chosen: Sequence[Chosen], selection: Selection, folder: Path, stop: Event
-) -> Tally:
-    tally = Tally()
+    number: int, chosen: Sequence[SelectedRows], selection: Selection, folder: Path, stop: Event
+) -> CorpusCounts:
+    tally = CorpusCounts()
     with ExitStack() as sinks:
         opened: dict[str, Sink] = {}
         for split, table in _ahead(_rows_by_split(chosen, with_removed=selection.with_removed)):
@@ -110,7 +110,7 @@ def _number_files(folder: Path) -> None:
     sync_folder(folder)
 
 
-def _rows_by_split(chosen: Iterable[Chosen], *, with_removed: bool) -> Iterator[tuple[str, pa.Table]]:
+def _rows_by_split(chosen: Iterable[SelectedRows], *, with_removed: bool) -> Iterator[tuple[str, pa.Table]]:
     for part in chosen:
         for table, splits in _row_groups(part, with_removed=with_removed):
             found = np.unique(splits)
@@ -119,7 +119,9 @@ def _rows_by_split(chosen: Iterable[Chosen], *, with_removed: bool) -> Iterator[
                 yield SPLITS[number], rows
 
 
-def _row_groups(part: Chosen, *, with_removed: bool) -> Iterator[tuple[pa.Table, npt.NDArray[np.int64]]]:
+def _row_groups(
+    part: SelectedRows, *, with_removed: bool
+) -> Iterator[tuple[pa.Table, npt.NDArray[np.int64]]]:
     """The chosen rows of a file, a row group at a time, and the numbers of their splits."""
     with pq.ParquetFile(part.file) as reader:
         sizes = [reader.metadata.row_group(index).num_rows for index in range(reader.num_row_groups)]

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST_CUT: Final = 0.1
+MIN_CUT: Final = 0.1
 GREATEST_CUT: Final = 0.9
 
 
@@ -23,4 +23,4 @@ def best_cut(probabilities: NDArray[np.float64], words: NDArray[np.float64]) -> 
     hits = np.cumsum((probabilities * words)[order])
     taken = np.cumsum(words[order])
     expected = 2 * hits / (taken + hits[-1:] + 1e-9)
-    return float(np.clip(expected.max(initial=0.0) / 2, LEAST_CUT, GREATEST_CUT))
+    return float(np.clip(expected.max(initial=0.0) / 2, MIN_CUT, GREATEST_CUT))

@@ -34,8 +34,8 @@ SHIFTS: Final = (-3, -2, -1, 1, 2, 3)  # neighbours, in blocks
 WINDOWS: Final = ((3, 3), (8, 8), (20, 20), (60, 60), (8, 0), (0, 8))  # blocks before and behind
 NOWHERE: Final = -999.0  # distance to a heading that is not there
 LIKE_TITLE: Final = 0.3  # least product of a block's shares of the title, to take it for the title
-MOST_LINKS: Final = 30
-MOST_INLINE: Final = 60
+MAX_LINKS: Final = 30
+MAX_INLINE: Final = 60
 
 RUN: Final = ("link_share", "bold_share", "links", "inline", "pictures", "heading")
 PLACE: Final = ("index", "rest", "place", "words_to", "prose_to", "prose_before", "prose_behind", "depth")
@@ -103,8 +103,8 @@ def _run(measured: Measured, headings: Floats) -> Floats:
         [
             measured.links,
             np.asarray(runs.bold_shares),
-            np.minimum(runs.links, MOST_LINKS),
-            np.minimum(runs.inline, MOST_INLINE),
+            np.minimum(runs.links, MAX_LINKS),
+            np.minimum(runs.inline, MAX_INLINE),
             np.asarray(runs.pictures),
             headings,
         ],

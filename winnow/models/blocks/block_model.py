@@ -23,7 +23,7 @@ ARTIFACT: Final = "artifacts/blocks.npz"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BlockVerdict:
     """What the model makes of a page of n blocks."""
 
     probabilities: Floats  # (n,): that a block is main content
@@ -39,7 +39,7 @@ class BlockModel:
     trees: Trees
     sha256: str = ""  # of the artifact; "" for a model that was not read from one
 
-    def judge(self, page: Page, title: str, page_type: Floats) -> Verdict:
+    def judge(self, page: Page, title: str, page_type: Floats) -> BlockVerdict:
         """The probability of each block of a page that has some, and the page's own cut.
 
         ``page_type`` is the probability of each of `models.blocks.types.PAGE_TYPES`.
@@ -48,7 +48,7 @@ class BlockModel:
         odds = self.trees.raw_scores(features.astype(np.float64))
         probabilities = 1 / (1 + np.exp(-odds))
         words = features[:, FACTS.index("words")].astype(np.float64)
-        return Verdict(probabilities, best_cut(probabilities, words))
+        return BlockVerdict(probabilities, best_cut(probabilities, words))
 
     def arrays(self) -> dict[str, Any]:
         """The model as plain arrays, for ``numpy.savez``."""

@@ -12,7 +12,7 @@ FULL_WORDS: Final = 400  # of prose that is shown; with as many, nothing hidden 
 WORD_CHARS: Final = (
     4  # of a word and the space behind it; hidden text of less a word has less prose than is shown
 )
-LEAST_PROSE_CHARS: Final = 2 * PROSE_WORDS  # a word has one, and something behind it
+MIN_PROSE_CHARS: Final = 2 * PROSE_WORDS  # a word has one, and something behind it
 SHOWN_SHARE: Final = 0.5  # of all prose; where less is shown, scripts uncover the rest
 
 
@@ -37,7 +37,7 @@ def _prose_words(page: Page, enough: float = math.inf) -> int:
     """Words of blocks of running text, counted until there are enough."""
     total = 0
     for block in page.blocks:
-        if block.link_share >= PROSE_LINK_SHARE or block.end - block.start < LEAST_PROSE_CHARS:
+        if block.link_share >= PROSE_LINK_SHARE or block.end - block.start < MIN_PROSE_CHARS:
             continue
         words = len(words_of(page.text[block.start : block.end]))
         total += words if words >= PROSE_WORDS else 0

@@ -20,7 +20,7 @@ END_CHARS: Final = ".:!?…,;)”\"'»]|>"
 def line_tokens(line: Line) -> frozenset[str]:
     """The tokens of a line: words, their beginnings and pairs, the first and last word, the whole if short.
 
-    >>> from corpus.lines import read_lines
+    >>> from winnow.corpus.lines import read_lines
     >>> [line] = read_lines("Share 12", [(0, 8)])
     >>> sorted(line_tokens(line))
     ['$00', '00', '=share 00', '^share', 'share', 'share 00', '§Aa 00']

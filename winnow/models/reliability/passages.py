@@ -12,7 +12,7 @@ from winnow.models.reliability.sums import is_of_title
 from winnow.models.reliability.wording import WORDING_NAMES, load_wording
 
 QUOTED_CHARS: Final = 240
-LEAST_CHARS: Final = 40  # of a passage, if it can be: a rate over two words says nothing
+MIN_CHARS: Final = 40  # of a passage, if it can be: a rate over two words says nothing
 JOINED_CHARS: Final = 100  # shorter sentences go together: fewer to look at, and still a glance
 LOOKED_AT: Final = 8  # passages of a document; more only as long as they lack what is to be shown
 SHOWN_SHARE: Final = 0.5  # of the source's mean: a document with that much has a passage with more
@@ -77,7 +77,7 @@ def _sentences(line: str) -> Iterator[str]:
 
 def _long_first(pieces: Sequence[str]) -> Sequence[str]:
     """The pieces in their order, but those that are too short for a passage last."""
-    return sorted(pieces, key=lambda piece: len(piece) < LEAST_CHARS)
+    return sorted(pieces, key=lambda piece: len(piece) < MIN_CHARS)
 
 
 def _columns(sought: Mapping[str, bool], pieces: Sequence[str]) -> Iterator[tuple[str, tuple[float, ...]]]:
@@ -85,7 +85,7 @@ def _columns(sought: Mapping[str, bool], pieces: Sequence[str]) -> Iterator[tupl
     names, unseen = [*sought], {name for name, is_more in sought.items() if is_more}
     rows = list[list[float]]()
     for piece in pieces if names else ():
-        if rows and not unseen and (len(rows) >= LOOKED_AT or len(piece) < LEAST_CHARS):
+        if rows and not unseen and (len(rows) >= LOOKED_AT or len(piece) < MIN_CHARS):
             break
         rows.append(_values(names, piece))
         unseen -= {name for name, value in zip(names, rows[-1], strict=True) if value > 0}

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from winnow.cleaners import CLEANERS
-from winnow.corpus.decisions.applying import Decided, decide
+from winnow.corpus.decisions.applying import ReviewedDocument, decide
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.snapshot import read_decisions
 from winnow.corpus.document import Cleaned, clean
@@ -35,7 +35,7 @@ def clean_raw(raw: RawDocument, settings: Settings) -> Cleaned:
     return decide_raw(raw, settings).cleaned
 
 
-def decide_raw(raw: RawDocument, settings: Settings) -> Decided:
+def decide_raw(raw: RawDocument, settings: Settings) -> ReviewedDocument:
     """The same with the decisions that found their place. Raises UnreadableError."""
     cleaned = clean(read_document(raw, settings), CLEANERS, settings.kept_kinds)
     return decide(cleaned, _about(cleaned, raw, settings))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from winnow.corpus.bylines import byline_authors, byline_date
-from winnow.corpus.decisions.applying import Decided
+from winnow.corpus.decisions.applying import ReviewedDocument
 from winnow.corpus.document import Cleaned, Removal
 from winnow.corpus.markdown import to_markdown
 from winnow.corpus.raw import TEXT, RawDocument
@@ -26,7 +26,7 @@ MOSTLY_REMOVED_SHARE: Final = 0.8  # of a plain text's characters: more is rarel
 
 def make_record(
     raw: RawDocument,
-    decided: Decided,
+    decided: ReviewedDocument,
     language: tuple[str, float],
     signals: Sequence[Signal],
     settings: Settings,
@@ -55,7 +55,11 @@ def make_record(
 
 
 def _metadata(
-    raw: RawDocument, decided: Decided, show: Cleaned, signals: Sequence[Signal], settings: Settings
+    raw: RawDocument,
+    decided: ReviewedDocument,
+    show: Cleaned,
+    signals: Sequence[Signal],
+    settings: Settings,
 ) -> RecordMetadata:
     """What the page said of itself, and the pieces of kinds whose action is ``meta``."""
     cleaned, known = decided.cleaned, decided.cleaned.document.metadata

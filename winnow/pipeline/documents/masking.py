@@ -11,7 +11,7 @@ from winnow.corpus.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class MaskedDocument:
     """A cleaned document as its record shows it. Masks move nothing, so that all offsets hold."""
 
     kept: Cleaned  # for the text
@@ -20,19 +20,19 @@ class Shown:
     masked_kept: int  # of them in the text
 
 
-def shown(cleaned: Cleaned, settings: Settings) -> Shown:
+def shown(cleaned: Cleaned, settings: Settings) -> MaskedDocument:
     """A cleaned document with its contacts masked: none, those in what was removed, or all."""
     if settings.contacts == "keep":
-        return Shown(cleaned, cleaned, {}, 0)
+        return MaskedDocument(cleaned, cleaned, {}, 0)
     contacts = find_contacts(cleaned.document.text)
     text = mask_contacts(cleaned.document.text, contacts)
     masked = replace(cleaned, document=replace(cleaned.document, text=text))
     gone = _removed_chars(contacts, cleaned)
     removed = [contact for contact, chars in zip(contacts, gone, strict=True) if chars]
     if settings.contacts == "mask":
-        return Shown(cleaned, masked, _counted(removed), 0)
+        return MaskedDocument(cleaned, masked, _counted(removed), 0)
     kept = sum(chars < c.end - c.start for c, chars in zip(contacts, gone, strict=True))
-    return Shown(masked, masked, _counted(contacts), kept)
+    return MaskedDocument(masked, masked, _counted(contacts), kept)
 
 
 def without_contacts(text: str, settings: Settings) -> str:

@@ -8,7 +8,7 @@ import yaml
 from winnow.corpus.dataset_card import features, markdown_table
 from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SCHEMA_VERSION, SOURCES
 from winnow.corpus.tags import TAGS
-from winnow.pipeline.report.tally import Tally
+from winnow.pipeline.report.tally import RunTally
 
 TABLES: Final = {  # configuration: (schema, files)
     "default": (DOCUMENTS, "documents/*.parquet"),
@@ -50,7 +50,7 @@ Schema version {schema}. The licence of the texts is that of their sources; chec
 """
 
 
-def dataset_card(tally: Tally, sources: int, quarantined: int, pipeline_version: str) -> str:
+def dataset_card(tally: RunTally, sources: int, quarantined: int, pipeline_version: str) -> str:
     """The card's text, Markdown with a YAML header."""
     header = {
         "configs": [

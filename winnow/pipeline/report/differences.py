@@ -103,7 +103,7 @@ _DOCUMENTS: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ComparedRun:
     """What a run says of itself."""
 
     folder: Path
@@ -116,7 +116,7 @@ class Run:
 class Comparison:
     """Two runs that `compared` has matched."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, before: Run, now: Run) -> None:
+    def __init__(self, database: duckdb.DuckDBPyConnection, before: ComparedRun, now: ComparedRun) -> None:
         self._database = database
         self.before = before
         self.now = now
@@ -186,7 +186,7 @@ def compared(before: Path, now: Path) -> Iterator[Comparison]:
             yield Comparison(database, *runs)
 
 
-def read_run(folder: Path) -> Run:
+def read_run(folder: Path) -> ComparedRun:
     """What a run in an output folder says of itself. Raises UsageError where there is none."""
     try:
         told = json.loads((folder / "report.json").read_text(encoding="utf8"))
@@ -196,7 +196,7 @@ def read_run(folder: Path) -> Run:
             f"{folder}: no run there; name a folder that `winnow clean` wrote, or a copy of one"
         ) from error
     manifest = read_manifest(folder)
-    return Run(folder, **told, settings=manifest.settings if manifest else {})
+    return ComparedRun(folder, **told, settings=manifest.settings if manifest else {})
 
 
 def _load(database: duckdb.DuckDBPyConnection, run: str, folder: Path) -> None:

@@ -16,7 +16,7 @@ from winnow.corpus.tags import tag_list
 from winnow.corpus.writers import Row, open_part
 from winnow.models.reliability.flags import TAGGED
 from winnow.models.reliability.source_model import NOT_SCORED
-from winnow.pipeline.report.tally import Tally
+from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.shards import ShardParts
 from winnow.pipeline.sources.copies import Copy, read_copies
 from winnow.pipeline.sources.hosts import OwnHosts
@@ -37,7 +37,7 @@ READ: Final = [*REJECTED.names, "source_key", "host", "masked", "prints_persona"
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class CorpusFacts:
     """What a run knows once all its documents are cleaned."""
 
     sources: Mapping[str, ScoredSource]
@@ -46,9 +46,9 @@ class Knowledge:
     own: OwnHosts = field(default_factory=OwnHosts)
 
 
-def finish_shard(parts: ShardParts, knowledge: Knowledge, settings: Settings, work: Path) -> Tally:
+def finish_shard(parts: ShardParts, knowledge: CorpusFacts, settings: Settings, work: Path) -> RunTally:
     """Write the documents and the rejected rows of a shard; give their counts."""
-    tally, name = Tally(), f"part-{parts.number:05d}"
+    tally, name = RunTally(), f"part-{parts.number:05d}"
     paths = (work / "documents" / f"{name}.parquet", work / "documents" / f"{name}.jsonl.gz")
     with ExitStack() as files:
         documents, rejected = files.enter_context(open_part(DOCUMENTS, *paths)), None
@@ -64,7 +64,7 @@ def finish_shard(parts: ShardParts, knowledge: Knowledge, settings: Settings, wo
 
 
 def _finished(
-    parts: ShardParts, knowledge: Knowledge, settings: Settings, work: Path
+    parts: ShardParts, knowledge: CorpusFacts, settings: Settings, work: Path
 ) -> Iterator[tuple[pa.RecordBatch, list[dict[str, Any]]]]:
     """The rows of a shard as they are emitted, as batches and as values."""
     copies, number = read_copies(parts.number, work), count()
@@ -88,7 +88,7 @@ def _renewed(batch: pa.RecordBatch, rows: Sequence[Mapping[str, Any]]) -> pa.Rec
     return batch.set_column(batch.schema.get_field_index("metadata"), "metadata", renewed)
 
 
-def finish_row(row: Row, copy: Copy | None, knowledge: Knowledge, settings: Settings) -> dict[str, Any]:
+def finish_row(row: Row, copy: Copy | None, knowledge: CorpusFacts, settings: Settings) -> dict[str, Any]:
     """An intermediate row with what the whole run knows: copies, its source's score, status."""
     columns = cast(dict[str, Any], row)
     key = knowledge.own.key(columns)

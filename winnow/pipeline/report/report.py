@@ -17,8 +17,8 @@ from winnow.corpus.raw import Quarantined
 from winnow.corpus.taxonomy import KINDS, LAYOUT
 from winnow.corpus.writers import write_text
 from winnow.pipeline.report.charts import document_parts, flow, histogram
-from winnow.pipeline.report.finish import Knowledge
-from winnow.pipeline.report.tally import Tally
+from winnow.pipeline.report.finish import CorpusFacts
+from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.sources.drift import Drift
 from winnow.pipeline.sources.precedence import decided
 from winnow.pipeline.sources.scores import SHOWN_HOSTS, ScoredSource, signal_rows
@@ -36,8 +36,8 @@ def write_report(
     work: Path,
     plan: Plan,
     inputs: int,
-    tally: Tally,
-    knowledge: Knowledge,
+    tally: RunTally,
+    knowledge: CorpusFacts,
     quarantined: Sequence[Quarantined],
     drift: Sequence[Drift],
     orphans: Sequence[Event],
@@ -60,8 +60,8 @@ def write_report(
 def report_numbers(
     plan: Plan,
     inputs: int,
-    tally: Tally,
-    knowledge: Knowledge,
+    tally: RunTally,
+    knowledge: CorpusFacts,
     quarantined: Sequence[Quarantined],
     drift: Sequence[Drift],
     orphans: Sequence[Event],
@@ -95,7 +95,7 @@ def report_numbers(
     }
 
 
-def _counts(inputs: int, tally: Tally, quarantined: int, sources: int) -> dict[str, int]:
+def _counts(inputs: int, tally: RunTally, quarantined: int, sources: int) -> dict[str, int]:
     """What went in and out."""
     return {
         "inputs": inputs,
@@ -109,7 +109,7 @@ def _counts(inputs: int, tally: Tally, quarantined: int, sources: int) -> dict[s
 
 
 def _people_said(
-    plan: Plan, tally: Tally, knowledge: Knowledge, orphans: Sequence[Event]
+    plan: Plan, tally: RunTally, knowledge: CorpusFacts, orphans: Sequence[Event]
 ) -> dict[str, Any]:
     """What rating lists and decisions brought, and which decisions were about nothing in this run."""
     decisive = [source for source in knowledge.sources.values() if source.override]
@@ -135,7 +135,7 @@ def _orphan(event: Event) -> dict[str, str]:
     }
 
 
-def _removals(tally: Tally) -> list[dict[str, Any]]:
+def _removals(tally: RunTally) -> list[dict[str, Any]]:
     """Kinds of noise, those with most characters first; leftovers of layout last."""
     kinds = sorted(tally.removed, key=lambda kind: (kind == LAYOUT, -tally.removed_chars[kind], kind))
     return [
@@ -149,7 +149,7 @@ def _removals(tally: Tally) -> list[dict[str, Any]]:
     ]
 
 
-def _sources(knowledge: Knowledge) -> list[dict[str, Any]]:
+def _sources(knowledge: CorpusFacts) -> list[dict[str, Any]]:
     """The sources with most documents."""
     first = heapq.nsmallest(SHOWN_SOURCES, knowledge.sources.values(), key=lambda s: (-s.documents, s.key))
     return [
@@ -173,7 +173,7 @@ def _sources(knowledge: Knowledge) -> list[dict[str, Any]]:
     ]
 
 
-def _uncertain(knowledge: Knowledge) -> list[dict[str, Any]]:
+def _uncertain(knowledge: CorpusFacts) -> list[dict[str, Any]]:
     """The scored sources with the widest intervals, of which a few documents more, or a look, tell most."""
     scored = (s for s in knowledge.sources.values() if s.score.low is not None and s.score.high is not None)
     widest = heapq.nsmallest(SHOWN_UNCERTAIN, scored, key=lambda s: (-_width(s), s.key))
@@ -189,7 +189,7 @@ def _width(source: ScoredSource) -> float:
     return (source.score.high or 0.0) - (source.score.low or 0.0)
 
 
-def _rating_lists(plan: Plan, knowledge: Knowledge) -> list[dict[str, Any]]:
+def _rating_lists(plan: Plan, knowledge: CorpusFacts) -> list[dict[str, Any]]:
     """Each rating list: what it holds, and how many sources of the run it rates."""
     used = Counter(rating.list_name for source in knowledge.sources.values() for rating in source.ratings)
     return [

@@ -39,7 +39,7 @@ class Timing:
 
 
 @dataclass(slots=True)
-class Tally:
+class RunTally:
     """Counts over the documents of a run."""
 
     documents: int = 0
@@ -92,14 +92,14 @@ class Tally:
             self.samples[kind] = sorted({*self.samples.get(kind, ()), sample})[:SAMPLES_PER_KIND]
 
     @classmethod
-    def total(cls, tallies: Iterable["Tally"]) -> "Tally":
+    def total(cls, tallies: Iterable["RunTally"]) -> "RunTally":
         """The counts of all shards together."""
         total = cls()
         for tally in tallies:
             total._add(tally)
         return total
 
-    def _add(self, other: "Tally") -> None:
+    def _add(self, other: "RunTally") -> None:
         self.documents += other.documents
         self.chars_in += other.chars_in
         self.chars_out += other.chars_out

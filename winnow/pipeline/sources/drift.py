@@ -14,7 +14,7 @@ DIGITS: Final = 4  # scores are rounded to these, and stored as 32-bit floats
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SourceSnapshot:
     """How a run saw a source."""
 
     score: float | None
@@ -33,11 +33,11 @@ class Drift:
     """A source that moved: its new score lies outside its old 80 % interval, or the old one outside the new."""
 
     domain: str
-    before: Standing
-    now: Standing
+    before: SourceSnapshot
+    now: SourceSnapshot
 
 
-def last_standings(table: Path) -> dict[str, Standing]:
+def last_standings(table: Path) -> dict[str, SourceSnapshot]:
     """How the last run saw each source, from its ``sources.parquet``; empty without a table that can be read."""
     try:
         rows = pq.read_table(table).to_pylist() if table.is_file() else []
@@ -46,13 +46,13 @@ def last_standings(table: Path) -> dict[str, Standing]:
     return {row["domain"]: _standing(row) for row in rows if "reliability_basis" in row}
 
 
-def drifted(last: Mapping[str, Standing], sources: Iterable[ScoredSource]) -> list[Drift]:
+def drifted(last: Mapping[str, SourceSnapshot], sources: Iterable[ScoredSource]) -> list[Drift]:
     """The sources that moved, the furthest first; those that only one of the runs scored are left out."""
     known = (source for source in sources if source.key in last)
     return moved(last, {source.key: _standing(reliability_columns(source.score)) for source in known})
 
 
-def moved(before: Mapping[str, Standing], now: Mapping[str, Standing]) -> list[Drift]:
+def moved(before: Mapping[str, SourceSnapshot], now: Mapping[str, SourceSnapshot]) -> list[Drift]:
     """The same for two runs of which all standings are known."""
     moves = [
         Drift(domain, before[domain], standing) for domain, standing in now.items() if domain in before
@@ -60,7 +60,7 @@ def moved(before: Mapping[str, Standing], now: Mapping[str, Standing]) -> list[D
     return sorted((m for m in moves if _is_apart(m.before, m.now)), key=lambda m: (-_distance(m), m.domain))
 
 
-def _is_apart(before: Standing, now: Standing) -> bool:
+def _is_apart(before: SourceSnapshot, now: SourceSnapshot) -> bool:
     if before.score is None or now.score is None:
         return False
     return not (before.holds(now.score) and now.holds(before.score))
@@ -70,9 +70,9 @@ def _distance(move: Drift) -> float:
     return abs((move.now.score or 0.0) - (move.before.score or 0.0))
 
 
-def _standing(row: Mapping[str, Any]) -> Standing:
+def _standing(row: Mapping[str, Any]) -> SourceSnapshot:
     score, low, high = (_rounded(row[f"reliability_{name}"]) for name in ("score", "low", "high"))
-    return Standing(score, low, high, row["reliability_label"], row["reliability_basis"])
+    return SourceSnapshot(score, low, high, row["reliability_label"], row["reliability_basis"])
 
 
 def _rounded(value: float | None) -> float | None:

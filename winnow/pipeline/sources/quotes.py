@@ -28,7 +28,7 @@ Quotation = tuple[str, str]  # and the id of its document
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class FeatureRequest:
     """What is to be shown of a source: its strongest features, and how much of each it has."""
 
     is_more: Mapping[
@@ -37,7 +37,7 @@ class Sought:
     means: Mapping[str, float]
 
     @classmethod
-    def of(cls, source: ScoredSource) -> "Sought":
+    def of(cls, source: ScoredSource) -> "FeatureRequest":
         """What is to be shown of a source; nothing of one that is not scored."""
         scored = (c for c in source.score.contributions if c.contribution and c.name != NAME_SIGNAL)
         is_more = {c.name: c.is_more for c in scored}
@@ -74,7 +74,7 @@ def quote_sources(
     Holds a few hundred bytes for each candidate and quotation: memory grows with the sources, not with
     their documents.
     """
-    sought = {key: what for key, source in sources.items() if (what := Sought.of(source)).is_more}
+    sought = {key: what for key, source in sources.items() if (what := FeatureRequest.of(source)).is_more}
     chosen = {
         candidate.place: (key, {name: sought[key].is_more[name] for name in sorted(names)})
         for key, candidates in _candidates(parts, own, sought, work).items()
@@ -86,7 +86,7 @@ def quote_sources(
 
 
 def _candidates(
-    parts: Iterable[ShardParts], own: OwnHosts, sought: Mapping[str, Sought], work: Path
+    parts: Iterable[ShardParts], own: OwnHosts, sought: Mapping[str, FeatureRequest], work: Path
 ) -> dict[str, list[Candidate]]:
     """For each scored source some of its originals in the language that is scored, sorted."""
     found: dict[str, list[Candidate]] = {}

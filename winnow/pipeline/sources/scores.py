@@ -25,7 +25,7 @@ SHOWN_HOSTS: Final = 20  # of a source, those with most documents
 
 
 @dataclass(slots=True)
-class Gathered:
+class SourceTotals:
     """What the documents of a source add up to."""
 
     documents: int = 0
@@ -75,16 +75,16 @@ def score_sources(
     Documents whose site is unknown stand under their collection's name, and are not scored: a
     folder of texts from anywhere is nobody's style.
     """
-    gathered: dict[str, Gathered] = {}
+    gathered: dict[str, SourceTotals] = {}
     for part in parts:
         copies = read_copies(part.number, work)
         for place, row in read_rows(part, ["source_key", "host", "domain", "language", "sums"]):
-            gathered.setdefault(own.key(row), Gathered()).add(row, copies.get(place))
+            gathered.setdefault(own.key(row), SourceTotals()).add(row, copies.get(place))
     return {key: _scored(key, gathered.pop(key), own, model, judgements) for key in sorted(gathered)}
 
 
 def _scored(
-    key: str, found: Gathered, own: OwnHosts, model: ReliabilityModel, judgements: Judgements
+    key: str, found: SourceTotals, own: OwnHosts, model: ReliabilityModel, judgements: Judgements
 ) -> ScoredSource:
     """A source judged by people and lists, where they know it, and by the model."""
     by_model = model.score(found.sums, key) if found.is_site else unscored(found.sums, NO_SITE)

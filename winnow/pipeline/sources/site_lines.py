@@ -25,7 +25,7 @@ from winnow.corpus.output import SITE_LINES
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_batches
-from winnow.models.site_line_keys import MIN_PAGES, MOST_PAGES
+from winnow.models.site_line_keys import MAX_PAGES, MIN_PAGES
 from winnow.pipeline.shards.reuse import Reuse
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, read_items
 from winnow.pipeline.tables.database import open_database, read_tables
@@ -49,7 +49,7 @@ SCHEMA: Final = pa.schema(
     [
         pa.field("site", pa.string()),
         pa.field("line", pa.uint32()),
-        pa.field("pages", pa.list_(pa.uint32())),  # the `MOST_PAGES` lowest keys of pages, in order
+        pa.field("pages", pa.list_(pa.uint32())),  # the `MAX_PAGES` lowest keys of pages, in order
     ]
 )
 # Lists are made behind the database: its aggregates that make some cannot go to disk, and fail where memory ends.
@@ -88,7 +88,7 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
 
     Raises UsageError for a table there that cannot be read.
     """
-    limits = {"most_pages": MOST_PAGES, "most_lines": SITE_MOST_LINES}
+    limits = {"most_pages": MAX_PAGES, "most_lines": SITE_MOST_LINES}
     with open_database(work) as database:
         read_tables(database, "shards", [part.rows for part in parts])
         _read_earlier(database, folder / SITE_LINES)

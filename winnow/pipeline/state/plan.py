@@ -15,7 +15,7 @@ from winnow.pipeline.shards.shards import Shard
 from winnow.pipeline.sources.judgements import Judgements, read_judgements
 from winnow.pipeline.tables.journal import note
 
-LEAST_SHARE: Final = 0.25  # of what it may hold, before a shard ends by the name of a file
+MIN_SHARE: Final = 0.25  # of what it may hold, before a shard ends by the name of a file
 DRAWN_BYTES: Final = 8  # of the hash of a name
 KEY_CHARS: Final = 32  # hex digits of a shard's key
 
@@ -93,7 +93,7 @@ def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[Inp
     for file in files:
         is_full = len(group) >= settings.shard_documents or size + file.size > settings.shard_bytes
         filled = max(len(group) / settings.shard_documents, size / settings.shard_bytes)
-        if group and (is_full or (filled >= LEAST_SHARE and _may_begin_shard(file, settings))):
+        if group and (is_full or (filled >= MIN_SHARE and _may_begin_shard(file, settings))):
             yield group
             group, size = [], 0
         group.append(file)
@@ -106,7 +106,7 @@ def _may_begin_shard(file: InputFile, settings: Settings) -> bool:
     """Whether a shard may end before a file: once in about a quarter of what a shard may hold, by the file's name."""
     weight = max(1 / settings.shard_documents, file.size / settings.shard_bytes)
     drawn = int.from_bytes(hashlib.blake2b(file.name.encode(), digest_size=DRAWN_BYTES).digest())
-    return drawn / 256**DRAWN_BYTES * LEAST_SHARE < weight
+    return drawn / 256**DRAWN_BYTES * MIN_SHARE < weight
 
 
 def _hash(told: object) -> str:

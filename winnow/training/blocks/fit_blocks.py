@@ -25,8 +25,8 @@ TOKEN_PAGES: Final = 4  # least pages of a token that is weighed
 TYPE_PAGES: Final = 3
 TOKEN_BLOCKS: Final = 400  # of a page, drawn at random, that token weights are fitted on
 TREE_BLOCKS: Final = 150  # the same for trees; 300 gave nothing more in the prototype
-MOST_COUNTED: Final = 3  # of a token in a block
-LEAST_WEIGHT: Final = 0.01  # of a token that is kept: what is left out moves no verdict
+MAX_COUNTED: Final = 3  # of a token in a block
+MIN_WEIGHT: Final = 0.01  # of a token that is kept: what is left out moves no verdict
 HEAVIEST: Final = 5.0  # weight of a block, in means of them
 SURE: Final = (0.1, 0.9)  # shares beyond which a block counts as wholly out or in
 NEVER_SEEN: Final = -9.0  # log-odds of a type that no page has
@@ -155,7 +155,7 @@ def _token_table(pages: Sequence[LabelledPage]) -> _TokenTable:
     ends, columns, counts = [0], [], []
     for block in (block for blocks in counted for block in blocks):
         known = [
-            (column[token], min(count, MOST_COUNTED)) for token, count in block.items() if token in column
+            (column[token], min(count, MAX_COUNTED)) for token, count in block.items() if token in column
         ]
         columns += [number for number, _ in known]
         counts += [count for _, count in known]
@@ -199,7 +199,7 @@ def _fit_weights(table: _TokenTable, chosen: NDArray[np.bool_]) -> Weights:
     )
     model.fit(table.matrix[chosen], table.labels[chosen], sample_weight=weights)
     fitted = np.round(model.coef_[0], 3)
-    kept = np.flatnonzero(np.abs(fitted) >= LEAST_WEIGHT)
+    kept = np.flatnonzero(np.abs(fitted) >= MIN_WEIGHT)
     return Weights.of({table.names[number]: float(fitted[number]) for number in kept})
 
 

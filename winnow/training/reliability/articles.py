@@ -30,7 +30,7 @@ Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Uses:
+class TermCounts:
     """How often each of N documents uses each of T terms."""
 
     terms: NDArray[Any]  # (T,) words, or runs; sorted
@@ -48,8 +48,8 @@ class Articles:
     reviewed: NDArray[np.bool_]  # (N,) whether the rating is a person's decision, not the experts'
     features: Vector  # (N, F), NaN for a missing title
     cased: Vector  # (N, F) the same with titles in sentence case
-    words: Uses
-    runs: Uses
+    words: TermCounts
+    runs: TermCounts
 
     def __len__(self) -> int:
         return len(self.domains)
@@ -64,7 +64,7 @@ class Articles:
         kept = {
             f.name: getattr(self, f.name)[mask] for f in fields(self) if f.name not in ("words", "runs")
         }
-        words, runs = (Uses(uses.terms, uses.counts[mask]) for uses in (self.words, self.runs))
+        words, runs = (TermCounts(uses.terms, uses.counts[mask]) for uses in (self.words, self.runs))
         return Articles(**kept, words=words, runs=runs)
 
 
@@ -123,7 +123,7 @@ def without_titles(articles: Articles) -> Articles:
     return replace(articles, features=np.where(titles, np.nan, articles.features))
 
 
-def _uses(counts: Sequence[Counter[Any]], domains: NDArray[np.str_], min_sources: int) -> Uses:
+def _uses(counts: Sequence[Counter[Any]], domains: NDArray[np.str_], min_sources: int) -> TermCounts:
     """Uses of the terms that so many sources have."""
     sources = Counter(
         chain.from_iterable(
@@ -137,6 +137,6 @@ def _uses(counts: Sequence[Counter[Any]], domains: NDArray[np.str_], min_sources
     starts = np.cumsum([0, *(len(pairs) for pairs in used)])
     flat = np.array([*chain.from_iterable(used)], dtype=np.int64).reshape(-1, 2)
     shape = (len(counts), len(terms))
-    return Uses(
+    return TermCounts(
         np.array(terms), sparse.csr_matrix((flat[:, 1].astype(float), flat[:, 0], starts), shape=shape)
     )

@@ -16,7 +16,14 @@ from winnow.models.reliability.calibration import UNCALIBRATED
 from winnow.models.reliability.source_model import ReliabilityModel, standardised
 from winnow.models.reliability.wording import Terms, Wording
 from winnow.models.trees import Trees
-from winnow.training.reliability.articles import Articles, Indices, Uses, Vector, averages, mean_features
+from winnow.training.reliability.articles import (
+    Articles,
+    Indices,
+    TermCounts,
+    Vector,
+    averages,
+    mean_features,
+)
 from winnow.training.reliability.ridge import Block, Ridge, fit_ridge
 
 RELIABLE_FROM: Final = 0.5  # rating
@@ -160,7 +167,7 @@ def common_runs(articles: Articles, among: Indices, units: Sequence[Indices]) ->
     return _vocabulary(articles.runs, np.flatnonzero(found), units)
 
 
-def _vocabulary(uses: Uses, columns: Indices, units: Sequence[Indices]) -> Vocabulary:
+def _vocabulary(uses: TermCounts, columns: Indices, units: Sequence[Indices]) -> Vocabulary:
     counts = uses.counts[:, columns]
     counts.data = 1 + np.log(counts.data)
     sources = np.asarray(((averages(units, counts.shape[0]) @ counts) > 0).sum(axis=0)).ravel()

@@ -25,7 +25,7 @@ from winnow.training.reliability.held_out import (
 )
 
 SEED: Final = 0  # of the forest, and of the draws of documents that the calibration sees
-LEAST_COLLECTIONS: Final = 2  # one to fit to, and one that the fit did not see
+MIN_COLLECTIONS: Final = 2  # one to fit to, and one that the fit did not see
 PRIORS: Final = (0.5, 0.6, 2 / 3, 0.75)  # shares of reliable sources that somebody might assume
 
 
@@ -42,7 +42,7 @@ def evaluate_left_out(articles: Articles) -> LeftOut:
 
     Raises UsageError without two collections that have reliable and unreliable sources.
     """
-    if len([*collections_of_both_classes(articles)]) < LEAST_COLLECTIONS:
+    if len([*collections_of_both_classes(articles)]) < MIN_COLLECTIONS:
         raise UsageError(
             "training needs rated articles of two collections (dataset), each with sources over and under .5"
         )

@@ -12,7 +12,7 @@ from winnow.models.reliability.calibration import Recalibration
 from winnow.training.reliability.fit_calibration import fit_recalibration
 from winnow.training.reliability.source_labels import Label
 
-LEAST_LABELLED: Final = 5  # sources of each kind that a calibration needs; 20 to 50 in all are advised
+MIN_LABELLED: Final = 5  # sources of each kind that a calibration needs; 20 to 50 in all are advised
 SUREST: Final = (1e-4, 1 - 1e-4)  # probabilities are kept between these, so that their log-odds are finite
 
 
@@ -28,10 +28,10 @@ def calibrate(sources: Path, labels: dict[str, Label], output: Path) -> Recalibr
     scored = table[table.model_probability.notna()]
     known = {domain: label for domain, label in labels.items() if domain in scored.index}
     good = np.array([label.good for label in known.values()])
-    if min((good == 1).sum(), (good == 0).sum()) < LEAST_LABELLED:
+    if min((good == 1).sum(), (good == 0).sum()) < MIN_LABELLED:
         raise UsageError(
-            f"{len(known)} of {len(labels)} labelled sources are scored in {sources}; it takes {LEAST_LABELLED}"
-            f" reliable and {LEAST_LABELLED} unreliable ones at least, and 20 to 50 in all do better"
+            f"{len(known)} of {len(labels)} labelled sources are scored in {sources}; it takes {MIN_LABELLED}"
+            f" reliable and {MIN_LABELLED} unreliable ones at least, and 20 to 50 in all do better"
         )
     rows = scored.loc[[*known]]
     found = fit_recalibration(

@@ -10,7 +10,7 @@ from winnow.models.reliability.source_model import ReliabilityModel
 from winnow.models.reliability.style_lexicon import load_lexicon
 from winnow.models.reliability.sums import measured_names
 from winnow.training.reliability.evaluation_tables import Row
-from winnow.training.reliability.robustness import Moved
+from winnow.training.reliability.robustness import AttackEffect
 
 MEASURES: Final = {  # figure: what it says, and the goal
     "cv_auc_pooled": ("ROC AUC over all sources, folds by registered domain", "≥ .885"),
@@ -41,7 +41,7 @@ ROW_HEAD: Final = ("", "sources", "reliable", "probability said", "Brier", "accu
 def model_card(
     figures: Mapping[str, Any],
     tables: Mapping[str, Sequence[Row]],
-    attacks: Mapping[str, Moved],
+    attacks: Mapping[str, AttackEffect],
     model: ReliabilityModel,
 ) -> str:
     """The card's Markdown, from what ``bench/reliability.py`` measures and ``card.md``."""
@@ -77,7 +77,7 @@ def model_card(
     )
 
 
-def _attack_table(attacks: Mapping[str, Moved]) -> str:
+def _attack_table(attacks: Mapping[str, AttackEffect]) -> str:
     """How far each attack moves scores, "" being none."""
     return markdown_table(
         ("attack", "AUC", "lifted over .5", "mean shift, low sources", "mean shift, others"),

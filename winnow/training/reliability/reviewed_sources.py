@@ -14,9 +14,7 @@ from winnow.training.reliability.source_labels import Label
 
 COLLECTION: Final = "reviewed"  # they are a collection like any other
 COPIES: Final = frozenset({"duplicate", "near_duplicate"})  # tags; a copy is nobody's own voice
-MOST_DOCUMENTS: Final = (
-    50  # of a source that are read; the AUC gains .015 from 20 up (prototype RESULTS.md)
-)
+MAX_DOCUMENTS: Final = 50  # of a source that are read; the AUC gains .015 from 20 up (prototype RESULTS.md)
 
 
 def with_reviewed(table: pd.DataFrame, clean: Path, labels: Mapping[str, Label]) -> pd.DataFrame:
@@ -36,7 +34,7 @@ def with_reviewed(table: pd.DataFrame, clean: Path, labels: Mapping[str, Label])
 def reviewed_articles(clean: Path, labels: Mapping[str, Label]) -> pd.DataFrame:
     """The English documents of labelled sources in a folder that `winnow clean` wrote, no copies among them.
 
-    Of each source the first `MOST_DOCUMENTS`, in the order of the files: memory grows with the sources.
+    Of each source the first `MAX_DOCUMENTS`, in the order of the files: memory grows with the sources.
     Raises UsageError where there are no documents.
     """
     files = sorted((clean / "documents").glob("*.parquet"))
@@ -48,7 +46,7 @@ def reviewed_articles(clean: Path, labels: Mapping[str, Label]) -> pd.DataFrame:
     taken, rows = Counter[str](), []
     for batch in ds.dataset(files).to_batches(columns=columns, filter=wanted):
         for row in batch.to_pylist():
-            if COPIES.isdisjoint(row["tags"]) and taken[row["domain"]] < MOST_DOCUMENTS:
+            if COPIES.isdisjoint(row["tags"]) and taken[row["domain"]] < MAX_DOCUMENTS:
                 taken[row["domain"]] += 1
                 rows.append((row["domain"], row["title"] or "", row["text"]))
     table = pd.DataFrame(rows, columns=["domain", "title", "text"])

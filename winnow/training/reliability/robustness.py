@@ -24,7 +24,7 @@ UNTITLED: Final = "title removed"  # is judged by the calibration for sources wi
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class AttackEffect:
     """What an attack does to held-out sources."""
 
     auc: float
@@ -41,7 +41,7 @@ def measure_attacks(
     splits: Iterable[Split],
     titled: Calibration,
     untitled: Calibration,
-) -> Mapping[str, Moved]:
+) -> Mapping[str, AttackEffect]:
     """What each attack moves; the rows of the table are the articles. Takes some 2 ms a document and attack."""
     good, said = [], {name: list[Vector]() for name in ("", *ATTACKS)}
     for split in splits:
@@ -83,9 +83,9 @@ def _means(
     return np.where(counts > 0, np.where(known, rows, 0).sum(axis=0) / np.maximum(counts, 1), np.nan)
 
 
-def _moved(good: NDArray[np.bool_], before: Vector, after: Vector) -> Moved:
+def _moved(good: NDArray[np.bool_], before: Vector, after: Vector) -> AttackEffect:
     caught = ~good & (before < 0.5)
-    return Moved(
+    return AttackEffect(
         auc=round(float(roc_auc_score(good, after)), 3),
         low_sources=int((~good).sum()),
         caught=int(caught.sum()),

@@ -21,7 +21,7 @@ from winnow.models.reliability.name_prior import NamePrior, name_pieces
 from winnow.training.reliability.fit_reliability import RELIABLE_FROM
 
 ARTIFACT: Final = ARTIFACTS / "name_prior.npz"
-LEAST_DOMAINS: Final = 20  # that share a piece, or it is not learned: no piece tells a name
+MIN_DOMAINS: Final = 20  # that share a piece, or it is not learned: no piece tells a name
 STRENGTH: Final = 0.03  # inverse, of the L2 penalty; .01 and .1 move the held-out AUC of .733 by .003
 STEPS: Final = 300
 
@@ -40,7 +40,7 @@ def train(domains: Path, artifact: Path = ARTIFACT) -> Path:
         raise UsageError(f"{domains}: a prior takes rated domains (pc1) over and under {RELIABLE_FROM}")
     prior = fit_names([*ratings.index], good)
     if not prior.pieces:
-        raise UsageError(f"{domains}: no piece of a name is that of {LEAST_DOMAINS} rated domains")
+        raise UsageError(f"{domains}: no piece of a name is that of {MIN_DOMAINS} rated domains")
     write_arrays(artifact, prior.arrays())
     return artifact
 
@@ -59,7 +59,7 @@ def fit_names(domains: Sequence[str], good: NDArray[np.bool_]) -> NamePrior:
     """The prior that some registered domains give, ``good`` those rated .5 or more."""
     found = [name_pieces(domain) for domain in domains]
     counts = Counter(chain.from_iterable(found))
-    pieces = sorted(piece for piece, number in counts.items() if number >= LEAST_DOMAINS)
+    pieces = sorted(piece for piece, number in counts.items() if number >= MIN_DOMAINS)
     if not pieces:
         return NamePrior({}, 0.0)
     uses = _uses(found, pieces)
