@@ -24,7 +24,7 @@ from pathlib import Path
 from bench.processes import members
 from winnow.corpus.output import MARK
 from winnow.corpus.settings import Settings
-from winnow.pipeline.run import run_here
+from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.workers.isolation import clean_here
 
 DOCUMENTS = 60
@@ -61,7 +61,7 @@ def kill_rounds(folder: Path, rounds: int, seed: int) -> Iterator[tuple[str, int
         undisturbed = subprocess.run(_command(folder), capture_output=True, text=True, check=False)
         assert undisturbed.returncode == 0, undisturbed.stderr
         expected = folder / f"expected-{number}"
-        run_here([str(folder / "raw")], expected, Settings(), clean=clean_here, tick=lambda _: None)
+        clean_corpus([str(folder / "raw")], expected, Settings(), clean=clean_here, tick=lambda _: None)
         assert output(folder / "clean") == output(expected), f"round {number}: {end.__name__}, {code}"
         assert not [*(folder / "clean" / MARK).glob("work")], f"round {number}: work was left"
         yield end.__name__.strip("_"), code

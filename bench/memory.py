@@ -27,6 +27,7 @@ import pyarrow as pa
 from bench.orchestration import write_texts
 from bench.results import ROOT, write_results
 from bench.throughput import WORKERS, measured
+from winnow.corpus.output import open_output
 from winnow.corpus.raw import TEXT, Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.corpus.signature import BIN_BITS
@@ -34,12 +35,13 @@ from winnow.corpus.writers import write_batches
 from winnow.pipeline.report.finish import finish_shard
 from winnow.pipeline.report.report import write_report
 from winnow.pipeline.report.tally import RunTally
-from winnow.pipeline.run import know_sources
+from winnow.pipeline.run import Run, score_corpus
+from winnow.pipeline.shards.engines import open_engine
 from winnow.pipeline.shards.shards import ShardParts
 from winnow.pipeline.sources.site_lines import learn_site_lines
 from winnow.pipeline.state.plan import Plan
 from winnow.pipeline.tables.intermediate import INTERMEDIATE
-from winnow.pipeline.workers.isolation import clean_in_child
+from winnow.pipeline.workers.isolation import clean_here, clean_in_child
 
 SIZES = (10_000, 100_000)
 SHARD_DOCUMENTS = 1000
@@ -99,17 +101,22 @@ def _in_its_own_process(size: int) -> dict[str, float]:
 def _measured(size: int) -> dict[str, float]:
     """The greatest resident set by the end of each stage, in megabytes, and seconds of CPU."""
     peaks: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
+    settings = Settings()
+    with (
+        tempfile.TemporaryDirectory() as name,
+        open_output(Path(name)) as work,
+        open_engine(settings, Path(name)) as engine,
+    ):
         parts = _parts(work, size)
         peaks["parts made"] = _peak()
         learn_site_lines(parts, work / "none", work)
         peaks["lines learned"] = _peak()
         plan = Plan("0" * 12, "0", "0", (), ())
-        knowledge = know_sources(plan, parts, work)
+        run = Run(plan, settings, Path(name), work, work, (), engine, clean_here, lambda _: None)
+        facts = score_corpus(run, parts)
         peaks["sources known"] = _peak()
-        tally = RunTally.total(finish_shard(part, knowledge, Settings(), work) for part in parts)
-        write_report(work, plan, size, tally, knowledge, (), (), (), {})
+        tally = RunTally.total(finish_shard(part, facts, settings, work) for part in parts)
+        write_report(work, plan, size, tally, facts, (), (), (), {})
         peaks["written"] = _peak()
     assert tally.documents + tally.rejected.total() == size
     used = resource.getrusage(resource.RUSAGE_SELF)

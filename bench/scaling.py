@@ -26,7 +26,7 @@ from bench.kills import output
 from bench.results import SHARED, require, write_results
 from winnow.corpus.output import MARK
 from winnow.corpus.settings import Settings
-from winnow.pipeline.run import run_here
+from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.workers.isolation import clean_in_child
 
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
@@ -91,7 +91,7 @@ def run_once(raw: str, folder: str, engine: str, workers: str) -> None:
     """Clean all pages, and print seconds of each stage and what the run took."""
     settings = Settings(engine=engine, workers=int(workers), shard_documents=SHARD_DOCUMENTS)
     began = time.perf_counter()
-    run_here([raw], Path(folder), settings, clean=clean_in_child, tick=lambda _: None)
+    clean_corpus([raw], Path(folder), settings, clean=clean_in_child, tick=lambda _: None)
     wall = time.perf_counter() - began
     report = json.loads((Path(folder) / "report.json").read_text(encoding="utf8"))
     used = resource.getrusage(resource.RUSAGE_SELF)

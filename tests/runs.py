@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from winnow.corpus.output import MARK
 from winnow.corpus.settings import Settings
 from winnow.pipeline.ending import RunResult
-from winnow.pipeline.run import run_here
+from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.workers.isolation import Cleaning, clean_here
 
 STORY = (
@@ -40,7 +40,7 @@ def run(
     folder: Path, files: Mapping[str, str | bytes], *, clean: Cleaning = clean_here, **settings: Any
 ) -> RunResult:
     inputs = write_inputs(folder, files)
-    return run_here([inputs], folder / "clean", Settings(**settings), clean=clean, tick=lambda n: None)
+    return clean_corpus([inputs], folder / "clean", Settings(**settings), clean=clean, tick=lambda n: None)
 
 
 def rows(folder: Path, table: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from tests.runs import STORY, output_bytes, run
 from winnow.corpus.errors import UsageError
 from winnow.corpus.output import lock_path, open_output
 from winnow.corpus.settings import Settings
-from winnow.pipeline.run import run_here
+from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.shards.clusters import SentWork
 from winnow.pipeline.tables.version import version_of_everything
 from winnow.pipeline.workers.isolation import clean_in_child
@@ -75,7 +75,7 @@ def test_every_engine_writes_the_same_bytes(engine: str, tmp_path: Path) -> None
     settings = Settings(shard_documents=2, workers=2, engine=engine)
     ticks: list[int] = []
     inputs, other = [str(tmp_path / "raw")], tmp_path / "other"
-    run_here(inputs, other, settings, clean=clean_in_child, tick=ticks.append)
+    clean_corpus(inputs, other, settings, clean=clean_in_child, tick=ticks.append)
     assert output_bytes(other) == output_bytes(tmp_path / "clean")
     assert sum(ticks) == len(FILES)
 
@@ -99,7 +99,7 @@ def test_a_run_on_ray_outlives_one_of_its_two_nodes(
 
     settings, inputs = Settings(shard_documents=2, engine="ray"), [str(tmp_path / "raw")]
     try:
-        run_here(inputs, tmp_path / "other", settings, clean=clean_in_child, tick=kill_the_second)
+        clean_corpus(inputs, tmp_path / "other", settings, clean=clean_in_child, tick=kill_the_second)
     finally:
         cluster.shutdown()
     assert not second
@@ -115,7 +115,7 @@ def test_a_run_at_the_address_of_a_dask_scheduler_outlives_one_of_its_two_worker
             workers[1].kill()
 
         settings, inputs = Settings(shard_documents=2, engine=address), [str(tmp_path / "raw")]
-        run_here(inputs, tmp_path / "other", settings, clean=clean_in_child, tick=kill_the_second)
+        clean_corpus(inputs, tmp_path / "other", settings, clean=clean_in_child, tick=kill_the_second)
         assert workers[1].wait() != 0
     assert output_bytes(tmp_path / "other") == output_bytes(tmp_path / "clean")
 
@@ -131,7 +131,7 @@ def test_a_run_by_the_client_of_ray_writes_the_same_bytes(
     run(tmp_path, FILES, shard_documents=2)
     with ray_cluster() as address:
         settings, inputs = Settings(shard_documents=2, engine=address), [str(tmp_path / "raw")]
-        run_here(inputs, tmp_path / "other", settings, clean=clean_in_child, tick=lambda _: None)
+        clean_corpus(inputs, tmp_path / "other", settings, clean=clean_in_child, tick=lambda _: None)
     assert output_bytes(tmp_path / "other") == output_bytes(tmp_path / "clean")
 
 

@@ -20,7 +20,7 @@ from winnow.corpus.decisions.snapshot import take_snapshot
 from winnow.corpus.output import MARK, SITE_LINES
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
-from winnow.pipeline.run import run_here
+from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.state.manifest import MANIFEST, forget_failures, read_manifest
 from winnow.pipeline.workers.children import Outcome
 from winnow.pipeline.workers.isolation import Cleaning, clean_here
@@ -67,7 +67,7 @@ def test_a_run_over_what_the_last_one_cleaned_does_nothing(tmp_path: Path) -> No
     run(tmp_path, FILES)
     before = written(tmp_path)
     inputs, counting = str(tmp_path / "raw"), Counting()
-    result = run_here([inputs], tmp_path / "clean", Settings(), clean=counting, tick=lambda n: None)
+    result = clean_corpus([inputs], tmp_path / "clean", Settings(), clean=counting, tick=lambda n: None)
     assert (result.unchanged, result.documents, counting.paths) == (True, 12, [])
     assert written(tmp_path) == before
 
@@ -170,7 +170,9 @@ def forgetful(output: dict[str, bytes]) -> dict[str, bytes]:
 
 def again(folder: Path, clean: Cleaning = clean_here, **changes: Any) -> None:
     """A run over the inputs as they lie there."""
-    run_here([str(folder / "raw")], folder / "clean", Settings(**changes), clean=clean, tick=lambda n: None)
+    clean_corpus(
+        [str(folder / "raw")], folder / "clean", Settings(**changes), clean=clean, tick=lambda n: None
+    )
 
 
 def test_decisions_reach_documents_in_files_that_were_left_alone(tmp_path: Path) -> None:
@@ -187,7 +189,9 @@ def test_a_file_that_was_only_touched_is_dated_anew_and_not_cleaned(tmp_path: Pa
     run(tmp_path, FILES)
     os.utime(tmp_path / "raw" / "04.txt", (1_800_000_000, 1_800_000_000))
     counting = Counting()
-    run_here([str(tmp_path / "raw")], tmp_path / "clean", Settings(), clean=counting, tick=lambda n: None)
+    clean_corpus(
+        [str(tmp_path / "raw")], tmp_path / "clean", Settings(), clean=counting, tick=lambda n: None
+    )
     assert counting.paths == []
     added = {r["metadata"]["raw_path"]: r["added"] for r in rows(tmp_path, "documents")}
     assert added["raw/04.txt"].startswith("2027-01-15")

@@ -17,7 +17,7 @@ from winnow.corpus.objects import StorageError, _client, find_objects, open_obje
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.readers import read_file
 from winnow.corpus.settings import Settings
-from winnow.pipeline.run import run_here
+from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.workers.isolation import clean_here
 
 boto3 = pytest.importorskip("boto3", reason="boto3 is not installed: pip install 'winnow-corpus[s3]'")
@@ -183,7 +183,7 @@ def test_only_an_object_whose_content_changed_is_cleaned_again(put: Any, tmp_pat
 
     def run() -> tuple[bool, int]:
         ticks: list[int] = []
-        result = run_here(
+        result = clean_corpus(
             ["s3://crawl/raw"], tmp_path / "clean", Settings(), clean=clean_here, tick=ticks.append
         )
         return result.unchanged, sum(ticks)
@@ -211,7 +211,7 @@ def publish(folder: Path, texts: int, **settings: Any) -> dict[str, bytes]:
     """Run over so many texts and give what is published, without the mark."""
     inputs = write_inputs(folder, {f"{i}.txt": f"{STORY} {i}" for i in range(texts)})
     told = Settings(publish="s3://crawl/clean/", **settings)
-    run_here([inputs], folder / "clean", told, clean=clean_here, tick=lambda n: None)
+    clean_corpus([inputs], folder / "clean", told, clean=clean_here, tick=lambda n: None)
     return published_copy()
 
 
@@ -237,7 +237,9 @@ def test_a_copy_that_was_cut_off_is_completed_by_a_run_that_has_nothing_else_to_
     store.delete_object(Bucket="crawl", Key="clean/report.json")
     put("clean/sources.csv", b"half")
     settings, inputs = Settings(publish="s3://crawl/clean"), [str(tmp_path / "raw")]
-    assert run_here(inputs, tmp_path / "clean", settings, clean=clean_here, tick=lambda n: None).unchanged
+    assert clean_corpus(
+        inputs, tmp_path / "clean", settings, clean=clean_here, tick=lambda n: None
+    ).unchanged
     assert published_copy() == local(tmp_path)
 
 

@@ -11,7 +11,7 @@ from tests.runs import OTHER, STORY, output_bytes, rows, run
 from winnow.corpus.errors import UsageError
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.settings import Settings
-from winnow.pipeline.run import run_here
+from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.shards.shards import LostDocumentError
 from winnow.pipeline.workers.children import Outcome
 from winnow.pipeline.workers.isolation import clean_here, clean_in_child
@@ -133,7 +133,7 @@ def test_a_setting_keeps_a_kind_of_noise_in_the_text(tmp_path: Path) -> None:
 def test_an_input_folder_without_files_is_a_mistake_that_is_named(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     with pytest.raises(UsageError, match="no files"):
-        run_here(
+        clean_corpus(
             [str(tmp_path / "raw")], tmp_path / "clean", Settings(), clean=clean_here, tick=lambda n: None
         )
 

@@ -15,7 +15,7 @@ from winnow.models.reliability.source_model import SourceScore, load_model
 from winnow.models.reliability.sums import SourceSums, sums_of
 from winnow.pipeline.documents.clean import clean_raw
 from winnow.pipeline.ending import RunResult
-from winnow.pipeline.run import run_here
+from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.sources.judgements import with_decisions
 from winnow.pipeline.workers.isolation import open_children
 
@@ -60,7 +60,7 @@ def run(
     folder = Path(output)
     settings = with_decisions(settings, Path(decisions) if decisions else None, folder.absolute().parent)
     with open_children() as clean:
-        return run_here([fspath(i) for i in given], folder, settings, clean=clean, tick=lambda _: None)
+        return clean_corpus([fspath(i) for i in given], folder, settings, clean=clean, tick=lambda _: None)
 
 
 def read(folder: str | PathLike[str]) -> Corpus:

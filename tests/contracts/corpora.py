@@ -15,7 +15,7 @@ from winnow.corpus.selection.select import select
 from winnow.corpus.selection.selection_settings import FORMATS, Selection
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_rows
-from winnow.pipeline.run import run_here
+from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.workers.isolation import clean_in_child
 
 ROWS: Final = 100_000
@@ -28,7 +28,9 @@ FEW: Final = 10  # documents of a source in the formats with a file a document
 def make(folder: Path) -> None:
     """A cleaned corpus, selections of it in every format, and what a run makes of the samples."""
     root = Path(__file__).parents[2]
-    run_here([str(root / "raw")], folder / "clean", Settings(), clean=clean_in_child, tick=lambda n: None)
+    clean_corpus(
+        [str(root / "raw")], folder / "clean", Settings(), clean=clean_in_child, tick=lambda n: None
+    )
     many = folder / "many"
     names = {"parquet": "part-00000.parquet", "jsonl": "part-00000.jsonl.gz"}
     write_rows(rows(), DOCUMENTS, **{kind: many / "documents" / name for kind, name in names.items()})

@@ -30,7 +30,7 @@ from winnow.corpus.schema import DOCUMENTS
 from winnow.corpus.settings import Settings
 from winnow.pipeline.documents.clean import decide_raw
 from winnow.pipeline.ending import RunResult
-from winnow.pipeline.run import run_here, stream_rows
+from winnow.pipeline.run import clean_corpus, stream_rows
 from winnow.pipeline.shards.progress import document_bar
 from winnow.pipeline.shards.shards import read_items
 from winnow.pipeline.sources.judgements import with_decisions
@@ -160,7 +160,7 @@ def _run_here(
     inputs: Sequence[str], output: Path, settings: Settings, prepare: Callable[[], None] | None = None
 ) -> RunResult:
     with document_bar() as tick, open_children(prepare=prepare) as clean:
-        return run_here(inputs, output, settings, clean=clean, tick=tick)
+        return clean_corpus(inputs, output, settings, clean=clean, tick=tick)
 
 
 def _run_profiled(inputs: Sequence[str], output: Path, settings: Settings) -> RunResult:

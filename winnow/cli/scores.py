@@ -16,7 +16,7 @@ from winnow.cli.why import explained_source, why_lines
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import Row
-from winnow.pipeline.run import run_here, score_inputs
+from winnow.pipeline.run import clean_corpus, score_inputs
 from winnow.pipeline.shards.progress import document_bar
 from winnow.pipeline.sources.scores import source_row
 from winnow.pipeline.workers.isolation import open_children
@@ -71,7 +71,7 @@ def _explained(inputs: Sequence[str], settings: Settings, domain: str) -> dict[s
         return explained_source(Path(inputs[0]), domain)
     with TemporaryDirectory(prefix="winnow-") as folder:
         with document_bar() as tick, open_children() as clean:
-            result = run_here(inputs, Path(folder) / "clean", settings, clean=clean, tick=tick)
+            result = clean_corpus(inputs, Path(folder) / "clean", settings, clean=clean, tick=tick)
         return explained_source(result.folder, domain)
 
 

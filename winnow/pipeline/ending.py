@@ -62,12 +62,12 @@ class FinishedStages:
     settings: Settings
     first: Sequence[ShardParts]  # as each document was cleaned by itself
     last: Sequence[ShardParts]  # as the lines of its site changed it
-    knowledge: CorpusFacts
+    facts: CorpusFacts
     tally: RunTally
     seconds: Mapping[str, float]  # by stage
 
 
-def done_already(last: Manifest | None, plan: Plan, folder: Path) -> RunResult | None:
+def unchanged_result(last: Manifest | None, plan: Plan, folder: Path) -> RunResult | None:
     """The result of the last run if the same run would give it again, and nobody has touched it."""
     if last is None or not is_done(last, plan, folder):
         return None
@@ -75,33 +75,37 @@ def done_already(last: Manifest | None, plan: Plan, folder: Path) -> RunResult |
     return RunResult(folder, last.run_id, **last.counts, unchanged=True)
 
 
-def write_run(made: FinishedStages, work: Path, folder: Path) -> RunResult:
+def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
     """Write what belongs to the run as a whole, check that nothing was lost, and publish it all.
 
     Raises LostDocumentError when documents, rejected and quarantined do not add up to the inputs.
     """
-    plan, tally, knowledge = made.plan, made.tally, made.knowledge
-    quarantined = quarantined_of(plan, made.last)
-    orphans = orphaned(plan, tally)
+    plan, tally, facts = finished.plan, finished.tally, finished.facts
+    quarantined = all_quarantined(plan, finished.last)
+    orphans = orphaned_decisions(plan, tally)
     counts = (tally.documents, tally.rejected.total(), len(quarantined), len(orphans))
     result = RunResult(folder, plan.run_id, *counts)
-    inputs = count_inputs(plan, made.last)
+    inputs = count_inputs(plan, finished.last)
     check_sums(inputs, result)
     _write_quarantine(work, quarantined, plan.run_id)
-    _write_sources(work, knowledge)
+    _write_sources(work, facts)
     for name, schema in (("documents", DOCUMENTS), ("rejected", REJECTED)):
         _write_if_empty(work / name, schema)
-    card = dataset_card(tally, len(knowledge.sources), result.quarantined, plan.pipeline_version)
+    card = dataset_card(tally, len(facts.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
-    drift = drifted(last_standings(folder / SOURCES_FILE), knowledge.sources.values())
-    write_report(work, plan, inputs, tally, knowledge, quarantined, drift, orphans, made.seconds)
-    _publish(made, result, work, folder)
-    told = {"documents": result.documents, "rejected": result.rejected, "quarantined": result.quarantined}
-    note("done", inputs=inputs, **told, seconds=round(sum(made.seconds.values()), 3))
+    drift = drifted(last_standings(folder / SOURCES_FILE), facts.sources.values())
+    write_report(work, plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds)
+    _publish(finished, result, work, folder)
+    outputs = {
+        "documents": result.documents,
+        "rejected": result.rejected,
+        "quarantined": result.quarantined,
+    }
+    note("done", inputs=inputs, **outputs, seconds=round(sum(finished.seconds.values()), 3))
     return result
 
 
-def orphaned(plan: Plan, tally: RunTally) -> list[Event]:
+def orphaned_decisions(plan: Plan, tally: RunTally) -> list[Event]:
     """Decisions of people about texts that no document of the run has any more."""
     return read_decisions(plan.decisions).orphans(tally.placed) if plan.decisions else []
 
@@ -121,46 +125,46 @@ def check_sums(inputs: int, result: RunResult) -> None:
         )
 
 
-def quarantined_of(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]:
+def all_quarantined(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]:
     """All that a run could not list, read or clean."""
-    found = (q for part in parts for q in read_quarantine(part.quarantine))
-    return sorted([*plan.quarantined, *found], key=lambda q: (q.path, q.sha256))
+    while_cleaning = (q for part in parts for q in read_quarantine(part.quarantine))
+    return sorted([*plan.quarantined, *while_cleaning], key=lambda q: (q.path, q.sha256))
 
 
-def _publish(made: FinishedStages, result: RunResult, work: Path, folder: Path) -> None:
+def _publish(finished: FinishedStages, result: RunResult, work: Path, folder: Path) -> None:
     """Put the output in place, and leave word of it. A run that is cut off here is done again by the next one."""
-    manifest = _manifest(made, result)
+    manifest = _manifest(finished, result)
     write_manifest(folder, manifest)
     publish(work, folder)
-    write_files(folder, made.plan)
-    manifest = replace(manifest, identity=made.plan.identity, published=published_files(folder))
+    write_files(folder, finished.plan)
+    manifest = replace(manifest, identity=finished.plan.identity, published=published_files(folder))
     write_manifest(folder, manifest)
     drop_unused(folder, manifest)
 
 
-def _manifest(made: FinishedStages, result: RunResult) -> Manifest:
-    plan, decisions = made.plan, made.plan.decisions
+def _manifest(finished: FinishedStages, result: RunResult) -> Manifest:
+    plan, decisions = finished.plan, finished.plan.decisions
     return Manifest(
         run_id=plan.run_id,
         pipeline_version=plan.pipeline_version,
         cleaning=plan.cleaning,
-        inputs=tuple(map(_lasting, made.inputs)),
-        settings=_absolute(made.settings).to_json(),
+        inputs=tuple(map(_absolute_input, finished.inputs)),
+        settings=_absolute_settings(finished.settings).to_json(),
         judgements=plan.judgements.fingerprint(),
         decisions=decisions.fingerprint if decisions else "",
         decision_log=decisions.path if decisions else "",
         counts={name: getattr(result, name) for name in COUNTS},
-        shards=tuple(map(kept_shard, plan.shards, made.first, made.last)),
+        shards=tuple(map(kept_shard, plan.shards, finished.first, finished.last)),
     )
 
 
-def _lasting(location: str) -> str:
-    """An input as it can be named from any folder."""
+def _absolute_input(location: str) -> str:
+    """An input by a name that holds in any folder."""
     return location if is_remote(location) else os.path.abspath(location)  # noqa: PTH100 - keeps links
 
 
-def _absolute(settings: Settings) -> Settings:
-    """The settings as they hold in any folder."""
+def _absolute_settings(settings: Settings) -> Settings:
+    """The settings with the paths of files made absolute."""
     ratings, overrides = (tuple(map(os.path.abspath, s)) for s in (settings.ratings, settings.overrides))
     return replace(settings, ratings=ratings, overrides=overrides)
 
@@ -170,8 +174,8 @@ def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: st
     write_parquet(work / "quarantine" / f"{EMPTY_PART}.parquet", QUARANTINE, rows)
 
 
-def _write_sources(work: Path, knowledge: CorpusFacts) -> None:
-    rows = [source_row(source) for source in knowledge.sources.values()]
+def _write_sources(work: Path, facts: CorpusFacts) -> None:
+    rows = [source_row(source) for source in facts.sources.values()]
     write_parquet(work / SOURCES_FILE, SOURCES, rows)
     write_csv(work / "sources.csv", SOURCES.names, rows)
 

@@ -1,22 +1,27 @@
-"""The stages of a run as plain functions: `run_here` chains them in this process, `winnow.flows.clean` in Prefect."""
+"""A run from its inputs to its output: the stages as plain functions over a `Run`, and the one order they go in.
+
+`clean_corpus` carries them out. Its ``stages`` decide how each is called: plainly in this process, or as tasks of
+the Prefect flow (`winnow.flows.clean`).
+"""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 from winnow.corpus.output import MARK, open_output
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.readers import Item
 from winnow.corpus.settings import Settings
+from winnow.corpus.stages import PlainStages, Stages
 from winnow.models.reliability.calibration import Recalibration
 from winnow.models.reliability.name_prior import load_name_prior
 from winnow.models.reliability.source_model import load_model
-from winnow.pipeline.ending import FinishedStages, RunResult, done_already, quarantined_of, write_run
+from winnow.pipeline.ending import FinishedStages, RunResult, all_quarantined, unchanged_result, write_run
 from winnow.pipeline.publishing import publishing
 from winnow.pipeline.report.finish import CorpusFacts, finish_row, finish_shard
 from winnow.pipeline.report.tally import RunTally
@@ -34,53 +39,61 @@ from winnow.pipeline.tables.journal import note
 from winnow.pipeline.tables.version import version_of_everything
 from winnow.pipeline.workers.isolation import Cleaning, clean_one
 
-
-def know_sources(
-    plan: Plan, parts: Sequence[ShardParts], work: Path, kept: Path | None = None
-) -> CorpusFacts:
-    """Tell the sources apart, find copies, score the sources and quote what speaks for and against each.
-
-    ``kept`` is the file of passages that earlier runs quoted, for the next one.
-    """
-    own = own_hosts(parts, plan.judgements.hosts)
-    find_copies(parts, own, work)
-    model = load_model().recalibrated(Recalibration(*plan.recalibration))
-    model = replace(model, names=load_name_prior() if plan.name_prior else None)
-    scored = score_sources(parts, own, model, plan.judgements, work)
-    quoted = Quoted(kept, plan.pipeline_version)
-    sources = quote_sources(parts, own, scored, work, quoted)
-    return CorpusFacts(sources, plan.run_id, plan.pipeline_version, own)
+PLAIN: Final = PlainStages()
 
 
-def run_here(
-    inputs: Sequence[str], folder: Path, settings: Settings, *, clean: Cleaning, tick: Tick
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all stages of a run share, once its folders are open."""
+
+    plan: Plan
+    settings: Settings
+    folder: Path  # the output folder, with what earlier runs learned of sites and quoted of sources
+    work: Path  # empty at first: what this run makes, before it is published
+    shards: Path  # folder of cleaned shards, of this run and earlier ones
+    leftovers: Sequence[Leftovers]  # what earlier runs left of each shard of the plan
+    engine: Engine
+    clean: Cleaning
+    tick: Tick
+    stages: Stages = PLAIN
+
+
+def clean_corpus(
+    inputs: Sequence[str],
+    folder: Path,
+    settings: Settings,
+    *,
+    clean: Cleaning,
+    tick: Tick,
+    stages: Stages = PLAIN,
 ) -> RunResult:
-    """Run all stages in this process, shards by the engine of the settings.
+    """Clean inputs into an output folder and count them; shards are carried out by the engine of the settings.
 
     Raises UsageError for inputs or an output folder that cannot be used.
     """
     clock = Stopwatch()
     with clock("plan"):
-        plan = plan_run(inputs, settings, version_of_everything())
-    with ExitStack() as opened:
-        work = opened.enter_context(open_output(folder))
-        opened.enter_context(publishing(folder, settings.publish))
-        before = read_manifest(folder)
-        if done := done_already(before, plan, folder):
-            return done
-        engine = opened.enter_context(open_engine(settings, folder))
-        left = leftovers(before, plan, settings, folder)
+        plan = stages.call("plan-shards", plan_run, inputs, settings, version_of_everything())
+    with ExitStack() as resources:
+        work = resources.enter_context(open_output(folder))
+        resources.enter_context(publishing(folder, settings.publish))
+        last = read_manifest(folder)
+        if result := unchanged_result(last, plan, folder):
+            return result
+        engine = resources.enter_context(open_engine(settings, folder))
+        reusable = leftovers(last, plan, settings, folder)
+        shards = kept_shards(folder)
+        run = Run(plan, settings, folder, work, shards, reusable, engine, clean, tick, stages)
         with clock("clean"):
-            first = _clean(plan, left, kept_shards(folder), settings, engine, clean, tick)
+            first = clean_shards(run)
         with clock("sites"):
-            last = _clean_again(plan, first, left, folder, work, settings, engine, clean)
+            cleaned = clean_with_site_lines(run, first)
         with clock("score"):
-            knowledge = know_sources(plan, last, work, folder / MARK / QUOTED)
+            facts = stages.call("score-sources", score_corpus, run, cleaned)
         with clock("write"):
-            finish = partial(finish_shard, knowledge=knowledge, settings=settings, work=work)
-            tally = RunTally.total(engine.map(finish, last))
-        made = FinishedStages(plan, inputs, settings, first, last, knowledge, tally, clock.seconds)
-        return write_run(made, work, folder)
+            tally = write_shards(run, cleaned, facts)
+        finished = FinishedStages(plan, inputs, settings, first, cleaned, facts, tally, clock.seconds)
+        return stages.call("write-and-report", write_run, finished, work, folder)
 
 
 def score_inputs(
@@ -91,70 +104,68 @@ def score_inputs(
     Raises UsageError for inputs that cannot be used.
     """
     plan = plan_run(inputs, settings, version_of_everything())
-    left = [Leftovers()] * len(plan.shards)
-    with (
-        TemporaryDirectory(prefix="winnow-") as folder,
-        open_engine(settings, Path(folder)) as engine,
-    ):
-        work = Path(folder)
-        first = _clean(plan, left, work, settings, engine, clean, tick)
-        parts = _clean_again(plan, first, left, work, work, settings, engine, clean)
-        sources = know_sources(plan, parts, work).sources.values()
-        return [*sources], quarantined_of(plan, parts)
+    nothing_left = [Leftovers()] * len(plan.shards)
+    with ExitStack() as resources:
+        folder = Path(resources.enter_context(TemporaryDirectory(prefix="winnow-")))
+        work = resources.enter_context(open_output(folder))
+        engine = resources.enter_context(open_engine(settings, folder))
+        shards = kept_shards(folder)
+        run = Run(plan, settings, folder, work, shards, nothing_left, engine, clean, tick)
+        cleaned = clean_with_site_lines(run, clean_shards(run))
+        sources = score_corpus(run, cleaned).sources.values()
+        return [*sources], all_quarantined(plan, cleaned)
 
 
-def _clean(
-    plan: Plan,
-    left: Sequence[Leftovers],
-    kept: Path,
-    settings: Settings,
-    engine: Engine,
-    clean: Cleaning,
-    tick: Tick,
-) -> list[ShardParts]:
-    """Clean all shards."""
-    cleaner = engine.cleaner(settings, kept, clean, tick)
-    return in_order(engine.threads.map(cleaner, *largest_first(plan.shards, left)))
-
-
-def largest_first(
-    shards: Iterable[Shard], left: Iterable[Leftovers]
-) -> tuple[list[Shard], list[Leftovers]]:
-    """Shards with what is left of each, so that at the end no worker waits long for one with a large shard."""
-    pairs = sorted(zip(shards, left, strict=True), key=lambda pair: -pair[0].size)
-    return [shard for shard, _ in pairs], [leftovers for _, leftovers in pairs]
-
-
-def in_order(parts: Iterable[ShardParts]) -> list[ShardParts]:
-    """Parts in the order of their shards."""
+def clean_shards(run: Run) -> list[ShardParts]:
+    """The shards of a run with each document cleaned by itself, in their order."""
+    cleaner = run.engine.cleaner(run.settings, run.shards, run.clean, run.tick)
+    parts = run.stages.map("clean-shard", cleaner, _largest_first(run), run.engine.threads)
     return sorted(parts, key=lambda part: part.number)
 
 
-def _clean_again(
-    plan: Plan,
-    parts: Sequence[ShardParts],
-    left: Sequence[Leftovers],
-    folder: Path,
-    work: Path,
-    settings: Settings,
-    engine: Engine,
-    clean: Cleaning,
-) -> list[ShardParts]:
-    """Clean again what the lines that sites repeat change."""
-    table = learn_site_lines(parts, folder, work)
-    again = partial(clean_again, table=table, settings=settings, work=work, clean=clean)
-    return engine.map(again, plan.shards, parts, left)
+def clean_with_site_lines(run: Run, parts: Sequence[ShardParts]) -> list[ShardParts]:
+    """The same shards with those documents cleaned again that the lines which their site repeats change."""
+    table = run.stages.call("learn-site-lines", learn_site_lines, parts, run.folder, run.work)
+    again = partial(clean_again, table=table, settings=run.settings, work=run.work, clean=run.clean)
+    calls = zip(run.plan.shards, parts, run.leftovers, strict=True)
+    return run.stages.map("clean-again", run.engine.bind(again), calls, run.engine.threads)
+
+
+def score_corpus(run: Run, parts: Sequence[ShardParts]) -> CorpusFacts:
+    """Tell the sources apart, find copies, score the sources and quote what speaks for and against each."""
+    plan, work = run.plan, run.work
+    separate_hosts = own_hosts(parts, plan.judgements.hosts)
+    find_copies(parts, separate_hosts, work)
+    model = load_model().recalibrated(Recalibration(*plan.recalibration))
+    model = replace(model, names=load_name_prior() if plan.name_prior else None)
+    scores = score_sources(parts, separate_hosts, model, plan.judgements, work)
+    quotations = Quoted(run.folder / MARK / QUOTED, plan.pipeline_version)
+    sources = quote_sources(parts, separate_hosts, scores, work, quotations)
+    return CorpusFacts(sources, plan.run_id, plan.pipeline_version, separate_hosts)
+
+
+def write_shards(run: Run, parts: Sequence[ShardParts], facts: CorpusFacts) -> RunTally:
+    """Write the documents and rejected rows of all shards, and count them."""
+    finish = partial(finish_shard, facts=facts, settings=run.settings, work=run.work)
+    calls = ((part,) for part in parts)
+    return RunTally.total(run.stages.map("write-shard", run.engine.bind(finish), calls, run.engine.threads))
 
 
 def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str, Any] | Quarantined]:
     """Clean documents as they come and give their rows; sources are not scored, for that takes them all."""
-    alone = CorpusFacts({}, run_id="", pipeline_version=version_of_everything())
+    no_facts = CorpusFacts({}, run_id="", pipeline_version=version_of_everything())
     for item in items:
         outcome = item if isinstance(item, Quarantined) else clean_one(item, settings)
         if isinstance(outcome, Quarantined):
             yield outcome
         else:
-            yield finish_row(outcome, None, alone, settings)
+            yield finish_row(outcome, None, no_facts, settings)
+
+
+def _largest_first(run: Run) -> list[tuple[Shard, Leftovers]]:
+    """Shards with what is left of each, so that at the end no worker waits long for one with a large shard."""
+    pairs = zip(run.plan.shards, run.leftovers, strict=True)
+    return sorted(pairs, key=lambda pair: -pair[0].size)
 
 
 class Stopwatch:

@@ -43,16 +43,16 @@ class CorpusFacts:
     sources: Mapping[str, ScoredSource]
     run_id: str
     pipeline_version: str
-    own: OwnHosts = field(default_factory=OwnHosts)
+    separate_hosts: OwnHosts = field(default_factory=OwnHosts)
 
 
-def finish_shard(parts: ShardParts, knowledge: CorpusFacts, settings: Settings, work: Path) -> RunTally:
+def finish_shard(parts: ShardParts, facts: CorpusFacts, settings: Settings, work: Path) -> RunTally:
     """Write the documents and the rejected rows of a shard; give their counts."""
     tally, name = RunTally(), f"part-{parts.number:05d}"
     paths = (work / "documents" / f"{name}.parquet", work / "documents" / f"{name}.jsonl.gz")
     with ExitStack() as files:
         documents, rejected = files.enter_context(open_part(DOCUMENTS, *paths)), None
-        for batch, rows in _finished(parts, knowledge, settings, work):
+        for batch, rows in _finished(parts, facts, settings, work):
             tally.count(batch, rows)
             if kept := [row for row in rows if row["status"] != "dropped"]:
                 documents.write(batch.filter(pc.field("status") != "dropped").select(DOCUMENTS.names), kept)
@@ -64,13 +64,13 @@ def finish_shard(parts: ShardParts, knowledge: CorpusFacts, settings: Settings, 
 
 
 def _finished(
-    parts: ShardParts, knowledge: CorpusFacts, settings: Settings, work: Path
+    parts: ShardParts, facts: CorpusFacts, settings: Settings, work: Path
 ) -> Iterator[tuple[pa.RecordBatch, list[dict[str, Any]]]]:
     """The rows of a shard as they are emitted, as batches and as values."""
     copies, number = read_copies(parts.number, work), count()
     for batch in read_batches(parts.rows, READ):
         rows = [
-            finish_row(row, copies.get((parts.number, next(number))), knowledge, settings)
+            finish_row(row, copies.get((parts.number, next(number))), facts, settings)
             for row in batch.to_pylist()
         ]
         yield _renewed(batch, rows), rows
@@ -88,11 +88,11 @@ def _renewed(batch: pa.RecordBatch, rows: Sequence[Mapping[str, Any]]) -> pa.Rec
     return batch.set_column(batch.schema.get_field_index("metadata"), "metadata", renewed)
 
 
-def finish_row(row: Row, copy: Copy | None, knowledge: CorpusFacts, settings: Settings) -> dict[str, Any]:
+def finish_row(row: Row, copy: Copy | None, facts: CorpusFacts, settings: Settings) -> dict[str, Any]:
     """An intermediate row with what the whole run knows: copies, its source's score, status."""
     columns = cast(dict[str, Any], row)
-    key = knowledge.own.key(columns)
-    source = knowledge.sources.get(key)
+    key = facts.separate_hosts.key(columns)
+    source = facts.sources.get(key)
     score = source.score if source else NOT_SCORED
     reason = _rejection(columns, copy, settings)
     kept = "review" if score.label == "mixed" and score.basis != "human" else "kept"
@@ -106,8 +106,8 @@ def finish_row(row: Row, copy: Copy | None, knowledge: CorpusFacts, settings: Se
         "tags": list(tag_list(tags)),
         "status": "dropped" if reason else kept,
         "reason": reason,
-        "run_id": knowledge.run_id,
-        "pipeline_version": knowledge.pipeline_version,
+        "run_id": facts.run_id,
+        "pipeline_version": facts.pipeline_version,
         "metadata": {**columns["metadata"], "dup_of": copy.original if copy else ""},
     }
 

@@ -37,14 +37,14 @@ def write_report(
     plan: Plan,
     inputs: int,
     tally: RunTally,
-    knowledge: CorpusFacts,
+    facts: CorpusFacts,
     quarantined: Sequence[Quarantined],
     drift: Sequence[Drift],
     orphans: Sequence[Event],
     seconds: Mapping[str, float],
 ) -> None:
     """Write both forms of the report."""
-    numbers = report_numbers(plan, inputs, tally, knowledge, quarantined, drift, orphans, seconds)
+    numbers = report_numbers(plan, inputs, tally, facts, quarantined, drift, orphans, seconds)
     write_text(work / "report.json", json.dumps(numbers, indent=1, ensure_ascii=False) + "\n")
     drawn = flow(
         document_parts(*(numbers[n] for n in ("counts", "statuses", "rejected", "quarantine_reasons")))
@@ -61,7 +61,7 @@ def report_numbers(
     plan: Plan,
     inputs: int,
     tally: RunTally,
-    knowledge: CorpusFacts,
+    facts: CorpusFacts,
     quarantined: Sequence[Quarantined],
     drift: Sequence[Drift],
     orphans: Sequence[Event],
@@ -71,7 +71,7 @@ def report_numbers(
     return {
         "run_id": plan.run_id,
         "pipeline_version": plan.pipeline_version,
-        "counts": _counts(inputs, tally, len(quarantined), len(knowledge.sources)),
+        "counts": _counts(inputs, tally, len(quarantined), len(facts.sources)),
         "rejected": dict(tally.rejected.most_common()),
         "statuses": dict(tally.statuses.most_common()),
         "labels": dict(tally.labels.most_common()),
@@ -79,13 +79,11 @@ def report_numbers(
         "removals": _removals(tally),
         "rules": dict(tally.rules.most_common()),
         "contacts_masked": dict(tally.masked),
-        "flags": dict(
-            Counter(f for source in knowledge.sources.values() for f in source.flags).most_common()
-        ),
-        "sources": _sources(knowledge),
-        "scores": histogram(s.score.score for s in knowledge.sources.values() if s.score.score is not None),
-        "uncertain": _uncertain(knowledge),
-        **_people_said(plan, tally, knowledge, orphans),
+        "flags": dict(Counter(f for source in facts.sources.values() for f in source.flags).most_common()),
+        "sources": _sources(facts),
+        "scores": histogram(s.score.score for s in facts.sources.values() if s.score.score is not None),
+        "uncertain": _uncertain(facts),
+        **_people_said(plan, tally, facts, orphans),
         "moved": len(drift),
         "drift": [asdict(move) for move in drift[:SHOWN_SOURCES]],
         "quarantine_reasons": dict(Counter(q.reason for q in quarantined).most_common()),
@@ -109,13 +107,13 @@ def _counts(inputs: int, tally: RunTally, quarantined: int, sources: int) -> dic
 
 
 def _people_said(
-    plan: Plan, tally: RunTally, knowledge: CorpusFacts, orphans: Sequence[Event]
+    plan: Plan, tally: RunTally, facts: CorpusFacts, orphans: Sequence[Event]
 ) -> dict[str, Any]:
     """What rating lists and decisions brought, and which decisions were about nothing in this run."""
-    decisive = [source for source in knowledge.sources.values() if source.override]
-    unused = sorted(plan.judgements.overrides.keys() - knowledge.sources.keys())
+    decisive = [source for source in facts.sources.values() if source.override]
+    unused = sorted(plan.judgements.overrides.keys() - facts.sources.keys())
     return {
-        "rating_lists": _rating_lists(plan, knowledge),
+        "rating_lists": _rating_lists(plan, facts),
         "decided": len(decisive),
         "decisions": [_decision(source) for source in decisive[:SHOWN_DECISIONS]],
         "unused": len(unused),
@@ -149,9 +147,9 @@ def _removals(tally: RunTally) -> list[dict[str, Any]]:
     ]
 
 
-def _sources(knowledge: CorpusFacts) -> list[dict[str, Any]]:
+def _sources(facts: CorpusFacts) -> list[dict[str, Any]]:
     """The sources with most documents."""
-    first = heapq.nsmallest(SHOWN_SOURCES, knowledge.sources.values(), key=lambda s: (-s.documents, s.key))
+    first = heapq.nsmallest(SHOWN_SOURCES, facts.sources.values(), key=lambda s: (-s.documents, s.key))
     return [
         {
             "domain": source.key,
@@ -173,9 +171,9 @@ def _sources(knowledge: CorpusFacts) -> list[dict[str, Any]]:
     ]
 
 
-def _uncertain(knowledge: CorpusFacts) -> list[dict[str, Any]]:
+def _uncertain(facts: CorpusFacts) -> list[dict[str, Any]]:
     """The scored sources with the widest intervals, of which a few documents more, or a look, tell most."""
-    scored = (s for s in knowledge.sources.values() if s.score.low is not None and s.score.high is not None)
+    scored = (s for s in facts.sources.values() if s.score.low is not None and s.score.high is not None)
     widest = heapq.nsmallest(SHOWN_UNCERTAIN, scored, key=lambda s: (-_width(s), s.key))
     return [
         {"domain": s.key, "documents": s.documents, "label": s.score.label, "score": s.score.score}
@@ -189,9 +187,9 @@ def _width(source: ScoredSource) -> float:
     return (source.score.high or 0.0) - (source.score.low or 0.0)
 
 
-def _rating_lists(plan: Plan, knowledge: CorpusFacts) -> list[dict[str, Any]]:
+def _rating_lists(plan: Plan, facts: CorpusFacts) -> list[dict[str, Any]]:
     """Each rating list: what it holds, and how many sources of the run it rates."""
-    used = Counter(rating.list_name for source in knowledge.sources.values() for rating in source.ratings)
+    used = Counter(rating.list_name for source in facts.sources.values() for rating in source.ratings)
     return [
         {
             "list": each.name,
