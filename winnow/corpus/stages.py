@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -54,3 +54,6 @@ class PlainStages:
     ) -> list[Result]:
         """What the function gives for each call."""
         return list(threads.map(lambda arguments: function(*arguments), calls))
+
+
+PLAIN: Final = PlainStages()

@@ -1,67 +1,22 @@
 """The Prefect flow ``clean-documents``: a run (`winnow.pipeline.run`) of which each stage is a task with its state."""
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar, cast
+from typing import cast
 
-from prefect import flow, get_run_logger, task
+from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
-from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
-from prefect.utilities.annotations import quote
 
 from winnow.corpus.settings import Settings
+from winnow.flows.tasks import PrefectStages
 from winnow.pipeline.ending import RunResult
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.shards.engines import side_by_side
 from winnow.pipeline.shards.progress import document_bar
 from winnow.pipeline.workers.isolation import open_children
-
-# A shard's parts are replaced whole, so cleaning it again does no harm.
-RETRIES: Final = {"clean-shard": 1, "clean-again": 1}
-
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-def carry_out(call: Callable[[], Any]) -> Any:
-    """What a call gives. Its arguments are paths or small values, which Prefect need neither hash nor keep."""
-    return call()
-
-
-class PrefectStages:
-    """Stages as tasks of the flow that runs, named alike; those that are mapped by the flow's task runner."""
-
-    def call(
-        self,
-        stage: str,
-        function: Callable[Arguments, Result],
-        *arguments: Arguments.args,
-        **options: Arguments.kwargs,
-    ) -> Result:
-        """What the function gives, as the result of a task."""
-        return cast(Result, _named(stage)(quote(partial(function, *arguments, **options))))
-
-    def map(
-        self,
-        stage: str,
-        function: Callable[..., Result],
-        calls: Iterable[tuple[Any, ...]],
-        threads: Executor,  # noqa: ARG002  # the task runner has its own
-    ) -> list[Result]:
-        """What the function gives for each call, each the result of a task."""
-        futures = _named(stage).map([quote(partial(function, *arguments)) for arguments in calls])
-        return cast(list[Result], futures.result())
-
-
-def _named(stage: str) -> Any:
-    """The task that carries a stage out."""
-    return carry_out.with_options(name=stage, retries=RETRIES.get(stage, 0))
 
 
 @flow(name="clean-documents", persist_result=False)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any
 
 from winnow.corpus.output import MARK, open_output
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.readers import Item
 from winnow.corpus.settings import Settings
-from winnow.corpus.stages import PlainStages, Stages
+from winnow.corpus.stages import PLAIN, Stages
 from winnow.models.reliability.calibration import Recalibration
 from winnow.models.reliability.name_prior import load_name_prior
 from winnow.models.reliability.source_model import load_model
@@ -38,8 +38,6 @@ from winnow.pipeline.state.plan import Plan, plan_run
 from winnow.pipeline.tables.journal import note
 from winnow.pipeline.tables.version import version_of_everything
 from winnow.pipeline.workers.isolation import Cleaning, clean_one
-
-PLAIN: Final = PlainStages()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Train the reliability model: python -m winnow.training.reliability.train_reliability ARTICLES [ARTIFACT]."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.stages import PLAIN, Stages
 from winnow.corpus.writers import replacing
 from winnow.models.arrays import read_arrays
 from winnow.models.hashes import ARTIFACTS
@@ -35,18 +36,27 @@ class Reviewed:
 
 
 def train(
-    articles: Path, artifact: Path = ARTIFACT, *, force: bool = False, reviewed: Reviewed | None = None
+    articles: Path,
+    artifact: Path = ARTIFACT,
+    *,
+    force: bool = False,
+    reviewed: Reviewed | None = None,
+    stages: Stages = PLAIN,
+    show: Callable[[str, LeftOut], None] | None = None,
 ) -> Path:
     """Train from a Parquet file of rated articles and write the artifact, beside it a report (``.md``).
 
     Equal data give equal bytes. The model is judged on collections that were left out, and does not take the place
-    of one with a better Brier score there: UsageError, unless ``force``.
+    of one with a better Brier score there: UsageError, unless ``force``. ``show`` gets report and evaluation before
+    that, whatever comes of it.
     """
-    examples = read_examples(articles, reviewed)
-    left_out = evaluate_left_out(examples)
-    model = fitted(examples, left_out)
-    report = training_report(examples, left_out)
-    return replace_model(model, report, artifact, force=force)
+    examples = stages.call("read-and-featurise", read_examples, articles, reviewed)
+    left_out = stages.call("judge-left-out-collections", evaluate_left_out, examples)
+    report = stages.call("report", training_report, examples, left_out)
+    if show:
+        show(report, left_out)
+    model = stages.call("fit", fit_calibrated, examples, left_out)
+    return stages.call("replace-or-refuse", replace_model, model, report, artifact, force=force)
 
 
 def read_examples(articles: Path, reviewed: Reviewed | None = None) -> Articles:
@@ -55,7 +65,7 @@ def read_examples(articles: Path, reviewed: Reviewed | None = None) -> Articles:
     return featurised(with_reviewed(table, reviewed.clean, reviewed.labels) if reviewed else table)
 
 
-def fitted(articles: Articles, left_out: LeftOut) -> ReliabilityModel:
+def fit_calibrated(articles: Articles, left_out: LeftOut) -> ReliabilityModel:
     """A model of all articles, calibrated on scores of collections that its folds had not seen.
 
     A new source comes from a new collection: there the ranking holds, and the level does not.
