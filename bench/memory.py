@@ -33,7 +33,7 @@ from winnow.corpus.settings import Settings
 from winnow.corpus.signature import BIN_BITS
 from winnow.corpus.writers import write_batches
 from winnow.pipeline.report.finish import finish_shard
-from winnow.pipeline.report.report import write_report
+from winnow.pipeline.report.report import ReportedRun, write_report
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.run import Run, score_corpus
 from winnow.pipeline.shards.engines import open_engine
@@ -116,7 +116,7 @@ def _measured(size: int) -> dict[str, float]:
         facts = score_corpus(run, parts)
         peaks["sources known"] = _peak()
         tally = RunTally.total(finish_shard(part, facts, settings, work) for part in parts)
-        write_report(work, plan, size, tally, facts, (), (), (), {})
+        write_report(work, ReportedRun(plan, size, tally, facts, (), (), (), {}))
         peaks["written"] = _peak()
     assert tally.documents + tally.rejected.total() == size
     used = resource.getrusage(resource.RUSAGE_SELF)

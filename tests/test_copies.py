@@ -16,7 +16,7 @@ from winnow.corpus.signature import signature_of
 from winnow.corpus.writers import write_parquet
 from winnow.pipeline.shards.shards import ShardParts
 from winnow.pipeline.sources.copies import READ, Copy, find_copies, read_copies
-from winnow.pipeline.sources.hosts import OwnHosts
+from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.tables.intermediate import INTERMEDIATE
 from winnow.pipeline.tables.keys import text_key
 
@@ -45,7 +45,7 @@ def copies_of(shards: Sequence[Sequence[Given]]) -> dict[str, Copy]:
             path = work / f"{number}.parquet"
             write_parquet(path, SCHEMA, (row(document) for document in shard))
             parts.append(ShardParts(number, path, path, len(shard)))
-        find_copies(parts, OwnHosts(), work)
+        find_copies(parts, SeparateHosts(), work)
         return {
             shards[at][index].id: copy
             for number in range(len(shards))

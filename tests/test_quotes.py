@@ -16,7 +16,7 @@ from winnow.corpus.output import MARK
 from winnow.models.reliability.passages import QUOTED_CHARS, best_passages
 from winnow.models.reliability.style_features import feature_names
 from winnow.models.reliability.wording import WORDING_NAMES
-from winnow.pipeline.sources.quoted import QUOTED
+from winnow.pipeline.sources.quoted import QUOTATIONS
 
 PLAIN = "The board met on Monday in the old town hall by the quay."
 LONGER = (
@@ -129,7 +129,7 @@ def test_quotations_that_a_run_kept_are_those_that_it_would_find(tmp_path: Path,
     }
     after = {**before, "b.jsonl": records("second.example", *others[1:])}
     run(tmp_path, before)
-    kept = tmp_path / "clean" / MARK / QUOTED
+    kept = tmp_path / "clean" / MARK / QUOTATIONS
     kept.write_text(kept.read_text() + damage)
     run(tmp_path, after)
     run(tmp_path / "fresh", after)

@@ -18,10 +18,10 @@ from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_csv, write_parquet, write_rows, write_text
 from winnow.pipeline.report.card import dataset_card
 from winnow.pipeline.report.finish import CorpusFacts
-from winnow.pipeline.report.report import write_report
+from winnow.pipeline.report.report import ReportedRun, write_report
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.shards import LostDocumentError, ShardParts, read_quarantine
-from winnow.pipeline.sources.drift import drifted, last_standings
+from winnow.pipeline.sources.drift import drifted, last_snapshots
 from winnow.pipeline.sources.scores import source_row
 from winnow.pipeline.state.manifest import (
     Manifest,
@@ -93,8 +93,9 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
         _write_if_empty(work / name, schema)
     card = dataset_card(tally, len(facts.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
-    drift = drifted(last_standings(folder / SOURCES_FILE), facts.sources.values())
-    write_report(work, plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds)
+    drift = drifted(last_snapshots(folder / SOURCES_FILE), facts.sources.values())
+    report = ReportedRun(plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds)
+    write_report(work, report)
     _publish(finished, result, work, folder)
     outputs = {
         "documents": result.documents,

@@ -10,7 +10,9 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.objects import delete_object, find_objects, put_object
 from winnow.corpus.output import FILES, MARK, PARTS
 
-WHOLE: Final = "report.json"  # written last and deleted first: while it is there, all of its run is
+COMPLETION_MARK: Final = (
+    "report.json"  # written last and deleted first: while it is there, all of its run is
+)
 
 
 @contextmanager
@@ -31,19 +33,23 @@ def publishing(folder: Path, url: str) -> Iterator[None]:
 def publish_copy(folder: Path, url: str) -> None:
     """Make the objects below a URL equal to the output in a folder; what is there already is not sent.
 
-    Cut off anywhere, it leaves a copy without `WHOLE`, which the next run completes. Raises StorageError.
+    Cut off anywhere, it leaves a copy without `COMPLETION_MARK`, which the next run completes. Raises StorageError.
     """
-    there, here = _names(url), dict(_output(folder))
-    missing = [name for name, etag in here.items() if there.get(name) != etag and name != WHOLE]
-    stale = there.keys() - here.keys() - {MARK}
-    if not missing and not stale and there.get(WHOLE) == here[WHOLE]:
+    remote_etags, local_etags = _names(url), dict(_output(folder))
+    missing = [
+        name
+        for name, etag in local_etags.items()
+        if remote_etags.get(name) != etag and name != COMPLETION_MARK
+    ]
+    stale = remote_etags.keys() - local_etags.keys() - {MARK}
+    if not missing and not stale and remote_etags.get(COMPLETION_MARK) == local_etags[COMPLETION_MARK]:
         return
-    delete_object(f"{url}/{WHOLE}")
+    delete_object(f"{url}/{COMPLETION_MARK}")
     for name in missing:
         _send(folder, name, url)
     for name in sorted(stale):
         delete_object(f"{url}/{name}")
-    _send(folder, WHOLE, url)
+    _send(folder, COMPLETION_MARK, url)
 
 
 def _mark_ours(url: str) -> None:
@@ -69,4 +75,4 @@ def _output(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _names(url: str) -> dict[str, str]:
     """What lies below a URL, with ETags."""
-    return {found.url.removeprefix(f"{url}/"): found.etag for found in find_objects(f"{url}/")}
+    return {stored.url.removeprefix(f"{url}/"): stored.etag for stored in find_objects(f"{url}/")}

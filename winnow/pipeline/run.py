@@ -28,8 +28,8 @@ from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.engines import Engine, open_engine
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick
 from winnow.pipeline.sources.copies import find_copies
-from winnow.pipeline.sources.hosts import own_hosts
-from winnow.pipeline.sources.quoted import QUOTED, Quoted
+from winnow.pipeline.sources.hosts import find_separate_hosts
+from winnow.pipeline.sources.quoted import QUOTATIONS, QuotationCache
 from winnow.pipeline.sources.quotes import quote_sources
 from winnow.pipeline.sources.scores import ScoredSource, score_sources
 from winnow.pipeline.sources.site_lines import clean_again, learn_site_lines
@@ -132,12 +132,12 @@ def clean_with_site_lines(run: Run, parts: Sequence[ShardParts]) -> list[ShardPa
 def score_corpus(run: Run, parts: Sequence[ShardParts]) -> CorpusFacts:
     """Tell the sources apart, find copies, score the sources and quote what speaks for and against each."""
     plan, work = run.plan, run.work
-    separate_hosts = own_hosts(parts, plan.judgements.hosts)
+    separate_hosts = find_separate_hosts(parts, plan.judgements.hosts)
     find_copies(parts, separate_hosts, work)
     model = load_model().recalibrated(Recalibration(*plan.recalibration))
     model = replace(model, names=load_name_prior() if plan.name_prior else None)
     scores = score_sources(parts, separate_hosts, model, plan.judgements, work)
-    quotations = Quoted(run.folder / MARK / QUOTED, plan.pipeline_version)
+    quotations = QuotationCache(run.folder / MARK / QUOTATIONS, plan.pipeline_version)
     sources = quote_sources(parts, separate_hosts, scores, work, quotations)
     return CorpusFacts(sources, plan.run_id, plan.pipeline_version, separate_hosts)
 

@@ -22,7 +22,7 @@ from winnow.models.reliability.signals import document_signals
 from winnow.models.reliability.sums import sums_of
 from winnow.models.site_line_keys import site_lines_of
 from winnow.pipeline.documents.document_record import make_record
-from winnow.pipeline.documents.masking import shown_signals
+from winnow.pipeline.documents.masking import mask_signals
 from winnow.pipeline.tables.keys import decision_key, document_key, page_key, site_key, text_key
 
 DETAIL_CHARS = 500  # of an error; some quote the document
@@ -67,7 +67,7 @@ def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
         return Quarantined(raw.path, raw.sha256, error.reason, error.detail)
     cleaned = decided.cleaned
     language = detect_language(cleaned.text)
-    signals = shown_signals(document_signals(cleaned), settings)
+    signals = mask_signals(document_signals(cleaned), settings)
     record = make_record(raw, decided, language, signals, settings)
     sums = sums_of(record.id, record.metadata.title, cleaned.text, language[0], signals)
     lines = site_lines_of(cleaned) if record.domain else {}

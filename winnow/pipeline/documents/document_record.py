@@ -14,7 +14,7 @@ from winnow.corpus.settings import Settings
 from winnow.corpus.tags import tag_list
 from winnow.corpus.taxonomy import LAYOUT
 from winnow.corpus.truncated import truncated_quotes
-from winnow.pipeline.documents.masking import shown, without_contacts
+from winnow.pipeline.documents.masking import mask_document, mask_text
 
 CAPTIONS: Final = frozenset({"image_caption"})
 NOTES: Final = frozenset({"endnote", "source_note"})
@@ -32,9 +32,9 @@ def make_record(
     settings: Settings,
 ) -> Record:
     """The record of a cleaned document, before its source is scored."""
-    cleaned, show = decided.cleaned, shown(decided.cleaned, settings)
-    metadata = _metadata(raw, decided, show.removed, signals, settings)
-    text = to_markdown(show.kept) if settings.text_format == "markdown" else show.kept.text
+    cleaned, masked = decided.cleaned, mask_document(decided.cleaned, settings)
+    metadata = _metadata(raw, decided, masked.removed, signals, settings)
+    text = to_markdown(masked.kept) if settings.text_format == "markdown" else masked.kept.text
     return Record(
         id=raw.id,
         text=text,
@@ -48,34 +48,34 @@ def make_record(
         n_chars_in=len(cleaned.document.text),
         n_chars_out=len(text),
         metadata=metadata,
-        tags=tag_list([*_tags(cleaned, language[0]), *(["contacts_masked"] if show.masked_kept else [])]),
+        tags=tag_list([*_tags(cleaned, language[0]), *(["contacts_masked"] if masked.masked_kept else [])]),
         host=cleaned.document.metadata.host,
-        masked=show.masked,
+        masked=masked.masked,
     )
 
 
 def _metadata(
     raw: RawDocument,
     decided: ReviewedDocument,
-    show: Cleaned,
+    masked: Cleaned,
     signals: Sequence[Signal],
     settings: Settings,
 ) -> RecordMetadata:
     """What the page said of itself, and the pieces of kinds whose action is ``meta``."""
-    cleaned, known = decided.cleaned, decided.cleaned.document.metadata
+    cleaned, metadata = decided.cleaned, decided.cleaned.document.metadata
     last = decided.placed[-1] if decided.placed else None
-    removed = _removed_spans(show, show.removals)
+    removed = _removed_spans(masked, masked.removals)
     moved = [span for span in removed if settings.action(span.kind) == "meta"]
     named = [r for r in cleaned.removals if r.kind in BYLINES and settings.action(r.kind) == "meta"]
     bylines = _pieces(_removed_spans(cleaned, named), BYLINES)
-    authors = known.authors or byline_authors(bylines)
+    authors = metadata.authors or byline_authors(bylines)
     return RecordMetadata(
-        url=known.url,
-        domain=known.domain,
-        title=without_contacts(known.title, settings) if settings.contacts == "mask-all" else known.title,
-        authors=tuple(without_contacts(author, settings) for author in authors),
-        published=known.published or byline_date(bylines),
-        site_name=known.site_name,
+        url=metadata.url,
+        domain=metadata.domain,
+        title=mask_text(metadata.title, settings) if settings.contacts == "mask-all" else metadata.title,
+        authors=tuple(mask_text(author, settings) for author in authors),
+        published=metadata.published or byline_date(bylines),
+        site_name=metadata.site_name,
         content_type=raw.content_type,
         raw_sha256=raw.sha256,
         raw_path=raw.path,

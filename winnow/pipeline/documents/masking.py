@@ -20,34 +20,34 @@ class MaskedDocument:
     masked_kept: int  # of them in the text
 
 
-def shown(cleaned: Cleaned, settings: Settings) -> MaskedDocument:
+def mask_document(cleaned: Cleaned, settings: Settings) -> MaskedDocument:
     """A cleaned document with its contacts masked: none, those in what was removed, or all."""
     if settings.contacts == "keep":
         return MaskedDocument(cleaned, cleaned, {}, 0)
     contacts = find_contacts(cleaned.document.text)
     text = mask_contacts(cleaned.document.text, contacts)
     masked = replace(cleaned, document=replace(cleaned.document, text=text))
-    gone = _removed_chars(contacts, cleaned)
-    removed = [contact for contact, chars in zip(contacts, gone, strict=True) if chars]
+    removed_counts = _removed_chars(contacts, cleaned)
+    removed = [contact for contact, chars in zip(contacts, removed_counts, strict=True) if chars]
     if settings.contacts == "mask":
         return MaskedDocument(cleaned, masked, _counted(removed), 0)
-    kept = sum(chars < c.end - c.start for c, chars in zip(contacts, gone, strict=True))
+    kept = sum(chars < c.end - c.start for c, chars in zip(contacts, removed_counts, strict=True))
     return MaskedDocument(masked, masked, _counted(contacts), kept)
 
 
-def without_contacts(text: str, settings: Settings) -> str:
+def mask_text(text: str, settings: Settings) -> str:
     """A piece of metadata as the setting wants it."""
     return text if settings.contacts == "keep" else mask_contacts(text)
 
 
-def shown_signals(signals: Sequence[Signal], settings: Settings) -> tuple[Signal, ...]:
+def mask_signals(signals: Sequence[Signal], settings: Settings) -> tuple[Signal, ...]:
     """Signals whose evidence shows no contact, unless the setting keeps them."""
-    return tuple(replace(s, evidence=without_contacts(s.evidence, settings)) for s in signals)
+    return tuple(replace(s, evidence=mask_text(s.evidence, settings)) for s in signals)
 
 
 def _removed_chars(contacts: Sequence[Contact], cleaned: Cleaned) -> list[int]:
     """How many characters of each contact are removed; contacts and removals are disjoint and in order."""
-    removals, first, found = cleaned.removals, 0, list[int]()
+    removals, first, removed_chars = cleaned.removals, 0, list[int]()
     for contact in contacts:
         while first < len(removals) and removals[first].end <= contact.start:
             first += 1
@@ -55,8 +55,8 @@ def _removed_chars(contacts: Sequence[Contact], cleaned: Cleaned) -> list[int]:
         while at < len(removals) and removals[at].start < contact.end:
             chars += min(removals[at].end, contact.end) - max(removals[at].start, contact.start)
             at += 1
-        found.append(chars)
-    return found
+        removed_chars.append(chars)
+    return removed_chars
 
 
 def _counted(contacts: Iterable[Contact]) -> dict[str, int]:

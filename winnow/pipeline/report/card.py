@@ -82,7 +82,5 @@ def _masked(counts: Mapping[str, int]) -> str:
     """What was done about contacts of people."""
     if not counts:
         return "Personal data: contacts were left as they are (`--contacts keep`)."
-    told = ", ".join(f"{PLURALS[kind]} {count:,}" for kind, count in counts.items())
-    return (
-        f"Personal data: contacts masked by placeholders of the same length, such as `[email....]`: {told}."
-    )
+    masked = ", ".join(f"{PLURALS[kind]} {count:,}" for kind, count in counts.items())
+    return f"Personal data: contacts masked by placeholders of the same length, such as `[email....]`: {masked}."

@@ -40,12 +40,14 @@ def flow(parts: Iterable[tuple[str, str, int]]) -> Flow:
     ribbons, begin, end = list[Ribbon](), 0.0, 0.0
     for label, role, count in parts:
         height = FLOW_HEIGHT * count / total
-        shown = max(1.5, height)
-        slot = max(SLOT, shown + 6)
-        top = end + (slot - shown) / 2
-        path = _ribbon(begin, height, top, shown)
+        visible_height = max(1.5, height)
+        slot = max(SLOT, visible_height + 6)
+        top = end + (slot - visible_height) / 2
+        path = _ribbon(begin, height, top, visible_height)
         ribbons.append(
-            Ribbon(label, role, count, path, round(top, 1), round(shown, 1), round(end + slot / 2, 1))
+            Ribbon(
+                label, role, count, path, round(top, 1), round(visible_height, 1), round(end + slot / 2, 1)
+            )
         )
         begin, end = begin + height, end + slot
     return Flow(tuple(ribbons), total, round(max(FLOW_HEIGHT, end), 1))
@@ -78,8 +80,8 @@ def histogram(scores: Iterable[float]) -> tuple[int, ...]:
     return tuple(bins)
 
 
-def _ribbon(begin: float, height: float, top: float, shown: float) -> str:
+def _ribbon(begin: float, height: float, top: float, visible_height: float) -> str:
     """A band from the left bar to its slot on the right."""
-    turn, bottom, end = (LEFT + RIGHT) / 2, top + shown, begin + height
+    turn, bottom, end = (LEFT + RIGHT) / 2, top + visible_height, begin + height
     upper = f"M{LEFT} {begin:.1f}C{turn} {begin:.1f} {turn} {top:.1f} {RIGHT} {top:.1f}"
     return upper + f"L{RIGHT} {bottom:.1f}C{turn} {bottom:.1f} {turn} {end:.1f} {LEFT} {end:.1f}Z"

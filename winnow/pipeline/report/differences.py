@@ -1,7 +1,7 @@
 """What changed between two runs, document by document, from the tables that they wrote.
 
-Documents are matched by id (the same place and content), what is left by address, and the rest by their
-place in the inputs, so that a page that changed is found again. Texts are compared by their hashes, and
+Documents are matched by id (the same place and content), the others by address, and the rest by their
+place in the inputs, so that a page that changed is matched with itself. Texts are compared by their hashes, and
 DuckDB spills to disk what does not fit its limit.
 """
 
@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
-from winnow.pipeline.sources.drift import Drift, last_standings, moved
+from winnow.pipeline.sources.drift import Drift, last_snapshots, moved
 from winnow.pipeline.state.manifest import read_manifest
 
 MEMORY: Final = "512MB"  # of DuckDB; more goes to disk
@@ -50,8 +50,8 @@ _COLUMNS: Final = """
 """
 _READ: Final = """
     CREATE TABLE {run} AS SELECT row_number() OVER () AS number, * FROM (
-        SELECT {kept} FROM documents
-        UNION ALL SELECT {dropped} FROM rejected
+        SELECT {kept_columns} FROM documents
+        UNION ALL SELECT {dropped_columns} FROM rejected
         UNION ALL SELECT '', '', path, sha256, 'quarantined', reason, '', 0, '', '', NULL, [], NULL FROM quarantine
     )
 """
@@ -153,7 +153,7 @@ class Comparison:
 
     def sources(self) -> tuple[list[str], list[str], list[Drift]]:
         """Sources that are new, that are gone, and that moved further than their intervals."""
-        before, now = (last_standings(run.folder / "sources.parquet") for run in (self.before, self.now))
+        before, now = (last_snapshots(run.folder / "sources.parquet") for run in (self.before, self.now))
         return sorted(now.keys() - before.keys()), sorted(before.keys() - now.keys()), moved(before, now)
 
     def _counts(self, query: str) -> dict[str, int]:
@@ -189,14 +189,14 @@ def compared(before: Path, now: Path) -> Iterator[Comparison]:
 def read_run(folder: Path) -> ComparedRun:
     """What a run in an output folder says of itself. Raises UsageError where there is none."""
     try:
-        told = json.loads((folder / "report.json").read_text(encoding="utf8"))
-        told = {name: told[name] for name in ("run_id", "pipeline_version", "counts")}
+        report = json.loads((folder / "report.json").read_text(encoding="utf8"))
+        report = {name: report[name] for name in ("run_id", "pipeline_version", "counts")}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"{folder}: no run there; name a folder that `winnow clean` wrote, or a copy of one"
         ) from error
     manifest = read_manifest(folder)
-    return ComparedRun(folder, **told, settings=manifest.settings if manifest else {})
+    return ComparedRun(folder, **report, settings=manifest.settings if manifest else {})
 
 
 def _load(database: duckdb.DuckDBPyConnection, run: str, folder: Path) -> None:
@@ -204,8 +204,8 @@ def _load(database: duckdb.DuckDBPyConnection, run: str, folder: Path) -> None:
     try:
         for table, columns in TABLES.items():
             database.register(table, _table(folder, table, columns))
-        kept, dropped = (_COLUMNS.format(reason=reason) for reason in ("''", "reason"))
-        database.execute(_READ.format(run=run, kept=kept, dropped=dropped))
+        kept_columns, dropped_columns = (_COLUMNS.format(reason=reason) for reason in ("''", "reason"))
+        database.execute(_READ.format(run=run, kept_columns=kept_columns, dropped_columns=dropped_columns))
     except (OSError, pa.ArrowException, duckdb.Error) as error:
         line = str(error).partition("\n")[0]
         raise UsageError(

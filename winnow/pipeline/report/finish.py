@@ -19,7 +19,7 @@ from winnow.models.reliability.source_model import NOT_SCORED
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.shards import ShardParts
 from winnow.pipeline.sources.copies import Copy, read_copies
-from winnow.pipeline.sources.hosts import OwnHosts
+from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.sources.scores import ScoredSource, reliability_columns
 from winnow.pipeline.tables.intermediate import read_batches
 
@@ -43,7 +43,7 @@ class CorpusFacts:
     sources: Mapping[str, ScoredSource]
     run_id: str
     pipeline_version: str
-    separate_hosts: OwnHosts = field(default_factory=OwnHosts)
+    separate_hosts: SeparateHosts = field(default_factory=SeparateHosts)
 
 
 def finish_shard(parts: ShardParts, facts: CorpusFacts, settings: Settings, work: Path) -> RunTally:
@@ -54,9 +54,11 @@ def finish_shard(parts: ShardParts, facts: CorpusFacts, settings: Settings, work
         documents, rejected = files.enter_context(open_part(DOCUMENTS, *paths)), None
         for batch, rows in _finished(parts, facts, settings, work):
             tally.count(batch, rows)
-            if kept := [row for row in rows if row["status"] != "dropped"]:
-                documents.write(batch.filter(pc.field("status") != "dropped").select(DOCUMENTS.names), kept)
-            if len(kept) < len(rows):
+            if kept_rows := [row for row in rows if row["status"] != "dropped"]:
+                documents.write(
+                    batch.filter(pc.field("status") != "dropped").select(DOCUMENTS.names), kept_rows
+                )
+            if len(kept_rows) < len(rows):
                 path = work / "rejected" / f"{name}.parquet"
                 rejected = rejected or files.enter_context(open_part(REJECTED, path))
                 rejected.write(batch.filter(pc.field("status") == "dropped").select(REJECTED.names))
@@ -95,7 +97,7 @@ def finish_row(row: Row, copy: Copy | None, facts: CorpusFacts, settings: Settin
     source = facts.sources.get(key)
     score = source.score if source else NOT_SCORED
     reason = _rejection(columns, copy, settings)
-    kept = "review" if score.label == "mixed" and score.basis != "human" else "kept"
+    kept_status = "review" if score.label == "mixed" and score.basis != "human" else "kept"
     flags = [flag for flag in TAGGED if source and flag in source.flags]
     flags += ["suspected_persona"] if columns["prints_persona"] else []
     tags = [*columns["tags"], f"reliability:{score.label}", *_copy_tags(copy), *flags]
@@ -104,7 +106,7 @@ def finish_row(row: Row, copy: Copy | None, facts: CorpusFacts, settings: Settin
         "domain": key if columns["domain"] else "",
         **reliability_columns(score),
         "tags": list(tag_list(tags)),
-        "status": "dropped" if reason else kept,
+        "status": "dropped" if reason else kept_status,
         "reason": reason,
         "run_id": facts.run_id,
         "pipeline_version": facts.pipeline_version,

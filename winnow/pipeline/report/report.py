@@ -4,7 +4,7 @@ import heapq
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ from winnow.pipeline.report.charts import document_parts, flow, histogram
 from winnow.pipeline.report.finish import CorpusFacts
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.sources.drift import Drift
-from winnow.pipeline.sources.precedence import decided
+from winnow.pipeline.sources.precedence import strongest_score
 from winnow.pipeline.sources.scores import SHOWN_HOSTS, ScoredSource, signal_rows
 from winnow.pipeline.state.plan import Plan
 
@@ -32,46 +32,42 @@ SHOWN_DECISIONS: Final = (
 )
 
 
-def write_report(
-    work: Path,
-    plan: Plan,
-    inputs: int,
-    tally: RunTally,
-    facts: CorpusFacts,
-    quarantined: Sequence[Quarantined],
-    drift: Sequence[Drift],
-    orphans: Sequence[Event],
-    seconds: Mapping[str, float],
-) -> None:
-    """Write both forms of the report."""
-    numbers = report_numbers(plan, inputs, tally, facts, quarantined, drift, orphans, seconds)
+@dataclass(frozen=True, slots=True)
+class ReportedRun:
+    """What a report is about."""
+
+    plan: Plan
+    inputs: int  # documents that came in, and inputs that could not be listed
+    tally: RunTally
+    facts: CorpusFacts
+    quarantined: Sequence[Quarantined]
+    drift: Sequence[Drift]
+    orphans: Sequence[Event]  # decisions about texts that no document of the run has
+    seconds: Mapping[str, float]  # by stage
+
+
+def write_report(work: Path, run: ReportedRun) -> None:
+    """Write both forms of the report into a folder."""
+    numbers = report_numbers(run)
     write_text(work / "report.json", json.dumps(numbers, indent=1, ensure_ascii=False) + "\n")
-    drawn = flow(
+    ribbons = flow(
         document_parts(*(numbers[n] for n in ("counts", "statuses", "rejected", "quarantine_reasons")))
     )
     page = (
         _templates()
         .get_template("report.html")
-        .render(**numbers, kinds=KINDS, reasons=QUARANTINE_REASONS, flow=drawn)
+        .render(**numbers, kinds=KINDS, reasons=QUARANTINE_REASONS, flow=ribbons)
     )
     write_text(work / "report.html", page)
 
 
-def report_numbers(
-    plan: Plan,
-    inputs: int,
-    tally: RunTally,
-    facts: CorpusFacts,
-    quarantined: Sequence[Quarantined],
-    drift: Sequence[Drift],
-    orphans: Sequence[Event],
-    seconds: Mapping[str, float],
-) -> dict[str, Any]:
+def report_numbers(run: ReportedRun) -> dict[str, Any]:
     """The report as plain values, ready for JSON."""
+    tally, facts, quarantined = run.tally, run.facts, run.quarantined
     return {
-        "run_id": plan.run_id,
-        "pipeline_version": plan.pipeline_version,
-        "counts": _counts(inputs, tally, len(quarantined), len(facts.sources)),
+        "run_id": run.plan.run_id,
+        "pipeline_version": run.plan.pipeline_version,
+        "counts": _counts(run.inputs, tally, len(quarantined), len(facts.sources)),
         "rejected": dict(tally.rejected.most_common()),
         "statuses": dict(tally.statuses.most_common()),
         "labels": dict(tally.labels.most_common()),
@@ -83,13 +79,13 @@ def report_numbers(
         "sources": _sources(facts),
         "scores": histogram(s.score.score for s in facts.sources.values() if s.score.score is not None),
         "uncertain": _uncertain(facts),
-        **_people_said(plan, tally, facts, orphans),
-        "moved": len(drift),
-        "drift": [asdict(move) for move in drift[:SHOWN_SOURCES]],
+        **_judgements(run),
+        "moved": len(run.drift),
+        "drift": [asdict(move) for move in run.drift[:SHOWN_SOURCES]],
         "quarantine_reasons": dict(Counter(q.reason for q in quarantined).most_common()),
         "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
-        "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
+        "seconds": {stage: round(value, 3) for stage, value in run.seconds.items()},
     }
 
 
@@ -106,22 +102,20 @@ def _counts(inputs: int, tally: RunTally, quarantined: int, sources: int) -> dic
     }
 
 
-def _people_said(
-    plan: Plan, tally: RunTally, facts: CorpusFacts, orphans: Sequence[Event]
-) -> dict[str, Any]:
-    """What rating lists and decisions brought, and which decisions were about nothing in this run."""
-    decisive = [source for source in facts.sources.values() if source.override]
-    unused = sorted(plan.judgements.overrides.keys() - facts.sources.keys())
+def _judgements(run: ReportedRun) -> dict[str, Any]:
+    """What rating lists and decisions changed, and which decisions were about nothing in this run."""
+    overridden = [source for source in run.facts.sources.values() if source.override]
+    unused = sorted(run.plan.judgements.overrides.keys() - run.facts.sources.keys())
     return {
-        "rating_lists": _rating_lists(plan, facts),
-        "decided": len(decisive),
-        "decisions": [_decision(source) for source in decisive[:SHOWN_DECISIONS]],
+        "rating_lists": _rating_lists(run.plan, run.facts),
+        "decided": len(overridden),
+        "decisions": [_decision(source) for source in overridden[:SHOWN_DECISIONS]],
         "unused": len(unused),
         "unused_decisions": unused[:SHOWN_DECISIONS],
         "text_decisions": {
-            "placed": len(tally.placed),
-            "orphans": len(orphans),
-            "orphaned": [_orphan(event) for event in orphans[:SHOWN_DECISIONS]],
+            "placed": len(run.tally.placed),
+            "orphans": len(run.orphans),
+            "orphaned": [_orphan(event) for event in run.orphans[:SHOWN_DECISIONS]],
         },
     }
 
@@ -204,9 +198,9 @@ def _rating_lists(plan: Plan, facts: CorpusFacts) -> list[dict[str, Any]]:
 
 def _decision(source: ScoredSource) -> dict[str, Any]:
     """What a person decided about a source, and what it would be without."""
-    without = decided(source.model, source.ratings, None)
-    standing = {"score": without.score, "label": without.label, "basis": without.basis}
-    return {**(asdict(source.override) if source.override else {}), "without": standing}
+    without = strongest_score(source.model, source.ratings, None)
+    score_without = {"score": without.score, "label": without.label, "basis": without.basis}
+    return {**(asdict(source.override) if source.override else {}), "without": score_without}
 
 
 @cache

@@ -124,9 +124,9 @@ def _grouped(spans: pa.Table) -> Iterator[tuple[str, str, int, int]]:
     """Kinds and rules of removed spans, with their pieces and characters, in the order of the spans."""
     chars = pc.subtract(spans["end"], spans["start"])
     grouped = spans.append_column("chars", chars).group_by(["kind", "rule"], use_threads=False)
-    found = grouped.aggregate([([], "count_all"), ("chars", "sum")])
+    groups = grouped.aggregate([([], "count_all"), ("chars", "sum")])
     names = ("kind", "rule", "count_all", "chars_sum")
-    return zip(*(found[name].to_pylist() for name in names), strict=True)
+    return zip(*(groups[name].to_pylist() for name in names), strict=True)
 
 
 def _drawn(

@@ -111,8 +111,12 @@ def open_dask(address: str, workers: int) -> Iterator[Send]:
         raise _missing("dask", "Dask") from error
     with ExitStack() as opened:
         opened.enter_context(dask.config.set({"distributed.worker.daemon": False}))
-        own = {"n_workers": workers or os.cpu_count(), "threads_per_worker": 1, "dashboard_address": None}
-        cluster = opened.enter_context(LocalCluster(**own)) if address == "dask" else address
+        local_cluster = {
+            "n_workers": workers or os.cpu_count(),
+            "threads_per_worker": 1,
+            "dashboard_address": None,
+        }
+        cluster = opened.enter_context(LocalCluster(**local_cluster)) if address == "dask" else address
         try:
             client = opened.enter_context(Client(cluster, timeout=CONNECT_SECONDS))
         except (OSError, ValueError) as error:

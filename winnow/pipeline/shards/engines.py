@@ -52,7 +52,7 @@ class Engine:
         self, settings: Settings, kept: Path, clean: Cleaning, tick: Tick
     ) -> Callable[[Shard, Leftovers], ShardParts]:
         """`clean_shard`, bound. Of a shard on a cluster, ``tick`` is told when all of it is done."""
-        cleaning = partial(clean_shard, settings=settings, kept=kept, clean=clean)
+        cleaning = partial(clean_shard, settings=settings, folder=kept, clean=clean)
         if self.send is None:
             return partial(cleaning, tick=tick)
         sent = self.bind(partial(_clean_there, cleaning))

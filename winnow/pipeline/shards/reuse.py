@@ -27,8 +27,8 @@ class Reuse:
         self._places: dict[Key, int] = {}
         self._files: dict[str, list[int]] = {}  # places by the name of a file that is unchanged
         self._stale: set[str] = set()  # those with a row that does not hold any more
-        known = chain.from_iterable(read_columns(path, [*KNOWN_BY, *DECIDED_BY]) for path in paths)
-        for place, row in enumerate(known):
+        rows = chain.from_iterable(read_columns(path, [*KNOWN_BY, *DECIDED_BY]) for path in paths)
+        for place, row in enumerate(rows):
             name = file_of(row["metadata"]["raw_path"], unchanged)
             if row["decision_key"] == _decided_now(row, settings):
                 self._places[row["document_key"], row["site_key"]] = place

@@ -124,8 +124,8 @@ class _Intake:
             self.documents += 1
             if isinstance(item, Quarantined):
                 self.quarantined.append(item)
-            elif self.failed and (known := self.failed.get((item.path, item.sha256))):
-                self.quarantined.append(known)
+            elif self.failed and (earlier_failure := self.failed.get((item.path, item.sha256))):
+                self.quarantined.append(earlier_failure)
             elif self.reuse and (place := self.reuse.place((document_key(item), ""))) is not None:
                 self.order.append((place, item.added))
             else:
@@ -142,20 +142,20 @@ class _Intake:
 
 
 def clean_shard(
-    shard: Shard, left: Leftovers, settings: Settings, kept: Path, *, clean: Cleaning, tick: Tick
+    shard: Shard, leftovers: Leftovers, settings: Settings, folder: Path, *, clean: Cleaning, tick: Tick
 ) -> ShardParts:
-    """Clean the documents of a shard and write its two intermediate parts into the folder ``kept``.
+    """Clean the documents of a shard and write its two intermediate parts into a folder.
 
-    Nothing is done where they are there already; rows of ``left`` stand for documents that did not change.
+    Nothing is done where they are there already; rows of ``leftovers`` stand for documents that did not change.
     The quarantine is written last: a shard that has one is whole. Raises LostDocumentError when it is not.
     """
-    path, quarantine = kept / f"{shard.key}.parquet", quarantine_path(kept, shard)
+    path, quarantine = folder / f"{shard.key}.parquet", quarantine_path(folder, shard)
     if quarantine.exists():
         documents = pq.read_metadata(path).num_rows + len(read_quarantine(quarantine))
         tick(documents)
         return ShardParts(shard.number, path, quarantine, documents)
     began = time.perf_counter()
-    intake = _intake(left, settings, tick)
+    intake = _intake(leftovers, settings, tick)
     write_batches(path, INTERMEDIATE, in_groups(intake.rows_of(shard.files, clean, settings)))
     _check_count(intake)
     write_text(quarantine, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
@@ -163,20 +163,20 @@ def clean_shard(
     return ShardParts(shard.number, path, quarantine, intake.documents)
 
 
-def _intake(left: Leftovers, settings: Settings, tick: Tick) -> _Intake:
+def _intake(leftovers: Leftovers, settings: Settings, tick: Tick) -> _Intake:
     """An intake that knows what earlier runs left."""
-    failed = [q for old in left.quarantine for q in read_quarantine(old)]
-    unchanged: dict[str, list[Quarantined]] = {name: [] for name in left.unchanged}
+    failed = [q for old in leftovers.quarantine for q in read_quarantine(old)]
+    unchanged: dict[str, list[Quarantined]] = {name: [] for name in leftovers.unchanged}
     for each in failed:
-        if name := file_of(each.path, left.unchanged):
+        if name := file_of(each.path, leftovers.unchanged):
             unchanged[name].append(each)
-    known = {(each.path, each.sha256): each for each in failed if each.sha256}
-    return _Intake(Reuse(left.rows, settings, left.unchanged), known, tick, unchanged)
+    earlier_failure = {(each.path, each.sha256): each for each in failed if each.sha256}
+    return _Intake(Reuse(leftovers.rows, settings, leftovers.unchanged), earlier_failure, tick, unchanged)
 
 
-def quarantine_path(kept: Path, shard: Shard) -> Path:
+def quarantine_path(folder: Path, shard: Shard) -> Path:
     """Where a shard's quarantine is kept; once it is there, so is all of the shard."""
-    return kept / f"{shard.key}.quarantine.jsonl"
+    return folder / f"{shard.key}.quarantine.jsonl"
 
 
 def _note_shard(number: int, intake: _Intake, seconds: float) -> None:

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from winnow.corpus.signature import are_near
 from winnow.corpus.writers import write_parquet
 from winnow.pipeline.shards.shards import Place, ShardParts
-from winnow.pipeline.sources.hosts import OwnHosts
+from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.tables.database import ROWS_AT_ONCE, batches, open_database
 
 COPIES: Final = "copies"  # folder below the work folder: a table for each shard that has any
@@ -39,7 +39,8 @@ SEEN: Final = """
 """
 ADD: Final = """
     INSERT INTO seen
-    SELECT $shard, row, id, created, added, if(list_contains($own, host), host, source_key), text_key, sketch, keys
+    SELECT $shard, row, id, created, added, if(list_contains($separate_hosts, host), host, source_key),
+        text_key, sketch, keys
     FROM batch
 """
 # In order of age: the earliest published, where that is known, then the earliest obtained, then by id.
@@ -85,7 +86,7 @@ class Copy:
     near: bool = False  # the text is nearly the same
 
 
-def find_copies(parts: Iterable[ShardParts], own: OwnHosts, work: Path) -> None:
+def find_copies(parts: Iterable[ShardParts], separate_hosts: SeparateHosts, work: Path) -> None:
     """Write a table of the copies in each shard into the work folder, for `read_copies`.
 
     An exact copy of a document of its own source names the oldest of these, else the oldest of all.
@@ -93,12 +94,12 @@ def find_copies(parts: Iterable[ShardParts], own: OwnHosts, work: Path) -> None:
     change little by little are not all copies of the first.
     """
     with open_database(work) as database:
-        _read(database, parts, sorted(own.planted | own.named))
+        _read(database, parts, sorted(separate_hosts.planted | separate_hosts.named))
         database.execute(AGE)
         near = pa.table(dict(zip(("copy", "older"), _near_copies(database), strict=True)))
         database.register("near_copies", near)
-        found = database.execute(FOUND)
-        for shard, of_shard in groupby(chain.from_iterable(batches(found)), itemgetter(0)):
+        result = database.execute(FOUND)
+        for shard, of_shard in groupby(chain.from_iterable(batches(result)), itemgetter(0)):
             write_parquet(
                 _table(work, shard), COPY, (dict(zip(COPY.names, row[1:], strict=True)) for row in of_shard)
             )
@@ -115,7 +116,9 @@ def _table(work: Path, number: int) -> Path:
     return work / COPIES / f"{number:05d}.parquet"
 
 
-def _read(database: duckdb.DuckDBPyConnection, parts: Iterable[ShardParts], own: Sequence[str]) -> None:
+def _read(
+    database: duckdb.DuckDBPyConnection, parts: Iterable[ShardParts], separate_hosts: Sequence[str]
+) -> None:
     """Bring what tells copies from all shards into the database."""
     database.execute(SEEN)
     for part in parts:
@@ -124,7 +127,7 @@ def _read(database: duckdb.DuckDBPyConnection, parts: Iterable[ShardParts], own:
             for batch in file.iter_batches(ROWS_AT_ONCE, columns=READ):
                 rows = pa.array(range(at, at + len(batch)))
                 database.register("batch", pa.table(batch).append_column("row", rows))
-                database.execute(ADD, {"shard": part.number, "own": own})
+                database.execute(ADD, {"shard": part.number, "separate_hosts": separate_hosts})
                 at += len(batch)
 
 
@@ -139,8 +142,8 @@ def _near_copies(database: duckdb.DuckDBPyConnection) -> tuple[list[int], list[i
 
 def _near_pairs(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int]]:
     """Ages of near-duplicates, the younger first."""
-    found = database.execute(CANDIDATES)
-    for batch in batches(found):
+    result = database.execute(CANDIDATES)
+    for batch in batches(result):
         ages, others, mine, theirs = zip(*batch, strict=True)
         near = are_near(mine, theirs)
         yield from ((age, other) for age, other, is_near in zip(ages, others, near, strict=True) if is_near)

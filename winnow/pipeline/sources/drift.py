@@ -37,25 +37,25 @@ class Drift:
     now: SourceSnapshot
 
 
-def last_standings(table: Path) -> dict[str, SourceSnapshot]:
+def last_snapshots(table: Path) -> dict[str, SourceSnapshot]:
     """How the last run saw each source, from its ``sources.parquet``; empty without a table that can be read."""
     try:
         rows = pq.read_table(table).to_pylist() if table.is_file() else []
     except pa.ArrowInvalid:  # cut off or overwritten by hand: a run must not fail for it
         return {}
-    return {row["domain"]: _standing(row) for row in rows if "reliability_basis" in row}
+    return {row["domain"]: _snapshot(row) for row in rows if "reliability_basis" in row}
 
 
 def drifted(last: Mapping[str, SourceSnapshot], sources: Iterable[ScoredSource]) -> list[Drift]:
     """The sources that moved, the furthest first; those that only one of the runs scored are left out."""
-    known = (source for source in sources if source.key in last)
-    return moved(last, {source.key: _standing(reliability_columns(source.score)) for source in known})
+    in_both = (source for source in sources if source.key in last)
+    return moved(last, {source.key: _snapshot(reliability_columns(source.score)) for source in in_both})
 
 
 def moved(before: Mapping[str, SourceSnapshot], now: Mapping[str, SourceSnapshot]) -> list[Drift]:
-    """The same for two runs of which all standings are known."""
+    """The same for two runs of which all snapshots are given."""
     moves = [
-        Drift(domain, before[domain], standing) for domain, standing in now.items() if domain in before
+        Drift(domain, before[domain], snapshot) for domain, snapshot in now.items() if domain in before
     ]
     return sorted((m for m in moves if _is_apart(m.before, m.now)), key=lambda m: (-_distance(m), m.domain))
 
@@ -70,7 +70,7 @@ def _distance(move: Drift) -> float:
     return abs((move.now.score or 0.0) - (move.before.score or 0.0))
 
 
-def _standing(row: Mapping[str, Any]) -> SourceSnapshot:
+def _snapshot(row: Mapping[str, Any]) -> SourceSnapshot:
     score, low, high = (_rounded(row[f"reliability_{name}"]) for name in ("score", "low", "high"))
     return SourceSnapshot(score, low, high, row["reliability_label"], row["reliability_basis"])
 

@@ -14,7 +14,7 @@ PLANTED_SHARE: Final = 0.5  # of a subdomain's documents that print a generated 
 
 
 @dataclass(frozen=True, slots=True)
-class OwnHosts:
+class SeparateHosts:
     """The subdomains that are sources of their own; all others belong to their registered domain."""
 
     planted: frozenset[str] = frozenset()  # their pages look planted, or stand where nobody publishes
@@ -26,7 +26,7 @@ class OwnHosts:
         return host if host in self.planted or host in self.named else row["source_key"]
 
 
-def own_hosts(parts: Iterable[ShardParts], named: Container[str]) -> OwnHosts:
+def find_separate_hosts(parts: Iterable[ShardParts], named: Container[str]) -> SeparateHosts:
     """Find them over all shards.
 
     A subdomain is a source of its own if somebody names it, or if nothing it shows should be said of
@@ -41,13 +41,13 @@ def own_hosts(parts: Iterable[ShardParts], named: Container[str]) -> OwnHosts:
                 documents[row["host"], row["domain"]] += 1
                 personas[row["host"], row["domain"]] += row["prints_persona"]
     labels = {(host, domain): set(host.removesuffix(f".{domain}").split(".")) for host, domain in documents}
-    own = {at: names for at, names in labels.items() if not names <= _labels("same")}
+    unlike_site = {at: names for at, names in labels.items() if not names <= _labels("same")}
     planted = (
         host
-        for (host, domain), names in own.items()
+        for (host, domain), names in unlike_site.items()
         if names & _labels("unused") or personas[host, domain] >= PLANTED_SHARE * documents[host, domain]
     )
-    return OwnHosts(frozenset(planted), frozenset(host for host, _ in documents if host in named))
+    return SeparateHosts(frozenset(planted), frozenset(host for host, _ in documents if host in named))
 
 
 @cache

@@ -9,25 +9,25 @@ from typing import Final
 from winnow.corpus.writers import write_text
 from winnow.models.reliability.passages import best_passages
 
-QUOTED: Final = "quoted.jsonl"  # in the folder `.winnow`; it may be deleted
+QUOTATIONS: Final = "quoted.jsonl"  # in the folder `.winnow`; it may be deleted
 KEY_BYTES: Final = 16
 
 
-class Quoted:
+class QuotationCache:
     """`best_passages` with a memory, told by all that it depends on: the document, what is sought, and the version."""
 
     def __init__(self, path: Path | None, version: str) -> None:
         self._path = path
         self._version = version
-        self._known = _read(path) if path and path.exists() else {}
+        self._kept = _read(path) if path and path.exists() else {}
         self._used: dict[str, dict[str, str]] = {}
 
-    def passages(self, title: str, text: str, sought: Mapping[str, bool]) -> dict[str, str]:
+    def passages(self, title: str, text: str, is_more: Mapping[str, bool]) -> dict[str, str]:
         """What `best_passages` gives; it takes 7 ms, and to find it here a tenth of one."""
-        told = json.dumps([self._version, title, text, sorted(sought.items())]).encode()
-        key = hashlib.blake2b(told, digest_size=KEY_BYTES).hexdigest()
-        known = self._known.get(key)
-        self._used[key] = best_passages(title, text, sought) if known is None else known
+        question = json.dumps([self._version, title, text, sorted(is_more.items())]).encode()
+        key = hashlib.blake2b(question, digest_size=KEY_BYTES).hexdigest()
+        passages = self._kept.get(key)
+        self._used[key] = best_passages(title, text, is_more) if passages is None else passages
         return self._used[key]
 
     def keep(self) -> None:

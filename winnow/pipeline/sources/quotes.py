@@ -15,8 +15,8 @@ from winnow.models.reliability.source_model import NAME_SIGNAL
 from winnow.models.reliability.sums import SCORED_LANGUAGE, SourceSums, measured_names
 from winnow.pipeline.shards.shards import Place, ShardParts, read_rows
 from winnow.pipeline.sources.copies import read_copies
-from winnow.pipeline.sources.hosts import OwnHosts
-from winnow.pipeline.sources.quoted import Quoted
+from winnow.pipeline.sources.hosts import SeparateHosts
+from winnow.pipeline.sources.quoted import QuotationCache
 from winnow.pipeline.sources.scores import ScoredSource
 
 CANDIDATES: Final = (
@@ -59,25 +59,25 @@ class Candidate:
 
     id: str
     place: Place
-    shown: tuple[str, ...]
+    features: tuple[str, ...]
 
 
 def quote_sources(
     parts: Sequence[ShardParts],
-    own: OwnHosts,
+    separate_hosts: SeparateHosts,
     sources: Mapping[str, ScoredSource],
     work: Path,
-    quoted: Quoted,
+    quoted: QuotationCache,
 ) -> dict[str, ScoredSource]:
     """The sources with a passage for each of their strongest features, and the address of every quoted document.
 
     Holds a few hundred bytes for each candidate and quotation: memory grows with the sources, not with
     their documents.
     """
-    sought = {key: what for key, source in sources.items() if (what := FeatureRequest.of(source)).is_more}
+    requests = {key: what for key, source in sources.items() if (what := FeatureRequest.of(source)).is_more}
     chosen = {
-        candidate.place: (key, {name: sought[key].is_more[name] for name in sorted(names)})
-        for key, candidates in _candidates(parts, own, sought, work).items()
+        candidate.place: (key, {name: requests[key].is_more[name] for name in sorted(names)})
+        for key, candidates in _candidates(parts, separate_hosts, requests, work).items()
         for candidate, names in _covering(candidates)
     }
     quotations, addresses = _read(parts, chosen, sources, quoted)
@@ -86,44 +86,47 @@ def quote_sources(
 
 
 def _candidates(
-    parts: Iterable[ShardParts], own: OwnHosts, sought: Mapping[str, FeatureRequest], work: Path
+    parts: Iterable[ShardParts],
+    separate_hosts: SeparateHosts,
+    requests: Mapping[str, FeatureRequest],
+    work: Path,
 ) -> dict[str, list[Candidate]]:
     """For each scored source some of its originals in the language that is scored, sorted."""
     found: dict[str, list[Candidate]] = {}
     for part in parts:
         copies = read_copies(part.number, work)
         for place, row in read_rows(part, ["id", "source_key", "host", "language", "sums"]):
-            key = own.key(row)
-            if key in sought and place not in copies and row["language"] == SCORED_LANGUAGE:
-                shown = sought[key].shown_by(SourceSums.from_json(row["sums"]))
-                found[key] = _kept([*found.get(key, ()), Candidate(row["id"], place, shown)])
+            key = separate_hosts.key(row)
+            if key in requests and place not in copies and row["language"] == SCORED_LANGUAGE:
+                features = requests[key].shown_by(SourceSums.from_json(row["sums"]))
+                found[key] = _kept([*found.get(key, ()), Candidate(row["id"], place, features)])
     return found
 
 
 def _kept(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Those of the smallest ids, and of the others those that show a feature which none of a smaller id does."""
-    kept, shown = list[Candidate](), set[str]()
+    selected, features = list[Candidate](), set[str]()
     for candidate in sorted(candidates):
-        if len(kept) < CANDIDATES or not shown.issuperset(candidate.shown):
-            kept.append(candidate)
-            shown.update(candidate.shown)
-    return kept
+        if len(selected) < CANDIDATES or not features.issuperset(candidate.features):
+            selected.append(candidate)
+            features.update(candidate.features)
+    return selected
 
 
 def _covering(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, set[str]]]:
     """Few documents that show all that can be shown, each with its part: always the one with most of the rest."""
-    rest = {name for candidate in candidates for name in candidate.shown}
+    rest = {name for candidate in candidates for name in candidate.features}
     while rest:
-        best = max(candidates, key=lambda candidate: len(rest.intersection(candidate.shown)))
-        yield best, rest.intersection(best.shown)
-        rest.difference_update(best.shown)
+        best = max(candidates, key=lambda candidate: len(rest.intersection(candidate.features)))
+        yield best, rest.intersection(best.features)
+        rest.difference_update(best.features)
 
 
 def _read(
     parts: Iterable[ShardParts],
     chosen: Mapping[Place, tuple[str, Mapping[str, bool]]],
     sources: Mapping[str, ScoredSource],
-    quoted: Quoted,
+    quoted: QuotationCache,
 ) -> tuple[dict[str, dict[str, Quotation]], dict[str, str]]:
     """The quotations by source and feature, and the address of each document that shows something, by its id."""
     witnesses = {c.document_id for source in sources.values() for c in source.score.contributions}
@@ -157,5 +160,5 @@ def _quoted(
 
 def _means(sums: SourceSums, names: Iterable[str]) -> dict[str, float]:
     """Some features of a source, or of the one document that sums are of."""
-    known = dict(zip(measured_names(), sums.means().tolist(), strict=True))
-    return {name: known[name] for name in names}
+    means = dict(zip(measured_names(), sums.means().tolist(), strict=True))
+    return {name: means[name] for name in names}

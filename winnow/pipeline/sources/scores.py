@@ -16,9 +16,9 @@ from winnow.models.reliability.source_model import NOT_SCORED, ReliabilityModel,
 from winnow.models.reliability.sums import SCORED_LANGUAGE, SourceSums
 from winnow.pipeline.shards.shards import ShardParts, read_rows
 from winnow.pipeline.sources.copies import Copy, read_copies
-from winnow.pipeline.sources.hosts import OwnHosts
+from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.sources.judgements import Judgements
-from winnow.pipeline.sources.precedence import decided
+from winnow.pipeline.sources.precedence import strongest_score
 
 NO_SITE: Final = "the site of its documents is unknown"
 SHOWN_HOSTS: Final = 20  # of a source, those with most documents
@@ -65,7 +65,7 @@ class ScoredSource:
 
 def score_sources(
     parts: Iterable[ShardParts],
-    own: OwnHosts,
+    separate_hosts: SeparateHosts,
     model: ReliabilityModel,
     judgements: Judgements,
     work: Path,
@@ -75,35 +75,42 @@ def score_sources(
     Documents whose site is unknown stand under their collection's name, and are not scored: a
     folder of texts from anywhere is nobody's style.
     """
-    gathered: dict[str, SourceTotals] = {}
+    totals_by_source: dict[str, SourceTotals] = {}
     for part in parts:
         copies = read_copies(part.number, work)
         for place, row in read_rows(part, ["source_key", "host", "domain", "language", "sums"]):
-            gathered.setdefault(own.key(row), SourceTotals()).add(row, copies.get(place))
-    return {key: _scored(key, gathered.pop(key), own, model, judgements) for key in sorted(gathered)}
+            totals_by_source.setdefault(separate_hosts.key(row), SourceTotals()).add(row, copies.get(place))
+    return {
+        key: _scored(key, totals_by_source.pop(key), separate_hosts, model, judgements)
+        for key in sorted(totals_by_source)
+    }
 
 
 def _scored(
-    key: str, found: SourceTotals, own: OwnHosts, model: ReliabilityModel, judgements: Judgements
+    key: str,
+    totals: SourceTotals,
+    separate_hosts: SeparateHosts,
+    model: ReliabilityModel,
+    judgements: Judgements,
 ) -> ScoredSource:
     """A source judged by people and lists, where they know it, and by the model."""
-    by_model = model.score(found.sums, key) if found.is_site else unscored(found.sums, NO_SITE)
-    ratings = judgements.ratings(key) if found.is_site else ()
-    override = judgements.overrides.get(key) if found.is_site else None
-    score = decided(by_model, ratings, override)
-    articles = found.documents - found.repeated
-    is_planted = key in own.planted
-    facts = SourceFacts(found.sums, articles, found.syndicated, found.foreign, is_planted, ratings)
+    by_model = model.score(totals.sums, key) if totals.is_site else unscored(totals.sums, NO_SITE)
+    ratings = judgements.ratings(key) if totals.is_site else ()
+    override = judgements.overrides.get(key) if totals.is_site else None
+    score = strongest_score(by_model, ratings, override)
+    articles = totals.documents - totals.repeated
+    is_planted = key in separate_hosts.planted
+    facts = SourceFacts(totals.sums, articles, totals.syndicated, totals.foreign, is_planted, ratings)
     return ScoredSource(
         key=key,
-        documents=found.documents,
-        sums=found.sums if score.contributions else replace(found.sums, features=()),
+        documents=totals.documents,
+        sums=totals.sums if score.contributions else replace(totals.sums, features=()),
         score=score,
         model=by_model,
         ratings=ratings,
         override=override,
         flags=source_flags(facts),
-        hosts=tuple(sorted(found.hosts.items(), key=lambda item: (-item[1], item[0]))),
+        hosts=tuple(sorted(totals.hosts.items(), key=lambda item: (-item[1], item[0]))),
     )
 
 

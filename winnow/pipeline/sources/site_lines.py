@@ -42,9 +42,7 @@ from winnow.pipeline.tables.keys import document_key, site_key
 from winnow.pipeline.workers.children import Outcome
 from winnow.pipeline.workers.isolation import Cleaning
 
-SITE_MOST_LINES: Final = (
-    4096  # of a site; those on most pages, then by key, so that runs keep the same ones
-)
+MAX_SITE_LINES: Final = 4096  # of a site; those on most pages, then by key, so that runs keep the same ones
 SCHEMA: Final = pa.schema(
     [
         pa.field("site", pa.string()),
@@ -57,17 +55,17 @@ LEARN: Final = """
     WITH shown AS (
         SELECT domain AS site, unnest(line_keys) AS line, min(page_key) OVER (PARTITION BY domain, text_key) AS page
         FROM shards WHERE domain != '' AND text_key != ''
-    ), found AS (
+    ), line_pages AS (
         SELECT DISTINCT * FROM (FROM shown UNION ALL SELECT site, line, unnest(pages) FROM earlier)
     ), lowest AS (
-        SELECT *, least(count(*) OVER (PARTITION BY site, line), $most_pages) AS pages FROM found
-        QUALIFY row_number() OVER (PARTITION BY site, line ORDER BY page) <= $most_pages
+        SELECT *, least(count(*) OVER (PARTITION BY site, line), $max_pages) AS pages FROM line_pages
+        QUALIFY row_number() OVER (PARTITION BY site, line ORDER BY page) <= $max_pages
     )
     SELECT site, line, page FROM lowest
-    QUALIFY dense_rank() OVER (PARTITION BY site ORDER BY pages DESC, line) <= $most_lines
+    QUALIFY dense_rank() OVER (PARTITION BY site ORDER BY pages DESC, line) <= $max_lines
     ORDER BY site, line, page
 """
-REPEATED: Final = "SELECT site, line, len(pages) AS pages FROM known WHERE len(pages) >= $least_pages"
+REPEATED: Final = "SELECT site, line, len(pages) AS pages FROM site_lines WHERE len(pages) >= $min_pages"
 TOUCHED: Final = """
     WITH open AS (
         SELECT document_key, domain AS site, unnest(line_keys) AS line, unnest(line_pages) AS needed FROM shard
@@ -88,15 +86,15 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
 
     Raises UsageError for a table there that cannot be read.
     """
-    limits = {"most_pages": MAX_PAGES, "most_lines": SITE_MOST_LINES}
+    limits = {"max_pages": MAX_PAGES, "max_lines": MAX_SITE_LINES}
     with open_database(work) as database:
         read_tables(database, "shards", [part.rows for part in parts])
         _read_earlier(database, folder / SITE_LINES)
-        found = database.execute(LEARN, limits).to_arrow_reader(LINES_AT_ONCE)
-        lines = in_groups(_with_lists(found), LINES_AT_ONCE)
+        lines_on_pages = database.execute(LEARN, limits).to_arrow_reader(LINES_AT_ONCE)
+        lines = in_groups(_with_lists(lines_on_pages), LINES_AT_ONCE)
         write_batches(work / SITE_LINES, SCHEMA, lines)
-        read_tables(database, "known", [work / SITE_LINES])
-        repeated = database.execute(REPEATED, {"least_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
+        read_tables(database, "site_lines", [work / SITE_LINES])
+        repeated = database.execute(REPEATED, {"min_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
         write_batches(work / REPEATED_LINES, repeated.schema, repeated)
     return work / REPEATED_LINES
 
@@ -130,7 +128,7 @@ def _lists(rows: pa.RecordBatch, starts: npt.NDArray[np.int64]) -> pa.RecordBatc
 def clean_again(
     shard: Shard,
     parts: ShardParts,
-    left: Leftovers,
+    leftovers: Leftovers,
     table: Path,
     settings: Settings,
     work: Path,
@@ -139,7 +137,7 @@ def clean_again(
 ) -> ShardParts:
     """Clean those documents of a shard again in which a line is on enough pages of its site to go.
 
-    Nothing is done where the part is there already; rows of ``left`` stand for documents that were
+    Nothing is done where the part is there already; rows of ``leftovers`` stand for documents that were
     cleaned with just these lines.
     """
     touched = _touched(parts, table, work)
@@ -147,19 +145,19 @@ def clean_again(
         return parts
     path = parts.rows.with_name(f"{shard.key}-{_touched_key(touched)}.parquet")
     if not path.exists():
-        old = Reuse(left.rows_again, settings)
-        places = _places(parts, touched, old)
+        reusable = Reuse(leftovers.rows_again, settings)
+        places = _places(parts, touched, reusable)
         fresh = {key: lines for key, lines in touched.items() if key not in places}
         outcomes = clean(_wanted(shard, parts, fresh, settings), settings)
-        write_batches(path, INTERMEDIATE, in_groups(_renewed(parts, old, places, fresh, outcomes)))
+        write_batches(path, INTERMEDIATE, in_groups(_renewed(parts, reusable, places, fresh, outcomes)))
     return replace(parts, rows=path)
 
 
-def _places(parts: ShardParts, touched: Touched, old: Reuse) -> dict[str, int]:
+def _places(parts: ShardParts, touched: Touched, reusable: Reuse) -> dict[str, int]:
     """Where the rows of those touched documents stand that were cleaned with just these lines before."""
     keys = {document: site_key(lines) for document, lines in touched.items()}
-    found = ((key, old.place((key, keys[key]))) for key in _documents(parts) if key in keys)
-    return {key: place for key, place in found if place is not None}
+    places = ((key, reusable.place((key, keys[key]))) for key in _documents(parts) if key in keys)
+    return {key: place for key, place in places if place is not None}
 
 
 def _documents(parts: ShardParts) -> Iterator[str]:
@@ -169,7 +167,7 @@ def _documents(parts: ShardParts) -> Iterator[str]:
 
 def _renewed(
     parts: ShardParts,
-    old: Reuse,
+    reusable: Reuse,
     places: Mapping[str, int],
     fresh: Container[str],
     outcomes: Iterator[Outcome],
@@ -182,7 +180,7 @@ def _renewed(
     rows = chain.from_iterable(map(single_rows, read_batches(parts.rows)))
     for key, row in zip(_documents(parts), rows, strict=True):
         if key in places:
-            yield dated(old.row(places[key]), value(row, "added"))
+            yield dated(reusable.row(places[key]), value(row, "added"))
         elif waiting is None or key not in fresh or not _is_about(waiting, row):
             yield row
         else:
@@ -243,5 +241,5 @@ def _read_earlier(database: duckdb.DuckDBPyConnection, table: Path) -> None:
 
 def _touched_key(touched: Touched) -> str:
     """Equal where the same lines touch the same documents; 16 hex digits."""
-    told = sorted((key, sorted(lines.items())) for key, lines in touched.items())
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+    sorted_lines = sorted((key, sorted(lines.items())) for key, lines in touched.items())
+    return hashlib.sha256(json.dumps(sorted_lines).encode()).hexdigest()[:16]

@@ -67,14 +67,14 @@ def read_manifest(folder: Path) -> Manifest | None:
     if not path.exists():
         return None
     try:
-        told = json.loads(path.read_text(encoding="utf8"))
+        content = json.loads(path.read_text(encoding="utf8"))
     except ValueError:  # cut off or damaged: all of it can be made again
         return None
-    if not isinstance(told, dict) or told.get("layout") != LAYOUT:
+    if not isinstance(content, dict) or content.get("layout") != LAYOUT:
         return None
-    shards = tuple(KeptShard(**shard) for shard in told.pop("shards"))
-    published = {name: (size, changed) for name, (size, changed) in told.pop("published").items()}
-    return Manifest(**{**told, "inputs": tuple(told["inputs"])}, shards=shards, published=published)
+    shards = tuple(KeptShard(**shard) for shard in content.pop("shards"))
+    published = {name: (size, changed) for name, (size, changed) in content.pop("published").items()}
+    return Manifest(**{**content, "inputs": tuple(content["inputs"])}, shards=shards, published=published)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -120,21 +120,21 @@ def leftovers(manifest: Manifest | None, plan: Plan, settings: Settings, folder:
 
 def _overlapping(shards: Sequence[KeptShard], shard: Shard) -> Sequence[KeptShard]:
     """The shards of the last run that may hold files of this one."""
-    begin = bisect_left(shards, shard.files[0].name, key=lambda old: old.last)
-    return shards[begin : bisect_right(shards, shard.files[-1].name, key=lambda old: old.first)]
+    begin = bisect_left(shards, shard.files[0].name, key=lambda earlier: earlier.last)
+    return shards[begin : bisect_right(shards, shard.files[-1].name, key=lambda earlier: earlier.first)]
 
 
 def _leftovers(
-    old: Sequence[KeptShard], shard: Shard, before: Mapping[str, str], kept: Path, same_limits: bool
+    old_shards: Sequence[KeptShard], shard: Shard, before: Mapping[str, str], kept: Path, same_limits: bool
 ) -> Leftovers:
-    again = [each.rows_again for each in old if each.rows_again != each.rows]
-    rows = _existing(kept, [each.rows for each in old])
-    quarantine = _existing(kept, [each.quarantine for each in old if same_limits])
-    is_whole = len(rows) == len(quarantine) == len(old)
+    rows_again = [each.rows_again for each in old_shards if each.rows_again != each.rows]
+    rows = _existing(kept, [each.rows for each in old_shards])
+    quarantine = _existing(kept, [each.quarantine for each in old_shards if same_limits])
+    is_whole = len(rows) == len(quarantine) == len(old_shards)
     unchanged = (
         file.name for file in shard.files if is_whole and before.get(file.name) == file_stamp(file)
     )
-    return Leftovers(rows, _existing(kept, again), quarantine, frozenset(unchanged))
+    return Leftovers(rows, _existing(kept, rows_again), quarantine, frozenset(unchanged))
 
 
 def is_done(manifest: Manifest | None, plan: Plan, folder: Path) -> bool:

@@ -36,7 +36,7 @@ def watch(
 def appearance(inputs: Sequence[str]) -> str:
     """A hash of the names, sizes and times of all input files; `NOTHING` where they cannot be listed."""
     try:
-        found = find_files(inputs)
+        listing = find_files(inputs)
     except (OSError, WinnowError):
         return NOTHING
-    return hashlib.sha256(repr(found).encode(errors="surrogateescape")).hexdigest()
+    return hashlib.sha256(repr(listing).encode(errors="surrogateescape")).hexdigest()

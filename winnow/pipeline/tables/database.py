@@ -26,12 +26,12 @@ def open_database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield database
 
 
-def batches(found: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
+def batches(result: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of a result, some at a time."""
-    return iter(partial(found.fetchmany, ROWS_AT_ONCE), [])
+    return iter(partial(result.fetchmany, ROWS_AT_ONCE), [])
 
 
 def read_tables(database: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> None:
     """Let queries read some Parquet files as one table, within the memory of the database; Arrow would read ahead."""
-    told = [glob.escape(str(path)) for path in paths]  # the database knows the same signs
-    database.read_parquet(told, hive_partitioning=False).create_view(name)
+    patterns = [glob.escape(str(path)) for path in paths]  # the database knows the same wildcards
+    database.read_parquet(patterns, hive_partitioning=False).create_view(name)

@@ -16,8 +16,8 @@ SHOWN_ERROR_CHARS: Final = 500
 
 def note(event: str, **facts: object) -> None:
     """Log an event of a run: counts, seconds, names. Without anyone who listens it costs a few microseconds."""
-    told = " ".join(f"{name}={json.dumps(fact, default=str)}" for name, fact in facts.items())  # ASCII
-    LOGGER.info("%s %s", event, told, extra={"event": event, "facts": facts})
+    message = " ".join(f"{name}={json.dumps(fact, default=str)}" for name, fact in facts.items())  # ASCII
+    LOGGER.info("%s %s", event, message, extra={"event": event, "facts": facts})
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def _opened(file: Path) -> logging.FileHandler:
 
 
 class _JsonLine(logging.Formatter):
-    """A record as a line of JSON, with the id of the run once its plan has told it."""
+    """A record as a line of JSON, with the id of the run once the run is planned."""
 
     def __init__(self) -> None:
         super().__init__()
