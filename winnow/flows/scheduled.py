@@ -33,9 +33,8 @@ class Job:
     inputs: tuple[str, ...]
     output: str
     settings: Settings
-    decisions: str = (
-        ""  # log of people's decisions, read when a run begins; "" is the one beside the output
-    )
+    # Log of people's decisions, read when a run begins; "" is the one beside the output.
+    decisions: str = ""
     notify: str = ""  # address or command for notices
     log: str = ""  # file for the structured log
 

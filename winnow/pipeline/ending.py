@@ -21,7 +21,7 @@ from winnow.pipeline.report.finish import CorpusFacts
 from winnow.pipeline.report.report import ReportedRun, write_report
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.shards import LostDocumentError, ShardParts, read_quarantine
-from winnow.pipeline.sources.drift import drifted, last_snapshots
+from winnow.pipeline.sources.drift import find_drift, last_snapshots
 from winnow.pipeline.sources.scores import source_row
 from winnow.pipeline.state.manifest import (
     Manifest,
@@ -93,7 +93,7 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
         _write_if_empty(work / name, schema)
     card = dataset_card(tally, len(facts.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
-    drift = drifted(last_snapshots(folder / SOURCES_FILE), facts.sources.values())
+    drift = find_drift(last_snapshots(folder / SOURCES_FILE), facts.sources.values())
     report = ReportedRun(plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds)
     write_report(work, report)
     _publish(finished, result, work, folder)

@@ -10,9 +10,8 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.objects import delete_object, find_objects, put_object
 from winnow.corpus.output import FILES, MARK, PARTS
 
-COMPLETION_MARK: Final = (
-    "report.json"  # written last and deleted first: while it is there, all of its run is
-)
+# Written last and deleted first: while it is there, all of its run is.
+COMPLETION_MARK: Final = "report.json"
 
 
 @contextmanager

@@ -107,7 +107,6 @@ def clean_safely(
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  # one bad document must not end a run; it is recorded
-        detail = f"{type(error).__name__}: {error}".encode(
-            errors="replace"
-        )  # it may quote half a character
+        # It may quote half a character.
+        detail = f"{type(error).__name__}: {error}".encode(errors="replace")
         return Quarantined(raw.path, raw.sha256, "failed", detail.decode()[:DETAIL_CHARS])

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
-from winnow.pipeline.sources.drift import Drift, last_snapshots, moved
+from winnow.pipeline.sources.drift import Drift, last_snapshots, moves_between
 from winnow.pipeline.state.manifest import read_manifest
 
 MEMORY: Final = "512MB"  # of DuckDB; more goes to disk
@@ -154,7 +154,11 @@ class Comparison:
     def sources(self) -> tuple[list[str], list[str], list[Drift]]:
         """Sources that are new, that are gone, and that moved further than their intervals."""
         before, now = (last_snapshots(run.folder / "sources.parquet") for run in (self.before, self.now))
-        return sorted(now.keys() - before.keys()), sorted(before.keys() - now.keys()), moved(before, now)
+        return (
+            sorted(now.keys() - before.keys()),
+            sorted(before.keys() - now.keys()),
+            moves_between(before, now),
+        )
 
     def _counts(self, query: str) -> dict[str, int]:
         counted = f"SELECT name, count(*) FROM ({query}) AS t(name) GROUP BY name ORDER BY name"  # noqa: S608  # ours

@@ -23,7 +23,7 @@ from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.sources.scores import ScoredSource, reliability_columns
 from winnow.pipeline.tables.intermediate import read_batches
 
-RENEWED: Final = (  # columns that `finish_row` changes; the others pass from file to file as they are
+CHANGED_COLUMNS: Final = (  # columns that `finish_row` changes; the others pass from file to file as they are
     "domain",
     *reliability_columns(NOT_SCORED),
     "tags",
@@ -33,7 +33,15 @@ RENEWED: Final = (  # columns that `finish_row` changes; the others pass from fi
     "pipeline_version",
 )
 COPY_OF: Final = "dup_of"  # and this field of the metadata
-READ: Final = [*REJECTED.names, "source_key", "host", "masked", "prints_persona", "placed", "seconds"]
+READ_COLUMNS: Final = [
+    *REJECTED.names,
+    "source_key",
+    "host",
+    "masked",
+    "prints_persona",
+    "placed",
+    "seconds",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ def finish_shard(parts: ShardParts, facts: CorpusFacts, settings: Settings, work
     paths = (work / "documents" / f"{name}.parquet", work / "documents" / f"{name}.jsonl.gz")
     with ExitStack() as files:
         documents, rejected = files.enter_context(open_part(DOCUMENTS, *paths)), None
-        for batch, rows in _finished(parts, facts, settings, work):
+        for batch, rows in _finish_rows(parts, facts, settings, work):
             tally.count(batch, rows)
             if kept_rows := [row for row in rows if row["status"] != "dropped"]:
                 documents.write(
@@ -65,22 +73,22 @@ def finish_shard(parts: ShardParts, facts: CorpusFacts, settings: Settings, work
     return tally
 
 
-def _finished(
+def _finish_rows(
     parts: ShardParts, facts: CorpusFacts, settings: Settings, work: Path
 ) -> Iterator[tuple[pa.RecordBatch, list[dict[str, Any]]]]:
     """The rows of a shard as they are emitted, as batches and as values."""
     copies, number = read_copies(parts.number, work), count()
-    for batch in read_batches(parts.rows, READ):
+    for batch in read_batches(parts.rows, READ_COLUMNS):
         rows = [
             finish_row(row, copies.get((parts.number, next(number))), facts, settings)
             for row in batch.to_pylist()
         ]
-        yield _renewed(batch, rows), rows
+        yield _with_changed_columns(batch, rows), rows
 
 
-def _renewed(batch: pa.RecordBatch, rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
+def _with_changed_columns(batch: pa.RecordBatch, rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
     """A batch with what `finish_row` changed in its rows."""
-    for name in RENEWED:
+    for name in CHANGED_COLUMNS:
         column = pa.array([row[name] for row in rows], batch.schema.field(name).type)
         batch = batch.set_column(batch.schema.get_field_index(name), name, column)
     metadata = batch.column("metadata")

@@ -27,9 +27,8 @@ from winnow.pipeline.state.plan import Plan
 SHOWN_QUARANTINED: Final = 200  # rows in the page; all of them are in quarantine/
 SHOWN_UNCERTAIN: Final = 10
 SHOWN_SOURCES: Final = 200  # likewise in sources.parquet
-SHOWN_DECISIONS: Final = (
-    200  # of each sort; all of them are in the log of decisions, or the lists that were given
-)
+# Of each sort; all of them are in the log of decisions, or the lists that were given.
+SHOWN_DECISIONS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)

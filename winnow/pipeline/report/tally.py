@@ -13,10 +13,9 @@ import pyarrow.compute as pc
 SAMPLES_PER_KIND: Final = 10
 SAMPLE_CHARS: Final = 240
 SLOWEST: Final = 10
-DRAWN_DIGITS: Final = 16  # of a document's id, 64 bits
-SPREAD: Final = np.uint64(
-    0x9E3779B97F4A7C15
-)  # the golden ratio of 2^64: neighbours land far apart (Knuth 6.4)
+SAMPLE_DIGITS: Final = 16  # of a document's id, 64 bits
+# The golden ratio of 2^64: neighbours land far apart (Knuth 6.4).
+HASH_MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,13 +81,13 @@ class RunTally:
     def _count_removals(self, batch: pa.RecordBatch) -> None:
         removed = batch.column("metadata").field("removed")
         spans = pa.Table.from_struct_array(removed.flatten())
-        for kind, rule, pieces, chars in _grouped(spans):
+        for kind, rule, pieces, chars in _count_by_rule(spans):
             self.removed[kind] += pieces
             self.removed_chars[kind] += chars
             self.rules[f"{kind} {rule}"] += pieces
         is_shown = pc.not_equal(pc.utf8_trim_whitespace(spans["text"]), "")
         rows = pc.list_parent_indices(removed).to_numpy()[is_shown.to_numpy()]
-        for kind, sample in _drawn(batch, spans.filter(is_shown), rows):
+        for kind, sample in _sample_spans(batch, spans.filter(is_shown), rows):
             self.samples[kind] = sorted({*self.samples.get(kind, ()), sample})[:SAMPLES_PER_KIND]
 
     @classmethod
@@ -120,7 +119,7 @@ class RunTally:
         self.placed |= other.placed
 
 
-def _grouped(spans: pa.Table) -> Iterator[tuple[str, str, int, int]]:
+def _count_by_rule(spans: pa.Table) -> Iterator[tuple[str, str, int, int]]:
     """Kinds and rules of removed spans, with their pieces and characters, in the order of the spans."""
     chars = pc.subtract(spans["end"], spans["start"])
     grouped = spans.append_column("chars", chars).group_by(["kind", "rule"], use_threads=False)
@@ -129,12 +128,14 @@ def _grouped(spans: pa.Table) -> Iterator[tuple[str, str, int, int]]:
     return zip(*(groups[name].to_pylist() for name in names), strict=True)
 
 
-def _drawn(
+def _sample_spans(
     batch: pa.RecordBatch, spans: pa.Table, rows: npt.NDArray[np.int64]
 ) -> Iterator[tuple[str, Sample]]:
     """Of each kind the spans of a batch that are drawn first; ``rows`` tells their documents."""
-    ids = [int(text[:DRAWN_DIGITS], 16) for text in batch.column("id").to_pylist()]  # hashes themselves
-    draws = (np.array(ids, np.uint64)[rows] ^ spans["start"].to_numpy().astype(np.uint64) * SPREAD) * SPREAD
+    ids = [int(text[:SAMPLE_DIGITS], 16) for text in batch.column("id").to_pylist()]  # hashes themselves
+    draws = (
+        np.array(ids, np.uint64)[rows] ^ spans["start"].to_numpy().astype(np.uint64) * HASH_MULTIPLIER
+    ) * HASH_MULTIPLIER
     kinds = spans["kind"].combine_chunks().dictionary_encode()
     for code, kind in enumerate(kinds.dictionary.to_pylist()):
         places = np.flatnonzero(kinds.indices.to_numpy() == code)

@@ -1,4 +1,4 @@
-"""Rows of documents that an earlier run cleaned, to be had again where nothing that shapes them has changed."""
+"""Rows of documents that an earlier run cleaned, reusable where nothing that shapes them has changed."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import chain
@@ -12,14 +12,14 @@ from winnow.pipeline.documents.clean import decisions_about
 from winnow.pipeline.tables.intermediate import read_batches, read_columns, single_rows
 from winnow.pipeline.tables.keys import decision_key
 
-KNOWN_BY: Final = ["document_key", "site_key", "decision_key"]
-DECIDED_BY: Final = ["domain", "host", "source", "url", "metadata.raw_path", "metadata.raw_sha256"]
+KEY_COLUMNS: Final = ["document_key", "site_key", "decision_key"]
+DECISION_COLUMNS: Final = ["domain", "host", "source", "url", "metadata.raw_path", "metadata.raw_sha256"]
 
 Key = tuple[str, str]  # of a document, and of the lines of its site that it was cleaned with
 
 
 class Reuse:
-    """The rows of some files, by key. They are read once, in their order: what lies behind is out of reach."""
+    """The rows of some files, by key. Read once and in order: rows before the last one taken are out of reach."""
 
     def __init__(
         self, paths: Sequence[Path], settings: Settings, unchanged: Container[str] = frozenset()
@@ -27,10 +27,10 @@ class Reuse:
         self._places: dict[Key, int] = {}
         self._files: dict[str, list[int]] = {}  # places by the name of a file that is unchanged
         self._stale: set[str] = set()  # those with a row that does not hold any more
-        rows = chain.from_iterable(read_columns(path, [*KNOWN_BY, *DECIDED_BY]) for path in paths)
+        rows = chain.from_iterable(read_columns(path, [*KEY_COLUMNS, *DECISION_COLUMNS]) for path in paths)
         for place, row in enumerate(rows):
             name = file_of(row["metadata"]["raw_path"], unchanged)
-            if row["decision_key"] == _decided_now(row, settings):
+            if row["decision_key"] == _current_decision_key(row, settings):
                 self._places[row["document_key"], row["site_key"]] = place
                 self._files.setdefault(name, []).append(place)
             else:
@@ -51,7 +51,7 @@ class Reuse:
         return place
 
     def file(self, name: str) -> Sequence[int] | None:
-        """Where the rows of an unchanged file stand, for `row`; None where not all of them can be had."""
+        """Where the rows of an unchanged file stand, for `row`; None where some are out of date or out of reach."""
         places = self._files.get(name, ())
         if name in self._stale or (places and places[0] < self._reached):
             return None
@@ -59,7 +59,7 @@ class Reuse:
         return places
 
     def row(self, place: int) -> pa.RecordBatch:
-        """The row at a place; places must be asked for in the order in which `place` gave them."""
+        """The row at a place; places are asked for in the order in which `place` gave them."""
         return next(row for number, row in self._rows if number == place)
 
 
@@ -77,7 +77,7 @@ def _rows(paths: Sequence[Path]) -> Iterator[pa.RecordBatch]:
     return chain.from_iterable(map(single_rows, batches))
 
 
-def _decided_now(row: Mapping[str, Any], settings: Settings) -> str:
+def _current_decision_key(row: Mapping[str, Any], settings: Settings) -> str:
     """The key of the decisions that now are about the document of a row."""
     sources = (row["domain"] or row["source"], row["host"] or row["source"])
     metadata = row["metadata"]

@@ -65,9 +65,8 @@ class Leftovers:
     rows: tuple[Path, ...] = ()
     rows_again: tuple[Path, ...] = ()  # cleaned with the lines of their sites
     quarantine: tuple[Path, ...] = ()
-    unchanged: frozenset[str] = (
-        frozenset()
-    )  # names of files of which all is in these, as reading them would show
+    # Names of files of which all is in these, as reading them would show.
+    unchanged: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -77,15 +76,13 @@ class _Intake:
     reuse: Reuse
     failed: Mapping[tuple[str, str], Quarantined]  # by path and hash: what need not be tried again
     tick: Tick
-    unchanged: Mapping[
-        str, list[Quarantined]
-    ]  # files that may not need to be read, and what failed in each
+    # Files that may not need to be read, and what failed in each.
+    unchanged: Mapping[str, list[Quarantined]]
     documents: int = 0
     rows: int = 0
     quarantined: list[Quarantined] = field(default_factory=list)
-    order: deque[tuple[int, str] | None] = field(
-        default_factory=deque
-    )  # (place, added or "" for as it was) of an old row, None for a new one
+    # (place, added or "" for as it was) of an old row, None for a new one.
+    order: deque[tuple[int, str] | None] = field(default_factory=deque)
 
     def rows_of(
         self, files: Iterable[InputFile], clean: Cleaning, settings: Settings

@@ -46,13 +46,15 @@ def last_snapshots(table: Path) -> dict[str, SourceSnapshot]:
     return {row["domain"]: _snapshot(row) for row in rows if "reliability_basis" in row}
 
 
-def drifted(last: Mapping[str, SourceSnapshot], sources: Iterable[ScoredSource]) -> list[Drift]:
+def find_drift(last: Mapping[str, SourceSnapshot], sources: Iterable[ScoredSource]) -> list[Drift]:
     """The sources that moved, the furthest first; those that only one of the runs scored are left out."""
     in_both = (source for source in sources if source.key in last)
-    return moved(last, {source.key: _snapshot(reliability_columns(source.score)) for source in in_both})
+    return moves_between(
+        last, {source.key: _snapshot(reliability_columns(source.score)) for source in in_both}
+    )
 
 
-def moved(before: Mapping[str, SourceSnapshot], now: Mapping[str, SourceSnapshot]) -> list[Drift]:
+def moves_between(before: Mapping[str, SourceSnapshot], now: Mapping[str, SourceSnapshot]) -> list[Drift]:
     """The same for two runs of which all snapshots are given."""
     moves = [
         Drift(domain, before[domain], snapshot) for domain, snapshot in now.items() if domain in before

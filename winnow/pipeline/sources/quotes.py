@@ -19,9 +19,8 @@ from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.sources.quoted import QuotationCache
 from winnow.pipeline.sources.scores import ScoredSource
 
-CANDIDATES: Final = (
-    6  # documents of a source, those of the smallest ids; and one for each feature that they do not show
-)
+# Documents of a source, those of the smallest ids; and one for each feature that they do not show.
+CANDIDATES: Final = 6
 TEXT_COLUMNS: Final = ["id", "url", "text", "metadata.title", "metadata.raw_path"]
 
 Quotation = tuple[str, str]  # and the id of its document
@@ -31,9 +30,8 @@ Quotation = tuple[str, str]  # and the id of its document
 class FeatureRequest:
     """What is to be shown of a source: its strongest features, and how much of each it has."""
 
-    is_more: Mapping[
-        str, bool
-    ]  # than usual: then a passage with much of it is quoted, else one with little
+    # Than usual: then a passage with much of it is quoted, else one with little.
+    is_more: Mapping[str, bool]
     means: Mapping[str, float]
 
     @classmethod
@@ -67,7 +65,7 @@ def quote_sources(
     separate_hosts: SeparateHosts,
     sources: Mapping[str, ScoredSource],
     work: Path,
-    quoted: QuotationCache,
+    cache: QuotationCache,
 ) -> dict[str, ScoredSource]:
     """The sources with a passage for each of their strongest features, and the address of every quoted document.
 
@@ -78,11 +76,13 @@ def quote_sources(
     chosen = {
         candidate.place: (key, {name: requests[key].is_more[name] for name in sorted(names)})
         for key, candidates in _candidates(parts, separate_hosts, requests, work).items()
-        for candidate, names in _covering(candidates)
+        for candidate, names in _fewest_documents(candidates)
     }
-    quotations, addresses = _read(parts, chosen, sources, quoted)
-    quoted.keep()
-    return {key: _quoted(source, quotations.get(key, {}), addresses) for key, source in sources.items()}
+    quotations, addresses = _read(parts, chosen, sources, cache)
+    cache.keep()
+    return {
+        key: _with_quotations(source, quotations.get(key, {}), addresses) for key, source in sources.items()
+    }
 
 
 def _candidates(
@@ -92,18 +92,20 @@ def _candidates(
     work: Path,
 ) -> dict[str, list[Candidate]]:
     """For each scored source some of its originals in the language that is scored, sorted."""
-    found: dict[str, list[Candidate]] = {}
+    candidates_by_source: dict[str, list[Candidate]] = {}
     for part in parts:
         copies = read_copies(part.number, work)
         for place, row in read_rows(part, ["id", "source_key", "host", "language", "sums"]):
             key = separate_hosts.key(row)
             if key in requests and place not in copies and row["language"] == SCORED_LANGUAGE:
                 features = requests[key].shown_by(SourceSums.from_json(row["sums"]))
-                found[key] = _kept([*found.get(key, ()), Candidate(row["id"], place, features)])
-    return found
+                candidates_by_source[key] = _select_candidates(
+                    [*candidates_by_source.get(key, ()), Candidate(row["id"], place, features)]
+                )
+    return candidates_by_source
 
 
-def _kept(candidates: Iterable[Candidate]) -> list[Candidate]:
+def _select_candidates(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Those of the smallest ids, and of the others those that show a feature which none of a smaller id does."""
     selected, features = list[Candidate](), set[str]()
     for candidate in sorted(candidates):
@@ -113,7 +115,7 @@ def _kept(candidates: Iterable[Candidate]) -> list[Candidate]:
     return selected
 
 
-def _covering(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, set[str]]]:
+def _fewest_documents(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, set[str]]]:
     """Few documents that show all that can be shown, each with its part: always the one with most of the rest."""
     rest = {name for candidate in candidates for name in candidate.features}
     while rest:
@@ -126,36 +128,36 @@ def _read(
     parts: Iterable[ShardParts],
     chosen: Mapping[Place, tuple[str, Mapping[str, bool]]],
     sources: Mapping[str, ScoredSource],
-    quoted: QuotationCache,
+    cache: QuotationCache,
 ) -> tuple[dict[str, dict[str, Quotation]], dict[str, str]]:
     """The quotations by source and feature, and the address of each document that shows something, by its id."""
-    witnesses = {c.document_id for source in sources.values() for c in source.score.contributions}
+    evidence_ids = {c.document_id for source in sources.values() for c in source.score.contributions}
     quotations, addresses = defaultdict[str, dict[str, Quotation]](dict), dict[str, str]()
     for part in parts:
         for place, row in read_rows(part, TEXT_COLUMNS):
-            if place in chosen or row["id"] in witnesses:
+            if place in chosen or row["id"] in evidence_ids:
                 addresses[row["id"]] = row["url"] or row["metadata"]["raw_path"]
             if place in chosen:
                 key, is_more = chosen[place]
-                passages = quoted.passages(row["metadata"]["title"], row["text"], is_more)
+                passages = cache.passages(row["metadata"]["title"], row["text"], is_more)
                 quotations[key] |= {name: (text, row["id"]) for name, text in passages.items()}
     return quotations, addresses
 
 
-def _quoted(
+def _with_quotations(
     source: ScoredSource, quotations: Mapping[str, Quotation], addresses: Mapping[str, str]
 ) -> ScoredSource:
     """A source whose features and signals carry their quotations and the addresses of the documents."""
-    found = (
+    quotations_by_feature = (
         (each, *quotations.get(each.name, (each.evidence, each.document_id)))
         for each in source.score.contributions
     )
-    quoted = tuple(
+    contributions = tuple(
         replace(each, evidence=text, document_id=document_id, document=addresses.get(document_id, ""))
-        for each, text, document_id in found
+        for each, text, document_id in quotations_by_feature
     )
     bare = replace(source.sums, features=())  # told by now
-    return replace(source, sums=bare, score=replace(source.score, contributions=quoted))
+    return replace(source, sums=bare, score=replace(source.score, contributions=contributions))
 
 
 def _means(sums: SourceSums, names: Iterable[str]) -> dict[str, float]:

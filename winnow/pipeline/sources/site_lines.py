@@ -76,9 +76,8 @@ TOUCHED: Final = """
 LINES_AT_ONCE: Final = 20_000  # in memory, and in a group of rows
 REPEATED_LINES: Final = "repeated.parquet"  # in the work folder: the lines that can be enough of a reason
 
-Touched = Mapping[
-    str, Mapping[int, int]
-]  # lines and their pages, by `winnow.pipeline.tables.keys.document_key`
+# Lines and their pages, by `winnow.pipeline.tables.keys.document_key`.
+LinesByDocument = Mapping[str, Mapping[int, int]]
 
 
 def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> Path:
@@ -140,22 +139,26 @@ def clean_again(
     Nothing is done where the part is there already; rows of ``leftovers`` stand for documents that were
     cleaned with just these lines.
     """
-    touched = _touched(parts, table, work)
-    if not touched:
+    lines_by_document = _documents_to_change(parts, table, work)
+    if not lines_by_document:
         return parts
-    path = parts.rows.with_name(f"{shard.key}-{_touched_key(touched)}.parquet")
+    path = parts.rows.with_name(f"{shard.key}-{_lines_key(lines_by_document)}.parquet")
     if not path.exists():
         reusable = Reuse(leftovers.rows_again, settings)
-        places = _places(parts, touched, reusable)
-        fresh = {key: lines for key, lines in touched.items() if key not in places}
-        outcomes = clean(_wanted(shard, parts, fresh, settings), settings)
-        write_batches(path, INTERMEDIATE, in_groups(_renewed(parts, reusable, places, fresh, outcomes)))
+        places = _reusable_places(parts, lines_by_document, reusable)
+        to_clean = {key: lines for key, lines in lines_by_document.items() if key not in places}
+        outcomes = clean(_documents_to_clean(shard, parts, to_clean, settings), settings)
+        write_batches(
+            path, INTERMEDIATE, in_groups(_updated_rows(parts, reusable, places, to_clean, outcomes))
+        )
     return replace(parts, rows=path)
 
 
-def _places(parts: ShardParts, touched: Touched, reusable: Reuse) -> dict[str, int]:
-    """Where the rows of those touched documents stand that were cleaned with just these lines before."""
-    keys = {document: site_key(lines) for document, lines in touched.items()}
+def _reusable_places(
+    parts: ShardParts, lines_by_document: LinesByDocument, reusable: Reuse
+) -> dict[str, int]:
+    """Where the rows stand of those documents that were cleaned with just these lines before."""
+    keys = {document: site_key(lines) for document, lines in lines_by_document.items()}
     places = ((key, reusable.place((key, keys[key]))) for key in _documents(parts) if key in keys)
     return {key: place for key, place in places if place is not None}
 
@@ -165,42 +168,44 @@ def _documents(parts: ShardParts) -> Iterator[str]:
     return (row["document_key"] for row in read_columns(parts.rows, ["document_key"]))
 
 
-def _renewed(
+def _updated_rows(
     parts: ShardParts,
     reusable: Reuse,
     places: Mapping[str, int],
-    fresh: Container[str],
+    to_clean: Container[str],
     outcomes: Iterator[Outcome],
 ) -> Iterator[pa.RecordBatch]:
-    """The rows of a shard, those of touched documents as they came out the second time, before or ``fresh``.
+    """The rows of a shard, those of documents that lines change as their second cleaning gave them, now or before.
 
     One that fails then, or is no longer there, stays as it was.
     """
-    waiting = next(outcomes, None)
+    outcome = next(outcomes, None)
     rows = chain.from_iterable(map(single_rows, read_batches(parts.rows)))
     for key, row in zip(_documents(parts), rows, strict=True):
         if key in places:
             yield dated(reusable.row(places[key]), value(row, "added"))
-        elif waiting is None or key not in fresh or not _is_about(waiting, row):
+        elif outcome is None or key not in to_clean or not _is_about(outcome, row):
             yield row
         else:
-            yield row if isinstance(waiting, Quarantined) else waiting
-            waiting = next(outcomes, None)
+            yield row if isinstance(outcome, Quarantined) else outcome
+            outcome = next(outcomes, None)
 
 
-def _packed(parts: ShardParts, some: Container[str]) -> dict[str, bytes]:
+def _packed_documents(parts: ShardParts, keys_wanted: Container[str]) -> dict[str, bytes]:
     """What the first reading made of some documents of a shard, by their keys."""
     rows = read_columns(parts.rows, ["document_key", "packed"])
-    return {row["document_key"]: row["packed"] for row in rows if row["document_key"] in some}
+    return {row["document_key"]: row["packed"] for row in rows if row["document_key"] in keys_wanted}
 
 
-def _wanted(shard: Shard, parts: ShardParts, fresh: Touched, settings: Settings) -> Iterator[RawDocument]:
+def _documents_to_clean(
+    shard: Shard, parts: ShardParts, to_clean: LinesByDocument, settings: Settings
+) -> Iterator[RawDocument]:
     """Those documents that must be cleaned again, with the lines of their site and what was read before."""
-    if not fresh:
+    if not to_clean:
         return
-    packed = _packed(parts, fresh)
+    packed = _packed_documents(parts, to_clean)
     for item in read_items(shard.files, settings):
-        if isinstance(item, RawDocument) and (lines := fresh.get(key := document_key(item))):
+        if isinstance(item, RawDocument) and (lines := to_clean.get(key := document_key(item))):
             yield replace(item, site_lines=lines, packed=packed[key])
 
 
@@ -212,15 +217,15 @@ def _is_about(outcome: Outcome, row: pa.RecordBatch) -> bool:
     return bool(value(outcome, "document_key") == value(row, "document_key"))
 
 
-def _touched(parts: ShardParts, table: Path, work: Path) -> Touched:
+def _documents_to_change(parts: ShardParts, table: Path, work: Path) -> LinesByDocument:
     """For each document that the known lines change, these lines and their pages, by its key."""
-    touched: dict[str, dict[int, int]] = defaultdict(dict)
+    lines_by_document: dict[str, dict[int, int]] = defaultdict(dict)
     with open_database(work) as database:
         read_tables(database, "shard", [parts.rows])
         read_tables(database, "repeated", [table])
         for document, line, pages in database.execute(TOUCHED).fetchall():
-            touched[document][line] = pages
-    return touched
+            lines_by_document[document][line] = pages
+    return lines_by_document
 
 
 def _read_earlier(database: duckdb.DuckDBPyConnection, table: Path) -> None:
@@ -239,7 +244,7 @@ def _read_earlier(database: duckdb.DuckDBPyConnection, table: Path) -> None:
     read_tables(database, "earlier", [table])
 
 
-def _touched_key(touched: Touched) -> str:
+def _lines_key(lines_by_document: LinesByDocument) -> str:
     """Equal where the same lines touch the same documents; 16 hex digits."""
-    sorted_lines = sorted((key, sorted(lines.items())) for key, lines in touched.items())
+    sorted_lines = sorted((key, sorted(lines.items())) for key, lines in lines_by_document.items())
     return hashlib.sha256(json.dumps(sorted_lines).encode()).hexdigest()[:16]

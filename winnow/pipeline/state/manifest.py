@@ -51,9 +51,8 @@ class Manifest:
     decision_log: str = ""  # its path
     counts: Mapping[str, int] = field(default_factory=dict)
     shards: tuple[KeptShard, ...] = ()
-    published: Mapping[str, tuple[int, int]] = field(
-        default_factory=dict
-    )  # size and nanoseconds of change by name
+    # Size and nanoseconds of change by name.
+    published: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def kept_shards(folder: Path) -> Path:
@@ -128,13 +127,13 @@ def _leftovers(
     old_shards: Sequence[KeptShard], shard: Shard, before: Mapping[str, str], kept: Path, same_limits: bool
 ) -> Leftovers:
     rows_again = [each.rows_again for each in old_shards if each.rows_again != each.rows]
-    rows = _existing(kept, [each.rows for each in old_shards])
-    quarantine = _existing(kept, [each.quarantine for each in old_shards if same_limits])
+    rows = _existing_files(kept, [each.rows for each in old_shards])
+    quarantine = _existing_files(kept, [each.quarantine for each in old_shards if same_limits])
     is_whole = len(rows) == len(quarantine) == len(old_shards)
     unchanged = (
         file.name for file in shard.files if is_whole and before.get(file.name) == file_stamp(file)
     )
-    return Leftovers(rows, _existing(kept, rows_again), quarantine, frozenset(unchanged))
+    return Leftovers(rows, _existing_files(kept, rows_again), quarantine, frozenset(unchanged))
 
 
 def is_done(manifest: Manifest | None, plan: Plan, folder: Path) -> bool:
@@ -174,5 +173,5 @@ def forget_failures(folder: Path, manifest: Manifest) -> None:
             path.unlink()
 
 
-def _existing(folder: Path, names: Sequence[str]) -> tuple[Path, ...]:
+def _existing_files(folder: Path, names: Sequence[str]) -> tuple[Path, ...]:
     return tuple(path for name in names if (path := folder / name).exists())

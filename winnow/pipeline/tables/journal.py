@@ -29,7 +29,7 @@ def journal(file: Path | None) -> Iterator[None]:
     if file is None:
         yield
         return
-    with closing(_opened(file)) as handler, listening(handler):
+    with closing(_open_log(file)) as handler, listening(handler):
         note("began")
         try:
             yield
@@ -52,7 +52,7 @@ def listening(handler: logging.Handler) -> Iterator[None]:
         LOGGER.setLevel(level)
 
 
-def _opened(file: Path) -> logging.FileHandler:
+def _open_log(file: Path) -> logging.FileHandler:
     try:
         handler = logging.FileHandler(file, encoding="utf8")
     except OSError as error:

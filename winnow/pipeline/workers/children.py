@@ -52,31 +52,31 @@ class Child:
             return
         self.documents += len(chunk)
         if not self._process:
-            self._process = self._started(START_TRIES)
+            self._process = self._start(START_TRIES)
         with suppress(ConnectionError):  # it died since: `receive` will say how
             self._connection.send(chunk)
 
     def receive(self, documents: int) -> list[Outcome]:
         """The outcomes of a chunk. Raises DiedError, with what the child died of, when there will be none."""
-        failed: list[Quarantined | None] = []
+        answers: list[Quarantined | None] = []
         try:
-            while len(failed) < documents:
-                self._await()
-                failed.append(self._connection.recv())
-            self._await()
+            while len(answers) < documents:
+                self._wait_for_answer()
+                answers.append(self._connection.recv())
+            self._wait_for_answer()
             batch = pa.ipc.read_record_batch(pa.py_buffer(self._connection.recv_bytes()), INTERMEDIATE)
         except TimeoutError:
-            cause = _overdue(self._settings)
+            cause = _timeout(self._settings)
         except (EOFError, OSError):  # the latter in the middle of an answer
-            cause = _cause(self._exit_code(), self._settings)
+            cause = _cause_of_death(self._exit_code(), self._settings)
         else:
             rows = single_rows(batch)
-            return [bad or next(rows) for bad in failed]
+            return [bad or next(rows) for bad in answers]
         self.close()
-        cause.answered = len(failed)
+        cause.answered = len(answers)
         raise cause
 
-    def _await(self) -> None:
+    def _wait_for_answer(self) -> None:
         """Wait for an answer. Raises TimeoutError where it does not come in time."""
         if not self._connection.poll(self._settings.document_wall_seconds):
             raise TimeoutError
@@ -98,15 +98,15 @@ class Child:
         self._process.join(EXIT_SECONDS)
         return self._process.exitcode or 0
 
-    def _started(self, tries: int) -> ForkServerProcess:
+    def _start(self, tries: int) -> ForkServerProcess:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["winnow.pipeline.workers.preload"])
-        self._connection, theirs = context.Pipe()
+        self._connection, child_end = context.Pipe()
         process = context.Process(
-            target=serve, args=(theirs, self._settings, self._clean, self._prepare), daemon=True
+            target=serve, args=(child_end, self._settings, self._clean, self._prepare), daemon=True
         )
         try:
-            with theirs:
+            with child_end:
                 process.start()
             trouble: str | None = self._connection.recv()
         except (EOFError, OSError) as error:  # something killed it, or what forks it: no document's doing
@@ -115,8 +115,8 @@ class Child:
                 process.join()
             if tries > 1:
                 time.sleep(RETRY_SECONDS)
-                return self._started(tries - 1)
-            cause = _cause(process.exitcode or 0, self._settings) if process.pid else error
+                return self._start(tries - 1)
+            cause = _cause_of_death(process.exitcode or 0, self._settings) if process.pid else error
             raise WinnowError(f"the process that cleans did not start: {cause}") from error
         if trouble:
             process.join()
@@ -124,7 +124,7 @@ class Child:
         return process
 
 
-def _overdue(settings: Settings) -> DiedError:
+def _timeout(settings: Settings) -> DiedError:
     return DiedError(
         "timed_out",
         f"no answer after {settings.document_wall_seconds:g} seconds by the clock; "
@@ -132,7 +132,7 @@ def _overdue(settings: Settings) -> DiedError:
     )
 
 
-def _cause(exit_code: int, settings: Settings) -> DiedError:
+def _cause_of_death(exit_code: int, settings: Settings) -> DiedError:
     """What a child died of, by its exit code: below 0 the number of a signal."""
     if exit_code == -signal.SIGPROF:
         detail = (

@@ -71,13 +71,13 @@ class Children:
     def __init__(self, clean: CleanOne, prepare: Callable[[], None] | None) -> None:
         self._clean = clean
         self._prepare = prepare
-        self._idle: list[Child] = []  # threads take from it and add to it, which lists let them
+        self._idle: list[Child] = []  # shared by threads: append and pop are atomic
 
     def __call__(self, documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
         """The outcomes of documents, in their order."""
-        child = self._taken(settings)
+        child = self._idle_or_new(settings)
         try:
-            yield from _cleaned(child, documents)
+            yield from _clean_in_chunks(child, documents)
         except BaseException:
             child.close()
             raise
@@ -87,26 +87,26 @@ class Children:
             child.close()
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
-        """On another machine each shard has a child of its own."""
-        return _alike, (self._clean, self._prepare)
+        """On another machine each shard gets a child of its own."""
+        return _per_shard_children, (self._clean, self._prepare)
 
     def close(self) -> None:
-        """End those that wait for a shard."""
+        """End the children that wait for a shard."""
         while self._idle:
             self._idle.pop().close()
 
-    def _taken(self, settings: Settings) -> Child:
-        """One that waits, or a new one; a run has the same settings for all."""
+    def _idle_or_new(self, settings: Settings) -> Child:
+        """A child that waits for a shard, or a new one; all children of a run have the same settings."""
         with suppress(IndexError):
             return self._idle.pop()
         return Child(settings, self._clean, self._prepare)
 
 
-def _alike(clean: CleanOne, prepare: Callable[[], None] | None) -> Cleaning:
+def _per_shard_children(clean: CleanOne, prepare: Callable[[], None] | None) -> Cleaning:
     return partial(clean_in_child, clean=clean, prepare=prepare)
 
 
-def _cleaned(child: Child, documents: Iterable[RawDocument]) -> Iterator[Outcome]:
+def _clean_in_chunks(child: Child, documents: Iterable[RawDocument]) -> Iterator[Outcome]:
     chunks = _chunks(documents)
     chunk = next(chunks, [])
     child.send(chunk)
@@ -135,21 +135,20 @@ def _outcomes(child: Child, chunk: Sequence[RawDocument]) -> list[Outcome]:
     try:
         return child.receive(len(chunk))
     except DiedError as died:
-        at = min(
-            died.answered, len(chunk) - 1
-        )  # one that dies of packing the rows: the last may be the largest
-        bad = _alone(child, chunk[at], died)
-        before, after = (_sent(child, rest) for rest in (chunk[:at], chunk[at + 1 :]))
+        # One that dies of packing the rows: the last may be the largest.
+        at = min(died.answered, len(chunk) - 1)
+        bad = _clean_alone(child, chunk[at], died)
+        before, after = (_send_and_receive(child, rest) for rest in (chunk[:at], chunk[at + 1 :]))
         return [*before, bad, *after]
 
 
-def _sent(child: Child, chunk: Sequence[RawDocument]) -> list[Outcome]:
+def _send_and_receive(child: Child, chunk: Sequence[RawDocument]) -> list[Outcome]:
     """The outcomes of a chunk that the child gets now."""
     child.send(chunk)
     return _outcomes(child, chunk) if chunk else []
 
 
-def _alone(child: Child, raw: RawDocument, died: DiedError) -> Outcome:
+def _clean_alone(child: Child, raw: RawDocument, died: DiedError) -> Outcome:
     """The outcome of a document that a child died of."""
     if not died.is_final:
         child.send([raw])
