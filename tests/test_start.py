@@ -10,11 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from typer.main import get_group
 
 import winnow
+from winnow.cli.main import app
 
 ROOT = Path(__file__).parents[1]
 MOST_MODULES = 100  # after `import winnow`, of which some forty are loaded by Python itself
+HEAVY = {"numpy", "pyarrow", "duckdb", "trafilatura", "lxml", "sklearn", "prefect"}
 
 
 def loaded_modules(code: str) -> set[str]:
@@ -69,3 +72,19 @@ def test_public_names_show_before_they_are_used() -> None:
 def test_another_name_is_an_attribute_error_that_names_it() -> None:
     with pytest.raises(AttributeError, match="module 'winnow' has no attribute 'clear'"):
         winnow.clear  # type: ignore[attr-defined]  # noqa: B018  # the point of the test
+
+
+def test_each_name_of_a_command_is_the_file_of_that_command() -> None:
+    for name, command in get_group(app).commands.items():
+        assert command.callback is not None
+        assert command.callback.__module__ == f"winnow.cli.{name}"
+
+
+HELP = [["--version"], ["--help"], *([name, "--help"] for name in get_group(app).commands)]
+
+
+@pytest.mark.parametrize("arguments", HELP, ids=" ".join)
+def test_version_and_help_load_nothing_that_cleans(arguments: list[str]) -> None:
+    loaded = loaded_modules(f"from winnow.cli.main import main; main({arguments})")
+    assert "winnow.cli.main" in loaded
+    assert not loaded & HEAVY

@@ -1,11 +1,14 @@
-"""Training from the command line."""
+"""The command ``winnow train``: models, and calibrations of the scores of sources."""
 
-import os
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
+import typer
+
+from winnow.cli.options import AsOf
+from winnow.cli.prefect_environment import prepare_prefect
 from winnow.corpus.decisions.log import NAME
 from winnow.corpus.errors import UsageError
 
@@ -16,8 +19,82 @@ TRAINED: Final = {  # model: the module that trains it
     "reliability": "winnow.training.reliability.train_reliability",
 }
 
+TrainedModel = Annotated[
+    str,
+    typer.Argument(
+        help="blocks, from pages; reliability or identity, from articles; name-prior, from rated domains."
+    ),
+]
+Examples = Annotated[
+    Path | None,
+    typer.Argument(help="Parquet file of pages or articles; docs/training.md says its columns."),
+]
+Artifact = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="File for the artifact; the packaged one if not given."),
+]
+Labels = Annotated[
+    Path | None,
+    typer.Option(
+        help="Your own labelled sources: a CSV (domain, and rating or label), an export of the review page or"
+        " decisions.db. With reliability and a cleaned folder, writes a calibration for --calibration."
+    ),
+]
+ReviewedCorpus = Annotated[
+    Path | None,
+    typer.Option(
+        "--reviewed",
+        metavar="CLEAN",
+        help="Cleaned folder: the sources that people decided on are examples for reliability, too.",
+    ),
+]
+ReviewedDecisions = Annotated[
+    Path | None,
+    typer.Option(
+        "--decisions",
+        help="Export of the review page, or its log; decisions.db beside the cleaned folder if not given.",
+    ),
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace a reliability model that is better than the new one.")
+]
 
-def calibrate(what: str, folder: Path | None, labels: Path, output: Path | None, at: datetime) -> None:
+
+def train_command(
+    what: TrainedModel,
+    examples: Examples = None,
+    output: Artifact = None,
+    calibrate: Labels = None,
+    reviewed: ReviewedCorpus = None,
+    decisions: ReviewedDecisions = None,
+    as_of: AsOf = "",
+    force: Force = False,
+    flow: Annotated[bool, typer.Option("--flow", help="Train reliability as a Prefect flow.")] = False,
+) -> None:
+    """Train a model again; deterministic, and written whole or not at all.
+
+    **Examples**
+
+    `winnow train reliability articles.parquet -o reliability.npz`
+
+    `winnow train blocks pages.parquet -o blocks.npz`
+
+    `winnow train reliability articles.parquet --reviewed clean -o reliability.npz` learns from people's decisions too
+
+    `winnow train reliability clean --calibrate labels.csv -o calibration.json`
+    """
+    at = decided_at(as_of)
+    if calibrate:
+        calibrate_scores(what, examples, calibrate, output, at)
+    elif what == "reliability":
+        train_reliability(examples, output, people(reviewed, decisions, at), force=force, flow=flow)
+    else:
+        train(what, examples, output)
+
+
+def calibrate_scores(
+    what: str, folder: Path | None, labels: Path, output: Path | None, at: datetime
+) -> None:
     """Write how the sources of a cleaned folder lie to the labels that people give them, decisions as of an instant.
 
     Raises UsageError for another model than reliability, and for labels or a folder that cannot be used.
@@ -59,7 +136,7 @@ def train_reliability(
     trainer = _module(TRAINED["reliability"])
     artifact = output or trainer.ARTIFACT
     if flow:
-        os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+        prepare_prefect()
         _module("winnow.flows.train").run_training(path, artifact, reviewed, force=force)
     else:
         trainer.train(path, artifact, force=force, reviewed=reviewed)
@@ -76,6 +153,14 @@ def train(what: str, examples: Path | None, output: Path | None) -> None:
     path = _file(examples, what)
     trainer = _module(TRAINED[what])
     print(f"wrote {trainer.train(path, output or trainer.ARTIFACT)}")
+
+
+def decided_at(day: str) -> datetime:
+    """The instant for which decisions are judged: a day's beginning, or now. Raises UsageError for no day."""
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
+    except ValueError as error:
+        raise UsageError(f"--as-of {day}: give a day like 2026-01-31") from error
 
 
 def _file(examples: Path | None, what: str) -> Path:
