@@ -221,7 +221,7 @@ def _run_profiled(inputs: Sequence[str], output: Path, settings: Settings) -> "R
 
 
 def _run_flow(inputs: Sequence[str], output: Path, settings: Settings) -> "RunResult":
-    prepare_prefect()
+    prepare_prefect("winnow clean --flow")
     from winnow.flows.clean import run_flow
 
     return run_flow(inputs, output, settings)

@@ -9,6 +9,7 @@ import typer
 from winnow.cli.options import CleanFolder, DecisionsFile
 from winnow.cli.terminal import warn
 from winnow.corpus.decisions.log import NAME
+from winnow.corpus.extras import require_extra
 
 RawFolder = Annotated[
     Path | None, typer.Option(help="Folder that holds raw/; the one that holds CLEAN if not given.")
@@ -39,6 +40,7 @@ def review(
     clean: Path, port: int, log: Path | None, raw: Path | None, reviewer: str, *, read_only: bool
 ) -> None:
     """Serve the review page until interrupted. Raises UsageError for a folder, log or port that cannot be used."""
+    require_extra("review", "winnow review")
     from winnow.review.desk import open_desk
     from winnow.review.http_server import HOST, bind, serve
     from winnow.review.index import is_current

@@ -71,7 +71,7 @@ def serve(request: CleanRequest, *, cron: str, every: str, timezone: str, watch:
         raise UsageError("a schedule needs files or folders, and an output folder: -- raw -o clean")
     if request.flow or request.profile:
         raise UsageError("--flow and --profile are for `winnow clean`; scheduled runs are flows anyway")
-    prepare_prefect()
+    prepare_prefect("winnow serve")
     from winnow.flows.notices import check_target
     from winnow.flows.scheduled import Job
     from winnow.flows.serve import Timetable, serve_runs

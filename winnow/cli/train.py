@@ -11,6 +11,7 @@ from winnow.cli.options import AsOf
 from winnow.cli.prefect_environment import prepare_prefect
 from winnow.corpus.decisions.log import NAME
 from winnow.corpus.errors import UsageError
+from winnow.corpus.extras import require_extra
 
 TRAINED: Final = {  # model: the module that trains it
     "blocks": "winnow.training.blocks.train_blocks",
@@ -136,8 +137,10 @@ def train_reliability(
     trainer = _module(TRAINED["reliability"])
     artifact = output or trainer.ARTIFACT
     if flow:
-        prepare_prefect()
-        _module("winnow.flows.train").run_training(path, artifact, reviewed, force=force)
+        prepare_prefect("winnow train --flow")
+        from winnow.flows.train import run_training
+
+        run_training(path, artifact, reviewed, force=force)
     else:
         trainer.train(path, artifact, force=force, reviewed=reviewed)
     print(f"wrote {artifact}; read {artifact.with_suffix('.md')}")
@@ -172,10 +175,6 @@ def _file(examples: Path | None, what: str) -> Path:
 
 
 def _module(name: str) -> Any:
-    """A module of training. It is imported here, because training needs packages that a run does not."""
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            f"training needs the package {error.name}; pip install 'winnow-corpus[train]'"
-        ) from error
+    """A module of training. Raises UsageError where the packages that only training needs are missing."""
+    require_extra("train", "winnow train")
+    return import_module(name)
