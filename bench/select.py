@@ -84,7 +84,7 @@ def measured(clean: Path, kind: str, options: list[str]) -> dict[str, float]:
 
 MEASURED: Final = """
 import resource, sys, time
-from winnow.cli import main
+from winnow.cli.main import main
 began = time.perf_counter()
 try:
     main(sys.argv[1:])

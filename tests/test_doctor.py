@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 
 from winnow.cli.doctor.finding import NOTE, OK, PROBLEM, Finding
-from winnow.cli.doctor.installation import OPTIONAL, libraries_finding, python_finding
+from winnow.cli.doctor.installation import extra_finding, libraries_finding, python_finding
 from winnow.cli.doctor.machine import clock_finding, room_finding, writing_finding
 from winnow.cli.doctor.services import skew_finding
+from winnow.corpus.extras import EXTRAS
 from winnow.models.hashes import artifact_hashes, recorded_hashes
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +37,7 @@ def test_where_all_is_well_it_says_so_and_ends_with_0(tmp_path: Path) -> None:
     code, found = _doctor(tmp_path)
     assert code == 0, found
     expected = {"python", "winnow", "libraries", "artifacts", "output folder", "temporary folder", "disk", "clock",
-                "child processes", "memory limit", "prefect", "prefect home", "chromium", *OPTIONAL}  # fmt: skip
+                "child processes", "memory limit", "prefect", "prefect home", "chromium", *(f"extra {name}" for name in EXTRAS)}  # fmt: skip
     assert set(found) == expected
     assert found["child processes"]["status"] == OK
     assert list(tmp_path.iterdir()) == []  # nothing is left behind
@@ -174,6 +175,16 @@ def test_libraries_are_there_and_new_enough(
     finding = libraries_finding(required)
     _says(finding, expected)
     assert finding.advice.endswith(advice) or advice in finding.advice
+
+
+@pytest.mark.parametrize(("missing", "expected"), [([], OK), (["faker"], NOTE), (["scipy", "faker"], NOTE)])
+def test_a_part_that_is_not_installed_is_a_note_with_what_installs_it(
+    missing: list[str], expected: str
+) -> None:
+    finding = extra_finding("train", "training models again", missing)
+    _says(finding, expected)
+    assert all(package in finding.found for package in missing)
+    assert not missing or "pip install 'winnow-corpus[train]'" in finding.advice
 
 
 @pytest.mark.parametrize(

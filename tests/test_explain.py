@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from winnow.cli.explain import explanation, explanation_record
+from winnow.cli.explanation import explanation, explanation_record
 from winnow.cli.terminal import terminal_safe
 from winnow.corpus.decisions.applying import ReviewedDocument
 from winnow.corpus.document import Cleaned, Document, Metadata, Removal, clean

@@ -17,7 +17,7 @@ import pytest
 from tests.runs import STORY, run, write_inputs
 from tests.test_cli import winnow
 from winnow.cli.main import main
-from winnow.cli.schedules import span
+from winnow.cli.serve import span
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Settings
 from winnow.flows.artifacts import report_text, tables

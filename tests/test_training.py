@@ -11,7 +11,7 @@ from tests.deciding import NOON, rating, write_log
 from tests.runs import distinct, rows, run
 from tests.training import article, rated_articles, write_rated_articles
 from winnow.cli.main import main
-from winnow.cli.training import people
+from winnow.cli.train import people
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.exchange import FORMATS, export_events
 from winnow.corpus.decisions.log import NAME

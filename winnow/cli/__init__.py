@@ -1,1 +1,4 @@
-"""The command line: a file a command, their options, and what goes to a terminal."""
+"""The room that talks to people at a terminal: a file a command, and what they share.
+
+A command imports what cleans inside its functions, so that help and version need none of it.
+"""

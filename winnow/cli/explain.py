@@ -1,149 +1,85 @@
-"""What cleaning removed from a document and why: shown in a terminal, or as a record for JSON."""
+"""The command ``winnow explain``: one document, with what goes from it and why."""
 
-import dataclasses
+import json
 from collections.abc import Iterator
-from itertools import groupby
-from operator import attrgetter
-from typing import Final, TypedDict
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+import typer
 
-from winnow.cli.terminal import terminal_safe
-from winnow.corpus.decisions.applying import ReviewedDocument
-from winnow.corpus.decisions.events import Event
-from winnow.corpus.document import Cleaned, Removal
+from winnow.cli.options import DecisionsFile, Encoding, KindActions, make_settings
+from winnow.cli.standard_input import STDIN, standard_input_items
+from winnow.corpus.errors import UnreadableError, UsageError
+from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
-from winnow.corpus.taxonomy import KINDS, LAYOUT, Action
 
-# Of the 16 that every terminal has, those that can be read on black and on white and say no "all is well".
-COLOURS: Final = ("red", "yellow", "magenta", "cyan", "bright_red", "bright_magenta", "bright_blue")
-COLOUR_OF_KIND: Final = {kind: COLOURS[number % len(COLOURS)] for number, kind in enumerate(KINDS)}
-SHOWN_CHARS: Final = 60  # of the text of a decision
-PLAIN_MARKS: Final = ("[-", "-]")  # around what goes, as in `git diff --word-diff`
+if TYPE_CHECKING:
+    from winnow.corpus.readers import Item
 
 
-class RemovedPart(TypedDict):
-    """A removal with its text and what becomes of it; offsets count code points of the laid-out text."""
+def explain_command(
+    file: Annotated[str, typer.Argument(help="One HTML or text file, or - for standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the removals as JSON.")] = False,
+    kind: KindActions = [],  # noqa: B006
+    encoding: Encoding = "",
+    decisions: DecisionsFile = None,
+) -> None:
+    """Show a document with its removed parts struck through: kind, rule and score of each.
 
-    start: int
-    end: int
-    kind: str
-    rule: str
-    score: float  # 0 to 1
-    cleaner: str
-    action: Action
-    text: str
+    What a person decided is removed by the rule `person`, and listed with name and reason.
 
+    **Examples**
 
-class DecisionMade(TypedDict):
-    """What a person decided about the document, or about its whole site."""
+    `winnow explain page.html`
 
-    action: str
-    who: str
-    when: str
-    why: str
-    text: str
-
-
-class Explanation(TypedDict):
-    """A document as laid out, and all that goes from it, in order of place."""
-
-    text: str
-    removed: list[RemovedPart]
-    decisions: list[DecisionMade]
-    metadata: dict[str, object]
-
-
-def explanation(decided: ReviewedDocument, console: Console, settings: Settings) -> None:
-    """Print a document with what goes struck through in its kind's colour, then a table of the kinds.
-
-    Kind, rule and score follow each removal. Without colour (a pipe, a file, NO_COLOR) removals read
-    ``[-text-]{kind rule .97}``. Blank lines that go are shown as they are; the table counts them.
-    Characters that could steer the terminal come out escaped, as in ``\\x1b``.
+    `winnow explain page.html --json | jq '.removed[].rule'`
     """
-    is_plain = console.no_color or console.color_system is None
-    cleaned, shown, at = decided.cleaned, Text(), 0
-    for removal in cleaned.removals:
-        shown.append(terminal_safe(cleaned.document.text[at : removal.start]))
-        shown.append_text(_shown_removal(cleaned.document.text, removal, is_plain))
-        at = removal.end
-    shown.append(terminal_safe(cleaned.document.text[at:]))
-    console.print(shown, soft_wrap=not console.is_terminal)
-    console.print(_legend(cleaned, settings))
-    kept, whole = len(cleaned.text), len(cleaned.document.text)
-    for event in decided.placed:
-        console.print(Text(terminal_safe(_decision(event))))
-    console.print(f"{kept:,} of {whole:,} characters stay", highlight=False)
+    from winnow.pipeline.sources.judgements import with_decisions
+
+    settings = with_decisions(make_settings(kind, encoding=encoding), decisions, Path())
+    explain(file, settings, as_json=as_json)
 
 
-def explanation_record(decided: ReviewedDocument, settings: Settings) -> Explanation:
-    """What `explanation` shows, as plain values for JSON; nothing in it is escaped or cut."""
-    cleaned, document = decided.cleaned, decided.cleaned.document
-    return {
-        "text": document.text,
-        "removed": [
-            {
-                "start": removal.start,
-                "end": removal.end,
-                "kind": removal.kind,
-                "rule": removal.rule,
-                "score": removal.score,
-                "cleaner": removal.cleaner,
-                "action": settings.action(removal.kind),
-                "text": document.text[removal.start : removal.end],
-            }
-            for removal in cleaned.removals
-        ],
-        "decisions": [
-            {"action": e.action, "who": e.who, "when": e.when, "why": e.why, "text": e.text}
-            for e in decided.placed
-        ],
-        "metadata": dataclasses.asdict(document.metadata),
-    }
+def explain(file: str, settings: Settings, *, as_json: bool) -> None:
+    """Print a document with what cleaning removes of it, for people or as JSON.
+
+    Raises UsageError where there is not one document, UnreadableError where it cannot be read.
+    """
+    from rich.console import Console
+
+    from winnow.cli.explanation import explanation, explanation_record
+    from winnow.pipeline.documents.clean import decide_raw
+
+    decided = decide_raw(_only_document(file, settings), settings)
+    if as_json:
+        # ASCII: nothing steers a terminal.
+        print(json.dumps(explanation_record(decided, settings), indent=1))
+    else:
+        explanation(decided, Console(), settings)
 
 
-def _decision(event: Event) -> str:
-    """One decision in a line."""
-    piece = " ".join(event.text.split())
-    shown = piece if len(piece) <= SHOWN_CHARS else f"{piece[: SHOWN_CHARS - 1]}…"
-    did, where = event.action.split("_")
-    reason = f": {event.why}" if event.why else ""
-    return f"{event.who}, {event.when[:10]}, {did} this {where}: “{shown}”{reason}"
+def _only_document(file: str, settings: Settings) -> RawDocument:
+    items = [*islice(_items(file, settings), 2)]
+    if len(items) != 1:
+        raise UsageError(
+            f"{file}: holds {'more than one document' if items else 'no document'}; explain shows one"
+        )
+    if isinstance(items[0], Quarantined):
+        raise UnreadableError(items[0].reason, f"{file}: {items[0].detail}")
+    return items[0]
 
 
-def _shown_removal(text: str, removal: Removal, is_plain: bool) -> Text:
-    """A removed span with its marks and label, which stand inside the white space at its ends."""
-    removed = text[removal.start : removal.end]
-    bare = removed.strip()
-    if removal.kind == LAYOUT or not bare:
-        return Text(terminal_safe(removed))
-    before, after = removed[: removed.index(bare)], removed[removed.index(bare) + len(bare) :]
-    opening, closing = PLAIN_MARKS if is_plain else ("", "")
-    label = f"{removal.kind} {removal.rule} {removal.score:.2f}".replace(" 0.", " .")
-    colour = COLOUR_OF_KIND.get(removal.kind, COLOURS[0])
-    return Text.assemble(
-        terminal_safe(before),
-        (f"{opening}{terminal_safe(bare)}{closing}", f"strike {colour}"),
-        (f"{{{label}}}" if is_plain else f" {label}", f"italic {colour}"),
-        terminal_safe(after),
-    )
+def _items(file: str, settings: Settings) -> "Iterator[Item]":
+    """The documents of a file, or of standard input."""
+    from winnow.corpus.inputs import find_files
+    from winnow.pipeline.shards.shards import read_items
 
-
-def _legend(cleaned: Cleaned, settings: Settings) -> Table:
-    """A row for each kind that was found: its colour, what becomes of it, removals, characters."""
-    table = Table("kind", "action")
-    table.add_column("removals", justify="right")
-    table.add_column("characters", justify="right")
-    for kind, removals, chars in _totals(cleaned):
-        name = Text(kind, COLOUR_OF_KIND.get(kind, ""))
-        table.add_row(name, settings.action(kind), f"{removals:,}", f"{chars:,}")
-    return table
-
-
-def _totals(cleaned: Cleaned) -> Iterator[tuple[str, int, int]]:
-    """Kind, removals and characters, by the name of the kind."""
-    for kind, group in groupby(sorted(cleaned.removals, key=attrgetter("kind")), attrgetter("kind")):
-        removals = list(group)
-        yield kind, len(removals), sum(r.end - r.start for r in removals)
+    if file == STDIN:
+        yield from standard_input_items(settings)
+        return
+    for input_file in find_files([file]):
+        if isinstance(input_file, Quarantined):
+            yield input_file
+        else:
+            yield from read_items([input_file], settings)

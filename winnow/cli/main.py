@@ -1,48 +1,25 @@
-"""The command ``winnow``: a thin top over the stages of `winnow.pipeline`."""
+"""The command ``winnow``: all its commands, and how a mistake ends."""
 
 import sys
 from collections.abc import Sequence
-from functools import partial
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-from pyarrow.lib import ArrowException
-from typer.main import get_command
 
-from winnow.cli import schedules, training
-from winnow.cli.cleaning import clean_command, diff_command, retry_command, status_command
-from winnow.cli.judging import explain_command, review_command, score_command
-from winnow.cli.options import (
-    Artifact,
-    AsOf,
-    CleanArguments,
-    CleanFolder,
-    Cron,
-    Every,
-    Examples,
-    Force,
-    Labels,
-    Notify,
-    ReviewedCorpus,
-    ReviewedDecisions,
-    Timezone,
-    TrainedModel,
-    Watch,
-    decided_at,
-)
-from winnow.cli.selecting import select_command
-from winnow.cli.terminal import warn
+from winnow.cli.clean import clean_command
+from winnow.cli.diff import diff_command
+from winnow.cli.doctor import doctor_command
+from winnow.cli.explain import explain_command
+from winnow.cli.retry import retry_command
+from winnow.cli.review import review_command
+from winnow.cli.score import score_command
+from winnow.cli.select import select_command
+from winnow.cli.serve import serve_command
+from winnow.cli.status import status_command
+from winnow.cli.terminal import EXIT_CODES, FAILED, INTERRUPTED, USAGE, warn
+from winnow.cli.train import train_command
 from winnow.corpus import __version__
 from winnow.corpus.errors import UsageError, WinnowError
-
-FAILED: Final = 1
-USAGE: Final = 2
-INTERRUPTED: Final = 130  # what shells give for Ctrl-C
-EXIT_CODES: Final = (
-    "Exit codes: 0 done; 1 failed, nothing half-written; 2 wrong usage; "
-    "3 done, and something is in quarantine."
-)
 
 app = typer.Typer(
     name="winnow",
@@ -62,12 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(str(error), USAGE)
     except WinnowError as error:
         _fail(str(error), FAILED)
-    except BrokenPipeError:  # the reader of our output, such as `head`, has had enough
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has had enough.
         sys.stderr.close()
         sys.exit(0)
-    except OSError as error:  # a full disk, a folder that vanished: what the system said, and where
+    except OSError as error:
+        # A full disk, a folder that vanished: what the system said, and where.
         _fail(f"{error.filename or 'input or output'}: {error.strerror or error}", FAILED)
-    except ArrowException as error:  # a Parquet file that is none
+    except _arrow_errors() as error:
         _fail(f"not a Parquet file that can be read: {error}", FAILED)
     except KeyboardInterrupt:
         _fail("interrupted; nothing half-written", INTERRUPTED)
@@ -91,84 +70,15 @@ app.command("explain")(explain_command)
 app.command("score")(score_command)
 app.command("select")(select_command)
 app.command("review")(review_command)
+app.command("doctor")(doctor_command)
+app.command("serve")(serve_command)
+app.command("train")(train_command)
 
 
-@app.command()
-def doctor(
-    clean: CleanFolder = Path("clean"),
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
-) -> None:
-    """Look at this installation and machine, and say what to do where something is wrong; exit code 1 then.
-
-    **Examples**
-
-    `winnow doctor`
-
-    `winnow doctor news/clean --json | jq '.[] | select(.status == "problem")'`
-    """
-    from winnow.cli.doctor import doctor as examined  # here, because it loads Prefect
-
-    raise typer.Exit(examined(clean, as_json=as_json))
-
-
-@app.command()
-def serve(
-    arguments: CleanArguments,
-    cron: Cron = "",
-    every: Every = "",
-    timezone: Timezone = "UTC",
-    watch: Watch = False,
-    notify: Notify = "",
-) -> None:
-    """Clean on a schedule, until stopped: what follows `--` are the arguments of `winnow clean`.
-
-    One run at a time. After the machine was off, one run does the work of all that were missed. A run
-    that fails is tried three times more. Prefect's page shows the runs; docs/schedule.md says how to
-    run it as a service.
-
-    **Examples**
-
-    `winnow serve --cron '0 3 * * *' --timezone Europe/Berlin -- raw -o clean`
-
-    `winnow serve --every 6h --watch --notify https://hooks.example/t/1 -- raw -o clean --policy article`
-    """
-    command = get_command(app).commands["clean"]  # type: ignore[attr-defined]  # a group
-    begin = partial(schedules.serve, cron=cron, every=every, timezone=timezone, watch=watch, notify=notify)
-    command.main(arguments, "winnow clean", obj=begin)
-
-
-@app.command()
-def train(
-    what: TrainedModel,
-    examples: Examples = None,
-    output: Artifact = None,
-    calibrate: Labels = None,
-    reviewed: ReviewedCorpus = None,
-    decisions: ReviewedDecisions = None,
-    as_of: AsOf = "",
-    force: Force = False,
-    flow: Annotated[bool, typer.Option("--flow", help="Train reliability as a Prefect flow.")] = False,
-) -> None:
-    """Train a model again; deterministic, and written whole or not at all.
-
-    **Examples**
-
-    `winnow train reliability articles.parquet -o reliability.npz`
-
-    `winnow train blocks pages.parquet -o blocks.npz`
-
-    `winnow train reliability articles.parquet --reviewed clean -o reliability.npz` learns from people's decisions too
-
-    `winnow train reliability clean --calibrate labels.csv -o calibration.json`
-    """
-    at = decided_at(as_of)
-    if calibrate:
-        training.calibrate(what, examples, calibrate, output, at)
-    elif what == "reliability":
-        people = training.people(reviewed, decisions, at)
-        training.train_reliability(examples, output, people, force=force, flow=flow)
-    else:
-        training.train(what, examples, output)
+def _arrow_errors() -> tuple[type[Exception], ...]:
+    """What pyarrow raises for a Parquet file that is none; nothing where it is not imported, and so raised nothing."""
+    arrow = sys.modules.get("pyarrow.lib")
+    return (arrow.ArrowException,) if arrow else ()
 
 
 def _fail(message: str, code: int) -> None:

@@ -1,17 +1,14 @@
-"""Settings from the command line."""
+"""Options that several commands take, and settings from them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, cast
 
 import typer
 
-from winnow.corpus.decode import is_text_encoding
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import POLICIES, THREADS, Contacts, Fields, Settings
 from winnow.corpus.taxonomy import Action
-from winnow.models.reliability.calibration import UNCHANGED, read_recalibration
 
 MAX_BYTES: Final = 1 << 40
 MAX_SECONDS: Final = 1e5  # over a day; systems wait for 24 days at most
@@ -135,50 +132,7 @@ AsOf = Annotated[
     str, typer.Option(metavar="DAY", help="Day on which decisions hold that expire; today if not given.")
 ]
 
-RawFolder = Annotated[
-    Path | None, typer.Option(help="Folder that holds raw/; the one that holds CLEAN if not given.")
-]
 CleanFolder = Annotated[Path, typer.Argument(help="Folder that `winnow clean` wrote.")]
-Reviewer = Annotated[str, typer.Option(help="Name of who decides; your login name if not given.")]
-TrainedModel = Annotated[
-    str,
-    typer.Argument(
-        help="blocks, from pages; reliability or identity, from articles; name-prior, from rated domains."
-    ),
-]
-Examples = Annotated[
-    Path | None,
-    typer.Argument(help="Parquet file of pages or articles; docs/training.md says its columns."),
-]
-Artifact = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", help="File for the artifact; the packaged one if not given."),
-]
-Labels = Annotated[
-    Path | None,
-    typer.Option(
-        help="Your own labelled sources: a CSV (domain, and rating or label), an export of the review page or"
-        " decisions.db. With reliability and a cleaned folder, writes a calibration for --calibration."
-    ),
-]
-ReviewedCorpus = Annotated[
-    Path | None,
-    typer.Option(
-        "--reviewed",
-        metavar="CLEAN",
-        help="Cleaned folder: the sources that people decided on are examples for reliability, too.",
-    ),
-]
-ReviewedDecisions = Annotated[
-    Path | None,
-    typer.Option(
-        "--decisions",
-        help="Export of the review page, or its log; decisions.db beside the cleaned folder if not given.",
-    ),
-]
-Force = Annotated[
-    bool, typer.Option("--force", help="Replace a reliability model that is better than the new one.")
-]
 RunLog = Annotated[
     Path | None,
     typer.Option(
@@ -189,24 +143,6 @@ RunLog = Annotated[
 ]
 Profile = Annotated[
     bool, typer.Option("--profile", help="Say where the time went: by stage and by cleaner.")
-]
-CleanArguments = Annotated[
-    list[str], typer.Argument(metavar="-- ARGUMENT...", help="Arguments of `winnow clean`.")
-]
-Cron = Annotated[str, typer.Option(help="Five fields: minute, hour, day, month, weekday.")]
-Every = Annotated[
-    str, typer.Option(metavar="TIME", help="Time between runs, counted from midnight: 30m, 6h, 1d.")
-]
-Timezone = Annotated[str, typer.Option(help="Where --cron and --every live, as in Europe/Berlin.")]
-Watch = Annotated[
-    bool, typer.Option("--watch", help="Run also when the inputs change, once they are quiet for 30 s.")
-]
-Notify = Annotated[
-    str,
-    typer.Option(
-        metavar="TARGET",
-        help="Address that JSON is posted to, or command that reads it, when a run fails or quarantine grows.",
-    ),
 ]
 
 
@@ -251,17 +187,9 @@ def make_settings(
         document_seconds=document_seconds,
         document_wall_seconds=WALL_TIMES * document_seconds,
         document_memory_bytes=document_memory_bytes,
-        recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
+        recalibration=_recalibration(calibration),
         name_prior=name_prior,
     )
-
-
-def decided_at(day: str) -> datetime:
-    """The instant for which decisions are judged: a day's beginning, or now. Raises UsageError for no day."""
-    try:
-        return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
-    except ValueError as error:
-        raise UsageError(f"--as-of {day}: give a day like 2026-01-31") from error
 
 
 def _pairs(option: str, form: str, values: Sequence[str]) -> dict[str, str]:
@@ -273,7 +201,15 @@ def _pairs(option: str, form: str, values: Sequence[str]) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
+def _recalibration(calibration: Path | None) -> tuple[float, float, float]:
+    from winnow.models.reliability.calibration import read_recalibration
+
+    return read_recalibration(calibration).values if calibration else DEFAULTS.recalibration
+
+
 def _known_encoding(name: str) -> str:
+    from winnow.corpus.decode import is_text_encoding
+
     if name and not is_text_encoding(name):
         raise UsageError(f"--encoding {name}: no such encoding; examples: utf-8, windows-1252, shift_jis")
     return name

@@ -1,9 +1,18 @@
-"""What goes to a terminal: nothing in it steers one."""
+"""What goes to the terminal and the shell: texts in which nothing steers one, warnings, exit codes."""
 
 import sys
 import unicodedata
 from typing import Final
 
+DONE: Final = 0
+FAILED: Final = 1
+USAGE: Final = 2
+QUARANTINED: Final = 3
+INTERRUPTED: Final = 130  # what shells give for Ctrl-C
+EXIT_CODES: Final = (
+    "Exit codes: 0 done; 1 failed, nothing half-written; 2 wrong usage; "
+    "3 done, and something is in quarantine."
+)
 UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # categories that steer a terminal or hide
 SAFE: Final = frozenset("\n\t\u200c\u200d")  # of these; Persian and emoji need the joiners
 

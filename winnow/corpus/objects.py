@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any, BinaryIO, Final, TypeVar, cast
 
 from winnow.corpus.errors import UnreadableError, UsageError, WinnowError
+from winnow.corpus.extras import require_extra
 
 SCHEME: Final = "s3://"
 READ_BYTES: Final = (
@@ -192,14 +193,11 @@ def _asked(url: str, ask: Callable[[], Answer], faults: Mapping[str, str] = NO_F
 @cache
 def _client() -> Any:  # boto3 has no types
     """A connection for all threads of this process."""
-    try:
-        from boto3.session import Session
-        from botocore.config import Config
-        from botocore.exceptions import BotoCoreError
-    except ImportError as error:
-        raise UsageError(
-            "s3:// needs boto3, which is not installed: pip install 'winnow-corpus[s3]'"
-        ) from error
+    require_extra("s3", SCHEME)
+    from boto3.session import Session
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
+
     try:
         return Session().client("s3", config=Config(max_pool_connections=CONNECTIONS))
     except (BotoCoreError, ValueError) as error:  # a profile that is not there, an endpoint that is no URL

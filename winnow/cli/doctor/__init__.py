@@ -1,34 +1,25 @@
-"""``winnow doctor``: whether this machine and this installation can do what Winnow needs, and what to do if not."""
+"""The command ``winnow doctor``: whether this machine and this installation can do what Winnow needs."""
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated
 
-from winnow.cli.doctor import installation, machine, services
-from winnow.cli.doctor.finding import NOTE, PROBLEM, Finding
+import typer
 
-
-def examine(folder: Path) -> Iterator[Finding]:
-    """Everything that is looked at, for runs that write into a folder."""
-    yield from installation.findings()
-    yield from machine.findings(folder)
-    yield from services.findings()
+from winnow.cli.options import CleanFolder
 
 
-def doctor(folder: Path, *, as_json: bool) -> int:
-    """Print what was found and what to do about it; 1 where something is wrong, else 0."""
-    found: list[Finding] = []
-    for finding in examine(folder):
-        found.append(finding)
-        if not as_json:
-            print("\n".join(_lines(finding)), flush=True)
-    if as_json:
-        print(json.dumps([asdict(finding) for finding in found], indent=1))
-    return int(any(finding.status == PROBLEM for finding in found))
+def doctor_command(
+    clean: CleanFolder = Path("clean"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Look at this installation and machine, and say what to do where something is wrong; exit code 1 then.
 
+    **Examples**
 
-def _lines(finding: Finding) -> Sequence[str]:
-    mark = {PROBLEM: "PROBLEM", NOTE: "note"}.get(finding.status, "ok")
-    lines = [f"{mark:<8} {finding.name}: {finding.found}"]
-    return [*lines, f"{'':<8}   -> {finding.advice}"] if finding.advice else lines
+    `winnow doctor`
+
+    `winnow doctor news/clean --json | jq '.[] | select(.status == "problem")'`
+    """
+    from winnow.cli.doctor.examination import doctor
+
+    raise typer.Exit(doctor(clean, as_json=as_json))

@@ -3,28 +3,19 @@
 import platform
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, requires, version
-from importlib.util import find_spec
 from typing import Final
 
 from packaging.requirements import Requirement
 
 from winnow.cli.doctor.finding import NOTE, OK, PROBLEM, Finding
 from winnow.corpus import __version__
+from winnow.corpus.extras import DISTRIBUTION, EXTRAS, install_command, missing_packages
 from winnow.models.hashes import artifact_hashes, recorded_hashes
 from winnow.pipeline.tables.version import version_of_everything
 
-DISTRIBUTION: Final = "winnow-corpus"
 TESTED: Final = ((3, 11), (3, 13))  # first and last Python that the tests run on
-OPTIONAL: Final = {  # module -> what it is for
-    "dask": "runs on several machines",
-    "ray": "runs on several machines",
-    "datatrove": "steps in datatrove's pipelines",
-    "datasets": "loading a corpus into Hugging Face datasets",
-    "scrapy": "the item pipeline for Scrapy",
-    "faker": "training the identity model again",
-}
 
 
 def findings() -> Iterator[Finding]:
@@ -33,15 +24,21 @@ def findings() -> Iterator[Finding]:
     yield Finding("winnow", OK, f"{__version__} ({version_of_everything()}) on {platform.platform()}")
     yield libraries_finding(_required())
     yield artifacts_finding(artifact_hashes(), recorded_hashes())
-    for module, purpose in OPTIONAL.items():
-        there = find_spec(module) is not None
-        yield Finding(
-            module, OK if there else NOTE, "installed" if there else f"not installed; for {purpose}"
-        )
+    for extra, part in EXTRAS.items():
+        yield extra_finding(extra, part.purpose, missing_packages(extra))
     chromium = shutil.which("chromium")
     yield Finding(
         "chromium", OK if chromium else NOTE, chromium or "not installed; for the browser tests only"
     )
+
+
+def extra_finding(extra: str, purpose: str, missing: Sequence[str]) -> Finding:
+    """Whether the packages of an extra are there; without them the rest of Winnow works."""
+    name = f"extra {extra}"
+    if not missing:
+        return Finding(name, OK, f"installed, for {purpose}")
+    found = f"{', '.join(missing)} not installed; for {purpose}"
+    return Finding(name, NOTE, found, f"python -m {install_command(extra)}, if you want it")
 
 
 def python_finding(found: tuple[int, ...]) -> Finding:

@@ -7,14 +7,21 @@ from typing import Final
 from winnow.cli.doctor.finding import OK, PROBLEM, Finding
 from winnow.cli.doctor.machine import existing_place, writing_finding
 from winnow.corpus.errors import WinnowError
-from winnow.flows.health import embedded_home, server_address, server_time
+from winnow.corpus.extras import missing_packages
 
 MAX_SKEW_SECONDS: Final = 30.0  # a flow that is scheduled starts that late; the header counts whole seconds
 CONFIGURE: Final = "prefect config set PREFECT_API_URL=http://HOST:4200/api"
 
 
 def findings() -> Iterator[Finding]:
-    """Whether flows find a server: the one that Prefect's settings name, else one that a run starts itself."""
+    """Whether flows find a server: the one that Prefect's settings name, else one that a run starts itself.
+
+    Nothing where Prefect is not installed, which `installation.findings` tells.
+    """
+    if missing_packages("flow"):
+        return
+    from winnow.flows.health import embedded_home, server_address
+
     if address := server_address():
         yield from configured_findings(address)
         return
@@ -29,6 +36,8 @@ def findings() -> Iterator[Finding]:
 
 def configured_findings(address: str) -> Iterator[Finding]:
     """Whether the server answers, and its clock shows what ours does."""
+    from winnow.flows.health import server_time
+
     try:
         theirs = server_time()
     except WinnowError as error:

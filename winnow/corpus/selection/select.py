@@ -15,13 +15,12 @@ from winnow.corpus.selection.choosing import choose, document_files
 from winnow.corpus.selection.corpus_counts import CorpusCounts
 from winnow.corpus.selection.folder import CARD, MANIFEST, MARK, file_sha256, replacing_folder
 from winnow.corpus.selection.selection_card import corpus_card
-from winnow.corpus.selection.selection_settings import SPLITS, Selection
+from winnow.corpus.selection.selection_settings import EVERYTHING, SPLITS, Selection
 from winnow.corpus.selection.writing import write_splits
 from winnow.corpus.writers import write_text
 
 MANIFEST_VERSION: Final = "1.0"
 SHAPING: Final = ("duckdb", "pyarrow", "zstandard")  # packages whose version can change the bytes
-EVERYTHING: Final = Selection()
 
 
 @dataclass(frozen=True, slots=True)

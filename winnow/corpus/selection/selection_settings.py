@@ -50,6 +50,9 @@ class Selection:
             raise UsageError("--per-source is 0 or more, --shard-mb 1 or more")
 
 
+EVERYTHING: Final = Selection()
+
+
 def parse_split(text: str) -> tuple[int, int, int]:
     """Percents of train, validation and test from a text like ``90,5,5``. Raises UsageError for any other."""
     try:

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from winnow.corpus.errors import UsageError, WinnowError
+from winnow.corpus.extras import require_extra
 from winnow.pipeline.tables.version import version_of_everything
 
 RETRIES: Final = 5  # of a call whose worker died; a document does not kill it, but the child that cleans it
@@ -57,10 +58,9 @@ def open_ray(address: str, workers: int) -> Iterator[Send]:
     One that the program is connected to already is used as it is. A call whose worker or node dies
     is sent to another.
     """
-    try:
-        import ray
-    except ImportError as error:
-        raise _missing("ray", "Ray") from error
+    require_extra("ray", "--engine ray")
+    import ray
+
     ours = not ray.is_initialized()
     if ours:
         _connect_ray(ray, address, workers)
@@ -104,11 +104,10 @@ def _send_by_ray(work: SentWork) -> Callable[..., Any]:
 @contextmanager
 def open_dask(address: str, workers: int) -> Iterator[Send]:
     """A Dask cluster: the scheduler at ``tcp://HOST:PORT``, or, for ``dask``, workers of our own on this machine."""
-    try:
-        import dask
-        from distributed import Client, LocalCluster
-    except ImportError as error:
-        raise _missing("dask", "Dask") from error
+    require_extra("dask", "--engine dask")
+    import dask
+    from distributed import Client, LocalCluster
+
     with ExitStack() as opened:
         opened.enter_context(dask.config.set({"distributed.worker.daemon": False}))
         local_cluster = {
@@ -153,13 +152,6 @@ def _hold(client: Any, work: SentWork) -> Any:
 
 def _carry_out(work: SentWork, *arguments: object) -> Any:
     return work(*arguments)
-
-
-def _missing(extra: str, name: str) -> UsageError:
-    return UsageError(
-        f"--engine {extra} needs {name}, which is not installed: pip install 'winnow-corpus[{extra}]' "
-        "(there are platforms and versions of Python without a package of it)"
-    )
 
 
 def _silent(address: str, error: Exception) -> UsageError:

@@ -1,25 +1,76 @@
-"""The scores of sources in a terminal: all of them as a table, or what one rests on."""
+"""The command ``winnow score``: the scores of sources as a table, or what one rests on."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pyarrow.parquet as pq
-from rich.console import Console
-from rich.table import Column, Table
-from rich.text import Text
+import typer
 
+from winnow.cli.options import (
+    DEFAULT_FIELDS,
+    AsOf,
+    Calibration,
+    Encoding,
+    HtmlField,
+    Inputs,
+    NamePrior,
+    Overrides,
+    Ratings,
+    TextField,
+    UrlField,
+    Workers,
+    make_settings,
+)
 from winnow.cli.terminal import terminal_safe, warn
-from winnow.cli.why import explained_source, why_lines
 from winnow.corpus.errors import UsageError
-from winnow.corpus.settings import Settings
-from winnow.corpus.writers import Row
-from winnow.pipeline.run import clean_corpus, score_inputs
-from winnow.pipeline.shards.progress import document_bar
-from winnow.pipeline.sources.scores import source_row
-from winnow.pipeline.workers.isolation import open_children
+from winnow.corpus.settings import Fields, Settings
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from winnow.corpus.writers import Row
+
+
+def score_command(
+    inputs: Inputs,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a source.")] = False,
+    why: Annotated[
+        str, typer.Option(metavar="DOMAIN", help="Show what the score of one source rests on.")
+    ] = "",
+    ratings: Ratings = [],  # noqa: B006
+    overrides: Overrides = [],  # noqa: B006
+    as_of: AsOf = "",
+    text_field: TextField = DEFAULT_FIELDS.text,
+    html_field: HtmlField = DEFAULT_FIELDS.html,
+    url_field: UrlField = DEFAULT_FIELDS.url,
+    encoding: Encoding = "",
+    calibration: Calibration = None,
+    name_prior: NamePrior = False,
+    workers: Workers = 0,
+) -> None:
+    """Show how reliable the sources of some documents are, or those of a corpus cleaned before.
+
+    **Examples**
+
+    `winnow score raw`
+
+    `winnow score clean --why daily.example`
+
+    `winnow score clean --json | jq 'select(.reliability_label == "unreliable") | .domain'`
+    """
+    settings = make_settings(
+        fields=Fields(text_field, html_field, url_field),
+        encoding=encoding,
+        workers=workers,
+        ratings=ratings,
+        overrides=overrides,
+        as_of=as_of,
+        calibration=calibration,
+        name_prior=name_prior,
+    )
+    score(inputs, settings, as_json=as_json, why=why)
 
 
 def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str = "") -> None:
@@ -33,17 +84,19 @@ def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str 
         )
     if why:
         _show_why(_explained(inputs, settings, why), as_json=as_json)
-        return
-    rows = _source_rows(inputs, settings)
-    if as_json:
-        for row in rows:
-            print(json.dumps(row, ensure_ascii=False))
     else:
-        Console().print(_sources_table(rows))
+        _show_sources(_source_rows(inputs, settings), as_json=as_json)
 
 
-def _source_rows(inputs: Sequence[str], settings: Settings) -> list[Row]:
+def _source_rows(inputs: Sequence[str], settings: Settings) -> "list[Row]":
     """The sources of a corpus that was cleaned before, or of raw inputs."""
+    import pyarrow.parquet as pq
+
+    from winnow.pipeline.run import score_inputs
+    from winnow.pipeline.shards.progress import document_bar
+    from winnow.pipeline.sources.scores import source_row
+    from winnow.pipeline.workers.isolation import open_children
+
     if _is_clean(inputs):
         return list(pq.read_table(Path(inputs[0]) / "sources.parquet").to_pylist())
     with document_bar() as tick, open_children() as clean:
@@ -58,7 +111,22 @@ def _is_clean(inputs: Sequence[str]) -> bool:
     return len(inputs) == 1 and (Path(inputs[0]) / "sources.parquet").is_file()
 
 
+def _show_sources(rows: "Sequence[Row]", *, as_json: bool) -> None:
+    from rich.console import Console
+
+    if not as_json:
+        Console().print(_sources_table(rows))
+        return
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False))
+
+
 def _show_why(row: dict[str, Any], *, as_json: bool) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from winnow.cli.why import why_lines
+
     if as_json:
         print(json.dumps(row, ensure_ascii=False))
     else:
@@ -67,6 +135,11 @@ def _show_why(row: dict[str, Any], *, as_json: bool) -> None:
 
 def _explained(inputs: Sequence[str], settings: Settings, domain: str) -> dict[str, Any]:
     """One source with quotations; raw inputs are cleaned into a folder for it, gone afterwards."""
+    from winnow.cli.why import explained_source
+    from winnow.pipeline.run import clean_corpus
+    from winnow.pipeline.shards.progress import document_bar
+    from winnow.pipeline.workers.isolation import open_children
+
     if _is_clean(inputs):
         return explained_source(Path(inputs[0]), domain)
     with TemporaryDirectory(prefix="winnow-") as folder:
@@ -75,8 +148,11 @@ def _explained(inputs: Sequence[str], settings: Settings, domain: str) -> dict[s
         return explained_source(result.folder, domain)
 
 
-def _sources_table(rows: Sequence[Row]) -> Table:
+def _sources_table(rows: "Sequence[Row]") -> "Table":
     """Sources as a table for the terminal, names of hostile pages shown as plain text."""
+    from rich.table import Column, Table
+    from rich.text import Text
+
     table = Table(
         Column("source", overflow="fold"), "documents", "score", "80 % interval", "label", "basis"
     )

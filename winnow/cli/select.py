@@ -1,4 +1,4 @@
-"""The command ``winnow select``."""
+"""The command ``winnow select``: documents of a clean corpus as one that other tools load."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,8 +6,14 @@ from typing import Annotated
 import typer
 
 from winnow.cli.terminal import warn
-from winnow.corpus.selection.select import EVERYTHING, select
-from winnow.corpus.selection.selection_settings import FORMATS, PRESETS, SPLITS, Selection, parse_split
+from winnow.corpus.selection.selection_settings import (
+    EVERYTHING,
+    FORMATS,
+    PRESETS,
+    SPLITS,
+    Selection,
+    parse_split,
+)
 
 
 def select_command(
@@ -50,6 +56,8 @@ def select_command(
 
     `winnow select clean -o selected --format dolma`
     """
+    from winnow.corpus.selection.select import select
+
     wanted = Selection(where, preset, parse_split(split), per_source, form, shard_mb, with_removed)
     selected = select(clean, output, wanted)
     splits = ", ".join(f"{documents} {split}" for split, documents in selected.splits.items() if documents)

@@ -1,0 +1,83 @@
+"""How long it takes until Winnow is there: its import, version and help, beside Python alone and trafilatura's import.
+
+    python -m bench.start [--rounds R]
+
+Each is a fresh interpreter. They take turns within a round, so that what else the machine does troubles all alike.
+The first round, which reads files from the disk and writes byte code, is not counted.
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from statistics import median
+
+from bench.results import ROOT, write_results
+
+ROUNDS = 11
+COMMANDS = {
+    "python": ["-c", "pass"],
+    "import winnow": ["-c", "import winnow"],
+    "winnow --version": ["-m", "winnow", "--version"],
+    "winnow --help": ["-m", "winnow", "--help"],
+    "import trafilatura": ["-c", "import trafilatura"],
+}
+MEASURES = ("seconds", "cpu seconds")
+LOADED_MODULES = "import atexit, sys; atexit.register(lambda: print(len(sys.modules), file=sys.stderr)); {}"
+AS_CODE = "import sys; from winnow.cli.main import main; main({})"
+
+Timing = tuple[float, float]
+
+
+def main() -> None:
+    """Time all in turns, and count the modules that each loads."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    rounds = parser.parse_args().rounds
+    timings: dict[str, list[Timing]] = {name: [] for name in COMMANDS}
+    for _ in range(rounds + 1):
+        for name, command in COMMANDS.items():
+            timings[name].append(timed(command))
+    figures = {name: {"modules": modules(COMMANDS[name]), **spread(timings[name][1:])} for name in COMMANDS}
+    write_results("start", [], {"rounds": rounds, "commands": figures})
+
+
+def timed(command: Sequence[str]) -> Timing:
+    """Seconds by the clock, and CPU seconds, of an interpreter from its start to its end."""
+    began, used = time.perf_counter(), _cpu_seconds()
+    _run(command)
+    return time.perf_counter() - began, _cpu_seconds() - used
+
+
+def spread(timings: Sequence[Timing]) -> dict[str, dict[str, float]]:
+    """The median, the least and the most of each measure, to the millisecond."""
+    return {
+        name: {"median": round(median(each), 3), "min": round(min(each), 3), "max": round(max(each), 3)}
+        for name, each in zip(MEASURES, zip(*timings, strict=True), strict=True)
+    }
+
+
+def modules(command: Sequence[str]) -> int:
+    """How many modules an interpreter has loaded when a command ends."""
+    code = command[1] if command[0] == "-c" else AS_CODE.format([*command[2:]])
+    return int(_run(["-c", LOADED_MODULES.format(code)]).stderr.splitlines()[-1])
+
+
+def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, *command], check=True, capture_output=True, text=True, env=environment
+    )
+
+
+def _cpu_seconds() -> float:
+    """CPU seconds of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main()

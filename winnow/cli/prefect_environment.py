@@ -1,0 +1,16 @@
+"""What Prefect finds in the environment when a command imports it."""
+
+import os
+
+from winnow.corpus.extras import require_extra
+
+
+def prepare_prefect(command: str) -> None:
+    """Set what Prefect reads of the environment when it is imported, unless the user has.
+
+    Raises UsageError where Prefect is not installed, for the command that needs it.
+    """
+    require_extra("flow", command)
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "240")

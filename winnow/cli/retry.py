@@ -1,0 +1,35 @@
+"""The command ``winnow retry``: the last run once more, for what it could not clean."""
+
+from pathlib import Path
+
+import typer
+
+from winnow.cli.clean import clean_now
+from winnow.cli.clean_request import last_manifest, same_request
+from winnow.cli.options import CleanFolder
+from winnow.cli.terminal import DONE
+
+
+def retry_command(clean: CleanFolder = Path("clean")) -> None:
+    """Clean again what is in quarantine, with the inputs and settings of the last run.
+
+    **Examples**
+
+    `winnow retry clean`
+    """
+    raise typer.Exit(retry(clean))
+
+
+def retry(folder: Path) -> int:
+    """Run the last run again, with all that it could not clean; give the exit code.
+
+    Raises UsageError where no run is known, and for inputs that are no longer there.
+    """
+    from winnow.pipeline.state.manifest import forget_failures
+
+    manifest = last_manifest(folder)
+    if not manifest.counts["quarantined"]:
+        print("nothing is in quarantine")
+        return DONE
+    forget_failures(folder, manifest)
+    return clean_now(same_request(manifest, folder))

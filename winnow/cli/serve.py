@@ -1,0 +1,97 @@
+"""The command ``winnow serve``: a timetable from options, and the runs it begins."""
+
+import re
+from datetime import timedelta
+from functools import partial
+from typing import Annotated, Final, cast
+
+import typer
+from typer.core import TyperGroup
+
+from winnow.cli.clean_request import CleanRequest
+from winnow.cli.prefect_environment import prepare_prefect
+from winnow.cli.standard_input import STDIN
+from winnow.cli.terminal import DONE
+from winnow.corpus.errors import UsageError
+
+UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+SPAN: Final = re.compile(r"([1-9]\d{0,5})([smhd])")
+MIN_SECONDS: Final = 10  # a run takes about that long to begin
+WATCH_SECONDS: Final = 30.0  # between two looks; a file that is still written has changed at the next
+
+CleanArguments = Annotated[
+    list[str], typer.Argument(metavar="-- ARGUMENT...", help="Arguments of `winnow clean`.")
+]
+Cron = Annotated[str, typer.Option(help="Five fields: minute, hour, day, month, weekday.")]
+Every = Annotated[
+    str, typer.Option(metavar="TIME", help="Time between runs, counted from midnight: 30m, 6h, 1d.")
+]
+Timezone = Annotated[str, typer.Option(help="Where --cron and --every live, as in Europe/Berlin.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Run also when the inputs change, once they are quiet for 30 s.")
+]
+Notify = Annotated[
+    str,
+    typer.Option(
+        metavar="TARGET",
+        help="Address that JSON is posted to, or command that reads it, when a run fails or quarantine grows.",
+    ),
+]
+
+
+def serve_command(
+    context: typer.Context,
+    arguments: CleanArguments,
+    cron: Cron = "",
+    every: Every = "",
+    timezone: Timezone = "UTC",
+    watch: Watch = False,
+    notify: Notify = "",
+) -> None:
+    """Clean on a schedule, until stopped: what follows `--` are the arguments of `winnow clean`.
+
+    One run at a time. After the machine was off, one run does the work of all that were missed. A run
+    that fails is tried three times more. Prefect's page shows the runs; docs/schedule.md says how to
+    run it as a service.
+
+    **Examples**
+
+    `winnow serve --cron '0 3 * * *' --timezone Europe/Berlin -- raw -o clean`
+
+    `winnow serve --every 6h --watch --notify https://hooks.example/t/1 -- raw -o clean --policy article`
+    """
+    clean = cast(TyperGroup, context.find_root().command).commands["clean"]
+    begin = partial(serve, cron=cron, every=every, timezone=timezone, watch=watch, notify=notify)
+    clean.main(arguments, "winnow clean", obj=begin)
+
+
+def serve(request: CleanRequest, *, cron: str, every: str, timezone: str, watch: bool, notify: str) -> int:
+    """Run what `winnow clean` was asked to do by a schedule, until stopped. Raises UsageError for a bad one."""
+    if request.output is None or STDIN in request.inputs:
+        raise UsageError("a schedule needs files or folders, and an output folder: -- raw -o clean")
+    if request.flow or request.profile:
+        raise UsageError("--flow and --profile are for `winnow clean`; scheduled runs are flows anyway")
+    prepare_prefect("winnow serve")
+    from winnow.flows.notices import check_target
+    from winnow.flows.scheduled import Job
+    from winnow.flows.serve import Timetable, serve_runs
+
+    if notify:
+        check_target(notify)
+    timetable = Timetable(cron, span(every) if every else None, timezone, WATCH_SECONDS if watch else None)
+    files = (str(request.decisions or ""), notify, str(request.log or ""))
+    serve_runs(Job(tuple(request.inputs), str(request.output), request.settings, *files), timetable)
+    return DONE
+
+
+def span(text: str) -> timedelta:
+    """A span of time from a number and a unit; 10 seconds at least.
+
+    >>> span("90m")
+    datetime.timedelta(seconds=5400)
+    """
+    match = SPAN.fullmatch(text)
+    found = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
+    if found < timedelta(seconds=MIN_SECONDS):
+        raise UsageError(f"--every {text}: give a number and s, m, h or d, such as 30m; 10s at least")
+    return found

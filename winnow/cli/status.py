@@ -1,0 +1,56 @@
+"""The command ``winnow status``, and ``winnow clean --dry-run``: what a run would do, and why."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from winnow.cli.clean_request import CleanRequest, last_manifest, same_request
+from winnow.cli.options import CleanFolder
+from winnow.cli.terminal import DONE
+from winnow.corpus.errors import UsageError
+
+if TYPE_CHECKING:
+    from winnow.pipeline.state.outlook import Outlook
+
+
+def status_command(clean: CleanFolder = Path("clean")) -> None:
+    """Say what the last run left, what the same run would do now, and why. Writes nothing.
+
+    **Examples**
+
+    `winnow status clean`
+    """
+    dry_run(same_request(last_manifest(clean), clean))
+
+
+def dry_run(request: CleanRequest) -> int:
+    """Print what a run would do, and why. Raises UsageError without an output folder to compare with."""
+    from winnow.pipeline.sources.judgements import with_decisions
+    from winnow.pipeline.state.outlook import outlook
+    from winnow.pipeline.state.plan import plan_run
+    from winnow.pipeline.tables.version import version_of_everything
+
+    if request.output is None:
+        raise UsageError("--dry-run compares with an output folder; name it with -o")
+    settings = with_decisions(request.settings, request.decisions, request.output.absolute().parent)
+    plan = plan_run(request.inputs, settings, version_of_everything())
+    for line in outlook_lines(outlook(plan, settings, request.output)):
+        print(line)
+    return DONE
+
+
+def outlook_lines(outlook: "Outlook") -> Iterator[str]:
+    """What a run would do as lines for people: the last run, the inputs, what there is to clean."""
+    from winnow.pipeline.state.outlook import CHANGED, GONE, NEW
+
+    if last := outlook.last:
+        counts = (f"{last.counts[name]} {name}" for name in ("documents", "rejected", "quarantined"))
+        yield f"last run {last.run_id}: {', '.join(counts)}"
+    files = outlook.files
+    changes = ", ".join(f"{files[change]} {change}" for change in (NEW, CHANGED, GONE))
+    yield f"inputs: {files.total() - files[GONE]} files; {changes} since the last run"
+    if not outlook.reasons:
+        yield "a run would do nothing"
+        return
+    yield f"a run would clean {outlook.cleaned} files, because:"
+    yield from (f"- {reason}" for reason in outlook.reasons)

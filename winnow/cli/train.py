@@ -1,0 +1,180 @@
+"""The command ``winnow train``: models, and calibrations of the scores of sources."""
+
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from winnow.cli.options import AsOf
+from winnow.cli.prefect_environment import prepare_prefect
+from winnow.corpus.decisions.log import NAME
+from winnow.corpus.errors import UsageError
+from winnow.corpus.extras import require_extra
+
+TRAINED: Final = {  # model: the module that trains it
+    "blocks": "winnow.training.blocks.train_blocks",
+    "identity": "winnow.training.identity.train_identity",
+    "name-prior": "winnow.training.reliability.train_names",
+    "reliability": "winnow.training.reliability.train_reliability",
+}
+
+TrainedModel = Annotated[
+    str,
+    typer.Argument(
+        help="blocks, from pages; reliability or identity, from articles; name-prior, from rated domains."
+    ),
+]
+Examples = Annotated[
+    Path | None,
+    typer.Argument(help="Parquet file of pages or articles; docs/training.md says its columns."),
+]
+Artifact = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="File for the artifact; the packaged one if not given."),
+]
+Labels = Annotated[
+    Path | None,
+    typer.Option(
+        help="Your own labelled sources: a CSV (domain, and rating or label), an export of the review page or"
+        " decisions.db. With reliability and a cleaned folder, writes a calibration for --calibration."
+    ),
+]
+ReviewedCorpus = Annotated[
+    Path | None,
+    typer.Option(
+        "--reviewed",
+        metavar="CLEAN",
+        help="Cleaned folder: the sources that people decided on are examples for reliability, too.",
+    ),
+]
+ReviewedDecisions = Annotated[
+    Path | None,
+    typer.Option(
+        "--decisions",
+        help="Export of the review page, or its log; decisions.db beside the cleaned folder if not given.",
+    ),
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace a reliability model that is better than the new one.")
+]
+
+
+def train_command(
+    what: TrainedModel,
+    examples: Examples = None,
+    output: Artifact = None,
+    calibrate: Labels = None,
+    reviewed: ReviewedCorpus = None,
+    decisions: ReviewedDecisions = None,
+    as_of: AsOf = "",
+    force: Force = False,
+    flow: Annotated[bool, typer.Option("--flow", help="Train reliability as a Prefect flow.")] = False,
+) -> None:
+    """Train a model again; deterministic, and written whole or not at all.
+
+    **Examples**
+
+    `winnow train reliability articles.parquet -o reliability.npz`
+
+    `winnow train blocks pages.parquet -o blocks.npz`
+
+    `winnow train reliability articles.parquet --reviewed clean -o reliability.npz` learns from people's decisions too
+
+    `winnow train reliability clean --calibrate labels.csv -o calibration.json`
+    """
+    at = decided_at(as_of)
+    if calibrate:
+        calibrate_scores(what, examples, calibrate, output, at)
+    elif what == "reliability":
+        train_reliability(examples, output, people(reviewed, decisions, at), force=force, flow=flow)
+    else:
+        train(what, examples, output)
+
+
+def calibrate_scores(
+    what: str, folder: Path | None, labels: Path, output: Path | None, at: datetime
+) -> None:
+    """Write how the sources of a cleaned folder lie to the labels that people give them, decisions as of an instant.
+
+    Raises UsageError for another model than reliability, and for labels or a folder that cannot be used.
+    """
+    if what != "reliability" or folder is None or output is None:
+        raise UsageError(
+            "give `winnow train reliability FOLDER --calibrate LABELS -o CALIBRATION.json`,"
+            " FOLDER as winnow clean wrote it"
+        )
+    read_labels = _module("winnow.training.reliability.source_labels").read_labels
+    recalibrate = _module("winnow.training.reliability.recalibrate")
+    found = recalibrate.calibrate(folder / "sources.parquet", read_labels(labels, at), output)
+    print(f"wrote {output}: {found.sources} labelled sources, log-odds moved by {found.shift:+.2f}")
+
+
+def people(clean: Path | None, decisions: Path | None, at: datetime) -> Any:
+    """What people decided on the sources of a cleaned folder, None where no folder is named.
+
+    Raises UsageError where decisions are named without the folder, or none of them is a label.
+    """
+    if clean is None:
+        if decisions:
+            raise UsageError(
+                "--decisions needs --reviewed CLEAN, the folder that has the sources' documents"
+            )
+        return None
+    path = decisions or clean.absolute().parent / NAME
+    labels = _module("winnow.training.reliability.source_labels").read_labels(path, at)
+    if not labels:
+        raise UsageError(f"{path}: no decision on how reliable a source is counts today")
+    return _module(TRAINED["reliability"]).Reviewed(clean, labels)
+
+
+def train_reliability(
+    examples: Path | None, output: Path | None, reviewed: Any, *, force: bool, flow: bool
+) -> None:
+    """Train the model of sources, write artifact and report, here or as a Prefect flow."""
+    path = _file(examples, "reliability")
+    trainer = _module(TRAINED["reliability"])
+    artifact = output or trainer.ARTIFACT
+    if flow:
+        prepare_prefect("winnow train --flow")
+        from winnow.flows.train import run_training
+
+        run_training(path, artifact, reviewed, force=force)
+    else:
+        trainer.train(path, artifact, force=force, reviewed=reviewed)
+    print(f"wrote {artifact}; read {artifact.with_suffix('.md')}")
+
+
+def train(what: str, examples: Path | None, output: Path | None) -> None:
+    """Train another model and write its artifact.
+
+    Raises UsageError for an unknown model, a missing file, and where the packages for it are missing.
+    """
+    if what not in TRAINED:
+        raise UsageError(f"no model is called {what!r}; there are: {', '.join(TRAINED)}")
+    path = _file(examples, what)
+    trainer = _module(TRAINED[what])
+    print(f"wrote {trainer.train(path, output or trainer.ARTIFACT)}")
+
+
+def decided_at(day: str) -> datetime:
+    """The instant for which decisions are judged: a day's beginning, or now. Raises UsageError for no day."""
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
+    except ValueError as error:
+        raise UsageError(f"--as-of {day}: give a day like 2026-01-31") from error
+
+
+def _file(examples: Path | None, what: str) -> Path:
+    if examples is None or not examples.is_file():
+        raise UsageError(
+            f"{examples or 'no file named'}: {what} is trained from a Parquet file; see docs/training.md"
+        )
+    return examples
+
+
+def _module(name: str) -> Any:
+    """A module of training. Raises UsageError where the packages that only training needs are missing."""
+    require_extra("train", "winnow train")
+    return import_module(name)
