@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any, Final
 
 from winnow.cleaners._phrases import compile_mentions, compile_phrases, telling_words
@@ -17,6 +18,7 @@ from winnow.corpus.lines import Line
 BROKEN_OFF: Final = re.compile(  # "comments(" of code, "contents." at the end of a paragraph
     r"[,;({\[=]\Z|\A\w+[.?]\Z|\A[a-z][^.]*\.\Z"
 )
+LISTS: Final = ("whole", "opens", "mentions")  # of phrases that a line must fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,9 @@ def _telling_words() -> _TellingWords:
 
 
 def _families() -> Iterator[str]:
-    """The word lists that have rules."""
-    for file in (files("winnow.cleaners") / "words").iterdir():
-        family = file.name.removesuffix(".toml")
+    """The word lists that have rules, in the order of their names."""
+    for name in sorted(file.name for file in (files("winnow.cleaners") / "words").iterdir()):
+        family = name.removesuffix(".toml")
         if "rules" in _table(family):
             yield family
 
@@ -140,6 +142,16 @@ def load_rules(family: str) -> tuple[PhraseRule, ...]:
     return tuple(_rule(table) for table in _table(family)["rules"])
 
 
+def rule_phrases() -> Iterator[tuple[str, str, str]]:
+    """Each phrase of each rule, the kind of noise that it marks, and the one of `LISTS` that it stands in.
+
+    Phrases are in the language of `winnow.cleaners._phrases`; the line model is trained on them, too.
+    """
+    for rule in chain.from_iterable(_table(family)["rules"] for family in _families()):
+        for part in LISTS:
+            yield from ((phrase, rule["kind"], part) for phrase in _phrases(rule.get(part, {})))
+
+
 @cache
 def load_words(family: str, group: str) -> frozenset[str]:
     """A group of plain words of ``words/<family>.toml``."""
@@ -154,9 +166,7 @@ def _table(family: str) -> dict[str, Any]:
 
 
 def _rule(table: Mapping[str, Any]) -> PhraseRule:
-    phrases = {
-        name: _phrases(table[name]) for name in ("whole", "opens", "mentions", "unless") if name in table
-    }
+    phrases = {name: _phrases(table[name]) for name in (*LISTS, "unless") if name in table}
     return PhraseRule(
         name=table["name"],
         kind=table["kind"],
@@ -173,7 +183,7 @@ def _rule(table: Mapping[str, Any]) -> PhraseRule:
 
 def _telling(phrases: Mapping[str, list[str]]) -> frozenset[str]:
     """The words of one of the lists that a line must fit, the smallest list of them. ValueError without."""
-    lists = [phrases[name] for name in ("whole", "opens", "mentions") if name in phrases]
+    lists = [phrases[name] for name in LISTS if name in phrases]
     found = [telling for telling in map(telling_words, lists) if telling]
     if not found:
         raise ValueError(

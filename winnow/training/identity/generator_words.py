@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from winnow.corpus.writers import replacing
 from winnow.models.hashes import ARTIFACTS
+from winnow.models.identity.generator_lexicon import Lists, packed_lists
 
 ARTIFACT: Final = ARTIFACTS / "identity.json.gz"
 LAST: Final = (
@@ -52,10 +53,10 @@ ADDED: Final = {  # the kinds of list, the provider that has them, and the names
     "job": ("job", ("jobs", "jobs_male", "jobs_female", "jobs_neutral", "jobs_pairs")),
 }
 
-Lists = dict[str, dict[str, list[str]]]
+WordLists = dict[str, dict[str, list[str]]]
 
 
-def faker_lists() -> Lists:
+def faker_lists() -> WordLists:
     """The lists of Faker that matter, lower-case and sorted, by kind and locale."""
     lists = {kind: _by_locale(provider, names) for kind, (provider, names) in ADDED.items()}
     lists["ja_city"] = {"ja_JP": lists["ja_city"]["ja_JP"]}
@@ -81,8 +82,7 @@ def make_lists(artifact: Path = ARTIFACT, javascript: Path | None = None) -> Pat
 def _javascript_lists(dump: Path | None) -> Lists:
     """The lists of a dump, or those of the packaged artifact."""
     if dump is None:
-        kept: Lists = json.loads(gzip.decompress(ARTIFACT.read_bytes()))["faker_js"]
-        return kept
+        return packed_lists()[1]
     lists = {
         kind: {locale: _folded(words) for locale, words in by_locale.items()}
         for kind, by_locale in json.loads(dump.read_text(encoding="utf8")).items()

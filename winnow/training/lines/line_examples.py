@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from winnow.cleaners._rules import rule_phrases
 from winnow.corpus.document import Document
 from winnow.corpus.domains import registered_domain
 from winnow.corpus.errors import UnreadableError
@@ -156,13 +156,10 @@ def is_trained_on(site: str) -> bool:
     return crc32(site.encode()) % SITE_SHARE == 0
 
 
-def read_phrases(folder: Path) -> Iterator[Phrase]:
-    """The phrases of rules as lines of noise: ``rules`` of TOML files with ``kind`` and lists by language."""
-    for path in sorted(folder.glob("*.toml")):
-        for rule in tomllib.loads(path.read_text(encoding="utf8")).get("rules", []):
-            for part in ("whole", "opens", "mentions"):
-                for phrase in (p for phrases in rule.get(part, {}).values() for p in phrases):
-                    yield from (Phrase(text, rule["kind"], part) for text in _spelled_out(phrase))
+def noise_phrases() -> Iterator[Phrase]:
+    """The phrases of the cleaners' rules, in thirty languages, as lines of noise."""
+    for phrase, kind, part in rule_phrases():
+        yield from (Phrase(text, kind, part) for text in _spelled_out(phrase))
 
 
 def _spelled_out(phrase: str) -> Iterator[str]:
