@@ -42,9 +42,9 @@ CleanersFor = Callable[[str], Sequence[Cleaner]]  # the cleaners for a document'
 
 
 def plain_document(text: str) -> Document:
-    """A document of plain text, as the reader makes it: of a raw dump, with the content of its lines told."""
-    found = read_text(text)
-    return Document(found.text, found.blocks, extractor=found.extractor)
+    """A document of plain text, as the reader makes it; of a raw dump, with the content share of each line."""
+    content = read_text(text)
+    return Document(content.text, content.blocks, extractor=content.extractor)
 
 
 def clean_folder(source: Path, target: Path, cleaners_for: CleanersFor) -> None:

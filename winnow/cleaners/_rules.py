@@ -15,9 +15,8 @@ from winnow.cleaners._places import Place, stands_in
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
 
-BROKEN_OFF: Final = re.compile(  # "comments(" of code, "contents." at the end of a paragraph
-    r"[,;({\[=]\Z|\A\w+[.?]\Z|\A[a-z][^.]*\.\Z"
-)
+# "comments(" of code, "contents." at the end of a paragraph
+BROKEN_OFF: Final = re.compile(r"[,;({\[=]\Z|\A\w+[.?]\Z|\A[a-z][^.]*\.\Z")
 LISTS: Final = ("whole", "opens", "mentions")  # of phrases that a line must fit
 
 
@@ -59,7 +58,7 @@ def phrase_hits(document: Document, family: str) -> dict[int, PhraseRule]:
     rules = load_rules(family)
     longest = max(rule.max_chars for rule in rules)
     hits = {}
-    for index, numbers in _asked(document).get(family, {}).items():
+    for index, numbers in _candidate_rules(document).get(family, {}).items():
         line = document.lines[index]
         if line.end - line.start > 2 * longest or is_table_row(line):  # white space included
             continue
@@ -71,26 +70,26 @@ def phrase_hits(document: Document, family: str) -> dict[int, PhraseRule]:
 
 
 @lru_cache(maxsize=1)  # every family asks in turn
-def _asked(document: Document) -> Mapping[str, Mapping[int, set[int]]]:
+def _candidate_rules(document: Document) -> Mapping[str, Mapping[int, set[int]]]:
     """Family -> index into `Document.lines` -> numbers of the rules that the line may fit, by its words."""
-    telling, asked = _telling_words(), dict[str, dict[int, set[int]]]()
+    telling, candidates = _telling_words(), dict[str, dict[int, set[int]]]()
     for index, line in enumerate(document.lines):
-        for word in telling.found_in(line.key):
+        for word in telling.words_in(line.key):
             for family, numbers in telling.rules[word].items():
-                asked.setdefault(family, {}).setdefault(index, set()).update(numbers)
-    return asked
+                candidates.setdefault(family, {}).setdefault(index, set()).update(numbers)
+    return candidates
 
 
 @dataclass(frozen=True, slots=True)
 class _TellingWords:
-    """The words that tell which rules a line may fit: few lines have one, and no other line needs to be looked at."""
+    """Words by which rules are looked up: few lines have one, and no rule fits a line without."""
 
     rules: Mapping[str, Mapping[str, frozenset[int]]]  # telling word -> family -> numbers of rules
     whole: frozenset[str]  # telling words that do not go on
     beginnings: tuple[str, ...]  # of words that may go on, a space before each
     ascii_beginnings: tuple[str, ...]  # of them
 
-    def found_in(self, key: str) -> Iterator[str]:
+    def words_in(self, key: str) -> Iterator[str]:
         """The telling words among the bare words of a line."""
         spaced = " " + key
         for beginning in self.ascii_beginnings if key.isascii() else self.beginnings:
@@ -101,7 +100,7 @@ class _TellingWords:
 
 @cache
 def _telling_words() -> _TellingWords:
-    """Those of all families."""
+    """The telling words of all families."""
     rules = defaultdict[str, dict[str, frozenset[int]]](dict)
     for family in _families():
         for number, rule in enumerate(load_rules(family)):
@@ -184,12 +183,12 @@ def _rule(table: Mapping[str, Any]) -> PhraseRule:
 def _telling(phrases: Mapping[str, list[str]]) -> frozenset[str]:
     """The words of one of the lists that a line must fit, the smallest list of them. ValueError without."""
     lists = [phrases[name] for name in LISTS if name in phrases]
-    found = [telling for telling in map(telling_words, lists) if telling]
-    if not found:
+    word_sets = [telling for telling in map(telling_words, lists) if telling]
+    if not word_sets:
         raise ValueError(
             f"a rule needs a list whose phrases all have a word that cannot be missing: {lists}"
         )
-    return min(found, key=len)
+    return min(word_sets, key=len)
 
 
 def _phrases(by_language: Mapping[str, list[str]]) -> list[str]:

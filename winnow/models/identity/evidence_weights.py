@@ -11,12 +11,8 @@ from typing import Final, Literal
 ARTIFACT: Final = "artifacts/identity_weights.json"
 
 Side = Literal["form", "shared", "odd", "specific"]
-SIDES: Final[tuple[Side, ...]] = (
-    "form",
-    "shared",
-    "odd",
-    "specific",
-)  # from what everybody has to what nobody has
+# from what everybody has to what nobody has
+SIDES: Final[tuple[Side, ...]] = ("form", "shared", "odd", "specific")
 
 
 @dataclass(frozen=True, slots=True)

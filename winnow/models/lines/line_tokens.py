@@ -1,4 +1,4 @@
-"""What the first stage reads of a line: its words and their shapes, in any language."""
+"""Tokens of a line for the first stage: its words and their shapes, in any language."""
 
 import re
 from itertools import pairwise

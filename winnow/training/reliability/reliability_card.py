@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from winnow.models.reliability.meanings import feature_meanings
 from winnow.models.reliability.source_model import ReliabilityModel
-from winnow.models.reliability.style_lexicon import load_lexicon
+from winnow.models.reliability.style_lexicon import load_style_lexicon
 from winnow.models.reliability.sums import measured_names
 from winnow.training.reliability.evaluation_tables import Row
 from winnow.training.reliability.robustness import AttackEffect
@@ -47,8 +47,8 @@ def model_card(
     """The card's Markdown, from what ``bench/reliability.py`` measures and ``card.md``."""
     text = (files("winnow.training.reliability") / "card.md").read_text(encoding="utf8")
     measured = (
-        (said, f"{figures[name]['mean']:.3f} ± {figures[name]['sd']:.3f}", goal)
-        for name, (said, goal) in MEASURES.items()
+        (meaning, f"{figures[name]['mean']:.3f} ± {figures[name]['sd']:.3f}", goal)
+        for name, (meaning, goal) in MEASURES.items()
     )
     return text.format(
         documents=f"{figures['documents']:,}",
@@ -57,7 +57,7 @@ def model_card(
         features=len(model.quantiles),
         words=f"{len(model.wording.words):,}",
         runs=f"{len(model.wording.runs):,}",
-        lexicon=len(load_lexicon().names),
+        lexicon=len(load_style_lexicon().names),
         measures=markdown_table(("measure", "value", "goal"), measured),
         collection=markdown_table((*ROW_HEAD, "AUC"), figures["by_collection"]),
         rating=markdown_table(ROW_HEAD, map(astuple, tables["by_rating"])),
