@@ -4,7 +4,7 @@ The thresholds were chosen on labelled documents by sites held out (bench.noise)
 from real articles; winnow/models/cards/lines.md has both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from winnow.corpus.document import Document, Removal
@@ -56,19 +56,25 @@ def judged_lines(
     if not candidates:
         return
     judged = zip(candidates, map(float, model.judge(document, scores, candidates)), strict=True)
-    shifted = (
-        (index, shifted_probability(probability, repeated.get(index, 0.0))) for index, probability in judged
-    )
-    probable = {
-        index: round(probability, 4)
-        for index, probability in shifted
-        if probability >= (max(threshold, STRICT_PROBABILITY) if _is_risky(document, index) else threshold)
+    probabilities = {
+        index: shifted_probability(probability, repeated.get(index, 0.0)) for index, probability in judged
     }
+    probable = _probable(document, probabilities, threshold)
     speaking = strong.intersection(probable)
     for index in probable if len(speaking) >= STRONG_LINES else sorted(speaking):
         line = document.lines[index]
         rule = SITE_RULE if index in repeated else RULE
         yield Removal(line.start, line.stop, model.kind(line), rule, probable[index])
+
+
+def _probable(document: Document, probabilities: Mapping[int, float], threshold: float) -> dict[int, float]:
+    """The probabilities, by line, that reach the threshold of their line, to four digits."""
+    strict = max(threshold, STRICT_PROBABILITY)
+    return {
+        index: round(probability, 4)
+        for index, probability in probabilities.items()
+        if probability >= (strict if _is_risky(document, index) else threshold)
+    }
 
 
 def _is_judged(document: Document) -> bool:

@@ -34,20 +34,17 @@ HALF: Final = 0.5  # added to each count, so that none is zero
 def train(articles: Path, artifact: Path = ARTIFACT, blocks: int = BLOCKS) -> Path:
     """Write weights and counts; the same articles and packages give equal bytes."""
     texts = [text for text in pd.read_parquet(articles, columns=["text"]).text if is_for_training(text)]
-    block_counts = Counter(name for block in sample_blocks(blocks, SEED) for name in evidence_of(block))
-    article_counts = Counter(name for text in texts for name in evidence_of(text.split("\n")))
-    record = {
-        "blocks": blocks,
-        "articles": len(texts),
-        "evidence": {
-            name: {
-                "weight": weight_of((block_counts[name], blocks), (article_counts[name], len(texts))),
-                "blocks": block_counts[name],
-                "articles": article_counts[name],
-            }
-            for name in sorted(kind_tables())
-        },
+    in_blocks = Counter(name for block in sample_blocks(blocks, SEED) for name in evidence_of(block))
+    in_articles = Counter(name for text in texts for name in evidence_of(text.split("\n")))
+    evidence = {
+        name: {
+            "weight": weight_of((in_blocks[name], blocks), (in_articles[name], len(texts))),
+            "blocks": in_blocks[name],
+            "articles": in_articles[name],
+        }
+        for name in sorted(kind_tables())
     }
+    record = {"blocks": blocks, "articles": len(texts), "evidence": evidence}
     with replacing(artifact) as stream:
         stream.write((json.dumps(record, indent=1) + "\n").encode())
     return artifact

@@ -181,12 +181,7 @@ def _fit_kinds(
     prepared: Sequence[Prepared], phrases: Sequence[Phrase]
 ) -> tuple[tuple[str, ...], WordScores]:
     """The kinds' names, and their scores by the words of labelled noise and of phrases, one against the rest."""
-    named = [
-        (tokens, kind)
-        for one in prepared
-        for tokens, kind, label in zip(one.tokens, one.example.kinds, one.example.labels, strict=False)
-        if label == 1
-    ]
+    named = _named_noise(prepared)
     named += [(phrase_tokens(phrase), phrase.kind) for phrase in phrases]
     counts = Counter(token for tokens, _ in named for token in tokens)
     common = sorted(token for token, count in counts.items() if count >= MIN_KIND_LINES)
@@ -199,3 +194,13 @@ def _fit_kinds(
     ]
     weights = np.array([fit.coef_[0] for fit in fits]).T
     return kinds, _strongest_scores(places, weights, np.array([fit.intercept_[0] for fit in fits]))
+
+
+def _named_noise(prepared: Sequence[Prepared]) -> list[tuple[frozenset[str], str]]:
+    """The tokens and the kind of each labelled line of noise."""
+    return [
+        (tokens, kind)
+        for one in prepared
+        for tokens, kind, label in zip(one.tokens, one.example.kinds, one.example.labels, strict=False)
+        if label == 1
+    ]

@@ -53,11 +53,8 @@ def judge(
     ``added`` comes to the raw score of each bag, and the calibration does not see it.
     """
     raw = scored.raw if titled else scored.raw_untitled
-    order = np.random.default_rng(seed).permutation(np.unique(keys))
-    folds = FOLDS if len(order) > 2 * FOLDS else len(order)  # each collection is one of its own
     judged_raw = raw if added is None else raw + added
-    fold_of = {key: place % folds for place, key in enumerate(order)}
-    fold = np.array([fold_of[key] for key in keys])
+    fold = _folds(keys, seed)
     columns = np.zeros((4, len(keys)))
     for number in np.unique(fold):
         calibration = fit_calibration(scored.take(fold != number), raw[fold != number], prior)
@@ -65,6 +62,14 @@ def judge(
         columns[0, at] = calibration.probabilities(judged_raw[at], scored.documents[at])
         columns[1:, at] = calibration.ratings(judged_raw[at], scored.documents[at])
     return JudgedSources(scored.whole, *columns[:, scored.is_whole])
+
+
+def _folds(keys: NDArray[np.str_], seed: int) -> Indices:
+    """The fold of each bag, equal keys together; few keys, such as collections, get a fold each."""
+    order = np.random.default_rng(seed).permutation(np.unique(keys))
+    folds = FOLDS if len(order) > 2 * FOLDS else len(order)
+    fold_of = {key: place % folds for place, key in enumerate(order)}
+    return np.array([fold_of[key] for key in keys])
 
 
 def auc(scored: Scored) -> float:

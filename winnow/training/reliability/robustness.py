@@ -45,19 +45,22 @@ def measure_attacks(
     """The effect of each attack; the rows of the table are the articles. Takes some 2 ms a document and attack."""
     good, probabilities = [], {name: list[Vector]() for name in ("", *ATTACKS)}
     for split in splits:
-        sources = [s for s in articles.by(articles.domains, split.unseen) if len(s) >= MIN_DOCUMENTS]
-        bags = [source[:MAX_DOCUMENTS] for source in sources]
-        donors = _donors(table, articles, split.unseen)
+        model, donors = split.fitted.model, _donors(table, articles, split.unseen)
+        bags = _bags(articles, split.unseen)
         good.append(articles.ratings[[bag[0] for bag in bags]] >= GOOD_FROM)
         for name in probabilities:
-            means = np.array(
-                [_means(split.fitted.model, table, bag, donors, ATTACKS.get(name)) for bag in bags]
-            )
+            means = np.array([_means(model, table, bag, donors, ATTACKS.get(name)) for bag in bags])
             calibration = untitled if name == UNTITLED else titled
             documents = np.array([len(bag) for bag in bags])
-            probabilities[name].append(calibration.probabilities(split.fitted.model.raw(means), documents))
+            probabilities[name].append(calibration.probabilities(model.raw(means), documents))
     after = {name: np.concatenate(parts) for name, parts in probabilities.items()}
     return {name: _attack_effect(np.concatenate(good), after[""], p) for name, p in after.items()}
+
+
+def _bags(articles: Articles, unseen: Indices) -> list[Indices]:
+    """The first documents of each unseen source that has enough for a score."""
+    sources = articles.by(articles.domains, unseen)
+    return [source[:MAX_DOCUMENTS] for source in sources if len(source) >= MIN_DOCUMENTS]
 
 
 def _donors(table: pd.DataFrame, articles: Articles, unseen: Indices) -> list[str]:
