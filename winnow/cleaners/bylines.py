@@ -1,4 +1,4 @@
-"""Who wrote a text, when, and where it stood first: bylines, dates, biographies, source notes."""
+"""Bylines, dates, biographies of authors, and notes of the source."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a page's template prints around the text: share bars, counters, residue of widgets, legal footers."""
+"""Furniture of a page's template around the text: share bars, counters, residue of widgets, legal footers."""
 
 import re
 from collections.abc import Iterator

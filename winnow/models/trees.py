@@ -127,7 +127,7 @@ class Trees:
 
 
 def _forest_nodes(tree: Any, trees: int) -> NDArray[np.void]:
-    """The nodes of one of so many trees of a forest, named as those of a boosted tree."""
+    """The nodes of one tree of a forest of ``trees``, named as those of a boosted tree."""
     names = ["feature_idx", "num_threshold", "left", "right", "value", "is_leaf"]
     nodes = np.zeros(tree.node_count, [(name, "f8") for name in names])
     nodes["is_leaf"] = tree.children_left < 0

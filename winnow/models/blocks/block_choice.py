@@ -1,4 +1,4 @@
-"""Which blocks to take, given the probability of each."""
+"""The choice of a page's content blocks, given the probability of each."""
 
 from typing import Final
 

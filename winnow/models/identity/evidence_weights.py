@@ -38,5 +38,5 @@ def evidence_kinds() -> Mapping[str, Evidence]:
 
 @cache
 def kind_tables() -> Mapping[str, Mapping[str, str]]:
-    """What ``evidence.toml`` says of each kind: meaning, family and side."""
+    """Meaning, family and side of each kind of evidence, from ``evidence.toml``."""
     return tomllib.loads((files("winnow.models.identity") / "evidence.toml").read_text(encoding="utf8"))

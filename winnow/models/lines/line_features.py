@@ -140,7 +140,7 @@ def _around(outline: Matrix) -> Matrix:
 
 
 def _shifted(column: Matrix, step: int) -> Matrix:
-    """The value of the line so many steps on, -1 beyond the ends."""
+    """The value of the line ``step`` lines further on, -1 beyond the ends."""
     count = len(column)
     padded = np.concatenate([[-1.0, -1.0], column, [-1.0, -1.0]])
     return padded[2 + step : 2 + step + count]

@@ -58,7 +58,7 @@ class NamePrior:
 
 
 def faded(odds: Vector, documents: Indices, weight: float = WEIGHT, fading: int = FADING) -> Vector:
-    """What the log-odds of names add to the raw scores of sources that have so many documents."""
+    """What the log-odds of names add to the raw scores of sources, by their numbers of documents."""
     return np.asarray(weight * fading / (fading + documents) * odds)
 
 

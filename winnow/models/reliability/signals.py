@@ -70,7 +70,7 @@ def dateline(cleaned: Cleaned) -> Iterator[Signal]:
 
 
 def corrections_note(cleaned: Cleaned) -> Iterator[Signal]:
-    """The text says what was corrected in it."""
+    """The text has a note of its corrections."""
     for line in cleaned.document.lines:
         if any(map(line.folded.__contains__, CORRECTED)) and (match := CORRECTION.search(line.raw[:2000])):
             yield _signal("corrections_note", 1, line.raw[match.start() :])

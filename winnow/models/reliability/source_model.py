@@ -108,7 +108,7 @@ class ReliabilityModel:
         return np.where(np.isnan(features), np.median(self.quantiles, axis=1), features)
 
     def standardise(self, means: Vector) -> Vector:
-        """Features on the scale of the ridge, and the wording as it is; shape (sources, F + 2)."""
+        """Features on the scale of the ridge, and the wording unchanged; shape (sources, F + 2)."""
         ranks = standardised(self.filled(means), self.quantiles, self.normal)
         return np.concatenate([ranks, means[:, len(self.quantiles) :]], axis=1)
 

@@ -38,7 +38,7 @@ class Terms:
     weights: Vector  # (N,)
 
     def value(self, places: NDArray[np.int64], times: NDArray[np.int64]) -> float:
-        """The mean weight of the terms at some places, which a document uses so many times; 0 for none."""
+        """The mean weight of a document's terms, by their places and its uses of each; 0 without terms."""
         if not len(places):
             return 0.0
         shares = (1 + np.log(times)) * self.frequencies[places]
@@ -141,7 +141,7 @@ def _word_sign(token: str, lower: str) -> str:
 
 
 def runs(text: Tokens) -> RunNumbers:
-    """The runs of one, two and three symbols of a text, as numbers, each as often as it is there."""
+    """The runs of one, two and three symbols of a text, as numbers, one for each occurrence."""
     counted = np.fromiter(map(_symbol_numbers().__getitem__, text.counts), np.int32, len(text.counts))
     ids = counted[text.order]
     pairs = (ids[:-1] << SYMBOL_BITS) | ids[1:]

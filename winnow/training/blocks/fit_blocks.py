@@ -217,7 +217,7 @@ def _fit_weights(table: _TokenTable, mask: NDArray[np.bool_]) -> Weights:
 
 
 def _block_sample(blocks: Ints, most: int, seed: int) -> Ints:
-    """At most so many of a page's blocks at random, in their order."""
+    """At most ``most`` of a page's blocks at random, in their order."""
     if len(blocks) <= most:
         return blocks
     return np.sort(np.random.default_rng(seed).choice(blocks, most, replace=False))

@@ -124,7 +124,7 @@ def without_titles(articles: Articles) -> Articles:
 
 
 def _term_counts(counts: Sequence[Counter[Any]], domains: NDArray[np.str_], min_sources: int) -> TermCounts:
-    """Uses of the terms that so many sources have."""
+    """Counts of the terms that at least ``min_sources`` sources use."""
     sources = Counter(
         chain.from_iterable(
             set().union(*(counts[at] for at in places))

@@ -30,7 +30,7 @@ NEWTON_STEPS: Final = 25
 
 
 def fit_calibration(scored: Scored, raw: Vector, prior: float = RELIABLE_PRIOR) -> Calibration:
-    """Probability, rating and interval fitted to held-out scores, as of a collection with so many reliable sources.
+    """Probability, rating and interval fitted to held-out scores; ``prior`` is the assumed share of reliable sources.
 
     The share of reliable sources is not taken from the collections: it is a habit of theirs, and a collection
     that is left out takes its share with it (left-out Brier score .181 with the share as it is, .166 without).
@@ -77,7 +77,7 @@ def conformal_half_widths(errors: Vector, documents: Indices, weights: Vector) -
 def fit_recalibration(
     probabilities: Vector, ratings: Vector, is_good: Vector, rated: Vector
 ) -> Recalibration:
-    """How far labelled sources of one collection lie from what the model says of them.
+    """The shift and slope that fit a model to labelled sources of one collection.
 
     ``is_good`` are their labels, 1 or 0; ``rated`` their ratings, NaN where only the label is known. Few labels
     move little: shift and slope of the log-odds have a normal prior, and the rating's shift is shrunken.

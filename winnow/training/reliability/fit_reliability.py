@@ -48,7 +48,7 @@ FOREST: Final = {"n_estimators": 100, "min_samples_leaf": 5, "max_features": 0.3
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A model that is not yet calibrated, and what its wording says of each of N articles."""
+    """A model that is not yet calibrated, and its wording values of each of N articles."""
 
     model: ReliabilityModel
     wording: Vector  # (N, 2)

@@ -1,4 +1,4 @@
-"""How far attacks on a source's documents move its score, with sources held out."""
+"""The effect of attacks on a source's documents on its score, with sources held out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
