@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bench.generated import Block, blocks
+from bench.generated import GeneratedBlock, blocks
 from bench.results import ROOT, SHARED, require, write_results
 from winnow.models.identity.detector import Identity, find_identities
 from winnow.training.identity.train_identity import is_for_training
@@ -53,21 +53,21 @@ def main() -> None:
 def placed_blocks(articles: Sequence[Lines], count: int, show: int = 0) -> dict[str, object]:
     """The share of blocks found, of their lines removed, and of the article's lines taken along."""
     chance = random.Random(SEED)
-    found, placed, lines = Counter[str](), Counter[str](), Counter[str]()
+    hits, placed, lines = Counter[str](), Counter[str](), Counter[str]()
     for block in blocks(count, SEED):
         article = chance.choice(articles)
         at = chance.randint(0, len(article))
-        taken = _taken([*article[:at], *block.lines, *article[at:]])
-        inside = taken & {*range(at, at + len(block.lines))}
-        show -= _shown(block, bool(inside)) if show > 0 else 0
+        removed_lines = _identity_lines([*article[:at], *block.lines, *article[at:]])
+        inside = removed_lines & {*range(at, at + len(block.lines))}
+        show -= _print_if_missed(block, bool(inside)) if show > 0 else 0
         for name in ("all", f"layout {block.layout}", f"lineage {block.lineage}", f"locale {block.locale}"):
             placed[name] += 1
-            found[name] += bool(inside)
+            hits[name] += bool(inside)
             lines[name] += len(block.lines)
             lines[f"{name} removed"] += len(inside)
-        lines.update({"article": len(article), "article lost": len(taken - inside)})
+        lines.update({"article": len(article), "article lost": len(removed_lines - inside)})
     return {
-        "found": {name: round(found[name] / placed[name], 3) for name in sorted(placed)},
+        "found": {name: round(hits[name] / placed[name], 3) for name in sorted(placed)},
         "lines_removed": {
             name: round(lines[f"{name} removed"] / lines[name], 3) for name in sorted(placed)
         },
@@ -77,17 +77,17 @@ def placed_blocks(articles: Sequence[Lines], count: int, show: int = 0) -> dict[
 
 def alarms(texts: Sequence[str]) -> dict[str, object]:
     """Alarms in articles, of both halves and of the half that weighed nothing, and in real biographies."""
-    raised = {text: found for text in texts if (found := find_identities(_lines(text)))}
-    for text, identities in raised.items():
+    by_text = {text: identities for text in texts if (identities := find_identities(_lines(text)))}
+    for text, identities in by_text.items():
         _print_alarms(_lines(text), identities)
     real = [
         path for path in sorted((NOISE / "documents").glob("n*.txt")) if find_identities(_lines_of(path))
     ]
     return {
         "articles": len(texts),
-        "articles_with_an_alarm": len(raised),
+        "articles_with_an_alarm": len(by_text),
         "unseen_articles": sum(not is_for_training(text) for text in texts),
-        "unseen_articles_with_an_alarm": sum(not is_for_training(text) for text in raised),
+        "unseen_articles_with_an_alarm": sum(not is_for_training(text) for text in by_text),
         "biographies_with_an_alarm": len(real),
     }
 
@@ -100,12 +100,12 @@ def _lines_of(path: Path) -> list[str]:
     return _lines(path.read_text(encoding="utf8"))
 
 
-def _taken(lines: Lines) -> set[int]:
+def _identity_lines(lines: Lines) -> set[int]:
     return {n for identity in find_identities(lines) for n in range(identity.first, identity.last + 1)}
 
 
-def _shown(block: Block, is_found: bool) -> bool:
-    """Print a block that is missed, and whether one was."""
+def _print_if_missed(block: GeneratedBlock, is_found: bool) -> bool:
+    """Whether a block is missed; a missed one is printed."""
     if not is_found:
         print(f"-- missed: {block.lineage}, {block.locale}, {block.layout}", *block.lines, sep="\n   ")
     return not is_found
@@ -127,10 +127,10 @@ def _milliseconds(articles: Sequence[Lines]) -> float:
 
 
 def _tables(figures: Mapping[str, object]) -> str:
-    found, lines = figures["found"], figures["lines_removed"]
-    assert isinstance(found, dict)
+    found_shares, lines = figures["found"], figures["lines_removed"]
+    assert isinstance(found_shares, dict)
     assert isinstance(lines, dict)
-    rows = [f"| {name} | {share} | {lines[name]} |" for name, share in found.items()]
+    rows = [f"| {name} | {share} | {lines[name]} |" for name, share in found_shares.items()]
     return "\n".join(["| blocks | found | lines removed |", "|---|---|---|", *rows])
 
 

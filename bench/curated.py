@@ -55,8 +55,8 @@ def main() -> None:
         }
         for name, splitter in splitters.items()
     }
-    kept = sum(map(len, texts["cleaned"])) / sum(map(len, texts["raw"]))
-    counts = {"articles": len(rows), "sources": len({*sources}), "characters_kept": round(kept, 3)}
+    kept_share = sum(map(len, texts["cleaned"])) / sum(map(len, texts["raw"]))
+    counts = {"articles": len(rows), "sources": len({*sources}), "characters_kept": round(kept_share, 3)}
     write_results("curated", [ARTICLES], counts | {"auc": figures})
 
 

@@ -1,10 +1,10 @@
-"""Texts of whole pages, their markup lost: which are told, and how much of their content is found.
+"""Texts of whole pages without their markup: how many are recognised, and how much of their content is kept.
 
 Usage: python -m bench.dumps
 
 The benchmark's pages are laid out as text, lines of menus and footers and all. Word F1 of what stays against the
 reference, by five folds of registered domains (fitted here: 7 minutes), beside keeping all and jusText, which sees
-each line as a paragraph. `winnow` is what the command does: a text that is not told for a dump stays whole.
+each line as a paragraph. `winnow` is what the command does: a text that is not recognised as a dump stays whole.
 The shares of texts taken for dumps are of the same pages, of their references, and of real articles.
 """
 
@@ -30,7 +30,7 @@ Texts = Mapping[str, str]
 
 
 def fold_models(pages: Sequence[LabelledPage]) -> Iterator[DumpModel]:
-    """For each page, a model whose judge of lines saw no page of its fold; what tells dumps is the packaged one's."""
+    """For each page, a model of lines that saw no page of its fold; signs of dumps have the packaged weights."""
     dumps, folds = [as_dump(page) for page in pages], domain_folds(pages)
     weights = load_dump_model().weights
     models = [
@@ -44,25 +44,25 @@ def dump_texts(lines: Sequence[str], model: DumpModel) -> Texts:
     """What each system keeps of a dump."""
     shares = model.line_shares(lines)
     verdict = model.blocks.judge(plain_page(lines), "", model.blocks.types.probabilities(()))
-    kept = {
+    masks = {
         "keep all": np.ones(len(lines), dtype=bool),
         "winnow": np.ones(len(lines), dtype=bool) if shares is None else shares >= 0.5,
         "winnow told that it is a dump": verdict.probabilities >= verdict.cut,
     }
-    texts = {name: "\n".join(np.array(lines, dtype=object)[mask]) for name, mask in kept.items()}
+    texts = {name: "\n".join(np.array(lines, dtype=object)[mask]) for name, mask in masks.items()}
     return {**texts, "jusText": _justext(lines)}
 
 
 def _justext(lines: Sequence[str]) -> str:
     justext = import_module("justext")  # untyped
     html = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    found = justext.justext(f"<html><body>{html}</body></html>", justext.get_stoplist("English"))
-    return "\n".join(paragraph.text for paragraph in found if not paragraph.is_boilerplate)
+    paragraphs = justext.justext(f"<html><body>{html}</body></html>", justext.get_stoplist("English"))
+    return "\n".join(paragraph.text for paragraph in paragraphs if not paragraph.is_boilerplate)
 
 
 def figures(kinds: Sequence[str], references: Sequence[str], texts: Sequence[Texts]) -> dict[str, object]:
     """Mean word F1 of each system, with its interval and by type of page."""
-    found: dict[str, object] = {}
+    by_system: dict[str, object] = {}
     for name in texts[0]:
         scores = [
             word_f1(of_page[name], reference) for of_page, reference in zip(texts, references, strict=True)
@@ -70,18 +70,18 @@ def figures(kinds: Sequence[str], references: Sequence[str], texts: Sequence[Tex
         types: dict[str, list[float]] = defaultdict(list)
         for kind, score in zip(kinds, scores, strict=True):
             types[kind].append(score)
-        found[name] = {
+        by_system[name] = {
             "word_f1": round(float(np.mean(scores)), 4),
             "interval_95": interval(scores),
             "by_type": {kind: round(float(np.mean(types[kind])), 4) for kind in sorted(types)},
         }
-    return found
+    return by_system
 
 
-def taken_for_dumps(texts: Sequence[Sequence[str]], models: Sequence[DumpModel]) -> float:
-    """The share of texts that are told to be dumps."""
-    told = [model.line_shares(lines) is not None for lines, model in zip(texts, models, strict=True)]
-    return round(float(np.mean(told)), 4)
+def dump_share(texts: Sequence[Sequence[str]], models: Sequence[DumpModel]) -> float:
+    """The share of texts that are recognised as dumps."""
+    is_dump = [model.line_shares(lines) is not None for lines, model in zip(texts, models, strict=True)]
+    return round(float(np.mean(is_dump)), 4)
 
 
 def main() -> None:
@@ -101,9 +101,9 @@ def main() -> None:
             "pages": len(pages),
             "systems": figures([page.kind for page in pages], references, texts),
             "taken_for_dumps": {
-                "dumps": taken_for_dumps(dumps, models),
-                "references": taken_for_dumps([*map(content_lines, references)], models),
-                "articles": taken_for_dumps(articles, [load_dump_model()] * len(articles)),
+                "dumps": dump_share(dumps, models),
+                "references": dump_share([*map(content_lines, references)], models),
+                "articles": dump_share(articles, [load_dump_model()] * len(articles)),
             },
         },
     )

@@ -26,8 +26,8 @@ def _replace(words: list[str], count: int, others: Sequence[str], draw: random.R
 
 
 def _delete(words: list[str], count: int, _others: Sequence[str], draw: random.Random) -> list[str]:
-    gone = set(draw.sample(range(len(words)), count))
-    return [word for at, word in enumerate(words) if at not in gone]
+    places = set(draw.sample(range(len(words)), count))
+    return [word for at, word in enumerate(words) if at not in places]
 
 
 def _insert(words: list[str], count: int, others: Sequence[str], draw: random.Random) -> list[str]:

@@ -40,15 +40,15 @@ Texts = Mapping[str, str]
 
 def fold_models(rows: Sequence[Row]) -> list[BlockModel]:
     """For each page, a model that was fitted on the pages of other domains' folds."""
-    found = [labelled_page(row) for row in rows]
-    pages = [page for page in found if page]
+    pages_or_none = [labelled_page(row) for row in rows]
+    pages = [page for page in pages_or_none if page]
     folds = domain_folds(pages)
     models = [
         fit([page for page, other in zip(pages, folds, strict=True) if other != fold])
         for fold in range(max(folds) + 1)
     ]
-    own = iter(folds)
-    return [models[next(own)] if page else models[0] for page in found]
+    page_folds = iter(folds)
+    return [models[next(page_folds)] if page else models[0] for page in pages_or_none]
 
 
 def winnow_texts(html: bytes, model: BlockModel) -> Texts:
@@ -104,12 +104,12 @@ def _system(rows: Sequence[Row], texts: Sequence[str]) -> dict[str, object]:
 def _share(
     rows: Sequence[Row], texts: Sequence[str], column: str, is_met: Callable[[str, str], bool]
 ) -> float:
-    met = [
+    outcomes = [
         is_met(plain(str(snippet)), text)
         for row, text in zip(rows, map(plain, texts), strict=True)
         for snippet in _list(row[column])
     ]
-    return round(float(np.mean(met)), 4)
+    return round(float(np.mean(outcomes)), 4)
 
 
 def _list(value: object) -> list[object]:
@@ -137,10 +137,10 @@ def main() -> None:
 
 
 def _card(pages: int, systems: dict[str, object]) -> str:
-    shown = {name: system for name, system in systems.items() if isinstance(system, dict)}
-    kinds = sorted(shown["winnow"]["by_type"])
+    by_system = {name: system for name, system in systems.items() if isinstance(system, dict)}
+    kinds = sorted(by_system["winnow"]["by_type"])
     lines = [f"| system | all | {' | '.join(kinds)} |", "|" + "---|" * (len(kinds) + 2)]
-    for name, system in shown.items():
+    for name, system in by_system.items():
         scores = [system["word_f1"], *(system["by_type"][kind] for kind in kinds)]
         lines.append(f"| {name} | {' | '.join(f'{score:.3f}' for score in scores)} |")
     return CARD_TEXT.format(pages=pages, table="\n".join(lines))

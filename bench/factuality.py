@@ -49,25 +49,27 @@ def main() -> None:
     owners = np.array([registered_domain(domain) or domain for domain in first.domain])
     model = make_pipeline(SimpleImputer(strategy="median"), StandardScaler(), SVC(class_weight="balanced"))
     tuned = GridSearchCV(model, GRID, scoring="f1_macro", cv=StratifiedKFold(FOLDS))
-    by_svm = [_judged(tuned, features, classes, owners, seed) for seed in range(seeds)]
+    by_svm = [_accuracy_and_f1(tuned, features, classes, owners, seed) for seed in range(seeds)]
     figures = {
         "media": len(media),
         "documents": len(table),
         "low, mixed, high": np.bincount(classes).tolist(),
         "svm": _spread(by_svm),
-        "largest class": _spread([_judged(DummyClassifier(), features, classes, owners, 0)]),
+        "largest class": _spread([_accuracy_and_f1(DummyClassifier(), features, classes, owners, 0)]),
         "published": {"accuracy": 65.48, "macro_f1": 59.89, "largest class": [50.84, 22.47]},
     }
     write_results("factuality", [ARTICLES], figures)
 
 
-def _judged(model: Any, features: Any, classes: Any, owners: Any, seed: int) -> tuple[float, float]:
+def _accuracy_and_f1(
+    model: Any, features: Any, classes: Any, owners: Any, seed: int
+) -> tuple[float, float]:
     """Accuracy and macro-F1, in percent, of media that the fits did not see."""
-    found = np.zeros_like(classes)
+    predictions = np.zeros_like(classes)
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
     for train, test in folds.split(features, classes, owners):
-        found[test] = model.fit(features[train], classes[train]).predict(features[test])
-    return 100 * accuracy_score(classes, found), 100 * f1_score(classes, found, average="macro")
+        predictions[test] = model.fit(features[train], classes[train]).predict(features[test])
+    return 100 * accuracy_score(classes, predictions), 100 * f1_score(classes, predictions, average="macro")
 
 
 def _spread(runs: list[tuple[float, float]]) -> dict[str, float]:

@@ -31,7 +31,7 @@ def main() -> None:
         f"sources_of_{MIN}": sum(source.sums.documents >= MIN for source in sites),
         "documents_with": {name: _documents_with(name, sites) for name in (PERSONA, STUFFED)},
         "subdomains": sum(len(source.hosts) > 1 or source.hosts[0][0] != source.key for source in sites),
-        "flags": {flag: _flagged(flag, sites) for flag in FLAGS},
+        "flags": {flag: _flag_figures(flag, sites) for flag in FLAGS},
     }
     write_results("flags", [ARTICLES], figures)
 
@@ -40,12 +40,12 @@ def _documents_with(signal: str, sources: list[ScoredSource]) -> int:
     return sum(s.sums.signals[signal].documents for s in sources if signal in s.sums.signals)
 
 
-def _flagged(flag: str, sources: list[ScoredSource]) -> dict[str, object]:
-    found = [source for source in sources if flag in source.flags]
-    sizes = Counter(source.sums.documents >= MIN for source in found)
-    first = sorted(found, key=lambda source: (-source.documents, source.key))[:SHOWN]
+def _flag_figures(flag: str, sources: list[ScoredSource]) -> dict[str, object]:
+    with_flag = [source for source in sources if flag in source.flags]
+    sizes = Counter(source.sums.documents >= MIN for source in with_flag)
+    first = sorted(with_flag, key=lambda source: (-source.documents, source.key))[:SHOWN]
     return {
-        "sources": len(found),
+        "sources": len(with_flag),
         f"of_{MIN}": sizes[True],
         "first": [f"{s.key} {s.documents}" for s in first],
     }

@@ -20,31 +20,15 @@ from winnow.training.identity.generated_persons import (
     python_person,
 )
 
-LINEAGES: Final = (
-    "python",
-    "python",
-    "php",
-    "javascript",
-)  # drawn evenly: Python's has half, for its locales
-CODES: Final = (
-    "name",
-    "username",
-    "email",
-    "birthdate",
-    "address",
-    "phone",
-    "company",
-    "job",
-    "bio",
-    "website",
-    "uuid",
-)
+# drawn evenly: Python's has half, for its locales
+LINEAGES: Final = ("python", "python", "php", "javascript")
+CODES: Final = "name username email birthdate address phone company job bio website uuid".split()
 LOCAL_SHARE: Final = 0.6  # of forms whose labels are in the language of their locale
 NETWORKS: Final = ("tiktok", "facebook", "linkedin", "instagram", "twitter")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class GeneratedBlock:
     """A generated block and what it was made as."""
 
     lineage: str
@@ -53,7 +37,7 @@ class Block:
     lines: list[str]
 
 
-def blocks(count: int, seed: int) -> Iterator[Block]:
+def blocks(count: int, seed: int) -> Iterator[GeneratedBlock]:
     """Blocks of 5 to 11 fields, evenly over the layouts; the same for the same seed and versions of the packages."""
     chance = random.Random(seed)
     names = [*LAYOUTS]
@@ -61,8 +45,8 @@ def blocks(count: int, seed: int) -> Iterator[Block]:
         lineage = chance.choice(LINEAGES)
         person, locale = _person(lineage, chance)
         layout = names[number % len(names)]
-        lines = LAYOUTS[layout](_some(person, layout, chance), locale[:2], chance)
-        yield Block(lineage, locale, layout, lines)
+        lines = LAYOUTS[layout](_some_fields(person, layout, chance), locale[:2], chance)
+        yield GeneratedBlock(lineage, locale, layout, lines)
 
 
 def _person(lineage: str, chance: random.Random) -> tuple[Person, str]:
@@ -72,13 +56,13 @@ def _person(lineage: str, chance: random.Random) -> tuple[Person, str]:
     return (python_person if lineage == "python" else js_person)(locale, chance), locale
 
 
-def _some(person: Person, layout: str, chance: random.Random) -> Person:
+def _some_fields(person: Person, layout: str, chance: random.Random) -> Person:
     """Some of the fields. Prose and cards name at least job and company, as their sentences do."""
     always = {"name", "job", "company"} if layout in {"prose", "card"} else {"name"}
     others = [key for key in KEYS if key not in always]
-    wanted = chance.randint(FEWEST, len(KEYS)) - len(always)
-    kept = always | {*chance.sample(others, wanted)}
-    return {key: person[key] for key in KEYS if key in kept}
+    number = chance.randint(FEWEST, len(KEYS)) - len(always)
+    shown_keys = always | {*chance.sample(others, number)}
+    return {key: person[key] for key in KEYS if key in shown_keys}
 
 
 @cache
@@ -208,17 +192,7 @@ def _csv(person: Person, language: str, chance: random.Random) -> list[str]:
 def _vcard(person: Person, language: str, chance: random.Random) -> list[str]:
     del language, chance
     names = (
-        "FN",
-        "NICKNAME",
-        "EMAIL;TYPE=internet",
-        "BDAY",
-        "ADR;TYPE=home",
-        "TEL;TYPE=cell",
-        "ORG",
-        "TITLE",
-        "NOTE",
-        "URL",
-        "X-ID",
+        "FN NICKNAME EMAIL;TYPE=internet BDAY ADR;TYPE=home TEL;TYPE=cell ORG TITLE NOTE URL X-ID".split()
     )
     lines = [f"{name}:{value}" for name, value in _named(person, names).items()]
     return ["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD"]

@@ -55,17 +55,17 @@ def main() -> None:
     )
     parser.add_argument("--pages", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     require(PAGES)
-    rows = spread_pages(given.pages)
+    rows = spread_pages(arguments.pages)
     pages = [RawDocument("a.html", row["html"], HTML, "", "") for row in rows]
     texts = [RawDocument("a.txt", row["main_content"].encode(), TEXT, "", "", "utf-8") for row in rows]
     starts = [round(_start(), 2) for _ in range(STARTS)]
     warm_up(SETTINGS)
     figures = {
         "documents": len(rows),
-        "pages": shares(pages, given.rounds),
-        "texts": shares([raw for raw in texts if raw.content.strip()], given.rounds),
+        "pages": shares(pages, arguments.rounds),
+        "texts": shares([raw for raw in texts if raw.content.strip()], arguments.rounds),
         "start_seconds": {"first": starts[0], "median": median(starts[1:]), "max": max(starts[1:])},
     }
     write_results("isolation", [PAGES], figures)
@@ -91,12 +91,12 @@ def _start() -> float:
 
 
 def _milliseconds(run: Callable[[], object], rounds: int) -> float:
-    taken = []
+    seconds = []
     for _ in range(rounds):
         began = time.process_time()
         run()
-        taken.append(time.process_time() - began)
-    return 1000 * median(taken)
+        seconds.append(time.process_time() - began)
+    return 1000 * median(seconds)
 
 
 if __name__ == "__main__":

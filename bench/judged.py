@@ -20,7 +20,7 @@ Key = tuple[str, int, int, str]  # article, start, end, rule
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedRemoval:
     """One removal with its verdict."""
 
     article: str  # doc_id of the article
@@ -39,10 +39,10 @@ class Judged:
 
 
 @cache
-def load_judged() -> tuple[Judged, ...]:
+def load_judged() -> tuple[JudgedRemoval, ...]:
     """All judged removals, in the order of the file."""
     lines = JUDGED.read_text(encoding="utf8").splitlines()
-    return tuple(Judged(**json.loads(line)) for line in lines)
+    return tuple(JudgedRemoval(**json.loads(line)) for line in lines)
 
 
 def text_hash(text: str) -> str:
@@ -52,6 +52,6 @@ def text_hash(text: str) -> str:
 
 def tally(keys: Iterable[Key]) -> tuple[int, int]:
     """How many of some removals were judged, and how many of those were right."""
-    verdicts = {judged.key: judged.right for judged in load_judged()}
-    found = [verdicts[key] for key in keys if key in verdicts]
-    return len(found), sum(found)
+    by_key = {removal.key: removal.right for removal in load_judged()}
+    verdicts = [by_key[key] for key in keys if key in by_key]
+    return len(verdicts), sum(verdicts)

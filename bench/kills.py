@@ -52,12 +52,12 @@ def main() -> None:
 
 def kill_rounds(folder: Path, rounds: int, seed: int) -> Iterator[tuple[str, int]]:
     """For each round how the run was ended, and its exit code. Raises AssertionError where something was lost."""
-    drawn = random.Random(seed)
+    chance = random.Random(seed)
     ends: tuple[Callable[[Path, random.Random], int], ...] = (_killed, _worker_killed, _disk_full)
     for number in range(rounds):
-        _change(folder / "raw", drawn, number)
-        end = drawn.choice(ends)
-        code = end(folder, drawn)
+        _change(folder / "raw", chance, number)
+        end = chance.choice(ends)
+        code = end(folder, chance)
         undisturbed = subprocess.run(_command(folder), capture_output=True, text=True, check=False)
         assert undisturbed.returncode == 0, undisturbed.stderr
         expected = folder / f"expected-{number}"
@@ -70,16 +70,16 @@ def kill_rounds(folder: Path, rounds: int, seed: int) -> Iterator[tuple[str, int
 def output(folder: Path) -> dict[str, bytes]:
     """All that a run publishes and that must repeat, by name: not the report, which holds times."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-    return {name: told for name, told in found.items() if not name.startswith((MARK, "report."))}
+    contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return {name: content for name, content in contents.items() if not name.startswith((MARK, "report."))}
 
 
-def _change(raw: Path, drawn: random.Random, number: int) -> None:
+def _change(raw: Path, chance: random.Random, number: int) -> None:
     """Write some documents anew and delete one."""
     raw.mkdir(exist_ok=True)
-    for name in range(DOCUMENTS) if number == 0 else drawn.sample(range(DOCUMENTS), CHANGED):
-        (raw / f"{name:03}.txt").write_text(STORY.format(drawn.randrange(10**6), number), encoding="utf8")
-    (raw / f"{drawn.randrange(DOCUMENTS):03}.txt").unlink(missing_ok=True)
+    for name in range(DOCUMENTS) if number == 0 else chance.sample(range(DOCUMENTS), CHANGED):
+        (raw / f"{name:03}.txt").write_text(STORY.format(chance.randrange(10**6), number), encoding="utf8")
+    (raw / f"{chance.randrange(DOCUMENTS):03}.txt").unlink(missing_ok=True)
 
 
 def _command(folder: Path) -> list[str]:
@@ -93,20 +93,20 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(_command(folder), stdout=quiet, stderr=quiet, start_new_session=True)
 
 
-def _killed(folder: Path, drawn: random.Random) -> int:
+def _killed(folder: Path, chance: random.Random) -> int:
     """End the run with all its processes."""
     with _start(folder) as run:
         try:
-            run.wait(drawn.uniform(0, LONGEST_SECONDS))
+            run.wait(chance.uniform(0, LONGEST_SECONDS))
         except subprocess.TimeoutExpired:
             os.killpg(run.pid, signal.SIGKILL)
         return run.wait()
 
 
-def _worker_killed(folder: Path, drawn: random.Random) -> int:
+def _worker_killed(folder: Path, chance: random.Random) -> int:
     """End the newest process below the run, one that cleans or forks such; the run itself must end well."""
     with _start(folder) as run:
-        time.sleep(drawn.uniform(0, LONGEST_SECONDS))
+        time.sleep(chance.uniform(0, LONGEST_SECONDS))
         workers = [pid for pid in members(run.pid) if pid != run.pid]
         if workers:
             with suppress(ProcessLookupError):  # it has ended since it was listed
@@ -116,9 +116,9 @@ def _worker_killed(folder: Path, drawn: random.Random) -> int:
     return code
 
 
-def _disk_full(folder: Path, drawn: random.Random) -> int:
+def _disk_full(folder: Path, chance: random.Random) -> int:
     """Let no file of the run grow beyond a size."""
-    size = drawn.randrange(SMALLEST_BYTES, LARGEST_BYTES)
+    size = chance.randrange(SMALLEST_BYTES, LARGEST_BYTES)
     with _start(folder) as run:
         resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (size, size))
         return run.wait()

@@ -17,10 +17,10 @@ SAMPLE = 200  # articles a language at most
 
 def prefix_with_letters(text: str, letters: int) -> str:
     """The shortest beginning of a text that holds so many letters."""
-    seen = 0
+    count = 0
     for at, character in enumerate(text):
-        seen += character.isalpha()
-        if seen == letters:
+        count += character.isalpha()
+        if count == letters:
             return text[: at + 1]
     return text
 
@@ -34,8 +34,8 @@ def main() -> None:
     right: dict[int, collections.Counter[str]] = {n: collections.Counter() for n in LETTERS}
     for text, name in zip(sample.text, sample.language, strict=True):
         for n in LETTERS:
-            found, _ = detect_language(prefix_with_letters(text, n), min_letters=0)
-            right[n][name] += found == name
+            language, _ = detect_language(prefix_with_letters(text, n), min_letters=0)
+            right[n][name] += language == name
     totals = {k: n for k, n in collections.Counter(sample.language).items() if n >= SAMPLE // 10}
     shares = {n: {k: round(right[n][k] / v, 3) for k, v in totals.items()} for n in LETTERS}
     mean = {n: round(sum(right[n].values()) / len(sample), 3) for n in LETTERS}

@@ -132,25 +132,25 @@ def _peak() -> float:
 
 def _parts(work: Path, size: int) -> list[ShardParts]:
     """Intermediate parts of so many documents."""
-    real, drawn = pa.concat_batches(_real_rows()), np.random.default_rng(0)
+    real, draw = pa.concat_batches(_real_rows()), np.random.default_rng(0)
     parts = []
     for number in range(size // SHARD_DOCUMENTS):
         path = work / f"{number}.parquet"
-        write_batches(path, INTERMEDIATE, [_varied(real, number, drawn)])
+        write_batches(path, INTERMEDIATE, [_made_rows(real, number, draw)])
         parts.append(ShardParts(number, path, path, SHARD_DOCUMENTS))
     return parts
 
 
-def _varied(real: pa.RecordBatch, shard: int, drawn: np.random.Generator) -> pa.RecordBatch:
-    """A shard of rows like real ones."""
+def _made_rows(real: pa.RecordBatch, shard: int, draw: np.random.Generator) -> pa.RecordBatch:
+    """A shard of rows made up from real ones."""
     rows = np.arange(SHARD_DOCUMENTS) + shard * SHARD_DOCUMENTS
-    is_copy, is_near = (drawn.random(len(rows)) < share for share in (COPIED_SHARE, NEAR_SHARE))
-    texts = np.where(is_copy, drawn.integers(rows[-1] + 1, size=len(rows)), rows)
+    is_copy, is_near = (draw.random(len(rows)) < share for share in (COPIED_SHARE, NEAR_SHARE))
+    texts = np.where(is_copy, draw.integers(rows[-1] + 1, size=len(rows)), rows)
     sites = [f"site{row % SITES}.example" for row in rows]
-    lines = drawn.integers(1 << 32, size=(SHARD_DOCUMENTS, LINES), dtype=np.uint32)
+    lines = draw.integers(1 << 32, size=(SHARD_DOCUMENTS, LINES), dtype=np.uint32)
     lines[:, :2] = 1, 2
-    told = {
-        "id": [f"{number:032x}" for number in drawn.integers(1 << 63, size=len(rows)).tolist()],
+    columns = {
+        "id": [f"{number:032x}" for number in draw.integers(1 << 63, size=len(rows)).tolist()],
         "domain": sites,
         "source_key": sites,
         "host": sites,
@@ -162,7 +162,7 @@ def _varied(real: pa.RecordBatch, shard: int, drawn: np.random.Generator) -> pa.
         "line_pages": [*np.zeros((len(rows), LINES), np.uint8)],
     }
     batch = real.take(pa.array(rows % real.num_rows))
-    for name, column in told.items():
+    for name, column in columns.items():
         field = INTERMEDIATE.field(name)
         batch = batch.set_column(INTERMEDIATE.get_field_index(name), field, pa.array(column, field.type))
     return batch
@@ -177,9 +177,9 @@ def _hashes(texts: npt.NDArray[np.int64], width: int) -> npt.NDArray[np.uint64]:
 
 def _real_rows() -> Sequence[pa.RecordBatch]:
     """Rows of documents that were cleaned, by a child: this process needs no models, as that of a run."""
-    drawn = random.Random(0)
+    draw = random.Random(0)
     stories = (
-        " ".join(f"The board voted {drawn.random()} times on Tuesday." for _ in range(8))
+        " ".join(f"The board voted {draw.random()} times on Tuesday." for _ in range(8))
         for _ in range(REAL)
     )
     raws = [RawDocument(f"{n}.txt", story.encode(), TEXT, "real", "") for n, story in enumerate(stories)]

@@ -32,15 +32,15 @@ from winnow.corpus.layout.metadata import page_metadata
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
 WORD = re.compile(r"\w+")
 NAME_BREAK = re.compile(r"\s*[;,&|]\s*|\s+and\s+", re.IGNORECASE)
-DEGREE = re.compile(r"(?:[A-Z]\.?){2,5}")  # "MD", "D.O.": dropped from gold and found names alike
+DEGREE = re.compile(r"(?:[A-Z]\.?){2,5}")  # "MD", "D.O.": dropped from gold and names in answers alike
 FIELDS = ("title", "author", "publish_date")
 
 Row = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a system says of a page, in the form of the gold, and the CPU seconds it took."""
+class PageAnswer:
+    """The metadata that a system reads of a page, in the form of the gold, and the CPU seconds it took."""
 
     title: str
     author: str  # names with "; " between them
@@ -48,24 +48,26 @@ class Found:
     seconds: float
 
 
-def winnow(html: bytes, url: str) -> Found:
+def winnow(html: bytes, url: str) -> PageAnswer:
     """Winnow's metadata."""
     tree = parse_page(decode(html, html=True))
     start = process_time()
-    known = page_metadata(tree, url)
-    return Found(known.title, "; ".join(known.authors), known.published[:10], process_time() - start)
+    metadata = page_metadata(tree, url)
+    return PageAnswer(
+        metadata.title, "; ".join(metadata.authors), metadata.published[:10], process_time() - start
+    )
 
 
-def trafilatura(html: bytes, url: str, *, extensive: bool) -> Found:
+def trafilatura(html: bytes, url: str, *, extensive: bool) -> PageAnswer:
     """Trafilatura's metadata, from a tree of its own parser."""
     tree = load_html(html)
     start = process_time()
-    known = extract_metadata(tree, default_url=url or None, extensive=extensive)
+    metadata = extract_metadata(tree, default_url=url or None, extensive=extensive)
     spent = process_time() - start
-    return Found(known.title or "", known.author or "", (known.date or "")[:10], spent)
+    return PageAnswer(metadata.title or "", metadata.author or "", (metadata.date or "")[:10], spent)
 
 
-SYSTEMS: Mapping[str, Callable[[bytes, str], Found]] = {
+SYSTEMS: Mapping[str, Callable[[bytes, str], PageAnswer]] = {
     "winnow": winnow,
     "trafilatura, fast dates": lambda html, url: trafilatura(html, url, extensive=False),
     "trafilatura, extensive dates": lambda html, url: trafilatura(html, url, extensive=True),
@@ -89,33 +91,33 @@ def names(text: str) -> frozenset[str]:
     return frozenset(" ".join(words(p)) for p in parts if p and not DEGREE.fullmatch(p)) - {""}
 
 
-def word_f1(found: str, gold: str) -> float:
+def word_f1(answer: str, gold: str) -> float:
     """F1 of the words of two texts as multisets, 0 to 1."""
-    some, other = Counter(words(found)), Counter(words(gold))
+    some, other = Counter(words(answer)), Counter(words(gold))
     return 2 * (some & other).total() / max(1, some.total() + other.total())
 
 
-def is_right(field: str, found: str, gold: str) -> bool:
+def is_right(field: str, answer: str, gold: str) -> bool:
     """Whether a value is the gold's: equal words, equal sets of names, equal days."""
     if field == "author":
-        return names(found) == names(gold)
-    return words(found) == words(gold) if field == "title" else found == gold[:10]
+        return names(answer) == names(gold)
+    return words(answer) == words(gold) if field == "title" else answer == gold[:10]
 
 
-def field_figures(field: str, rows: Sequence[Row], found: Sequence[Found]) -> dict[str, float | int]:
+def field_figures(field: str, rows: Sequence[Row], answers: Sequence[PageAnswer]) -> dict[str, float | int]:
     """Of one field: share right and word F1 where the gold has a value, share given where it has none."""
-    pairs = [(getattr(f, field), str(row[field] or "")) for row, f in zip(rows, found, strict=True)]
-    known = [(value, gold) for value, gold in pairs if gold]
-    unknown = [value for value, gold in pairs if not gold]
-    figures: dict[str, float | int] = {"pages": len(known)}
-    if known:
-        figures["right"] = _share([is_right(field, value, gold) for value, gold in known])
-        figures["missing"] = _share([not value for value, _ in known])
+    pairs = [(getattr(f, field), str(row[field] or "")) for row, f in zip(rows, answers, strict=True)]
+    with_gold = [(value, gold) for value, gold in pairs if gold]
+    without_gold = [value for value, gold in pairs if not gold]
+    figures: dict[str, float | int] = {"pages": len(with_gold)}
+    if with_gold:
+        figures["right"] = _share([is_right(field, value, gold) for value, gold in with_gold])
+        figures["missing"] = _share([not value for value, _ in with_gold])
         if field != "publish_date":
-            figures["word_f1"] = round(fmean(word_f1(value, gold) for value, gold in known), 4)
-    if unknown:
-        figures["pages_without"] = len(unknown)
-        figures["given_without"] = _share([bool(value) for value in unknown])
+            figures["word_f1"] = round(fmean(word_f1(value, gold) for value, gold in with_gold), 4)
+    if without_gold:
+        figures["pages_without"] = len(without_gold)
+        figures["given_without"] = _share([bool(value) for value in without_gold])
     return figures
 
 
@@ -123,24 +125,26 @@ def _share(truths: Sequence[bool]) -> float:
     return round(fmean(truths), 4)
 
 
-def system_figures(rows: Sequence[Row], found: Sequence[Found]) -> dict[str, object]:
+def system_figures(rows: Sequence[Row], answers: Sequence[PageAnswer]) -> dict[str, object]:
     """All fields on all pages, on each half, and by page type; and the CPU time."""
     groups = {"all": [True] * len(rows), "read half": [not is_unseen(r) for r in rows]}
     groups["unseen half"] = [is_unseen(r) for r in rows]
     for kind in sorted({str(r["page_type"]) for r in rows}):
         groups[kind] = [r["page_type"] == kind for r in rows]
-    milliseconds = [f.seconds * 1000 for f in found]
+    milliseconds = [f.seconds * 1000 for f in answers]
     figures: dict[str, object] = {
         "cpu_ms": {"mean": round(fmean(milliseconds), 2), "median": round(median(milliseconds), 2)}
     }
-    for name, chosen in groups.items():
-        some = [row for row, is_in in zip(rows, chosen, strict=True) if is_in]
-        theirs = [f for f, is_in in zip(found, chosen, strict=True) if is_in]
+    for name, mask in groups.items():
+        some = [row for row, is_in in zip(rows, mask, strict=True) if is_in]
+        theirs = [f for f, is_in in zip(answers, mask, strict=True) if is_in]
         figures[name] = {field: field_figures(field, some, theirs) for field in FIELDS}
     return figures
 
 
-def _all_found(system: Callable[[bytes, str], Found], rows: Sequence[Mapping[str, Any]]) -> list[Found]:
+def _answers(
+    system: Callable[[bytes, str], PageAnswer], rows: Sequence[Mapping[str, Any]]
+) -> list[PageAnswer]:
     """What a system says of each page; a first page that is not counted loads its word lists."""
     system(rows[0]["html"], rows[0]["url"] or "")
     return [system(row["html"], row["url"] or "") for row in rows]
@@ -153,7 +157,7 @@ def main() -> None:
     require(PAGES)
     rows = pq.read_table(PAGES).to_pylist()[:: parser.parse_args().every]
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
-    figures = {name: system_figures(rows, _all_found(system, rows)) for name, system in SYSTEMS.items()}
+    figures = {name: system_figures(rows, _answers(system, rows)) for name, system in SYSTEMS.items()}
     write_results("metadata", [PAGES], figures)
 
 

@@ -17,21 +17,23 @@ from datatrove.pipeline.dedup.minhash import SENTINEL, MinhashConfig
 from datatrove.pipeline.readers import JsonlReader
 
 
-def paired(documents: Path, work: Path, config: MinhashConfig) -> list[tuple[int, int]]:
+def near_duplicate_pairs(documents: Path, work: Path, config: MinhashConfig) -> list[tuple[int, int]]:
     """The pairs of line numbers that datatrove takes for near-duplicates, before it joins them to clusters."""
     signatures, buckets = str(work / "signatures"), str(work / "buckets")
-    read = JsonlReader(str(documents.parent), glob_pattern=documents.name)
-    sign = MinhashDedupSignature(signatures, config=config)
-    join = MinhashDedupBuckets(signatures, buckets, config=config)
-    LocalPipelineExecutor([read, sign], tasks=1, logging_dir=str(work / "log1")).run()
-    LocalPipelineExecutor([join], tasks=config.num_buckets, workers=1, logging_dir=str(work / "log2")).run()
-    found = {
+    reader = JsonlReader(str(documents.parent), glob_pattern=documents.name)
+    signer = MinhashDedupSignature(signatures, config=config)
+    joiner = MinhashDedupBuckets(signatures, buckets, config=config)
+    LocalPipelineExecutor([reader, signer], tasks=1, logging_dir=str(work / "log1")).run()
+    LocalPipelineExecutor(
+        [joiner], tasks=config.num_buckets, workers=1, logging_dir=str(work / "log2")
+    ).run()
+    pairs = {
         (one, other)
         for file in (work / "buckets").glob("*.dups")
         for _, one, _, other in iter_unpack("<4I", file.read_bytes())
         if SENTINEL not in (one, other)
     }
-    return sorted(found)
+    return sorted(pairs)
 
 
 def main() -> None:
@@ -39,7 +41,7 @@ def main() -> None:
     documents, work = Path(sys.argv[1]), Path(sys.argv[2])
     n_grams, buckets, hashes = map(int, sys.argv[3:])
     config = MinhashConfig(n_grams=n_grams, num_buckets=buckets, hashes_per_bucket=hashes)
-    pairs = paired(documents, work, config)
+    pairs = near_duplicate_pairs(documents, work, config)
     print(json.dumps({"seconds": sum(os.times()[:4]), "pairs": pairs}))
 
 

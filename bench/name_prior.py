@@ -23,8 +23,8 @@ from bench.results import ROOT, SHARED, require, write_results
 from winnow.models.reliability.name_prior import FADING, WEIGHT, NamePrior, faded, load_name_prior
 from winnow.models.reliability.source_model import MIN_DOCUMENTS
 from winnow.training.reliability.articles import Articles, Vector, featurised, read_table
-from winnow.training.reliability.evaluation import Judged, brier, calibration_error, coverage, judge
-from winnow.training.reliability.fit_reliability import RELIABLE_FROM
+from winnow.training.reliability.evaluation import JudgedSources, brier, calibration_error, coverage, judge
+from winnow.training.reliability.fit_reliability import GOOD_FROM
 from winnow.training.reliability.held_out import (
     FOLDS,
     Scored,
@@ -48,7 +48,7 @@ WEIGHTS: Final = (0.05, 0.1, WEIGHT, 0.2, 0.3, 0.4)  # tried; over `WEIGHT` a na
 FADINGS: Final = (5, 10, 20, 40, 80)
 STRONGEST: Final = 20  # pieces shown in the card, of each sign
 
-COLUMNS: Final = ("probability", "rating", "low", "high")  # of `Judged`
+COLUMNS: Final = ("probability", "rating", "low", "high")  # of `JudgedSources`
 
 Names = Mapping[str, float]  # registered domain: log-odds by a fit that did not see it
 
@@ -61,7 +61,7 @@ class HeldOut:
     keys: NDArray[np.str_]
     odds: Vector
 
-    def judge(self, seed: int, weight: float, fading: int) -> Judged:
+    def judge(self, seed: int, weight: float, fading: int) -> JudgedSources:
         """Whole sources, their names counted so."""
         added = faded(self.odds, self.scored.documents, weight, fading)
         return judge(self.scored, self.keys, seed, added=added)
@@ -90,27 +90,27 @@ def main() -> None:
 
 def unseen_names(ratings: pd.Series) -> tuple[Names, dict[str, float]]:
     """The log-odds of each rated name by a fit that did not see it, and how well they and seen ones tell ratings."""
-    domains, good = ratings.index.to_numpy(str), ratings.to_numpy() >= RELIABLE_FROM
-    unseen, seen = np.zeros(len(domains)), []
+    domains, good = ratings.index.to_numpy(str), ratings.to_numpy() >= GOOD_FROM
+    unseen_odds, seen_aucs = np.zeros(len(domains)), []
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(domains, good):
         prior = fit_names(domains[train].tolist(), good[train])
-        unseen[test] = [*map(prior.log_odds, domains[test])]
-        seen.append(roc_auc_score(good[train], [*map(prior.log_odds, domains[train])]))
+        unseen_odds[test] = [*map(prior.log_odds, domains[test])]
+        seen_aucs.append(roc_auc_score(good[train], [*map(prior.log_odds, domains[train])]))
     figures = {"domains": len(domains), "pieces": len(load_name_prior().pieces)}
-    aucs = {"auc_unseen": roc_auc_score(good, unseen), "auc_seen": float(np.mean(seen))}
+    aucs = {"auc_unseen": roc_auc_score(good, unseen_odds), "auc_seen": float(np.mean(seen_aucs))}
     rounded = {name: round(float(value), 3) for name, value in aucs.items()}
-    return dict(zip(domains.tolist(), unseen.tolist(), strict=True)), {**figures, **rounded}
+    return dict(zip(domains.tolist(), unseen_odds.tolist(), strict=True)), {**figures, **rounded}
 
 
 def _held_out(articles: Articles, names: Names, seed: int) -> dict[str, HeldOut]:
     """Scores of held-out sources, by the way in which they were held out."""
-    found = {}
+    protocols = {}
     for name, split in (("collections left out", left_out_collections), ("folds by domain", source_folds)):
         scored = held_out_scores(articles, split(articles, seed), seed)
         keys = scored.groups if split is left_out_collections else scored.domains
         odds = np.array([names.get(domain, 0.0) for domain in scored.domains])
-        found[name] = HeldOut(scored, keys, odds)
-    return found
+        protocols[name] = HeldOut(scored, keys, odds)
+    return protocols
 
 
 def _rows(protocols: Mapping[str, HeldOut], seed: int) -> Iterator[tuple[str, Vector]]:
@@ -120,12 +120,12 @@ def _rows(protocols: Mapping[str, HeldOut], seed: int) -> Iterator[tuple[str, Ve
         for band, (least, most) in BANDS.items():
             yield f"{name}, {band}", _figures(without, judged, least, most)
         if held_out.keys is held_out.scored.groups:
-            chosen = _chosen_elsewhere(held_out, seed)
+            cross_judged = _cross_judged(held_out, seed)
             row = f"{name}, 3 and more, chosen without the collection"
-            yield row, _figures(without, chosen, MIN_DOCUMENTS, 10**9)
+            yield row, _figures(without, cross_judged, MIN_DOCUMENTS, 10**9)
 
 
-def _figures(without: Judged, with_names: Judged, least: int, most: int) -> Vector:
+def _figures(without: JudgedSources, with_names: JudgedSources, least: int, most: int) -> Vector:
     """Sources, then each figure without and with names, then what the Brier score gains with its standard error."""
     documents = without.scored.documents
     mask = (documents >= least) & (documents <= most)
@@ -136,26 +136,26 @@ def _figures(without: Judged, with_names: Judged, least: int, most: int) -> Vect
     return np.array([mask.sum(), *(measure(judged) for measure in measures for judged in both), *gain])
 
 
-def _part(judged: Judged, mask: NDArray[np.bool_]) -> Judged:
-    return Judged(judged.scored.take(mask), *(getattr(judged, name)[mask] for name in COLUMNS))
+def _part(judged: JudgedSources, mask: NDArray[np.bool_]) -> JudgedSources:
+    return JudgedSources(judged.scored.take(mask), *(getattr(judged, name)[mask] for name in COLUMNS))
 
 
-def _auc(judged: Judged) -> float:
+def _auc(judged: JudgedSources) -> float:
     """ROC AUC of the probabilities: unlike raw scores, they know how many documents there are."""
     return float(roc_auc_score(judged.scored.is_good, judged.probability))
 
 
-def _chosen_elsewhere(held_out: HeldOut, seed: int) -> Judged:
+def _cross_judged(held_out: HeldOut, seed: int) -> JudgedSources:
     """Each collection judged with the weight and the fading that are best for the other collections."""
     allowed = [weight for weight in WEIGHTS if weight <= WEIGHT]
-    options = [held_out.judge(seed, *chosen) for chosen in product(allowed, FADINGS)]
+    options = [held_out.judge(seed, *pair) for pair in product(allowed, FADINGS)]
     whole = options[0].scored
     columns = np.zeros((4, len(whole.groups)))
     for group in np.unique(whole.groups):
         inside = whole.groups == group
         best = min(options, key=partial(_loss, among=~inside))
         columns[:, inside] = [getattr(best, name)[inside] for name in COLUMNS]
-    return Judged(whole, *columns)
+    return JudgedSources(whole, *columns)
 
 
 def _losses(held_out: HeldOut) -> dict[str, dict[str, float]]:
@@ -168,7 +168,7 @@ def _losses(held_out: HeldOut) -> dict[str, dict[str, float]]:
     }
 
 
-def _loss(judged: Judged, among: bool | NDArray[np.bool_] = True) -> float:
+def _loss(judged: JudgedSources, among: bool | NDArray[np.bool_] = True) -> float:
     scored = among & (judged.scored.documents >= MIN_DOCUMENTS)
     return float(log_loss(judged.scored.is_good[scored], judged.probability[scored]))
 

@@ -74,17 +74,17 @@ def documents() -> list[Text]:
     draw, articles = random.Random(6), held_out_articles()
     ways = [(kind, share) for kind in EDITS for share in SHARES]
     originals = articles[:ORIGINALS]
-    found = [Text(text, str(n), "original") for n, text in enumerate(originals)]
+    texts = [Text(text, str(n), "original") for n, text in enumerate(originals)]
     for n, text in enumerate(originals):
         for kind, share in (ways[2 * n % len(ways)], ways[(2 * n + 1) % len(ways)]):
             other = articles[(n + 1) % len(articles)]
-            found.append(Text(edited(text, kind, share, other, draw), str(n), kind, share))
+            texts.append(Text(edited(text, kind, share, other, draw), str(n), kind, share))
     pages = (Text(templated(name, n), f"{name} {n}", "page") for name in templates() for n in range(PAGES))
-    return [*found, *pages]
+    return [*texts, *pages]
 
 
-def joined_here(texts: Sequence[Text], work: Path) -> tuple[dict[int, int], float]:
-    """What Winnow joins: of each copy the document that it names, by position; and seconds of CPU."""
+def winnow_copies(texts: Sequence[Text], work: Path) -> tuple[dict[int, int], float]:
+    """Copies that Winnow names, each with its original, by position; and seconds of CPU."""
     began = time.process_time()
     signed = [signature_of(text.text) for text in texts]
     rows = (
@@ -107,13 +107,13 @@ def joined_here(texts: Sequence[Text], work: Path) -> tuple[dict[int, int], floa
     return copies, time.process_time() - began
 
 
-def joined_there(
+def datatrove_copies(
     python: str, settings: tuple[int, int, int], file: Path, work: Path
 ) -> tuple[dict[int, int], float]:
-    """The same of datatrove, whose pairs make clusters."""
+    """Copies that datatrove finds, each with the first document of its cluster; and seconds of CPU."""
     command = [python, str(RIVAL), str(file), str(work), *map(str, settings)]
-    said = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return clusters(said["pairs"]), said["seconds"]
+    answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return clusters(answer["pairs"]), answer["seconds"]
 
 
 def clusters(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -155,25 +155,25 @@ def main() -> None:
     require(ARTICLES)
     python = sys.argv.pop(1) if len(sys.argv) > 1 else ""  # a path of this machine: not for the results
     texts = documents()
-    found: dict[str, object] = {
+    results: dict[str, object] = {
         "documents": len(texts),
         "copies": sum(text.kind in EDITS for text in texts),
     }
     with TemporaryDirectory() as folder:
-        found["Winnow"] = figures(texts, *joined_here(texts, Path(folder)))
+        results["Winnow"] = figures(texts, *winnow_copies(texts, Path(folder)))
         if python:
             file = Path(folder) / "documents.jsonl"
             lines = (json.dumps({"id": str(n), "text": text.text}) for n, text in enumerate(texts))
             file.write_text("\n".join(lines) + "\n", encoding="utf8")
             for name, settings in RIVAL_SETTINGS.items():
-                joined = joined_there(python, settings, file, Path(folder) / name)
-                found[name] = figures(texts, *joined)
+                joined = datatrove_copies(python, settings, file, Path(folder) / name)
+                results[name] = figures(texts, *joined)
         else:
             print(
                 "datatrove is NOT measured: name the Python of an environment that has it, see the top of this file"
             )
-            found["datatrove"] = "not measured"
-    write_results("near_duplicates", [ARTICLES], found)
+            results["datatrove"] = "not measured"
+    write_results("near_duplicates", [ARTICLES], results)
 
 
 if __name__ == "__main__":

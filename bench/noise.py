@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.results import SHARED, require, write_results
+from bench.results import ROOT, SHARED, require, write_results
 from winnow.cleaners import CLEANERS
 from winnow.cleaners.lines import judged_lines, lines
 from winnow.corpus.document import Cleaner, Document, Removal, clean
@@ -25,19 +25,26 @@ from winnow.models.lines.line_model import LineModel
 from winnow.training.lines.fit_lines import FOLDS, fit_model, site_folds
 from winnow.training.lines.judged_texts import read_judged
 from winnow.training.lines.line_examples import Example
-from winnow.training.lines.train_lines import LABELS, SOURCES, read_training
+from winnow.training.lines.train_lines import LineSources, read_training
 
 NOISE = SHARED / "data" / "noise"
 SCORER = SHARED / "tools" / "score_noise.py"
+SOURCES = LineSources(
+    documents=NOISE / "documents",
+    pages=SHARED / "data" / "wcxb" / "dev.parquet",
+    articles=SHARED / "data" / "reliability" / "articles.parquet",
+    labels=ROOT / "bench" / "labels" / "lines.jsonl",
+    test_labels=ROOT / "bench" / "labels" / "unseen.jsonl",
+)
 RULES = tuple(cleaner for cleaner in CLEANERS if cleaner is not lines)
 
 CleanersFor = Callable[[str], Sequence[Cleaner]]  # the cleaners for a document's name
 
 
 def plain_document(text: str) -> Document:
-    """A document of plain text, as the reader makes it: of a raw dump, with the content of its lines told."""
-    found = read_text(text)
-    return Document(found.text, found.blocks, extractor=found.extractor)
+    """A document of plain text, as the reader makes it; of a raw dump, with the content share of each line."""
+    content = read_text(text)
+    return Document(content.text, content.blocks, extractor=content.extractor)
 
 
 def clean_folder(source: Path, target: Path, cleaners_for: CleanersFor) -> None:
@@ -60,7 +67,7 @@ def measure(source: Path, *options: str, cleaners_for: CleanersFor = lambda _: C
 
 def held_out_models() -> dict[str, LineModel]:
     """For the name of each labelled document and text a model that was trained without its site."""
-    prepared, phrases = read_training()
+    prepared, phrases = read_training(SOURCES)
     folds = site_folds(prepared)
     models: dict[str, LineModel] = {}
     for fold in range(FOLDS):
@@ -96,15 +103,15 @@ def with_model(model: LineModel) -> Sequence[Cleaner]:
 
 
 def by_sets(options: Iterable[str]) -> dict[str, Any]:
-    """Figures of the seeds, and of the documents and the texts of `LABELS` with and without the model."""
-    seeds, documents = NOISE / "seeds", NOISE / "documents"
+    """Figures of the seeds, and of the documents and the labelled texts with and without the model."""
+    seeds, documents = NOISE / "seeds", SOURCES.documents
     models = held_out_models()
 
     def held_out(name: str) -> Sequence[Cleaner]:
         return with_model(models[name])
 
     with TemporaryDirectory() as folder:
-        write_gold(read_judged(LABELS, *SOURCES[1:]), Path(folder))
+        write_gold(read_judged(SOURCES.labels, SOURCES.pages, SOURCES.articles), Path(folder))
         texts = {
             "texts_rules": measure(Path(folder), cleaners_for=lambda _: RULES),
             "texts_held_out": measure(Path(folder), cleaners_for=held_out),
@@ -120,11 +127,10 @@ def by_sets(options: Iterable[str]) -> dict[str, Any]:
 
 def main() -> None:
     """Write ``bench/results/noise.json``."""
-    for path in (NOISE, *SOURCES):
+    data = [NOISE / "seeds", SOURCES.documents, SCORER, SOURCES.pages, SOURCES.articles]
+    for path in data:
         require(path)
-    write_results(
-        "noise", [NOISE / "seeds", NOISE / "documents", SCORER, *SOURCES[1:]], by_sets(sys.argv[1:])
-    )
+    write_results("noise", data, by_sets(sys.argv[1:]))
 
 
 if __name__ == "__main__":

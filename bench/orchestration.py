@@ -37,12 +37,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        rounds = timed_rounds(Path(folder), given.documents, given.rounds)
+        rounds = timed_rounds(Path(folder), arguments.documents, arguments.rounds)
     added = {name: [round(run["flow"][name] - run["plain"][name], 1) for run in rounds] for name in SECONDS}
-    figures = {"documents": given.documents, "rounds": rounds, "added by Prefect": added}
-    write_results("orchestration", [], figures | shares(given.documents, added))
+    figures = {"documents": arguments.documents, "rounds": rounds, "added by Prefect": added}
+    write_results("orchestration", [], figures | shares(arguments.documents, added))
 
 
 def timed_rounds(work: Path, documents: int, rounds: int) -> list[dict[str, dict[str, float]]]:
@@ -60,11 +60,15 @@ def timed_rounds(work: Path, documents: int, rounds: int) -> list[dict[str, dict
 def write_texts(raw: Path, documents: int) -> None:
     """Write so many short texts as JSON Lines."""
     raw.mkdir()
-    drawn = random.Random(0)
+    chance = random.Random(0)
     for first in range(0, documents, FILE_DOCUMENTS):
         lines = (
             json.dumps(
-                {"id": str(number), "url": f"https://s{number % 50}.example/{number}", "text": _text(drawn)}
+                {
+                    "id": str(number),
+                    "url": f"https://s{number % 50}.example/{number}",
+                    "text": _text(chance),
+                }
             )
             for number in range(first, min(first + FILE_DOCUMENTS, documents))
         )
@@ -85,8 +89,8 @@ def timed_run(work: Path, number: int, *options: str) -> dict[str, float]:
 
 def shares(documents: int, added: dict[str, list[float]]) -> dict[str, float]:
     """What Prefect adds as a share of the time and the CPU time that a run over as many pages takes."""
-    told = json.loads((RESULTS / "throughput.json").read_text(encoding="utf8"))
-    [speed, *_] = told["figures"]["systems"]["winnow"]["documents a second"]
+    results = json.loads((RESULTS / "throughput.json").read_text(encoding="utf8"))
+    [speed, *_] = results["figures"]["systems"]["winnow"]["documents a second"]
     seconds = documents / speed
     return {
         "seconds of as many pages": round(seconds),
@@ -101,8 +105,8 @@ def _cpu_seconds() -> float:
     return ended.ru_utime + ended.ru_stime + sum(map(process_seconds, children(os.getpid())))
 
 
-def _text(drawn: random.Random) -> str:
-    sentences = (" ".join(drawn.choices(WORDS, k=12)).capitalize() for _ in range(SENTENCES))
+def _text(chance: random.Random) -> str:
+    sentences = (" ".join(chance.choices(WORDS, k=12)).capitalize() for _ in range(SENTENCES))
     return ". ".join(sentences)
 
 

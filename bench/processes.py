@@ -1,4 +1,4 @@
-"""Processes of a run that a benchmark started, as Linux tells of them."""
+"""Processes of a run that a benchmark started, read from Linux's /proc."""
 
 import os
 from contextlib import suppress

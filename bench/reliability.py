@@ -17,7 +17,7 @@ from winnow import clean
 from winnow.models.reliability.source_model import ReliabilityModel, load_model
 from winnow.models.reliability.sums import SourceSums, sums_of
 from winnow.training.reliability.articles import Articles, featurised, read_table
-from winnow.training.reliability.evaluation import Judged, evaluate, reliability_bins
+from winnow.training.reliability.evaluation import JudgedSources, evaluate, reliability_bins
 from winnow.training.reliability.evaluation_charts import reliability_diagram, roc_curve
 from winnow.training.reliability.evaluation_tables import (
     by_collection,
@@ -75,13 +75,13 @@ def main() -> None:
         "languages": [_language(code, model) for code in LANGUAGES],
         "cleaning_shift": _cleaning_shift(model),
         "milliseconds_a_document": _milliseconds(table),
-        "attacks": {name or "none": asdict(moved) for name, moved in attacks.items()},
+        "attacks": {name or "none": asdict(effect) for name, effect in attacks.items()},
     }
     write_results("reliability", [ARTICLES, PAGES], figures)
     _write_card(judged, model_card(figures, _tables(judged), attacks, model))
 
 
-def _write_card(judged: Judged, card: str) -> None:
+def _write_card(judged: JudgedSources, card: str) -> None:
     CARD.write_text(card, encoding="utf8")
     diagram, roc = reliability_diagram(reliability_bins(judged)), roc_curve(roc_points(judged))
     CARD.with_name("reliability_diagram.svg").write_text(diagram, encoding="utf8")
@@ -94,7 +94,7 @@ def _by_prior(articles: Articles) -> list[tuple[float, ...]]:
     return [tuple(round(value, 3) for value in row) for row in rows]
 
 
-def _tables(judged: Judged) -> dict[str, Any]:
+def _tables(judged: JudgedSources) -> dict[str, Any]:
     return {"by_rating": by_rating(judged), "by_documents": by_documents(judged)}
 
 
@@ -116,9 +116,9 @@ def _language(code: str, model: ReliabilityModel) -> tuple[str, int, int, Any, i
     sources = [rows for _, rows in rated.groupby("domain")]
     scores = np.array([_raw(model, zip(rows.title, rows.text, strict=True)) for rows in sources])
     good = np.array([rows.pc1.iloc[0] >= 0.5 for rows in sources], dtype=bool)
-    own = table[table.own_bin.notna()]
-    over_articles = _auc(own.own_bin == 1, own.raw)
-    return LANGUAGES[code], len(good), int((~good).sum()), _auc(good, scores), len(own), over_articles
+    labelled = table[table.own_bin.notna()]
+    over_articles = _auc(labelled.own_bin == 1, labelled.raw)
+    return LANGUAGES[code], len(good), int((~good).sum()), _auc(good, scores), len(labelled), over_articles
 
 
 def _auc(good: Any, scores: Any) -> float | None:

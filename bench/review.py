@@ -121,17 +121,17 @@ def _pages(
 
 def _times(base: str, request: Callable[[], tuple[str, bytes | None]], server: int) -> dict[str, float]:
     """Wall clock at the client, and the processor time of the server, which other work on the machine does not move."""
-    taken, before = list[float](), _cpu_seconds(server)
+    milliseconds, before = list[float](), _cpu_seconds(server)
     for _ in range(REQUESTS):
         path, body = request()
         began = time.perf_counter()
         with urlopen(base + path, data=body) as answer:  # our own server
             answer.read()
-        taken.append(1000 * (time.perf_counter() - began))
+        milliseconds.append(1000 * (time.perf_counter() - began))
     cpu = 1000 * (_cpu_seconds(server) - before) / REQUESTS
     return {
-        "median_ms": round(median(taken), 1),
-        "p95_ms": round(quantiles(taken, n=20)[-1], 1),
+        "median_ms": round(median(milliseconds), 1),
+        "p95_ms": round(quantiles(milliseconds, n=20)[-1], 1),
         "cpu_ms": round(cpu, 1),
     }
 
@@ -183,8 +183,8 @@ def _document(chance: random.Random, number: int) -> dict[str, object]:
 
 
 def _source(chance: random.Random, number: int) -> dict[str, object]:
-    shown = {"value": 1.0, "evidence": "", "document_id": ""}
-    weighed = [{**shown, "name": name, "contribution": chance.uniform(-1, 1)} for name in SIGNALS]
+    signal = {"value": 1.0, "evidence": "", "document_id": ""}
+    weighed = [{**signal, "name": name, "contribution": chance.uniform(-1, 1)} for name in SIGNALS]
     counts = {"documents": DOCUMENTS_EACH, "originals": DOCUMENTS_EACH, "signals": weighed}
     return {**_empty(SOURCES), **_score(chance), **counts, "domain": _name(number)}
 

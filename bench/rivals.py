@@ -15,7 +15,7 @@ Extract = Callable[[bytes], str]
 def rivals() -> Mapping[str, Extract]:
     """The extractors that are installed, at their default and their best settings."""
     extract = trafilatura.extract
-    found: dict[str, Extract] = {
+    extractors: dict[str, Extract] = {
         "trafilatura": lambda html: extract(html) or "",
         "trafilatura without comments": lambda html: extract(html, include_comments=False) or "",
         "trafilatura fast": lambda html: extract(html, fast=True, include_comments=False) or "",
@@ -23,12 +23,12 @@ def rivals() -> Mapping[str, Extract]:
         "trafilatura for recall": lambda html: extract(html, favor_recall=True) or "",
     }
     if _is_installed("resiliparse"):
-        found["resiliparse"] = _resiliparse
+        extractors["resiliparse"] = _resiliparse
     if _is_installed("readability-lxml"):
-        found["readability-lxml"] = _readability
+        extractors["readability-lxml"] = _readability
     if _is_installed("justext"):
-        found["jusText"] = _justext
-    return found
+        extractors["jusText"] = _justext
+    return extractors
 
 
 def _is_installed(package: str) -> bool:
@@ -55,5 +55,5 @@ def _readability(html: bytes) -> str:
 def _justext(html: bytes) -> str:
     import justext
 
-    found = justext.justext(html, justext.get_stoplist("English"))
-    return "\n".join(paragraph.text for paragraph in found if not paragraph.is_boilerplate)
+    paragraphs = justext.justext(html, justext.get_stoplist("English"))
+    return "\n".join(paragraph.text for paragraph in paragraphs if not paragraph.is_boilerplate)

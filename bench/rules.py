@@ -82,7 +82,7 @@ def main() -> None:
         chars += len(article.text)
     figures = summary(firings, documents, chars, time.perf_counter() - began)
     for firing in sample(firings, shown_rule)[: int(shown_number)]:
-        print(shown(firing))
+        print(firing_text(firing))
     write_results("rules", [ARTICLES, JUDGED], figures)
     write_table(TABLE, figures)
 
@@ -101,7 +101,7 @@ def sample(firings: Iterable[Firing], rule: str) -> list[Firing]:
     return [firing for _, _, firing in sorted(ordered, key=lambda entry: entry[:2])]
 
 
-def shown(firing: Firing) -> str:
+def firing_text(firing: Firing) -> str:
     """A firing with the line before and after, and what the file of judgements needs to know of it."""
     text, removal = firing.article.text, firing.removal
     before = text[: removal.start].rstrip().rpartition("\n")[2][-SHOWN_CHARS:]
@@ -120,12 +120,12 @@ def summary(firings: Iterable[Firing], documents: int, chars: int, seconds: floa
         removed[firing.removal.kind] += firing.removal.end - firing.removal.start
     rules = {}
     for rule, of_rule in sorted(keys.items()):
-        read, right = tally(of_rule)
+        read_count, right_count = tally(of_rule)
         rules["/".join(rule)] = {
             "firings": len(of_rule),
             "per_1000": round(1000 * len(of_rule) / documents, 2),
-            "read": read,
-            "right": right,
+            "read": read_count,
+            "right": right_count,
         }
     return {
         "articles": documents,

@@ -45,28 +45,28 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--engines", nargs="+", default=["threads", "dask", "ray"])
     parser.add_argument("--once", nargs=4, metavar=("RAW", "OUTPUT", "ENGINE", "WORKERS"), help="one run")
-    given = parser.parse_args()
-    if given.once:
-        run_once(*given.once)
+    arguments = parser.parse_args()
+    if arguments.once:
+        run_once(*arguments.once)
         return
     require(PAGES)
     with tempfile.TemporaryDirectory() as folder:
-        raw = write_pages(Path(folder) / "raw", given.documents)
+        raw = write_pages(Path(folder) / "raw", arguments.documents)
         runs = [
             timed_run(raw, Path(folder), engine, workers, number)
-            for number, engine, workers in product(range(given.rounds), given.engines, (1, 2))
+            for number, engine, workers in product(range(arguments.rounds), arguments.engines, (1, 2))
         ]
         assert all(output(Path(run["output"])) == output(Path(runs[0]["output"])) for run in runs)
         figures = {
-            "documents": given.documents,
-            "raw_bytes_a_document": _bytes(raw) // given.documents,
+            "documents": arguments.documents,
+            "raw_bytes_a_document": _bytes(raw) // arguments.documents,
             "kept_bytes_a_document": {
-                name: _bytes(Path(runs[0]["output"]) / name) // given.documents
+                name: _bytes(Path(runs[0]["output"]) / name) // arguments.documents
                 for name in ("documents", f"{MARK}/shards", "site_lines.parquet")
             },
-            "speed_up_of_the_clean_stage": {e: speed_up(runs, e, "clean") for e in given.engines},
-            "speed_up_of_the_run": {e: speed_up(runs, e, "wall") for e in given.engines},
-            "runs": [{name: told for name, told in run.items() if name != "output"} for run in runs],
+            "speed_up_of_the_clean_stage": {e: speed_up(runs, e, "clean") for e in arguments.engines},
+            "speed_up_of_the_run": {e: speed_up(runs, e, "wall") for e in arguments.engines},
+            "runs": [{name: value for name, value in run.items() if name != "output"} for run in runs],
         }
     write_results("scaling", [PAGES], figures)
 
@@ -114,12 +114,12 @@ def timed_run(raw: Path, folder: Path, engine: str, workers: int, number: int) -
     busy = busy_seconds()
     command = [sys.executable, "-m", "bench.scaling", "--once", str(raw), str(clean), engine, str(workers)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    told = json.loads(done.stdout.splitlines()[-1])
-    print(engine, workers, told, busy_seconds() - busy, file=sys.stderr, flush=True)
+    measures = json.loads(done.stdout.splitlines()[-1])
+    print(engine, workers, measures, busy_seconds() - busy, file=sys.stderr, flush=True)
     return {
         "engine": engine,
         "workers": workers,
-        **{name: round(value, 2) for name, value in told.items()},
+        **{name: round(value, 2) for name, value in measures.items()},
         "busy": round(busy_seconds() - busy, 1),  # CPU seconds of all programs together
         "output": str(clean),
     }
@@ -141,8 +141,8 @@ def children_seconds() -> float:
 
 def process_seconds(pid: int) -> float:
     """CPU seconds of a process, and of its children that have ended (Linux)."""
-    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, told[11:15])) / TICKS
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / TICKS
 
 
 def busy_seconds() -> float:

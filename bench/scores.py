@@ -20,9 +20,9 @@ def word_f1(text: str, reference: str) -> float:
 
 def word_shares(text: str, reference: str) -> tuple[float, float]:
     """Precision and recall of a text's words, as multisets; 1 where there is nothing to be wrong about."""
-    found, wanted = (Counter(WORD.findall(t.lower())) for t in (text, reference))
-    both = (found & wanted).total()
-    return both / found.total() if found else 1.0, both / wanted.total() if wanted else 1.0
+    words, expected = (Counter(WORD.findall(t.lower())) for t in (text, reference))
+    both = (words & expected).total()
+    return both / words.total() if words else 1.0, both / expected.total() if expected else 1.0
 
 
 def shingle_f1(text: str, reference: str) -> float:
@@ -33,10 +33,10 @@ def shingle_f1(text: str, reference: str) -> float:
     return _f1(*(Counter(_shingles(WORD.findall(t.lower()))) for t in (text, reference)))
 
 
-def _f1(found: Counter[Token], wanted: Counter[Token]) -> float:
-    if not found or not wanted:
-        return float(not found and not wanted)
-    return 2 * (found & wanted).total() / (found.total() + wanted.total())
+def _f1(tokens: Counter[Token], expected: Counter[Token]) -> float:
+    if not tokens or not expected:
+        return float(not tokens and not expected)
+    return 2 * (tokens & expected).total() / (tokens.total() + expected.total())
 
 
 def _shingles(words: list[str]) -> list[tuple[str, ...]]:

@@ -51,17 +51,15 @@ def main() -> None:
     )
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--formats", default="parquet,jsonl.zst")
-    given = parser.parse_args()
-    clean = CACHE / f"select-{given.rows}"
+    arguments = parser.parse_args()
+    clean = CACHE / f"select-{arguments.rows}"
     if not clean.exists():
-        make_rows(clean, given.rows)
-    formats = given.formats.split(",")
-    asked = [(formats[0], name) for name in QUESTIONS] + [(kind, "all") for kind in formats[1:]]
-    figures = {
-        f"{kind}, {question}": measured(clean, kind, QUESTIONS[question]) for kind, question in asked
-    }
+        make_rows(clean, arguments.rows)
+    formats = arguments.formats.split(",")
+    runs = [(formats[0], name) for name in QUESTIONS] + [(kind, "all") for kind in formats[1:]]
+    figures = {f"{kind}, {question}": measured(clean, kind, QUESTIONS[question]) for kind, question in runs}
     size = sum(file.stat().st_size for file in clean.rglob("*.parquet"))
-    write_results("select", [], {"rows": given.rows, "megabytes_in": size // 10**6, "runs": figures})
+    write_results("select", [], {"rows": arguments.rows, "megabytes_in": size // 10**6, "runs": figures})
 
 
 def measured(clean: Path, kind: str, options: list[str]) -> dict[str, float]:

@@ -32,7 +32,7 @@ EXTRACTORS: Final = {"pages": "blocks", "dumps": "dump"}
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedPage:
     """A page with the verdict of a model that did not see its site."""
 
     page: LabelledPage
@@ -40,23 +40,23 @@ class Judged:
     site_pages: Ints  # (n,): pages of the site that show it
 
 
-def judged_pages(pages: Sequence[LabelledPage], model: BlockModel) -> list[Judged]:
+def judged_pages(pages: Sequence[LabelledPage], model: BlockModel) -> list[JudgedPage]:
     """The pages of some sites as a model sees them, and what they have in common."""
     keys = [block_keys(page.page.text, page.page.blocks) for page in pages]
-    shown: dict[tuple[str, int], set[int]] = defaultdict(set)
+    pages_with_key: dict[tuple[str, int], set[int]] = defaultdict(set)
     for number, page in enumerate(pages):
         for key in keys[number]:
-            shown[page.domain, key].add(number)
-    found = []
+            pages_with_key[page.domain, key].add(number)
+    judged = []
     for page, of_page in zip(pages, keys, strict=True):
         verdict = model.judge(page.page, page.title, model.types.probabilities(page.tokens))
         shares = np.interp(verdict.probabilities, [0.0, verdict.cut, 1.0], [0.0, CONTENT_SHARE, 1.0])
-        counts = [len(shown[page.domain, key]) if key else 0 for key in of_page]
-        found.append(Judged(page, shares, np.array(counts)))
-    return found
+        counts = [len(pages_with_key[page.domain, key]) if key else 0 for key in of_page]
+        judged.append(JudgedPage(page, shares, np.array(counts)))
+    return judged
 
 
-def kept_text(judged: Judged, keep: Callable[[float, int], bool]) -> str:
+def kept_text(judged: JudgedPage, keep: Callable[[float, int], bool]) -> str:
     """The text of the blocks to keep, given how sure each is and how many pages show it."""
     page = judged.page.page
     pairs = zip(page.blocks, judged.shares.tolist(), judged.site_pages.tolist(), strict=True)
@@ -77,27 +77,27 @@ def systems(extractor: str) -> Mapping[str, Callable[[float, int], bool]]:
     }
 
 
-def figures(judged: Sequence[Judged], references: Sequence[str], extractor: str) -> dict[str, object]:
+def figures(judged: Sequence[JudgedPage], references: Sequence[str], extractor: str) -> dict[str, object]:
     """Word F1 of each system, how many pages it moves, and the step that fits best."""
     scores = {
         name: [word_f1(kept_text(one, keep), text) for one, text in zip(judged, references, strict=True)]
         for name, keep in systems(extractor).items()
     }
     alone = np.array(scores["model alone"])
-    found: dict[str, object] = {"fitted_step": fitted_step(judged)}
+    by_system: dict[str, object] = {"fitted_step": fitted_step(judged)}
     for name, values in scores.items():
-        moved = np.array(values) - alone
-        found[name] = {
+        gains = np.array(values) - alone
+        by_system[name] = {
             "word_f1": round(float(np.mean(values)), 4),
             "interval_95": interval(values),
-            "better": int((moved > 0).sum()),
-            "worse": int((moved < 0).sum()),
-            "worst": round(float(moved.min()), 3),
+            "better": int((gains > 0).sum()),
+            "worse": int((gains < 0).sum()),
+            "worst": round(float(gains.min()), 3),
         }
-    return found
+    return by_system
 
 
-def fitted_step(judged: Sequence[Judged]) -> float:
+def fitted_step(judged: Sequence[JudgedPage]) -> float:
     """Log-odds against content for each doubling of pages beyond two, the model's own log-odds given."""
     shares = np.clip(np.concatenate([one.shares for one in judged]), 0.001, 0.999)
     pages = np.minimum(np.concatenate([one.site_pages for one in judged]), MAX_PAGES)
@@ -124,13 +124,16 @@ def main() -> None:
     measured = [pair for pair in pairs if sizes[pair[0].domain] >= SITE_PAGES]
     others = [page for page, _ in pairs if sizes[page.domain] < SITE_PAGES]
     references = [reference for _, reference in measured]
-    found: dict[str, object] = {"pages": len(measured), "sites": len({page.domain for page, _ in measured})}
+    results: dict[str, object] = {
+        "pages": len(measured),
+        "sites": len({page.domain for page, _ in measured}),
+    }
     for name, extractor in EXTRACTORS.items():
-        mine = [as_dump(page) if name == "dumps" else page for page, _ in measured]
-        seen = [as_dump(page) if name == "dumps" else page for page in others]
-        judged = judged_pages(mine, fit(seen))
-        found[name] = figures(judged, references, extractor)
-    write_results("site_lines", [PAGES], found)
+        test_pages = [as_dump(page) if name == "dumps" else page for page, _ in measured]
+        training_pages = [as_dump(page) if name == "dumps" else page for page in others]
+        judged = judged_pages(test_pages, fit(training_pages))
+        results[name] = figures(judged, references, extractor)
+    write_results("site_lines", [PAGES], results)
 
 
 if __name__ == "__main__":

@@ -34,18 +34,18 @@ WORDS: Final = (
 
 @dataclass(slots=True)
 class Inputs:
-    """A folder of documents, and what is known of them."""
+    """A folder of documents, with the mark of each good file and the names of broken ones."""
 
     folder: Path
     rng: random.Random
     versions: dict[str, str] = field(default_factory=dict)  # of good files: name -> the text's own mark
     broken: set[str] = field(default_factory=set)
-    made: int = 0
+    files_made: int = 0
 
     def add(self) -> None:
         """Write a file that was not there."""
-        self.made += 1
-        self.write(f"site{self.made % 7}.example/{self.made:05d}.txt")
+        self.files_made += 1
+        self.write(f"site{self.files_made % 7}.example/{self.files_made:05d}.txt")
 
     def write(self, name: str) -> None:
         """Write a new text to a file."""
@@ -77,13 +77,13 @@ def soak(folder: Path, runs: int) -> dict[str, Any]:
     for _ in range(FIRST):
         inputs.add()
     samples: list[dict[str, float]] = []
-    with _served(folder) as (process, api, deployment):
+    with _serve(folder) as (process, api, deployment):
         for number in range(runs):
             if number:
                 inputs.change()
             seconds = _run(api, deployment)
             _check(folder / "clean", inputs)
-            samples.append({"seconds": round(seconds, 1), **_settled(folder, process)})
+            samples.append({"seconds": round(seconds, 1), **_least_of_looks(folder, process)})
             print(number + 1, samples[-1], flush=True)
     return {
         "runs": runs,
@@ -97,18 +97,20 @@ def soak(folder: Path, runs: int) -> dict[str, Any]:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, UUID]]:
+def _serve(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, UUID]]:
     """`winnow serve` with a server of its own, the address of that, and the number of its deployment."""
     port = free_port()
     (folder / "tmp").mkdir()
-    own = {
+    variables = {
         "PREFECT_HOME": str(folder / "prefect"),
         "PREFECT_SERVER_API_PORT": str(port),
         "DO_NOT_TRACK": "1",
     }
-    own |= {"TMPDIR": str(folder / "tmp"), "PYTHONPATH": str(ROOT)}
+    variables |= {"TMPDIR": str(folder / "tmp"), "PYTHONPATH": str(ROOT)}
     api = f"http://127.0.0.1:{port}/api"
-    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"} | own
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"
+    } | variables
     command = [sys.executable, "-m", "winnow", "serve", "--cron", NEVER, "--", str(folder / "raw")]
     command += ["-o", str(folder / "clean"), "--workers", "1", "--log", str(folder / "log.jsonl")]
     with (folder / "serve.log").open("wb") as log:
@@ -172,7 +174,7 @@ def _check(clean: Path, inputs: Inputs) -> None:
     assert {path.removeprefix("raw/") for path in quarantined} == inputs.broken
 
 
-def _settled(folder: Path, process: subprocess.Popen[bytes]) -> dict[str, float]:
+def _least_of_looks(folder: Path, process: subprocess.Popen[bytes]) -> dict[str, float]:
     """The least of some looks: a file that is open for a moment has not grown."""
     looks = []
     for _ in range(LOOKS):
@@ -205,9 +207,9 @@ def _idle_children(pid: int) -> list[int]:
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         with suppress(FileNotFoundError, ProcessLookupError):  # one has ended between two looks
-            found = children(pid)
-            if all(map(_is_idle, found)):
-                return found
+            pids = children(pid)
+            if all(map(_is_idle, pids)):
+                return pids
         time.sleep(1)
     raise AssertionError("a run ended, and its process did not")
 
@@ -220,8 +222,8 @@ def _is_idle(pid: int) -> bool:
 
 def children(pid: int) -> list[int]:
     """The processes below one."""
-    found = [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return [*found, *(deeper for child in found for deeper in children(child))]
+    pids = [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [*pids, *(deeper for child in pids for deeper in children(child))]
 
 
 def _memory(pid: int) -> float:

@@ -43,10 +43,10 @@ def main() -> None:
     )
     parser.add_argument("--documents", type=int, default=300)
     parser.add_argument("--sources", type=int, default=10_000)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     require(ARTICLES)
     require(PAGES)
-    some = read_table(ARTICLES).sample(given.documents, random_state=0)
+    some = read_table(ARTICLES).sample(arguments.documents, random_state=0)
     documents = [*zip(some.title, some.text, strict=True)]
     pages = _pages()
     timed = {**_timed(documents), **_timed_pages(pages)}
@@ -68,7 +68,7 @@ def main() -> None:
         if "prototype" in timed
         else None,
         "score_a_source_milliseconds": _score_milliseconds(documents),
-        "memory": _memory(documents, given.sources),
+        "memory": _memory(documents, arguments.sources),
     }
     write_results("source_cost", [ARTICLES, PAGES], figures)
 

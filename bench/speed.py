@@ -50,9 +50,9 @@ def systems(pages: list[bytes], texts: list[bytes]) -> dict[str, Callable[[], ob
 def main_text(html: bytes) -> str:
     """The main content of a page."""
     text = decode(html, html=True)
-    found = read_content(parse_page(text), text, SETTINGS.policy, load_model())
+    content = read_content(parse_page(text), text, SETTINGS.policy, load_model())
     return "".join(
-        found.text[block.start : block.end] for block in found.blocks if block.content >= CONTENT_SHARE
+        content.text[block.start : block.end] for block in content.blocks if block.content >= CONTENT_SHARE
     )
 
 
@@ -70,13 +70,13 @@ def main() -> None:
     )
     parser.add_argument("--pages", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     require(PAGES)
-    rows = spread_pages(given.pages)
+    rows = spread_pages(arguments.pages)
     timed = systems(
         [r["html"] for r in rows], [r["main_content"].encode() for r in rows if r["main_content"]]
     )
-    rounds = [{name: _seconds(run) for name, run in timed.items()} for _ in range(given.rounds + 1)][1:]
+    rounds = [{name: _seconds(run) for name, run in timed.items()} for _ in range(arguments.rounds + 1)][1:]
     figures = {
         "pages": len(rows),
         "documents_a_second": {name: _spread([len(rows) / r[name] for r in rounds]) for name in timed},

@@ -40,7 +40,7 @@ CHANGED_SHARE = 0.2
 MIN_PARAGRAPH = 40  # characters of text between tags that is changed
 SAMPLE_SECONDS = 1.0
 PARAGRAPH = re.compile(rf">([^<>]{{{MIN_PARAGRAPH},2000}})<")
-HELD = re.compile(r"^Pss: +(\d+) kB", re.MULTILINE)
+PROPORTIONAL_SET = re.compile(r"^Pss: +(\d+) kB", re.MULTILINE)
 RIVALS = ROOT / "bench" / "rivals"
 
 
@@ -72,9 +72,8 @@ def main() -> None:
             if "winnow" in commands and name != "winnow"
         },
     }
-    sys.argv = [
-        word.replace(arguments.datatrove or " ", "PYTHON") for word in sys.argv
-    ]  # no path of a machine
+    # no path of a machine
+    sys.argv = [word.replace(arguments.datatrove or " ", "PYTHON") for word in sys.argv]
     name = "throughput_same_site" if arguments.same_site else "throughput"
     write_results(f"{name}_{arguments.only}" if arguments.only else name, [PAGES], figures)
 
@@ -126,23 +125,23 @@ def changed_pages(documents: int, same_site: bool = False) -> Iterator[dict[str,
     for number in range(documents):
         row = rows[number % len(rows)]
         url = urlsplit(row["url"] or f"https://page{number % len(rows)}.example/")
-        html = _changed(row["html"].decode(errors="replace"), random.Random(number))
+        html = _with_changed_words(row["html"].decode(errors="replace"), random.Random(number))
         repeated = str(number // len(rows))
         site = f"{url.netloc.replace('.', '-')}-{repeated}.example"
         other = url._replace(query=repeated) if same_site else url._replace(netloc=site)
         yield {"url": urlunsplit(other), "html": html}
 
 
-def _changed(html: str, drawn: random.Random) -> str:
+def _with_changed_words(html: str, chance: random.Random) -> str:
     """A page in whose paragraphs some words are others of the page."""
-    words = [word for found in PARAGRAPH.finditer(html) for word in found[1].split()]
+    words = [word for paragraph in PARAGRAPH.finditer(html) for word in paragraph[1].split()]
 
-    def changed(found: re.Match[str]) -> str:
-        old = found[1].split(" ")
-        new = (drawn.choice(words) if drawn.random() < CHANGED_SHARE else word for word in old)
+    def with_new_words(paragraph: re.Match[str]) -> str:
+        old = paragraph[1].split(" ")
+        new = (chance.choice(words) if chance.random() < CHANGED_SHARE else word for word in old)
         return f">{' '.join(new)}<"
 
-    return PARAGRAPH.sub(changed, html) if words else html
+    return PARAGRAPH.sub(with_new_words, html) if words else html
 
 
 def measured(command: Sequence[str], log: Path) -> dict[str, float]:
@@ -151,7 +150,7 @@ def measured(command: Sequence[str], log: Path) -> dict[str, float]:
     with log.open("wb") as output:
         run = subprocess.Popen(command, stdout=output, stderr=output, cwd=ROOT, start_new_session=True)
         while run.poll() is None:
-            most = max(most, _held(run.pid))
+            most = max(most, _memory_bytes(run.pid))
             try:
                 run.wait(SAMPLE_SECONDS)
             except subprocess.TimeoutExpired:
@@ -161,13 +160,13 @@ def measured(command: Sequence[str], log: Path) -> dict[str, float]:
     return {"seconds": round(time.perf_counter() - began, 1), "megabytes": round(most / 1e6)}
 
 
-def _held(session: int) -> int:
+def _memory_bytes(session: int) -> int:
     """Bytes that the processes of a session hold, what they share counted once."""
     total = 0
     for pid in members(session):
         with contextlib.suppress(OSError):  # it has just ended
-            told = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            total += 1024 * sum(map(int, HELD.findall(told)))
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            total += 1024 * sum(map(int, PROPORTIONAL_SET.findall(rollup)))
     return total
 
 

@@ -42,7 +42,7 @@ def sha256(text: str) -> str:
 
 def rebuilt(records: Iterable[Label]) -> dict[str, str]:
     """Texts by the identifier of their record, for the records whose text is found with the hash that was labelled."""
-    found: dict[str, str] = {}
+    texts_by_id: dict[str, str] = {}
     by_source: defaultdict[str, list[Label]] = defaultdict(list)
     for record in records:
         by_source[record["from"]].append(record)
@@ -53,8 +53,8 @@ def rebuilt(records: Iterable[Label]) -> dict[str, str]:
             lines = texts.get(record["row"], "").split("\n")
             text = "\n".join(lines[: record["max_lines"]])
             if sha256(text) == record["sha256"]:
-                found[record["id"]] = text
-    return found
+                texts_by_id[record["id"]] = text
+    return texts_by_id
 
 
 def gold_lines(record: Label) -> list[Label]:
@@ -79,8 +79,8 @@ def score(records: Iterable[Label], texts: Mapping[str, str]) -> dict[str, Any]:
 
 def headline(figures: Mapping[str, Any]) -> dict[str, Any]:
     """Recall, precision and loss out of a score; None for recall without noise and precision without removals."""
-    found, noise = map(int, figures["noise"].split("/"))
-    removed = found > 0 or figures["body_loss"] > 0
+    removed_noise, noise = map(int, figures["noise"].split("/"))
+    removed = removed_noise > 0 or figures["body_loss"] > 0
     return {
         "noise_recall": figures["noise_recall"] if noise else None,
         "noise": figures["noise"],

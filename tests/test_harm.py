@@ -5,7 +5,7 @@ from collections import defaultdict
 import pyarrow.parquet as pq
 import pytest
 
-from bench.judged import Judged, load_judged, text_hash
+from bench.judged import JudgedRemoval, load_judged, text_hash
 from bench.noise import plain_document
 from bench.rules import ARTICLES
 from winnow.cleaners import CLEANERS
@@ -21,20 +21,20 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def drawn() -> list[Judged]:
+def drawn() -> list[JudgedRemoval]:
     return [judged for judged in load_judged() if judged.draw == "random"]
 
 
 @pytest.fixture(scope="module")
-def texts(drawn: list[Judged]) -> dict[str, str]:
+def texts(drawn: list[JudgedRemoval]) -> dict[str, str]:
     wanted = sorted({judged.article for judged in drawn})
     rows = pq.read_table(ARTICLES, columns=["doc_id", "text"], filters=[("doc_id", "in", wanted)])
     return dict(zip(*(rows[name].to_pylist() for name in ("doc_id", "text")), strict=True))
 
 
 @pytest.fixture(scope="module")
-def still_removed(drawn: list[Judged], texts: dict[str, str]) -> list[Judged]:
-    spans: defaultdict[str, list[Judged]] = defaultdict(list)
+def still_removed(drawn: list[JudgedRemoval], texts: dict[str, str]) -> list[JudgedRemoval]:
+    spans: defaultdict[str, list[JudgedRemoval]] = defaultdict(list)
     for judged in drawn:
         spans[judged.article].append(judged)
     found = []
@@ -46,15 +46,15 @@ def still_removed(drawn: list[Judged], texts: dict[str, str]) -> list[Judged]:
 
 
 def test_three_hundred_removals_are_judged_on_the_texts_that_are_there(
-    drawn: list[Judged], texts: dict[str, str]
+    drawn: list[JudgedRemoval], texts: dict[str, str]
 ) -> None:
     assert len(drawn) == DRAWN
     assert all(text_hash(texts[judged.article]) == judged.text for judged in drawn)
 
 
-def test_what_is_removed_from_real_articles_is_noise(still_removed: list[Judged]) -> None:
+def test_what_is_removed_from_real_articles_is_noise(still_removed: list[JudgedRemoval]) -> None:
     assert sum(judged.right for judged in still_removed) >= RIGHT_SHARE * len(still_removed)
 
 
-def test_the_judged_sample_still_speaks_for_what_is_removed(still_removed: list[Judged]) -> None:
+def test_the_judged_sample_still_speaks_for_what_is_removed(still_removed: list[JudgedRemoval]) -> None:
     assert len(still_removed) >= STILL_SHARE * DRAWN

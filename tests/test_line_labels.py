@@ -4,10 +4,15 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from winnow.corpus.errors import UsageError
 from winnow.corpus.taxonomy import KINDS
 from winnow.training.lines.judged_texts import read_judged
+from winnow.training.lines.line_examples import Phrase, noise_phrases
+from winnow.training.lines.train_lines import LineSources, main, read_training
 
 LABELS = Path(__file__).parents[1] / "bench" / "labels" / "lines.jsonl"
 UNSEEN = LABELS.with_name("unseen.jsonl")
@@ -42,3 +47,27 @@ def test_the_texts_are_found_again_with_their_labels() -> None:
     for record in of_articles:
         noise = sum(map(len, record["noise"].values()))
         assert int(found[record["id"]].labels.sum()) == noise
+
+
+def test_training_stops_where_a_labelled_text_cannot_be_remade(tmp_path: Path) -> None:
+    labels, articles = tmp_path / "lines.jsonl", tmp_path / "articles.parquet"
+    labels.write_text(json.dumps(next(r for r in RECORDS if r["source"] == "articles")) + "\n")
+    pq.write_table(pa.table({"doc_id": ["another"], "text": ["Rain fell."]}), articles)
+    sources = LineSources(tmp_path, tmp_path / "pages.parquet", articles, labels, labels)
+    with pytest.raises(UsageError, match=r"lines.jsonl: 0 of 1 texts found in .*articles.parquet"):
+        read_training(sources)
+
+
+def test_the_trainer_names_the_files_that_it_needs() -> None:
+    with pytest.raises(SystemExit, match="give DOCUMENTS PAGES ARTICLES LABELS TEST_LABELS"):
+        main(["documents", "pages.parquet"])
+
+
+def test_the_phrases_of_the_rules_are_lines_of_noise() -> None:
+    phrases = list(noise_phrases())
+    assert Phrase("advertisement", "ad_marker", "whole") in phrases
+    assert {phrase.part for phrase in phrases} == {"whole", "opens", "mentions"}
+    assert {phrase.kind for phrase in phrases} <= set(KINDS)
+    assert not any(
+        sign in phrase.text for phrase in phrases for sign in "#*"
+    )  # those of the rules' language

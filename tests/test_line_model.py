@@ -44,7 +44,7 @@ def document_of(text: str) -> Document:
 
 
 def probabilities(model: LineModel, document: Document) -> NDArray[np.float64]:
-    return model.judge(document, model.read(document), range(len(document.lines)))
+    return model.judge(document, model.word_scores(document), range(len(document.lines)))
 
 
 def test_the_artifact_is_small() -> None:
@@ -71,7 +71,7 @@ def test_an_artifact_of_other_features_is_refused(tmp_path: Path) -> None:
 @given(st.lists(LINES, min_size=1, max_size=30).map("\n".join).filter(str.strip))
 def test_every_line_has_a_row_of_numbers_and_a_probability(text: str) -> None:
     document, model = document_of(text), load_model()
-    rows = stage_two_rows(document, model.read(document), range(len(document.lines)))
+    rows = stage_two_rows(document, model.word_scores(document), range(len(document.lines)))
     assert rows.shape == (len(document.lines), len(feature_names()))
     assert np.isfinite(rows).all()
     found = probabilities(model, document)
@@ -83,7 +83,7 @@ def test_every_line_has_a_row_of_numbers_and_a_probability(text: str) -> None:
 def test_a_line_is_judged_alike_whichever_others_are_asked_about(text: str, data: st.DataObject) -> None:
     document, model = document_of(text), load_model()
     asked = data.draw(st.lists(st.integers(0, len(document.lines) - 1), unique=True))
-    found = model.judge(document, model.read(document), asked)
+    found = model.judge(document, model.word_scores(document), asked)
     assert np.allclose(found, probabilities(model, document)[asked])
 
 

@@ -39,13 +39,13 @@ def is_date_line(line: Line) -> bool:
     words = WORD.findall(text)
     if len(words) > MAX_WORDS:
         return False
-    months, known = _months(), _known()
+    months, date_words = _months(), _date_words()
     if len({w for w in words if w in months}) > 1 and not UPDATED.search(text):
         return False  # a range of days is something that the text is about
     names_a_day = any(w in months for w in words) and any(len(w) <= 2 for w in words if w.isdigit())
     if not (names_a_day or NUMERIC_DATE.search(text)):
         return False
-    return all(w.isdigit() or w in known for w in words)
+    return all(w.isdigit() or w in date_words for w in words)
 
 
 def has_clock(line: Line) -> bool:
@@ -69,7 +69,7 @@ def _months() -> frozenset[str]:
 
 
 @cache
-def _known() -> frozenset[str]:
+def _date_words() -> frozenset[str]:
     return _words("months") | _words("weekdays") | _words("others")
 
 

@@ -1,4 +1,4 @@
-"""Where in a document a line stands, told by its running text."""
+"""The place of a line in a document, relative to its running text."""
 
 from typing import Final, Literal, TypeAlias
 
@@ -31,19 +31,19 @@ def stands_in(document: Document, index: int, place: Place) -> bool:
     lines. ``edge``: in either. ``border``: in the first or last lines. ``after``: after the last
     paragraph. ``end``: in the very last lines. ``top``: in the first three, above a paragraph.
     """
-    left = len(document.lines) - index  # lines from here to the end
+    lines_to_end = len(document.lines) - index  # lines from here to the end
     if place == "anywhere":
         return True
     if place == "border":
-        return index < BORDER_LINES or left <= BORDER_LINES
+        return index < BORDER_LINES or lines_to_end <= BORDER_LINES
     if place == "top":
         return index < min(TOP_LINES, document.first_paragraph) and bool(document.paragraphs)
     if place == "end":
-        return left <= END_LINES
+        return lines_to_end <= END_LINES
     is_after = 0 <= document.last_paragraph < index
     if place == "after":
         return is_after
     is_head = index <= document.first_paragraph and index < HEAD_LINES
     if place == "head" or (is_head and place == "edge"):
         return is_head
-    return is_after or left <= TAIL_LINES or index >= TAIL_SHARE * len(document.lines)
+    return is_after or lines_to_end <= TAIL_LINES or index >= TAIL_SHARE * len(document.lines)

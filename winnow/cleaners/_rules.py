@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any, Final
 
 from winnow.cleaners._phrases import compile_mentions, compile_phrases, telling_words
@@ -14,9 +15,9 @@ from winnow.cleaners._places import Place, stands_in
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
 
-BROKEN_OFF: Final = re.compile(  # "comments(" of code, "contents." at the end of a paragraph
-    r"[,;({\[=]\Z|\A\w+[.?]\Z|\A[a-z][^.]*\.\Z"
-)
+# "comments(" of code, "contents." at the end of a paragraph
+BROKEN_OFF: Final = re.compile(r"[,;({\[=]\Z|\A\w+[.?]\Z|\A[a-z][^.]*\.\Z")
+LISTS: Final = ("whole", "opens", "mentions")  # of phrases that a line must fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def phrase_hits(document: Document, family: str) -> dict[int, PhraseRule]:
     rules = load_rules(family)
     longest = max(rule.max_chars for rule in rules)
     hits = {}
-    for index, numbers in _asked(document).get(family, {}).items():
+    for index, numbers in _candidate_rules(document).get(family, {}).items():
         line = document.lines[index]
         if line.end - line.start > 2 * longest or is_table_row(line):  # white space included
             continue
@@ -69,26 +70,26 @@ def phrase_hits(document: Document, family: str) -> dict[int, PhraseRule]:
 
 
 @lru_cache(maxsize=1)  # every family asks in turn
-def _asked(document: Document) -> Mapping[str, Mapping[int, set[int]]]:
+def _candidate_rules(document: Document) -> Mapping[str, Mapping[int, set[int]]]:
     """Family -> index into `Document.lines` -> numbers of the rules that the line may fit, by its words."""
-    telling, asked = _telling_words(), dict[str, dict[int, set[int]]]()
+    telling, candidates = _telling_words(), dict[str, dict[int, set[int]]]()
     for index, line in enumerate(document.lines):
-        for word in telling.found_in(line.key):
+        for word in telling.words_in(line.key):
             for family, numbers in telling.rules[word].items():
-                asked.setdefault(family, {}).setdefault(index, set()).update(numbers)
-    return asked
+                candidates.setdefault(family, {}).setdefault(index, set()).update(numbers)
+    return candidates
 
 
 @dataclass(frozen=True, slots=True)
 class _TellingWords:
-    """The words that tell which rules a line may fit: few lines have one, and no other line needs to be looked at."""
+    """Words by which rules are looked up: few lines have one, and no rule fits a line without."""
 
     rules: Mapping[str, Mapping[str, frozenset[int]]]  # telling word -> family -> numbers of rules
     whole: frozenset[str]  # telling words that do not go on
     beginnings: tuple[str, ...]  # of words that may go on, a space before each
     ascii_beginnings: tuple[str, ...]  # of them
 
-    def found_in(self, key: str) -> Iterator[str]:
+    def words_in(self, key: str) -> Iterator[str]:
         """The telling words among the bare words of a line."""
         spaced = " " + key
         for beginning in self.ascii_beginnings if key.isascii() else self.beginnings:
@@ -99,7 +100,7 @@ class _TellingWords:
 
 @cache
 def _telling_words() -> _TellingWords:
-    """Those of all families."""
+    """The telling words of all families."""
     rules = defaultdict[str, dict[str, frozenset[int]]](dict)
     for family in _families():
         for number, rule in enumerate(load_rules(family)):
@@ -111,9 +112,9 @@ def _telling_words() -> _TellingWords:
 
 
 def _families() -> Iterator[str]:
-    """The word lists that have rules."""
-    for file in (files("winnow.cleaners") / "words").iterdir():
-        family = file.name.removesuffix(".toml")
+    """The word lists that have rules, in the order of their names."""
+    for name in sorted(file.name for file in (files("winnow.cleaners") / "words").iterdir()):
+        family = name.removesuffix(".toml")
         if "rules" in _table(family):
             yield family
 
@@ -140,6 +141,16 @@ def load_rules(family: str) -> tuple[PhraseRule, ...]:
     return tuple(_rule(table) for table in _table(family)["rules"])
 
 
+def rule_phrases() -> Iterator[tuple[str, str, str]]:
+    """Each phrase of each rule, the kind of noise that it marks, and the one of `LISTS` that it stands in.
+
+    Phrases are in the language of `winnow.cleaners._phrases`; the line model is trained on them, too.
+    """
+    for rule in chain.from_iterable(_table(family)["rules"] for family in _families()):
+        for part in LISTS:
+            yield from ((phrase, rule["kind"], part) for phrase in _phrases(rule.get(part, {})))
+
+
 @cache
 def load_words(family: str, group: str) -> frozenset[str]:
     """A group of plain words of ``words/<family>.toml``."""
@@ -154,9 +165,7 @@ def _table(family: str) -> dict[str, Any]:
 
 
 def _rule(table: Mapping[str, Any]) -> PhraseRule:
-    phrases = {
-        name: _phrases(table[name]) for name in ("whole", "opens", "mentions", "unless") if name in table
-    }
+    phrases = {name: _phrases(table[name]) for name in (*LISTS, "unless") if name in table}
     return PhraseRule(
         name=table["name"],
         kind=table["kind"],
@@ -173,13 +182,13 @@ def _rule(table: Mapping[str, Any]) -> PhraseRule:
 
 def _telling(phrases: Mapping[str, list[str]]) -> frozenset[str]:
     """The words of one of the lists that a line must fit, the smallest list of them. ValueError without."""
-    lists = [phrases[name] for name in ("whole", "opens", "mentions") if name in phrases]
-    found = [telling for telling in map(telling_words, lists) if telling]
-    if not found:
+    lists = [phrases[name] for name in LISTS if name in phrases]
+    word_sets = [telling for telling in map(telling_words, lists) if telling]
+    if not word_sets:
         raise ValueError(
             f"a rule needs a list whose phrases all have a word that cannot be missing: {lists}"
         )
-    return min(found, key=len)
+    return min(word_sets, key=len)
 
 
 def _phrases(by_language: Mapping[str, list[str]]) -> list[str]:

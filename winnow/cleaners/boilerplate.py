@@ -1,4 +1,4 @@
-"""What page extraction leaves out: menus, teasers, footers, and all else that is not the document."""
+"""Boilerplate that page extraction leaves out: menus, teasers, footers, and all else around the document."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Who wrote a text, when, and where it stood first: bylines, dates, biographies, source notes."""
+"""Bylines, dates, biographies of authors, and notes of the source."""
 
 import re
 from collections.abc import Iterator
@@ -164,10 +164,10 @@ def _presents_author(document: Document, line: Line) -> bool:
 
 def _tells_of_author(document: Document, line: Line) -> bool:
     """Whether a line presents a person whom the text does not speak of otherwise."""
-    told = BIOGRAPHY.match(line.text)
-    if told is None:
+    presentation = BIOGRAPHY.match(line.text)
+    if presentation is None:
         return False
-    surname = told["name"].split()[-1]
-    is_told_of = surname in document.text[: line.start] or surname in document.text[line.stop :]
-    is_author = told["name"] in document.metadata.authors or CONTACT.search(line.text) is not None
-    return is_author or not is_told_of
+    surname = presentation["name"].split()[-1]
+    is_mentioned = surname in document.text[: line.start] or surname in document.text[line.stop :]
+    is_author = presentation["name"] in document.metadata.authors or CONTACT.search(line.text) is not None
+    return is_author or not is_mentioned

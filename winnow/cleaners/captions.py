@@ -51,7 +51,7 @@ DATED_LINES: Final = 20  # a caption with place and date stands in the first lin
 DATED_WORDS: Final = range(6, 31)
 SCORE: Final = 0.9
 MARKED_UP: Final = re.compile(r"(?:\A|/)figcaption(?:[./]|\Z)")
-MARKED_UP_SCORE: Final = 0.98  # HTML's own word for it
+MARKED_UP_SCORE: Final = 0.98  # HTML's own element for captions
 
 
 def captions(document: Document) -> Iterator[Removal]:

@@ -164,5 +164,5 @@ def _addresses(document: Document) -> Iterator[Removal]:
 
 
 def _leads_in(line: Line) -> bool:
-    """Whether a line says what the address under it is good for: "You can find the project here:"."""
+    """Whether a line introduces the address under it: "You can find the project here:"."""
     return line.text.endswith(":") and len(line.words) >= LEAD_WORDS

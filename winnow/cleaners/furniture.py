@@ -1,4 +1,4 @@
-"""What a page's template prints around the text: share bars, counters, residue of widgets, legal footers."""
+"""Furniture of a page's template around the text: share bars, counters, residue of widgets, legal footers."""
 
 import re
 from collections.abc import Iterator
@@ -105,7 +105,7 @@ def _button_words(group: str) -> frozenset[str]:
 
 
 def _structural(line: Line, is_late: bool) -> Iterator[Removal]:
-    """What shape tells and words do not."""
+    """Noise that is known by its shape, not by its words."""
     if count := DATE_AND_COUNT.fullmatch(line.raw):
         yield Removal(line.start + count.start("count"), line.end, "counter", "glued_count", SCORE)
     elif EMBEDDED.fullmatch(line.text):

@@ -4,19 +4,18 @@ The thresholds were chosen on labelled documents by sites held out (bench.noise)
 from real articles; winnow/models/cards/lines.md has both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import BULLETS, Line
 from winnow.models.lines.line_model import LineModel, load_model
-from winnow.models.site_line_keys import SITE_RULE, line_odds, moved
+from winnow.models.site_line_keys import SITE_RULE, line_odds, shifted_probability
 
 MIN_PROBABILITY: Final = 0.8
 STRICT_PROBABILITY: Final = 0.9  # where headings, tables, lists, facts and titles stand
-MIN_EVIDENCE: Final = (
-    0.4  # log-odds by words; shape and place alone take names, facts and headings for noise
-)
+# log-odds by words; shape and place alone take names, facts and headings for noise
+MIN_EVIDENCE: Final = 0.4
 STRONG_LINES: Final = 4  # with such evidence: so noisy a text needs none for its other lines
 FEW_PARAGRAPHS: Final = 1  # with so few length and place mean little, without any (lyrics, lists) nothing
 MIN_PARAGRAPH_SHARE: Final = 0.3  # of the characters; below it a text is a list, a recipe, a dump of a page
@@ -50,24 +49,32 @@ def judged_lines(
     """
     if not _is_judged(document):
         return
-    scores, repeated = model.read(document), line_odds(document)
+    scores, repeated = model.word_scores(document), line_odds(document)
     open_lines = [index for index, line in enumerate(document.lines) if not line.is_long]
     strong = {index for index in open_lines if scores.evidence[index] >= MIN_EVIDENCE}
-    asked = open_lines if len(strong) >= STRONG_LINES else sorted(strong)
-    if not asked:
+    candidates = open_lines if len(strong) >= STRONG_LINES else sorted(strong)
+    if not candidates:
         return
-    judged = zip(asked, map(float, model.judge(document, scores, asked)), strict=True)
-    shifted = ((index, moved(probability, repeated.get(index, 0.0))) for index, probability in judged)
-    probable = {
-        index: round(probability, 4)
-        for index, probability in shifted
-        if probability >= (max(threshold, STRICT_PROBABILITY) if _is_risky(document, index) else threshold)
+    judged = zip(candidates, map(float, model.judge(document, scores, candidates)), strict=True)
+    probabilities = {
+        index: shifted_probability(probability, repeated.get(index, 0.0)) for index, probability in judged
     }
+    probable = _probable(document, probabilities, threshold)
     speaking = strong.intersection(probable)
     for index in probable if len(speaking) >= STRONG_LINES else sorted(speaking):
         line = document.lines[index]
         rule = SITE_RULE if index in repeated else RULE
         yield Removal(line.start, line.stop, model.kind(line), rule, probable[index])
+
+
+def _probable(document: Document, probabilities: Mapping[int, float], threshold: float) -> dict[int, float]:
+    """The probabilities, by line, that reach the threshold of their line, to four digits."""
+    strict = max(threshold, STRICT_PROBABILITY)
+    return {
+        index: round(probability, 4)
+        for index, probability in probabilities.items()
+        if probability >= (strict if _is_risky(document, index) else threshold)
+    }
 
 
 def _is_judged(document: Document) -> bool:

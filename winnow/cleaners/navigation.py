@@ -1,4 +1,4 @@
-"""Ways to other pages: teasers, menus, tables of contents, tags."""
+"""Links to other pages: teasers, menus, tables of contents, tags."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a page asks of its reader: to subscribe, follow, allow, send, give, pay or consent."""
+"""Prompts that ask the reader to subscribe, follow, allow, send, give, pay or consent."""
 
 import re
 from collections.abc import Iterator

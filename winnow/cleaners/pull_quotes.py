@@ -29,9 +29,8 @@ SHORTEST: Final = {  # words of a quote; (in quotation marks, ends like a senten
 }
 MAX_LINES: Final = 2000  # of a document; a longer one is not an article
 MAX_PARAGRAPH_CHARS: Final = 20_000
-NOT_LIFTED: Final = re.compile(  # without quotation marks: several sentences, or one of a forum's posts
-    r"[.!?…] [A-ZÀ-ÞА-Я]|\A@|\bI\b|\b(?:ich|je|yo|eu|io)\b"
-)
+# without quotation marks: several sentences, or one of a forum's posts
+NOT_LIFTED: Final = re.compile(r"[.!?…] [A-ZÀ-ÞА-Я]|\A@|\bI\b|\b(?:ich|je|yo|eu|io)\b")
 LIST_MARK: Final = re.compile(r"\s{0,9}(?:[•*\-–—]|\W{0,3}\d{1,4}[.)])")
 NOT_QUOTED: Final = re.compile(
     r"\A[\w.’' ]{2,30}: |[,.!?][”\"] \w|[”\"»], \w|[_{}<>=|\\]|\A\[|\w\(|@\w|"
@@ -59,7 +58,7 @@ def pull_quotes(document: Document) -> Iterator[Removal]:
             continue
         near = NEAR_LINES if index > document.first_paragraph else len(lines)
         others = range(max(0, index - near), min(len(lines), index + near + 1))
-        rule = next((rule for other in others if (rule := _copied(document, index, other))), "")
+        rule = next((rule for other in others if (rule := _copy_rule(document, index, other))), "")
         if rule:
             yield whole_line(line, "pull_quote", rule, SCORES[rule])
 
@@ -91,30 +90,30 @@ def _has_a_place(document: Document, index: int) -> bool:
     return index > 0 and lines[index].text[:1] in QUOTATION_MARKS
 
 
-def _copied(document: Document, index: int, other: int) -> str:
+def _copy_rule(document: Document, index: int, other: int) -> str:
     """The rule by which line ``index`` copies a sentence of line ``other``, "" if it does not."""
     line, body = document.lines[index], document.lines[other]
     if index == other or not body.is_long or len(body.text) > MAX_PARAGRAPH_CHARS:
         return ""
     if len(body.words) < LONGER * len(line.words):
         return ""
-    words, told = line.folded_words, body.folded_words
+    words, body_words = line.folded_words, body.folded_words
     content = {word for word in words if len(word) >= CONTENT_WORD_CHARS} or set(words)
-    shared = len(content & set(told)) / len(content)
+    shared = len(content & set(body_words)) / len(content)
     if shared < MIN_SHARED_WORDS or fuzz.partial_ratio(line.folded, body.folded) < MIN_RATIO:
         return ""
-    if any(word[0].isdigit() and word not in told for word in words):
+    if any(word[0].isdigit() and word not in body_words for word in words):
         return ""  # a sentence of the same pattern about something else
     if line.key in body.key:
         return "verbatim"
-    return "nearly_verbatim" if _share_in_order(words, told) >= MIN_IN_ORDER else ""
+    return "nearly_verbatim" if _share_in_order(words, body_words) >= MIN_IN_ORDER else ""
 
 
-def _share_in_order(words: Sequence[str], told: Sequence[str]) -> float:
+def _share_in_order(words: Sequence[str], others: Sequence[str]) -> float:
     """Share of some words that occur, in order, in the best stretch of others of about their length."""
     size = len(words)
     openers = {*words[:3], *words[size // 2 : size // 2 + 2]}
-    starts = [i for i, word in enumerate(told) if word in openers]
+    starts = [i for i, word in enumerate(others) if word in openers]
     offsets = {max(0, i - back) for i in starts for back in (0, 2, size // 2)}
-    stretches = (told[i : i + size + size // 2 + 4] for i in sorted(offsets))
+    stretches = (others[i : i + size + size // 2 + 4] for i in sorted(offsets))
     return max((LCSseq.similarity(words, stretch) / size for stretch in stretches), default=0.0)

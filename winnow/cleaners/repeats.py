@@ -59,10 +59,10 @@ def repeats(document: Document) -> Iterator[Removal]:
 
 
 def _second_printings(document: Document) -> Iterator[Removal]:
-    seen: dict[str, int] = {}
+    last_places: dict[str, int] = {}
     for index, line in enumerate(document.lines):
-        before = seen.get(line.key)
-        seen[line.key] = index
+        before = last_places.get(line.key)
+        last_places[line.key] = index
         if not line.key or before is None:
             continue
         in_head = before < TITLE_LINES and index <= min(document.first_paragraph, HEAD_LINES)

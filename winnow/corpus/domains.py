@@ -112,7 +112,16 @@ def _extractor() -> TLDExtract:
 
 
 @cache
+def subdomain_labels(group: str) -> frozenset[str]:
+    """Labels such as ``www`` and ``staging``: a group of ``words/subdomains.toml``, ``same`` or ``unused``."""
+    return frozenset(_table("subdomains")[group])
+
+
+@cache
 def _hosting() -> tuple[str, ...]:
     """The hosting services of ``words/hosting.toml``."""
-    table = (files("winnow.corpus") / "words" / "hosting.toml").read_text(encoding="utf8")
-    return tuple(tomllib.loads(table)["suffixes"])
+    return tuple(_table("hosting")["suffixes"])
+
+
+def _table(name: str) -> dict[str, list[str]]:
+    return tomllib.loads((files("winnow.corpus") / "words" / f"{name}.toml").read_text(encoding="utf8"))

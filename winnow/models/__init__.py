@@ -1,1 +1,1 @@
-"""What is learned or statistical: language, extraction, identities, reliability."""
+"""Learned and statistical models: language, extraction, lines, identities, reliability."""

@@ -1,4 +1,4 @@
-"""Where the words of one text stand in another, in the same order."""
+"""Places of one text's words in another text, in the same order."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -18,16 +18,16 @@ def aligned_places(page: Sequence[str], extracted: Sequence[str]) -> dict[int, i
     >>> sorted(aligned_places("menu a b c d foot".split(), "a b c d".split()))
     [1, 2, 3, 4]
     """
-    found: dict[int, int] = {}
+    matches: dict[int, int] = {}
     for place, other in _longest_chain(list(_anchors(page, extracted))):
-        found.update((place + step, other + step) for step in range(GRAM_WORDS))
+        matches.update((place + step, other + step) for step in range(GRAM_WORDS))
         steps = 1
         while steps <= min(place, other) and page[place - steps] == extracted[other - steps]:
-            if place - steps in found:
+            if place - steps in matches:
                 break
-            found[place - steps] = other - steps
+            matches[place - steps] = other - steps
             steps += 1
-    return found
+    return matches
 
 
 def _anchors(page: Sequence[str], extracted: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -38,14 +38,14 @@ def _anchors(page: Sequence[str], extracted: Sequence[str]) -> Iterator[tuple[in
     places: dict[tuple[str, ...], list[int]] = {}
     for at in range(len(page) - GRAM_WORDS + 1):
         places.setdefault(tuple(page[at : at + GRAM_WORDS]), []).append(at)
-    met: Counter[tuple[str, ...]] = Counter()
+    uses: Counter[tuple[str, ...]] = Counter()
     for at in range(len(extracted) - GRAM_WORDS + 1):
         gram = tuple(extracted[at : at + GRAM_WORDS])
-        found = places.get(gram, [])
-        if len(found) > MAX_PLACES:
-            found = found[met[gram] : met[gram] + 1]
-            met[gram] += 1
-        yield from ((place, at) for place in reversed(found))
+        page_places = places.get(gram, [])
+        if len(page_places) > MAX_PLACES:
+            page_places = page_places[uses[gram] : uses[gram] + 1]
+            uses[gram] += 1
+        yield from ((place, at) for place in reversed(page_places))
 
 
 def _longest_chain(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -28,14 +28,14 @@ def read_arrays(path: Path | None, packaged: str) -> tuple[Arrays, str]:
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:  # a pickle could run anything
             return {name: stored[name] for name in stored.files}, hashlib.sha256(content).hexdigest()
     except (FileNotFoundError, BadZipFile, zlib.error, EOFError) as error:
-        told = f"{path or packaged}: damaged or missing; `winnow doctor` says what to do"
-        raise WinnowError(told) from error
+        message = f"{path or packaged}: damaged or missing; `winnow doctor` says what to do"
+        raise WinnowError(message) from error
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
     """Write arrays, whole or not at all; equal arrays give equal bytes."""
     with replacing(path) as stream:
-        np.savez_compressed(stream, allow_pickle=False, **arrays)  # what `read_arrays` would refuse
+        np.savez_compressed(stream, allow_pickle=False, **arrays)  # `read_arrays` would refuse a pickle
 
 
 def packed_words(words: Iterable[str]) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""From raw bytes to a document: decoded, laid out, its main content told, its metadata read."""
+"""Documents from raw bytes: decoded and laid out, with main content marked and metadata read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ SHOWN_WORDS: Final = 50  # of a page; one with fewer may have its content in scr
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The layout of a page with the content of its blocks told, and what told it."""
+    """The text of a page, how sure each of its blocks is to be content, and which extractor judged that."""
 
     text: str
     blocks: tuple[Block, ...]
@@ -43,20 +43,20 @@ class Content:
 
 
 def read_document(raw: RawDocument, settings: Settings) -> Document:
-    """Decode and lay out a document; for a page, tell its content and what it says of itself.
+    """The document in some raw bytes; of a page with its main content marked and its metadata.
 
-    Raises UnreadableError for content that is no text, in no encoding, or shows nothing.
+    Raises UnreadableError for content that is not text, cannot be decoded, or shows nothing.
     """
-    document = unpack(raw.packed) if raw.packed else _read(raw, settings)
+    document = unpack(raw.packed) if raw.packed else _lay_out(raw, settings)
     return with_site_pages(document, raw.site_lines)
 
 
-def _read(raw: RawDocument, settings: Settings) -> Document:
-    """A document before anything is known of its site's lines."""
+def _lay_out(raw: RawDocument, settings: Settings) -> Document:
+    """A document before the repeated lines of its site are marked."""
     text = decode(raw.content, raw.encoding or settings.encoding, html=raw.content_type == HTML)
     if raw.content_type != HTML:
-        found = read_text(text)
-        return _document(raw, found, Metadata())
+        content = read_text(text)
+        return _document(raw, content, Metadata())
     tree = parse_page(text)
     metadata = page_metadata(tree, raw.metadata.url)
     content = read_content(tree, text, settings.policy, load_model())
@@ -66,22 +66,22 @@ def _read(raw: RawDocument, settings: Settings) -> Document:
 
 
 def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> Content:
-    """The text of a page with each block's content told, by the first of these that finds any.
+    """The text of a page with the content share of each block, by the first extractor that finds content.
 
     The block model (``blocks``; ``blocks+hidden`` where scripts would uncover most of the page), without
     readers' comments unless the page is a forum; what the page holds for its scripts, behind what it
-    shows (``scripts:`` and where they stood); trafilatura; and where nothing tells, all of the page is
-    content (``layout``): never nothing.
+    shows (``scripts:`` and where they stood); trafilatura; and where none finds any, all of the page is
+    content (``layout``), so that no page comes out empty.
     """
     page, is_uncovered = read_page(tree)
-    if _is_short(page.text) and (found := script_content(tree)).paragraphs:
-        return _with_scripts(page, found)
-    judged = _judged(tree, page, policy, model)
-    if any(block.content >= CONTENT_SHARE for block in judged):
-        return Content(page.text, judged, "blocks+hidden" if is_uncovered else "blocks")
+    if _is_short(page.text) and (scripts := script_content(tree)).paragraphs:
+        return _with_scripts(page, scripts)
+    blocks = _model_blocks(tree, page, policy, model)
+    if any(block.content >= CONTENT_SHARE for block in blocks):
+        return Content(page.text, blocks, "blocks+hidden" if is_uncovered else "blocks")
     shares = trafilatura_shares(html, page)
     if any(share >= CONTENT_SHARE for share in shares):
-        return Content(page.text, _told(page, shares), "trafilatura")
+        return Content(page.text, _with_shares(page, shares), "trafilatura")
     return Content(page.text, page.blocks, "layout")
 
 
@@ -100,60 +100,60 @@ def read_text(text: str) -> Content:
     if shares is None:
         return Content(laid_out, blocks, "layout")
     of_lines = iter(shares.round(3).tolist())
-    told = (
+    judged = (
         replace(block, content=next(of_lines)) if line else block
         for block, line in zip(blocks, lines, strict=True)
     )
-    return Content(laid_out, tuple(told), "dump")
+    return Content(laid_out, tuple(judged), "dump")
 
 
-def _judged(tree: PageTree, page: Page, policy: str, model: BlockModel) -> tuple[Block, ...]:
-    """The blocks with the model's word on each, moved so that the page's own cut lies at `CONTENT_SHARE`."""
+def _model_blocks(tree: PageTree, page: Page, policy: str, model: BlockModel) -> tuple[Block, ...]:
+    """The blocks with the model's probability of each, rescaled so that the page's own cut lies at `CONTENT_SHARE`."""
     if not page.blocks:
         return ()
     kind = forced_type(ARTICLE) if policy == ARTICLE else model.types.probabilities(page_tokens(tree))
     verdict = model.judge(page, page_title(tree), kind)
     at = [0.0, verdict.cut, 1.0]
-    moved = np.interp(verdict.probabilities, at, [0.0, CONTENT_SHARE, 1.0])
+    shares = np.interp(verdict.probabilities, at, [0.0, CONTENT_SHARE, 1.0])
     if kind[FORUM] < FORUM_SHARE:
-        moved[[is_comment(block) for block in page.blocks]] = 0.0
-    return _told(page, moved)
+        shares[[is_comment(block) for block in page.blocks]] = 0.0
+    return _with_shares(page, shares)
 
 
-def _told(page: Page, shares: Iterable[float]) -> tuple[Block, ...]:
-    """The blocks of a page with the share of content of each."""
+def _with_shares(page: Page, shares: Iterable[float]) -> tuple[Block, ...]:
+    """The blocks of a page, each with its content share."""
     return tuple(
         Block(block.start, block.end, block.path, block.tag, block.link_share, round(float(share), 3))
         for block, share in zip(page.blocks, shares, strict=True)
     )
 
 
-def _with_scripts(page: Page, found: ScriptContent) -> Content:
-    """What a page shows, as no content, and behind it what its scripts hold."""
-    shown = _told(page, [0.0] * len(page.blocks))
+def _with_scripts(page: Page, scripts: ScriptContent) -> Content:
+    """The visible blocks of a page, marked as no content, followed by the paragraphs that its scripts hold."""
+    page_blocks = _with_shares(page, [0.0] * len(page.blocks))
     end, blocks = len(page.text), []
-    for paragraph in found.paragraphs:
+    for paragraph in scripts.paragraphs:
         blocks.append(Block(end, end + len(paragraph) + 1, tag="p"))
         end = blocks[-1].end
-    text = page.text + "".join(f"{paragraph}\n" for paragraph in found.paragraphs)
-    return Content(text, (*shown, *blocks), f"scripts:{found.origin}")
+    text = page.text + "".join(f"{paragraph}\n" for paragraph in scripts.paragraphs)
+    return Content(text, (*page_blocks, *blocks), f"scripts:{scripts.origin}")
 
 
 def _document(raw: RawDocument, content: Content, page: Metadata) -> Document:
-    """What was read as a document."""
+    """A document of what was read."""
     return Document(content.text, content.blocks, _metadata(raw, page), raw.content_type, content.extractor)
 
 
 def _metadata(raw: RawDocument, page: Metadata) -> Metadata:
-    """What the record says, else the page, else the folder."""
-    known = raw.metadata
-    url = known.url or page.url
+    """Metadata of the record, completed by the page, then by the folder."""
+    record = raw.metadata
+    url = record.url or page.url
     return Metadata(
         url=url,
-        domain=known.domain or registered_domain(url) or registered_domain(raw.folder_host),
-        title=known.title or page.title,
-        authors=known.authors or page.authors,
-        published=known.published or page.published,
-        site_name=known.site_name or page.site_name,
-        host=known.host or site_host(url) or raw.folder_host,
+        domain=record.domain or registered_domain(url) or registered_domain(raw.folder_host),
+        title=record.title or page.title,
+        authors=record.authors or page.authors,
+        published=record.published or page.published,
+        site_name=record.site_name or page.site_name,
+        host=record.host or site_host(url) or raw.folder_host,
     )

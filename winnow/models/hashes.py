@@ -1,4 +1,4 @@
-"""The hashes of the artifacts that came with Winnow, so that a damaged one is found.
+"""Hashes of the artifacts that came with Winnow, by which a damaged one is noticed.
 
 ``python -m winnow.models.hashes`` records them again, after a training whose artifact is to ship; a test keeps them
 true.
@@ -27,7 +27,7 @@ def recorded_hashes() -> dict[str, str]:
 
 
 def record_hashes() -> None:
-    """Take the artifacts that are there for those that came with Winnow."""
+    """Record the hashes of the present artifacts as those that come with Winnow."""
     lines = (f"{digest}  {name}\n" for name, digest in artifact_hashes().items())
     write_text(ARTIFACTS / RECORDED, "".join(lines))
 

@@ -15,9 +15,8 @@ Floats = NDArray[np.float64]
 
 UNDETERMINED: Final = "und"
 MIN_LETTERS: Final = 60  # at 60 one text in 35 is named wrongly, at 40 one in 17 (bench/language.py)
-MAX_CHARS: Final = (
-    600  # read from a text's beginning; 2,000 name 2 in 1,000 more rightly, in twice the time
-)
+# read from a text's beginning; 2,000 name 2 in 1,000 more rightly, in twice the time
+MAX_CHARS: Final = 600
 TRIALS: Final = 3  # of langdetect's own 7, whose mean it takes; as right here, and a quarter quicker
 SEED: Final = 0
 
@@ -52,7 +51,7 @@ class _Detector(Detector):  # type: ignore[misc]  # langdetect has no types
     def _extract_ngrams(self) -> list[str]:
         """All n-grams that are known, up to three characters, without those inside words in capitals."""
         text = "  " + "".join(map(_plain_letter, self.text))
-        return [gram for end in range(3, len(text) + 1) for gram in _known_grams(text[end - 3 : end])]
+        return [gram for end in range(3, len(text) + 1) for gram in _profile_grams(text[end - 3 : end])]
 
     def _init_probability(self) -> Floats:
         languages = len(self.langlist)
@@ -73,11 +72,11 @@ def _plain_letter(character: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _known_grams(letters: str) -> tuple[str, ...]:
+def _profile_grams(letters: str) -> tuple[str, ...]:
     """The n-grams that are known at the end of three letters; none where the last two are capitals."""
-    known = _factory().word_lang_prob_map
+    profiles = _factory().word_lang_prob_map
     grams = () if letters[1].isupper() and letters[2].isupper() else (letters[2], letters[1:], letters)
-    return tuple(gram for gram in grams if gram in known)
+    return tuple(gram for gram in grams if gram in profiles)
 
 
 @lru_cache(maxsize=20_000)

@@ -1,4 +1,4 @@
-"""What trafilatura makes of a page, for the few on which the block model finds no content."""
+"""Trafilatura's verdict on the few pages on which the block model finds no content."""
 
 import logging
 import re
@@ -18,17 +18,17 @@ WORD: Final = re.compile(r"\w+")
 
 def trafilatura_shares(html: str, page: Page) -> list[float]:
     """The share of each block's words that trafilatura extracts from the page, in order; none if it finds none."""
-    words = WORD.findall(_extracted(html).casefold())
+    words = WORD.findall(_trafilatura_text(html).casefold())
     if len(words) < MIN_EXTRACTED_WORDS:
         return []
     texts = [page.text[block.start : block.end].casefold() for block in page.blocks]
     placed = [(word, number) for number, text in enumerate(texts) for word in WORD.findall(text)]
-    found = aligned_places([word for word, _ in placed], words)
-    totals, hits = Counter(number for _, number in placed), Counter(placed[place][1] for place in found)
-    return [hits[number] / max(1, totals[number]) for number in range(len(texts))] if found else []
+    matches = aligned_places([word for word, _ in placed], words)
+    totals, hits = Counter(number for _, number in placed), Counter(placed[place][1] for place in matches)
+    return [hits[number] / max(1, totals[number]) for number in range(len(texts))] if matches else []
 
 
-def _extracted(html: str) -> str:
+def _trafilatura_text(html: str) -> str:
     """Trafilatura's text of a page with its default settings."""
     _hush_extractor()
     extracted = bare_extraction(html)
@@ -37,5 +37,5 @@ def _extracted(html: str) -> str:
 
 @cache
 def _hush_extractor() -> None:
-    """Keep trafilatura's word about pages without content off the error stream; they are no errors here."""
+    """Keep trafilatura's messages about pages without content off the error stream; they are no errors here."""
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())

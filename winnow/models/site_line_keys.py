@@ -1,4 +1,4 @@
-"""Lines that a site shows on several of its pages: their keys, and what that says against them.
+"""Lines that a site repeats on several pages: their keys, and the evidence of noise in the repetition.
 
 The evidence is soft, because sites repeat headings, series and notices that are content, too: each doubling of
 the pages beyond two moves the odds by a step. On the 26 larger sites of the benchmark (bench.site_lines) .71 fits
@@ -19,16 +19,15 @@ from winnow.corpus.lines import LONG_WEIGHT, bare_words, text_weight
 MIN_PAGES: Final = 3  # distinct pages of a site, before which a repetition says nothing
 MAX_PAGES: Final = 12  # more say no more, and are not counted
 PAGE_STEP: Final = 0.42  # log-odds a doubling for a block of a page, of which the markup is known
-TEXT_STEP: Final = 0.84  # the same for a line of a text
-MIN_WEIGHT: Final = (
-    12  # characters of a line that is counted; "Features:" and "Note" are labels of content as well
-)
+TEXT_STEP: Final = 0.84  # likewise for a line of a text
+# characters of a line that is counted; "Features:" and "Note" are labels of content as well
+MIN_WEIGHT: Final = 12
 SITE_RULE: Final = "site_lines"  # of removals that this decides
 KEY_BYTES: Final = 4  # of a line's hash: within a site of 4,096 lines no two are likely to meet
 
 
 def site_line_key(text: str) -> int:
-    """A number that is equal for two printings of a line, 32 bits; 0 for a line too short to be known by.
+    """A number that is equal for two printings of a line, 32 bits; 0 for a line too short to be told from others.
 
     >>> site_line_key("Share this page!") == site_line_key("SHARE  this page"), site_line_key("Features:")
     (True, 0)
@@ -56,38 +55,40 @@ def noise_odds(pages: int, step: float) -> float:
 
 
 def content_with_site(block: Block, extractor: str) -> float:
-    """How sure a block is to be content, 0 to 1, once the pages that repeat it count.
+    """The content share of a block, 0 to 1, lowered by the pages of its site that repeat it.
 
-    A text of which no model has told the content (``layout``) is left to the line model.
+    A text whose content no model has judged (``layout``) is left to the line model.
     """
-    if not block.site_pages or not _is_told(extractor):
+    if not block.site_pages or not _has_content_shares(extractor):
         return block.content
-    return min(block.content, moved(block.content, -noise_odds(block.site_pages, _step(extractor))))
+    return min(
+        block.content, shifted_probability(block.content, -noise_odds(block.site_pages, _step(extractor)))
+    )
 
 
 def line_odds(document: Document) -> dict[int, float]:
     """Log-odds for noise of those lines of a text that its site repeats, by their place in `Document.lines`.
 
-    Empty for a document of which a model has told the content: its blocks are weighed already.
+    Empty for a document whose content a model has judged: its blocks are weighed already.
     """
     pages = {block.start: block.site_pages for block in document.blocks if block.site_pages}
-    if not pages or _is_told(document.extractor):
+    if not pages or _has_content_shares(document.extractor):
         return {}
-    found = ((index, pages.get(line.start, 0)) for index, line in enumerate(document.lines))
-    return {index: odds for index, count in found if (odds := noise_odds(count, TEXT_STEP))}
+    counts = ((index, pages.get(line.start, 0)) for index, line in enumerate(document.lines))
+    return {index: odds for index, count in counts if (odds := noise_odds(count, TEXT_STEP))}
 
 
-def moved(probability: float, odds: float) -> float:
+def shifted_probability(probability: float, odds: float) -> float:
     """A probability after evidence of some log-odds.
 
-    >>> moved(0.5, 0.0), round(moved(0.5, 1.0), 3)
+    >>> shifted_probability(0.5, 0.0), round(shifted_probability(0.5, 1.0), 3)
     (0.5, 0.731)
     """
     return 1 / (1 + math.exp(-_log_odds(probability) - odds)) if odds else probability
 
 
 def with_site_pages(document: Document, site_lines: Mapping[int, int]) -> Document:
-    """A document whose blocks know on how many pages of the site they stand, by `site_line_key`."""
+    """A document with the number of pages of its site that show each block; ``site_lines`` is by `site_line_key`."""
     if not site_lines:
         return document
     keys = block_keys(document.text, document.blocks)
@@ -99,20 +100,20 @@ def with_site_pages(document: Document, site_lines: Mapping[int, int]) -> Docume
 
 
 def site_lines_of(cleaned: Cleaned) -> dict[int, int]:
-    """The key of each line of a document, and the pages of its site from which it could be removed for that.
+    """The key of each line of a document, with the number of repeating pages from which the line would be removed.
 
-    0 is never: it is removed already, or too sure to be content.
+    0 stands for never: the line is removed already, or is too surely content.
     """
-    document, gone = cleaned.document, {removal.start for removal in cleaned.removals}
+    document, removed_starts = cleaned.document, {removal.start for removal in cleaned.removals}
     return {
-        key: 0 if block.start in gone else _pages_needed(block, document.extractor)
+        key: 0 if block.start in removed_starts else _pages_needed(block, document.extractor)
         for key, block in zip(block_keys(document.text, document.blocks), document.blocks, strict=True)
         if key
     }
 
 
 def _pages_needed(block: Block, extractor: str) -> int:
-    if not _is_told(extractor):
+    if not _has_content_shares(extractor):
         return MIN_PAGES if block.end - block.start <= LONG_WEIGHT else 0
     if block.content < CONTENT_SHARE:
         return 0
@@ -125,7 +126,7 @@ def _noise_odds(step: float) -> tuple[tuple[int, float], ...]:
     return tuple((pages, noise_odds(pages, step)) for pages in range(MIN_PAGES, MAX_PAGES + 1))
 
 
-def _is_told(extractor: str) -> bool:
+def _has_content_shares(extractor: str) -> bool:
     return extractor != "layout"
 
 

@@ -22,12 +22,11 @@ class Trees:
     """T trees with N nodes in all; a node's right child follows its left one, and a leaf is its own left child."""
 
     roots: NDArray[np.int64]  # (T,) place of each tree's first node
-    features: NDArray[np.int64]  # (N,) column that a node asks; 0 in leaves
+    features: NDArray[np.int64]  # (N,) column that a node tests; 0 in leaves
     thresholds: NDArray[np.float64]  # (N,) a greater value goes right; infinity in leaves
     children: NDArray[np.int64]  # (N,) place of the left child
-    values: NDArray[
-        np.float64
-    ]  # (N,) what a leaf adds; elsewhere 0, or in a forest the mean below the node
+    # (N,) what a leaf adds; elsewhere 0, or in a forest the mean below the node
+    values: NDArray[np.float64]
     baseline: float
     depth: int  # steps to the deepest leaf
 
@@ -39,7 +38,7 @@ class Trees:
                 "Trees hold two classes and numerical features, and this classifier has others"
             )
         grown = [predictor.nodes for [predictor] in classifier._predictors]
-        nodes = np.concatenate([_relaid(tree) for tree in grown])
+        nodes = np.concatenate([_breadth_first_nodes(tree) for tree in grown])
         sizes = [len(tree) for tree in grown]
         roots = np.cumsum([0, *sizes[:-1]])
         return cls(
@@ -61,7 +60,7 @@ class Trees:
         grown = [
             _forest_nodes(estimator.tree_, len(forest.estimators_)) for estimator in forest.estimators_
         ]
-        nodes = np.concatenate([_relaid(tree, inner_values=True) for tree in grown])
+        nodes = np.concatenate([_breadth_first_nodes(tree, inner_values=True) for tree in grown])
         sizes = [len(tree) for tree in grown]
         roots = np.cumsum([0, *sizes[:-1]])
         return cls(
@@ -78,15 +77,15 @@ class Trees:
         """What each feature of a row adds to its score, shape (features,), beside the sum of the roots' values.
 
         Each step down a tree changes the value of the node; the change belongs to the feature that the node
-        asks (Saabas 2014). Only for a forest, whose inner nodes have values.
+        tests (Saabas 2014). Only for a forest, whose inner nodes have values.
         """
-        nodes, given = self.roots, np.zeros(len(row))
+        nodes, contributions = self.roots, np.zeros(len(row))
         for _ in range(self.depth):
-            asked = self.features[nodes]
-            below = self.children[nodes] + (row[asked] > self.thresholds[nodes])
-            np.add.at(given, asked, self.values[below] - self.values[nodes])
+            columns = self.features[nodes]
+            below = self.children[nodes] + (row[columns] > self.thresholds[nodes])
+            np.add.at(contributions, columns, self.values[below] - self.values[nodes])
             nodes = below
-        return given
+        return contributions
 
     def raw_scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log-odds of each row of features, shape (rows,): what ``decision_function`` gives, to the last bit.
@@ -103,8 +102,8 @@ class Trees:
         starts = np.arange(len(rows)) * rows.shape[1]
         nodes = np.repeat(self.roots[:, None], len(rows), axis=1)  # (trees, rows)
         for _ in range(self.depth):
-            asked = flat.take(self.features.take(nodes) + starts)
-            nodes = self.children.take(nodes) + (asked > self.thresholds.take(nodes))
+            row_values = flat.take(self.features.take(nodes) + starts)
+            nodes = self.children.take(nodes) + (row_values > self.thresholds.take(nodes))
         return np.asarray(np.add.reduce(self.values.take(nodes), axis=0, initial=self.baseline))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -128,7 +127,7 @@ class Trees:
 
 
 def _forest_nodes(tree: Any, trees: int) -> NDArray[np.void]:
-    """The nodes of one of so many trees of a forest, named as those of a boosted tree."""
+    """The nodes of one tree of a forest of ``trees``, named as those of a boosted tree."""
     names = ["feature_idx", "num_threshold", "left", "right", "value", "is_leaf"]
     nodes = np.zeros(tree.node_count, [(name, "f8") for name in names])
     nodes["is_leaf"] = tree.children_left < 0
@@ -138,7 +137,7 @@ def _forest_nodes(tree: Any, trees: int) -> NDArray[np.void]:
     return nodes
 
 
-def _relaid(nodes: NDArray[np.void], *, inner_values: bool = False) -> NDArray[np.void]:
+def _breadth_first_nodes(nodes: NDArray[np.void], *, inner_values: bool = False) -> NDArray[np.void]:
     """One tree's nodes in the order of `Trees`, children side by side, their places counted from its root."""
     order = list(_breadth_first(nodes))
     places = np.empty(len(nodes), dtype=np.int64)

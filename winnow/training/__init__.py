@@ -1,1 +1,1 @@
-"""What makes the artifacts of `winnow.models` from data. No run imports it, and no run's version depends on it."""
+"""Trainers of the artifacts of `winnow.models`. No run imports them, and no run's version depends on them."""

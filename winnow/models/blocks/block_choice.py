@@ -1,4 +1,4 @@
-"""Which blocks to take, given the probability of each."""
+"""The choice of a page's content blocks, given the probability of each."""
 
 from typing import Final
 
@@ -21,6 +21,6 @@ def best_cut(probabilities: NDArray[np.float64], words: NDArray[np.float64]) -> 
     """
     order = np.argsort(-probabilities, kind="stable")
     hits = np.cumsum((probabilities * words)[order])
-    taken = np.cumsum(words[order])
-    expected = 2 * hits / (taken + hits[-1:] + 1e-9)
+    taken_words = np.cumsum(words[order])
+    expected = 2 * hits / (taken_words + hits[-1:] + 1e-9)
     return float(np.clip(expected.max(initial=0.0) / 2, MIN_CUT, GREATEST_CUT))

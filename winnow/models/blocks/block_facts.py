@@ -1,4 +1,4 @@
-"""What each block is in itself: its words, their weights, and how they relate to the page's title."""
+"""Facts of each block by itself: its words, their weights, and how they relate to the page's title."""
 
 import math
 from collections import Counter
@@ -37,17 +37,18 @@ def block_facts(page: Page, title: str, weights: Weights) -> NDArray[np.float64]
     """
     texts = [page.text[block.start : block.end - 1] for block in page.blocks]
     copies, title_words = Counter(texts), frozenset(words_of(title))
-    told = {text: _text_facts(text, title_words, weights) for text in copies}  # a page repeats a quarter
+    # a page repeats a quarter
+    facts_by_text = {text: _text_facts(text, title_words, weights) for text in copies}
     first: dict[str, int] = {}
     rows = []
     for index, text in enumerate(texts):
-        inside, beside_title = told[text]
+        inside, beside_title = facts_by_text[text]
         rows.append((*inside, copies[text], index - first.setdefault(text, index), *beside_title))
     return np.array(rows, dtype=np.float64).reshape(len(texts), len(FACTS))
 
 
 def _text_facts(text: str, title: frozenset[str], weights: Weights) -> tuple[Facts, Facts]:
-    """What a text is in itself, and how it relates to the words of the title."""
+    """Facts of a text by itself, and its shares of the title's words."""
     words = words_of(text)
     inside = (
         len(words),

@@ -1,4 +1,4 @@
-"""What the trees see of each block: itself, its place in the tree, its neighbours, and its page.
+"""Features of each block for the trees: of itself, its place in the tree, its neighbours, and its page.
 
 A page of n blocks gives a matrix (n, len(FEATURES)). Each group of columns has its names in a constant
 and its values in a function.
@@ -15,7 +15,7 @@ from winnow.models.blocks.block_facts import FACTS
 from winnow.models.blocks.container import CONTAINER, PART, PROSE_PARTS, container_features, part_features
 from winnow.models.blocks.groups import GROUP, KINDS, group_features
 from winnow.models.blocks.outline import Floats
-from winnow.models.blocks.page_measures import SCORES, SUMMED, Measured, measure
+from winnow.models.blocks.page_measures import ADDENDS, SCORES, PageMeasures, measure
 from winnow.models.blocks.page_types import PAGE_TYPES
 from winnow.models.blocks.token_weights import Weights
 
@@ -27,9 +27,9 @@ TAGS: Final = {
         " address".split()
     )
 }
-COUNTED: Final = ("p", "li", "td", "form", "h2", "article")  # elements that tell the kind of page
-LEVELS: Final = (0, 1, 2, 3, 4, 6)  # ancestors whose content is told
-PLACES: Final = (1, 2, 4)  # ancestors in which the block's place is told
+COUNTED: Final = ("p", "li", "td", "form", "h2", "article")  # elements that hint at the kind of page
+LEVELS: Final = (0, 1, 2, 3, 4, 6)  # ancestors whose content is a feature
+PLACES: Final = (1, 2, 4)  # ancestors in which the block's place is a feature
 SHIFTS: Final = (-3, -2, -1, 1, 2, 3)  # neighbours, in blocks
 WINDOWS: Final = ((3, 3), (8, 8), (20, 20), (60, 60), (8, 0), (0, 8))  # blocks before and behind
 NOWHERE: Final = -999.0  # distance to a heading that is not there
@@ -69,25 +69,25 @@ def page_features(page: Page, title: str, page_type: Floats, weights: Weights) -
 
     ``page_type`` is the probability of each of `PAGE_TYPES`; ``weights`` are those of tokens.
     """
-    measured = measure(page, title, weights)
+    measures = measure(page, title, weights)
     headings = np.array([_heading_level(block.tag) for block in page.blocks])
     tags = np.array([*(TAGS.get(tag, -1) for tag in page.elements.tags), -1])
-    around = np.stack([tags[measured.outline.level(level)] for level in range(3)], axis=1)
-    whole = np.concatenate([_whole(measured), page_type])
+    around = np.stack([tags[measures.outline.level(level)] for level in range(3)], axis=1)
+    whole = np.concatenate([_whole(measures), page_type])
     groups = (
-        measured.facts,
-        _run(measured, headings),
-        measured.scores,
-        _place(measured),
+        measures.facts,
+        _run(measures, headings),
+        measures.scores,
+        _place(measures),
         around,
-        _holds(measured),
-        _within(measured),
-        part_features(measured),
-        container_features(measured),
-        _heads(measured, headings),
-        group_features(measured),
-        _near(measured, around[:, 0]),
-        _spans(measured),
+        _holds(measures),
+        _within(measures),
+        part_features(measures),
+        container_features(measures),
+        _heads(measures, headings),
+        group_features(measures),
+        _near(measures, around[:, 0]),
+        _spans(measures),
         np.broadcast_to(whole, (len(headings), len(whole))),
     )
     return np.concatenate(groups, axis=1, dtype=np.float32)
@@ -97,11 +97,11 @@ def _heading_level(tag: str) -> int:
     return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else 0
 
 
-def _run(measured: Measured, headings: Floats) -> Floats:
-    runs = measured.page.runs
+def _run(measures: PageMeasures, headings: Floats) -> Floats:
+    runs = measures.page.runs
     return np.stack(
         [
-            measured.links,
+            measures.links,
             np.asarray(runs.bold_shares),
             np.minimum(runs.links, MAX_LINKS),
             np.minimum(runs.inline, MAX_INLINE),
@@ -112,10 +112,10 @@ def _run(measured: Measured, headings: Floats) -> Floats:
     )
 
 
-def _place(measured: Measured) -> Floats:
-    blocks = len(measured.facts)
+def _place(measures: PageMeasures) -> Floats:
+    blocks = len(measures.facts)
     index = np.arange(blocks)
-    words, prose = measured.sums("words").cumsum(), measured.sums("prose").cumsum()
+    words, prose = measures.addend("words").cumsum(), measures.addend("prose").cumsum()
     return np.stack(
         [
             index,
@@ -125,18 +125,18 @@ def _place(measured: Measured) -> Floats:
             prose / (prose[-1] + 1),
             prose,
             prose[-1] - prose,
-            (measured.outline.above != len(measured.outline.parents) - 1).sum(axis=0),
+            (measures.outline.above != len(measures.outline.parents) - 1).sum(axis=0),
         ],
         axis=1,
     )
 
 
-def _holds(measured: Measured) -> Floats:
-    """What some of a block's ancestors hold, (n, len(LEVELS) * len(HOLDS))."""
-    around = np.stack([measured.outline.level(level) for level in LEVELS], axis=1)
-    words, prose, linked, blocks, scores, short = np.moveaxis(measured.held[around], 2, 0)
-    all_words, all_prose = measured.sums("words").sum() + 1, measured.sums("prose").sum() + 1
-    held = [
+def _holds(measures: PageMeasures) -> Floats:
+    """Contents of some of each block's ancestors, (n, len(LEVELS) * len(HOLDS))."""
+    around = np.stack([measures.outline.level(level) for level in LEVELS], axis=1)
+    words, prose, linked, blocks, scores, short = np.moveaxis(measures.element_sums[around], 2, 0)
+    all_words, all_prose = measures.addend("words").sum() + 1, measures.addend("prose").sum() + 1
+    columns = [
         words / all_words,
         prose / all_prose,
         linked / (words + 1),
@@ -145,11 +145,11 @@ def _holds(measured: Measured) -> Floats:
         words / np.maximum(1, blocks),
         scores / (short + 1),
     ]
-    return np.stack(held, axis=2).reshape(len(around), -1)
+    return np.stack(columns, axis=2).reshape(len(around), -1)
 
 
-def _within(measured: Measured) -> Floats:
-    tree = measured.outline
+def _within(measures: PageMeasures) -> Floats:
+    tree = measures.outline
     around = np.stack([tree.level(level) for level in PLACES], axis=1)
     from_start = np.arange(len(around))[:, None] - tree.first[around]
     sizes = tree.end[around] - tree.first[around]
@@ -157,16 +157,16 @@ def _within(measured: Measured) -> Floats:
         from_start / np.maximum(1, sizes),
         from_start,
         sizes - from_start,
-        measured.name_scores[around],
+        measures.name_scores[around],
     ]
     return np.stack(places, axis=2).reshape(len(around), -1)
 
 
-def _heads(measured: Measured, headings: Floats) -> Floats:
-    """Where the page's first heading is, the block most like its title, and the last heading before a block."""
+def _heads(measures: PageMeasures, headings: Floats) -> Floats:
+    """Distances to the first heading and to the block most like the title, and the last heading before a block."""
     index = np.arange(len(headings))
     first = np.flatnonzero(headings == 1)
-    likeness = measured.fact("title_cover") * measured.fact("title_share")
+    likeness = measures.fact("title_cover") * measures.fact("title_share")
     title = int(likeness.argmax())
     last = np.maximum.accumulate(np.where(headings > 0, index, -1))
     return np.stack(
@@ -175,36 +175,36 @@ def _heads(measured: Measured, headings: Floats) -> Floats:
             index - title if likeness[title] > LIKE_TITLE else np.full(len(index), NOWHERE),
             np.full(len(index), len(first)),
             index - last,
-            np.where(last >= 0, measured.fact("text_score")[last], 0.0),
+            np.where(last >= 0, measures.fact("text_score")[last], 0.0),
             np.where(last >= 0, headings[last], 0),
         ],
         axis=1,
     )
 
 
-def _near(measured: Measured, tags: Floats) -> Floats:
+def _near(measures: PageMeasures, tags: Floats) -> Floats:
     """The neighbours of each block; -1 where there is none."""
-    own = np.stack(
+    columns = np.stack(
         [
-            measured.fact("words"),
-            measured.links,
-            measured.fact("text_score"),
-            measured.score("score"),
+            measures.fact("words"),
+            measures.links,
+            measures.fact("text_score"),
+            measures.score("score"),
             tags,
-            measured.fact("ends_sentence"),
+            measures.fact("ends_sentence"),
         ],
         axis=1,
     )
     reach = max(SHIFTS)
-    padded = np.pad(own, ((reach, reach), (0, 0)), constant_values=-1.0)
-    shifted = [padded[reach + shift : reach + shift + len(own)] for shift in SHIFTS]
+    padded = np.pad(columns, ((reach, reach), (0, 0)), constant_values=-1.0)
+    shifted = [padded[reach + shift : reach + shift + len(columns)] for shift in SHIFTS]
     return np.concatenate(shifted, axis=1)
 
 
-def _spans(measured: Measured) -> Floats:
+def _spans(measures: PageMeasures) -> Floats:
     """Sums over the blocks around each block."""
-    index, blocks = np.arange(len(measured.facts)), len(measured.facts)
-    cumulated = np.concatenate([np.zeros((1, len(SUMMED))), measured.summed.cumsum(axis=0)])
+    index, blocks = np.arange(len(measures.facts)), len(measures.facts)
+    cumulated = np.concatenate([np.zeros((1, len(ADDENDS))), measures.addends.cumsum(axis=0)])
     before, behind = np.array(WINDOWS).T
     sums = cumulated[np.minimum(blocks, index[:, None] + behind + 1)]
     sums = sums - cumulated[np.maximum(0, index[:, None] - before)]
@@ -213,17 +213,17 @@ def _spans(measured: Measured) -> Floats:
     return np.stack(spans, axis=2).reshape(blocks, -1)
 
 
-def _whole(measured: Measured) -> Floats:
-    words, prose, linked, blocks, _, _ = measured.summed.sum(axis=0)
-    tags, pictures = Counter(measured.page.elements.tags), sum(measured.page.runs.pictures)
+def _whole(measures: PageMeasures) -> Floats:
+    words, prose, linked, blocks, _, _ = measures.addends.sum(axis=0)
+    tags, pictures = Counter(measures.page.elements.tags), sum(measures.page.runs.pictures)
     whole = [
         blocks,
         words,
         prose / (words + 1),
         linked / (words + 1),
-        (measured.sums("prose") > 0).sum(),
-        np.median(measured.sums("words")),
-        measured.score("score").mean(),
+        (measures.addend("prose") > 0).sum(),
+        np.median(measures.addend("words")),
+        measures.score("score").mean(),
     ]
     counted = [*(tags[tag] for tag in COUNTED), pictures]
     return np.array([*whole, *(count / (tags.total() + 1) for count in counted)])

@@ -42,7 +42,7 @@ class BlockModel:
     def judge(self, page: Page, title: str, page_type: Floats) -> BlockVerdict:
         """The probability of each block of a page that has some, and the page's own cut.
 
-        ``page_type`` is the probability of each of `models.blocks.types.PAGE_TYPES`.
+        ``page_type`` is the probability of each of `winnow.models.blocks.page_types.PAGE_TYPES`.
         """
         features = page_features(page, title, page_type, self.weights)
         odds = self.trees.raw_scores(features.astype(np.float64))

@@ -1,4 +1,4 @@
-"""What a block, an element and a page are called: the tokens that the linear models weigh."""
+"""Tokens of blocks, elements and pages, which the linear models weigh."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,15 +24,8 @@ ELEMENT_NAMES: Final = 24  # classes and other names of an element that are read
 NAME_CHARS: Final = 40
 NAME_PARTS: Final = 8  # a class name with as many is generated, and none of its parts a word
 PAGE_NAMES: Final = 30  # classes of `html` and `body` that are read
-MARKS: Final = (
-    "",
-    "#",
-    "role=",
-    "item=",
-    "type=",
-    "aria=",
-    "test=",
-)  # of `winnow.corpus.layout.page.NAMING`
+# of `winnow.corpus.layout.page.NAMING`
+MARKS: Final = ("", "#", "role=", "item=", "type=", "aria=", "test=")
 
 
 def words_of(text: str) -> list[str]:
@@ -95,7 +88,7 @@ def name_tokens(mark: str, name: str) -> list[str]:
 
 
 def page_tokens(tree: PageTree, url: str = "") -> frozenset[str]:
-    """Tokens that tell the type of a page: schema.org types, Open Graph, its address, names of its body."""
+    """Tokens that hint at the type of a page: schema.org types, Open Graph, its address, names of its body."""
     head = tree.find("head")
     address = url
     tokens = set(_schema_types(tree)) | set(_body_names(tree))

@@ -25,7 +25,7 @@ NEVER: Final = 0.1  # a line below it is surely no content
 MENU_SCORE: Final = -0.5  # log-odds of being content by its words, below which a line is of a menu
 MENU_WORDS: Final = 12  # from which a line is a sentence, whatever its words
 MENU_EDGE_LINES: Final = 40  # at both ends, where lines of menus are counted
-MIN_MENU_LINES: Final = 3  # of a dump; .99 of those that are told have them, nine articles in ten have not
+MIN_MENU_LINES: Final = 3  # of a dump; .99 of the recognised ones have them, nine articles in ten have not
 SURE: Final = 0.94  # above it a text is a dump: .83 of dumps, .0002 of articles (bench.dumps)
 ARTIFACT: Final = "artifacts/dumps.npz"
 SIGNS: Final = (
@@ -83,7 +83,7 @@ def plain_page(lines: Sequence[str]) -> Page:
 
 
 def may_be_dump(lines: Sequence[str]) -> bool:
-    """Whether a text is long and broken enough to be asked about at all; nearly no article is."""
+    """Whether a text has enough lines, and short ones among them, to be a dump; hardly any article has."""
     if len(lines) < MIN_LINES:
         return False
     return sum(len(words_of(line)) < SHORT_WORDS for line in lines) >= MIN_SHORT_SHARE * len(lines)
@@ -92,18 +92,18 @@ def may_be_dump(lines: Sequence[str]) -> bool:
 def menu_lines(lines: Sequence[str], weights: Weights) -> frozenset[str]:
     """The different lines whose words alone speak for a menu or a footer, in lower case.
 
-    Short lines and their place do not tell a dump from a recipe or a table; these words do.
+    Short lines and their place do not distinguish a dump from a recipe or a table; these words do.
     """
-    found = set()
+    menu = set()
     for line in {line.lower() for line in lines}:
         words = words_of(line)
         if words and len(words) < MENU_WORDS and weights.text_score(words) < MENU_SCORE:
-            found.add(line)
-    return frozenset(found)
+            menu.add(line)
+    return frozenset(menu)
 
 
 def dump_signs(lines: Sequence[str], probabilities: Floats, weights: Weights) -> Floats:
-    """What tells a dump from a text that is all content, (len(SIGNS),).
+    """Signs by which a dump differs from a text that is all content, (len(SIGNS),).
 
     A constant, shares of lines and of words, means of probabilities, and log counts of `menu_lines`.
     """

@@ -1,4 +1,4 @@
-"""A page, measured once: what several groups of features need of it."""
+"""Measures of a page that several groups of features share."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -14,21 +14,21 @@ PROSE_WORDS: Final = 10  # of a block of running text
 PROSE_LINK_SHARE: Final = 0.4
 SHORT_WORDS: Final = 30  # what a longer block counts in a mean of scores
 SCORES: Final = ("element_score", "parent_score", "above_score", "least_score", "greatest_score", "score")
-SUMMED: Final = ("words", "prose", "linked", "blocks", "scores", "short_words")
+ADDENDS: Final = ("words", "prose", "linked", "blocks", "scores", "short_words")
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """A page of n blocks and m elements."""
+class PageMeasures:
+    """Measures of a page of n blocks and m elements."""
 
     page: Page
     outline: Outline
     facts: Floats  # (n, len(FACTS))
     links: Floats  # (n,): share of the characters inside links
-    scores: Floats  # (n, len(SCORES)): what the token weights make of its elements, and of all of it
+    scores: Floats  # (n, len(SCORES)): sums of token weights, of its elements and in all
     name_scores: Floats  # (m + 1,): of an element as one further out
-    summed: Floats  # (n, len(SUMMED)); `prose` is the words of a block of running text, 0 for others
-    held: Floats  # (m + 1, len(SUMMED)): the sums of `summed` over the blocks inside an element
+    addends: Floats  # (n, len(ADDENDS)); `prose` is the words of a block of running text, 0 for others
+    element_sums: Floats  # (m + 1, len(ADDENDS)): the sums of `addends` over the blocks inside an element
 
     def fact(self, name: str) -> Floats:
         """One of `FACTS` for each block, (n,)."""
@@ -38,19 +38,19 @@ class Measured:
         """One of `SCORES` for each block, (n,)."""
         return self.scores[:, SCORES.index(name)]
 
-    def sums(self, name: str) -> Floats:
-        """One of `SUMMED` for each block, (n,)."""
-        return self.summed[:, SUMMED.index(name)]
+    def addend(self, name: str) -> Floats:
+        """One of `ADDENDS` for each block, (n,)."""
+        return self.addends[:, ADDENDS.index(name)]
 
 
-def measure(page: Page, title: str, weights: Weights) -> Measured:
+def measure(page: Page, title: str, weights: Weights) -> PageMeasures:
     """Measure a page that has blocks."""
     tree, facts = outline(page), block_facts(page, title, weights)
     links = np.array([block.link_share for block in page.blocks])
     by_role = _name_scores(page, weights)
     scores = _scores(tree, by_role, facts[:, FACTS.index("text_score")])
-    summed = _summed(facts, links)
-    return Measured(page, tree, facts, links, scores, by_role[2], summed, tree.sums(summed))
+    addends = _addends(facts, links)
+    return PageMeasures(page, tree, facts, links, scores, by_role[2], addends, tree.sums(addends))
 
 
 def _name_scores(page: Page, weights: Weights) -> Floats:
@@ -62,14 +62,14 @@ def _name_scores(page: Page, weights: Weights) -> Floats:
 
 
 def _scores(tree: Outline, by_role: Floats, text_scores: Floats) -> Floats:
-    own, parent = by_role[0][tree.level(0)], by_role[1][tree.level(1)]
+    element, parent = by_role[0][tree.level(0)], by_role[1][tree.level(1)]
     above = by_role[2][tree.above]
     beyond = above[2:].sum(axis=0)
-    everything = text_scores + own + parent + beyond
-    return np.stack([own, parent, beyond, above.min(axis=0), above.max(axis=0), everything], axis=1)
+    everything = text_scores + element + parent + beyond
+    return np.stack([element, parent, beyond, above.min(axis=0), above.max(axis=0), everything], axis=1)
 
 
-def _summed(facts: Floats, links: Floats) -> Floats:
+def _addends(facts: Floats, links: Floats) -> Floats:
     words, text_scores = facts[:, FACTS.index("words")], facts[:, FACTS.index("text_score")]
     runs_on = (
         (words >= PROSE_WORDS) & (links < PROSE_LINK_SHARE) & (facts[:, FACTS.index("sentences")] >= 1)

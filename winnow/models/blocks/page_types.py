@@ -20,8 +20,8 @@ class TypeModel:
 
     def probabilities(self, tokens: Iterable[str]) -> Floats:
         """The probability of each of `PAGE_TYPES`, (7,)."""
-        known = [self.weights[token] for token in sorted(tokens) if token in self.weights]
-        scores = self.intercept + np.sum(known, axis=0) if known else self.intercept
+        weights = [self.weights[token] for token in sorted(tokens) if token in self.weights]
+        scores = self.intercept + np.sum(weights, axis=0) if weights else self.intercept
         odds = np.exp(scores - scores.max())
         return np.asarray(odds / odds.sum())
 

@@ -26,7 +26,7 @@ RoleWeights = tuple[float, ...]  # one for each of `ROLES`
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """What each token says for a block being content, in log-odds."""
+    """The weight of each token as evidence of content, in log-odds."""
 
     words: Mapping[str, Mapping[str, float]]  # by `KINDS`, then by what follows the space
     names: Mapping[str, RoleWeights]
@@ -43,8 +43,8 @@ class Weights:
         return cls(words, {name: tuple(flat.get(role + name, 0.0) for role in ROLES) for name in names})
 
     def flat(self) -> dict[str, float]:
-        """What `of` takes, by token in alphabetical order."""
-        words = {f"{kind} {rest}": w for kind, known in self.words.items() for rest, w in known.items()}
+        """The weights in the form that `of` takes, by token in alphabetical order."""
+        words = {f"{kind} {rest}": w for kind, of_kind in self.words.items() for rest, w in of_kind.items()}
         roles = {
             role + name: w
             for name, weights in self.names.items()
@@ -56,29 +56,29 @@ class Weights:
         """The sum of the weights of a block's words, those of `winnow.models.blocks.block_tokens.text_tokens`."""
         first, last, pairs, whole = self.words.values()
         start = words[:START_WORDS]
-        told = [*map(first.get, start)]
+        weights = [*map(first.get, start)]
         if len(words) > START_WORDS:
-            told += map(last.get, words[-END_WORDS:])
-        told += map(pairs.get, map(" ".join, pairwise(start[: PAIRS + 1])))
+            weights += map(last.get, words[-END_WORDS:])
+        weights += map(pairs.get, map(" ".join, pairwise(start[: PAIRS + 1])))
         if len(words) <= WHOLE_WORDS:
-            told.append(whole.get(whole_line(words)))
-        return sum(filter(None, told))
+            weights.append(whole.get(whole_line(words)))
+        return sum(filter(None, weights))
 
 
 @lru_cache(maxsize=20_000)  # pages of a site have the same elements
 def element_scores(weights: Weights, tag: str, names: Names) -> RoleWeights:
     """The sums of the weights of an element's tokens, for each of `ROLES`."""
-    known = {}
+    role_weights = {}
     if tagged := weights.names.get("<" + tag):
-        known["<" + tag] = tagged
+        role_weights["<" + tag] = tagged
     for mark, name in element_names(names):
-        if named := _known_weights(weights, mark, name):
-            known.update(named)
-    return tuple(map(sum, zip(*known.values(), strict=True))) if known else UNKNOWN
+        if named := _name_weights(weights, mark, name):
+            role_weights.update(named)
+    return tuple(map(sum, zip(*role_weights.values(), strict=True))) if role_weights else UNKNOWN
 
 
 @lru_cache(maxsize=50_000)
-def _known_weights(weights: Weights, mark: str, name: str) -> Mapping[str, RoleWeights]:
+def _name_weights(weights: Weights, mark: str, name: str) -> Mapping[str, RoleWeights]:
     """The tokens of a name that have weights; each counts once for an element."""
-    known = weights.names
-    return {token: known[token] for token in name_tokens(mark, name) if token in known}
+    role_weights = weights.names
+    return {token: role_weights[token] for token in name_tokens(mark, name) if token in role_weights}

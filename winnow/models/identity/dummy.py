@@ -1,4 +1,4 @@
-"""Dummy text: Latin that says nothing, and words of a modern language drawn without order."""
+"""Dummy text: meaningless Latin, and words of a modern language in random order."""
 
 import re
 from functools import cache, reduce
@@ -34,10 +34,10 @@ def dummy_evidence(text: str) -> set[str]:
         return {"latin"}
     if len(text) > READ_CHARS:
         return set()
-    drawn = [_is_drawn(sentence) for sentence in _sentences(text)]
-    if not any(drawn):
+    is_salad = [_is_salad(sentence) for sentence in _sentences(text)]
+    if not any(is_salad):
         return set()
-    is_run = any(map(all, pairwise(drawn)))
+    is_run = any(map(all, pairwise(is_salad)))
     return {"salad", "salad_run"} if is_run else {"salad"}
 
 
@@ -48,9 +48,9 @@ def shows_latin(text: str) -> bool:
         return False
     for sentence in _sentences(text) or [text]:
         words = _folded_words(sentence)
-        known = [word for word in words if word in latin]
-        telling = [word for word in known if word not in ORDINARY_LATIN]
-        if len(telling) >= LATIN_WORDS and len(known) >= LATIN_SHARE * len(words):
+        latin_words = [word for word in words if word in latin]
+        telling = [word for word in latin_words if word not in ORDINARY_LATIN]
+        if len(telling) >= LATIN_WORDS and len(latin_words) >= LATIN_SHARE * len(words):
             return True
     return False
 
@@ -70,13 +70,13 @@ def _folded_words(text: str) -> list[str]:
     return "\n".join(WORD.findall(text)).casefold().split("\n")
 
 
-def _is_drawn(sentence: str) -> bool:
+def _is_salad(sentence: str) -> bool:
     """Whether a sentence is only words of one locale's list, with few of the small words that join them."""
     if "," in sentence:
         return False
     bare = sentence.strip(" .!?。")
     if CJK_LETTERS.fullmatch(bare):
-        return len(bare) in CJK_SENTENCE and _is_laid_of(bare, load_lexicon().cjk_salad)
+        return len(bare) in CJK_SENTENCE and _is_made_of(bare, load_lexicon().cjk_salad)
     words, salad = bare.casefold().split(), load_lexicon().salad
     if len(words) not in SALAD_WORDS or not all(map(salad.__contains__, words)):
         return False
@@ -84,7 +84,7 @@ def _is_drawn(sentence: str) -> bool:
     return bool(shared) and sum(len(word) <= SHORT for word in words) <= SHORT_SHARE * len(words)
 
 
-def _is_laid_of(text: str, words: frozenset[str]) -> bool:
+def _is_made_of(text: str, words: frozenset[str]) -> bool:
     """Whether a text without spaces can be cut into listed words, each as long as can be."""
     at = 0
     while at < len(text):

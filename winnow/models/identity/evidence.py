@@ -1,4 +1,4 @@
-"""What a line shows of an identity that a program made up: named coincidences, each small and alone harmless."""
+"""Evidence in a line that a program made up an identity: named coincidences, each of them harmless alone."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -40,21 +40,24 @@ ACCOUNT: Final = re.compile(
 )
 
 
-def line_evidence(line: str, divided: Sequence[Field], label: str = "") -> set[str]:
-    """Names of the evidence (``evidence.toml``) that a line and its fields show; ``label`` stood alone above it."""
-    found = set(text_evidence(line[:READ_CHARS]))
-    for field in divided:
+def line_evidence(line: str, line_fields: Sequence[Field], label: str = "") -> set[str]:
+    """Names of the evidence (``evidence.toml``) in a line and its fields.
+
+    ``label`` is that of the line above, if nothing else stands there.
+    """
+    evidence = set(text_evidence(line[:READ_CHARS]))
+    for field in line_fields:
         if len(field.value) <= MAX_VALUE:
-            found.update(_of_field(Field(field.label or label, field.value)))
+            evidence.update(_field_evidence(Field(field.label or label, field.value)))
         if len(field.value) <= MAX_BIOGRAPHY:
-            found |= dummy_evidence(field.value)
-    if not divided:
-        found |= dummy_evidence(line[:READ_CHARS])
+            evidence |= dummy_evidence(field.value)
+    if not line_fields:
+        evidence |= dummy_evidence(line[:READ_CHARS])
     if len(line) in PROSE_CHARS:
-        found |= {"name_in"} if names_in(line[:NAME_CHARS]) else set()
-        found.update(companies_in(line))
-        found.update(jobs_in(line))
-    return found
+        evidence |= {"name_in"} if names_in(line[:NAME_CHARS]) else set()
+        evidence.update(companies_in(line))
+        evidence.update(jobs_in(line))
+    return evidence
 
 
 def is_bare_handle(value: str) -> bool:
@@ -62,14 +65,14 @@ def is_bare_handle(value: str) -> bool:
     return bool(HANDLE.fullmatch(value)) and bool(handle_names(value))
 
 
-def line_labels(divided: Sequence[Field]) -> set[str]:
+def line_labels(line_fields: Sequence[Field]) -> set[str]:
     """Meanings of the labels of a line's fields, and of the cells of a table's head."""
-    labels = {field.label for field in divided} - {""}
-    heads = [label_of(field.value) for field in divided if not field.label]
+    labels = {field.label for field in line_fields} - {""}
+    heads = [label_of(field.value) for field in line_fields if not field.label]
     return labels | (set(heads) - {""} if sum(map(bool, heads)) >= HEADER_CELLS else set())
 
 
-def _of_field(field: Field) -> Iterator[str]:
+def _field_evidence(field: Field) -> Iterator[str]:
     yield from (name for name, shows in FIELD_EVIDENCE.items() if shows(field))
     yield from filter(None, (company_evidence(field.value), job_evidence(field.value)))
     yield from site_evidence(field.value)

@@ -1,4 +1,4 @@
-"""Lines read for evidence, where an identity may stand; other lines are passed over at little cost."""
+"""Clues of the lines where an identity may stand; other lines are skipped at little cost."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from winnow.models.identity.evidence import line_evidence, line_labels
 from winnow.models.identity.evidence_weights import kind_tables
 from winnow.models.identity.fields import bare_label, fields, label_of
 
-REACH: Final = 10  # lines read before and after one that may tell something
+REACH: Final = 10  # lines read before and after one with telling evidence
 READ_CHARS: Final = 2500  # of a line
 LABEL_CHARS: Final = 400  # of a line that belongs to a block by its label
 PARAGRAPH_CHARS: Final = 160
@@ -23,9 +23,8 @@ NUMBERS: Final = re.compile(  # telephones, dates, postcodes, extensions
 )
 MACHINE_NUMBER: Final = re.compile(r"-(?<=[0-9a-f]{8}-)[0-9a-f]{4}-")  # begins with what few lines have
 MENTION: Final = re.compile(r"(?<![\w.])@[\w.-]{4,30}")
-NAMED: Final = frozenset(
-    {"mail_free_name", "handle", "social_name", "mail_free", "mail"}
-)  # may belong to nobody beside them
+# may belong to nobody beside them
+NAMED: Final = frozenset({"mail_free_name", "handle", "social_name", "mail_free", "mail"})
 LOOSE: Final = frozenset({"salad", "company_in", "company_three_in"})
 FRAME: Final = re.compile(
     r"\s*(?:[{}()\[\];,]{1,4}|\|?[-:| ]{3,}\|?|<[/!?]?[\w -]{1,30}>|array\s?\(|return \[|"
@@ -37,7 +36,7 @@ FRAME: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What one line shows."""
+    """The evidence and the labels that one line shows."""
 
     evidence: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
@@ -51,13 +50,13 @@ class Clues:
         return not (self.evidence or self.labels)
 
 
-def read_lines(lines: Sequence[str]) -> list[Clues]:
-    """What each line shows; lines far from any that tells something are not read, and empty."""
+def read_clues(lines: Sequence[str]) -> list[Clues]:
+    """The clues of each line; empty for lines far from any with telling evidence, which are not read."""
     clues = [Clues(is_long=len(line.strip()) > PARAGRAPH_CHARS) for line in lines]
-    seen = {index: _read(lines, index) for index in range(len(lines)) if _may_tell(lines[index])}
-    for anchor in [index for index, clue in seen.items() if _tells(clue, lines[index])]:
+    clues_of = {index: _line_clues(lines, index) for index in range(len(lines)) if _may_tell(lines[index])}
+    for anchor in [index for index, clue in clues_of.items() if _is_anchor(clue, lines[index])]:
         for index in range(max(0, anchor - REACH), min(len(lines), anchor + REACH + 1)):
-            clues[index] = seen[index] = seen.get(index) or _read(lines, index)
+            clues[index] = clues_of[index] = clues_of.get(index) or _line_clues(lines, index)
     return clues
 
 
@@ -73,23 +72,23 @@ def _may_tell(line: str) -> bool:
     )
 
 
-def _tells(clue: Clues, line: str) -> bool:
-    """Whether what stands around a line is worth reading."""
-    kinds, shown = kind_tables(), clue.evidence - LOOSE
+def _is_anchor(clue: Clues, line: str) -> bool:
+    """Whether the lines around a line are worth reading."""
+    kinds, evidence = kind_tables(), clue.evidence - LOOSE
     return (
         bool(clue.labels)
-        or any(kinds[name]["side"] != "form" for name in shown)
-        or bool(shown & NAMED)
+        or any(kinds[name]["side"] != "form" for name in evidence)
+        or bool(evidence & NAMED)
         or bool(MENTION.search(line))
     )
 
 
-def _read(lines: Sequence[str], index: int) -> Clues:
+def _line_clues(lines: Sequence[str], index: int) -> Clues:
     line, label = lines[index], bare_label(lines[index - 1]) if index else ""
-    heading, divided = bare_label(line), fields(line)
-    labels = (line_labels(divided) | ({heading} - {""})) if len(line) <= LABEL_CHARS else set()
+    heading, line_fields = bare_label(line), fields(line)
+    labels = (line_labels(line_fields) | ({heading} - {""})) if len(line) <= LABEL_CHARS else set()
     return Clues(
-        frozenset(line_evidence(line, divided, label)),
+        frozenset(line_evidence(line, line_fields, label)),
         frozenset(labels),
         bool(heading),
         len(line) <= LABEL_CHARS and bool(FRAME.fullmatch(line)),

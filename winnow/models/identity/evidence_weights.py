@@ -11,12 +11,8 @@ from typing import Final, Literal
 ARTIFACT: Final = "artifacts/identity_weights.json"
 
 Side = Literal["form", "shared", "odd", "specific"]
-SIDES: Final[tuple[Side, ...]] = (
-    "form",
-    "shared",
-    "odd",
-    "specific",
-)  # from what everybody has to what nobody has
+# from what everybody has to what nobody has
+SIDES: Final[tuple[Side, ...]] = ("form", "shared", "odd", "specific")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +38,5 @@ def evidence_kinds() -> Mapping[str, Evidence]:
 
 @cache
 def kind_tables() -> Mapping[str, Mapping[str, str]]:
-    """What ``evidence.toml`` says of each kind: meaning, family and side."""
+    """Meaning, family and side of each kind of evidence, from ``evidence.toml``."""
     return tomllib.loads((files("winnow.models.identity") / "evidence.toml").read_text(encoding="utf8"))

@@ -1,4 +1,4 @@
-"""A line as fields: what is labelled, and what stands alone, in any of the ways that identities are printed."""
+"""The fields of a line, labelled or not, in any of the layouts in which identities are printed."""
 
 import re
 import tomllib
@@ -47,10 +47,10 @@ def fields(line: str) -> list[Field]:
     """
     if len(line) > MAX_CHARS:
         return []
-    found = (
+    values = (
         Field(label_of(label), value.strip(EDGES)) for label, value in _pairs(BULLET.sub("", line), line)
     )
-    return [field for field in found if field.value]
+    return [field for field in values if field.value]
 
 
 def label_of(text: str) -> str:
@@ -85,16 +85,16 @@ def _pairs(bare: str, line: str) -> Iterable[tuple[str, str]]:
         return pairs
     if (pair := PAIR.fullmatch(bare)) and not pair[2].startswith("//"):
         return [(pair[1], pair[2])]
-    return (("", cell) for cell in _row(bare) or _listed(bare))
+    return (("", cell) for cell in _row(bare) or _list_parts(bare))
 
 
 def _inline_pairs(bare: str) -> Iterator[tuple[str, str]]:
     """Values that stand one after another, each with its label: "Email: x. Phone: y"."""
-    found = list(INLINE_PAIR.finditer(bare))
-    if found and found[0].start() > 0:
-        yield "", bare[: found[0].start()]
-    ends = [following.start() for following in found[1:]] + [len(bare)] * bool(found)
-    for here, end in zip(found, ends, strict=True):
+    labels = list(INLINE_PAIR.finditer(bare))
+    if labels and labels[0].start() > 0:
+        yield "", bare[: labels[0].start()]
+    ends = [following.start() for following in labels[1:]] + [len(bare)] * bool(labels)
+    for here, end in zip(labels, ends, strict=True):
         value, _, rest = bare[here.end() : end].partition(". ")
         yield here[1], value.rstrip(". ")
         if rest:
@@ -122,7 +122,7 @@ def _row(bare: str) -> list[str]:
     return [quoted or plain for quoted, plain in CELLS[divider].findall(bare)][:MAX_CELLS]
 
 
-def _listed(bare: str) -> list[str]:
+def _list_parts(bare: str) -> list[str]:
     """A line whole, and its parts where it lists a few."""
     for divider in DIVIDERS:
         parts = bare.split(divider)

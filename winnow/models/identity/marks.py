@@ -17,9 +17,8 @@ PROFILE: Final = re.compile(
     r"https?://(?:www\.)?(?:tiktok|facebook|instagram|twitter|x|linkedin|github)\.com/(?:in/|@)?([\w.-]{2,40})",
     re.IGNORECASE,
 )
-STATE_ZIP: Final = re.compile(
-    r"([A-Z](?<!\w.)[A-Z]),? (\d)\d{4}(?:-\d{4})?\b(?! (?!US|United)[A-ZÀ-Þ])"
-)  # not "DE 80331 München"
+# not "DE 80331 München"
+STATE_ZIP: Final = re.compile(r"([A-Z](?<!\w.)[A-Z]),? (\d)\d{4}(?:-\d{4})?\b(?! (?!US|United)[A-ZÀ-Þ])")
 PREFECTURE: Final = re.compile(
     r"[都道府県](?<![千葉東京].)([一-鿿]{1,4}?区|[一-鿿]{1,4}?[市町村]|[一-鿿]{1,4}?郡[一-鿿]{1,5}?[町村])"
 )

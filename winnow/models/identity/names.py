@@ -80,7 +80,7 @@ def handle_names(handle: str) -> tuple[str, ...]:
         return names
     if has_digits and len(bare) >= LONG_NAME and bare in lexicon.handle_first:
         return (bare,)
-    return _cut(bare.replace("-", ""), lexicon) if bare.replace("-", "").isalpha() else ()
+    return _joined_names(bare.replace("-", ""), lexicon) if bare.replace("-", "").isalpha() else ()
 
 
 def _two_names(one: str, two: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def _two_names(one: str, two: str, lexicon: Lexicon) -> tuple[str, ...]:
     return (one, two) if is_one and is_two else ()
 
 
-def _cut(bare: str, lexicon: Lexicon) -> tuple[str, ...]:
+def _joined_names(bare: str, lexicon: Lexicon) -> tuple[str, ...]:
     """A user name without dividers as an initial and a surname, or a first name and a surname."""
     if len(bare) < LONG_HANDLE:
         return ()
@@ -123,11 +123,12 @@ def _is_joined_name(word: str, lexicon: Lexicon) -> bool:
 
 def _agree(one: str, two: str, lexicon: Lexicon) -> bool:
     first = lexicon.first
-    return bool(first.get(one, 0) & _surname(two, lexicon) or _surname(one, lexicon) & first.get(two, 0))
+    one_first = first.get(one, 0) & _surname_languages(two, lexicon)
+    return bool(one_first or first.get(two, 0) & _surname_languages(one, lexicon))
 
 
-def _surname(name: str, lexicon: Lexicon) -> int:
+def _surname_languages(name: str, lexicon: Lexicon) -> int:
     """The languages of a surname, or of both parts of a double one."""
     one, dash, two = name.partition("-")
-    found = lexicon.last.get(name, 0)
-    return found or (lexicon.last.get(one, 0) & lexicon.last.get(two, 0) if dash else 0)
+    languages = lexicon.last.get(name, 0)
+    return languages or (lexicon.last.get(one, 0) & lexicon.last.get(two, 0) if dash else 0)

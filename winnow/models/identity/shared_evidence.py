@@ -1,4 +1,4 @@
-"""What lines show together: labels of a form, and user names that belong to nobody in it."""
+"""Evidence of several lines together: labels of a form, and user names that belong to nobody in it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,9 +14,8 @@ MAX_CHARS: Final = 1200  # of a line that is read for names
 MENTION: Final = re.compile(r"(?<![\w.])@([\w.-]{4,30})")
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 ADDRESSES: Final = re.compile(r"\S{1,80}@\S{1,80}|https?://\S{1,200}|\bwww\.\S{1,100}")
-AKIN: Final = (
-    4  # letters that a user name shares with the name of its owner, or the whole of a shorter name
-)
+# letters that a user name shares with the name of its owner, or the whole of a shorter name
+AKIN: Final = 4
 FIRMS: Final = frozenset(
     {"company_local", "company_suffix", "company_pair", "company_in", "company_listed"}
 )
@@ -33,17 +32,17 @@ CODE: Final = re.compile(
 
 
 def block_evidence(lines: Sequence[str], names: set[str], clues: Sequence[Clues]) -> set[str]:
-    """The evidence of a block: ``names``, which its lines show, with what they show only together."""
+    """The evidence of a block: ``names``, the evidence of its lines, and what only several lines show together."""
     labels = {label for clue in clues for label in clue.labels}
-    found = names | {f"labels_{n}" for n in (3, 5) if len(labels) >= n}
+    evidence = names | {f"labels_{n}" for n in (3, 5) if len(labels) >= n}
     words = _words(lines)
-    if {"mail_surname", "web_surname"} & found and _bears_a_host(lines, words):
-        found -= {"mail_surname", "web_surname"}
+    if {"mail_surname", "web_surname"} & evidence and _bears_a_host(lines, words):
+        evidence -= {"mail_surname", "web_surname"}
     if _is_own_firm(lines):
-        found -= FIRMS
-    if "name" in found or any(names_in(line[:MAX_CHARS]) for line in lines):
-        found |= _strangers(lines)
-    return found
+        evidence -= FIRMS
+    if "name" in evidence or any(names_in(line[:MAX_CHARS]) for line in lines):
+        evidence |= _strangers(lines)
+    return evidence
 
 
 def _is_own_firm(lines: Sequence[str]) -> bool:
@@ -62,12 +61,12 @@ def is_code_sample(lines: Sequence[str], first: int, last: int) -> bool:
 def _strangers(lines: Sequence[str]) -> set[str]:
     """Evidence of user names that are made of names, where none of a block shares any with the names in it."""
     people = {plain(name) for line in lines for name in _people(line[:MAX_CHARS])}
-    known = {word for name in people for word in WORD.findall(name) if len(word) > 2}
-    mails, users, named = (
-        {plain(handle) for line in lines for handle in read(line[:MAX_CHARS])}
-        for read in (_mails, _users, _mentions)
+    name_words = {word for name in people for word in WORD.findall(name) if len(word) > 2}
+    mails, users, mentions = (
+        {plain(handle) for line in lines for handle in handles_in(line[:MAX_CHARS])}
+        for handles_in in (_mails, _users, _mentions)
     )
-    if not known or any(_is_akin(handle, known) for handle in mails | users | named):
+    if not name_words or any(_is_akin(handle, name_words) for handle in mails | users | mentions):
         return set()
     owners = [
         {name[:AKIN] for handle in handles for name in handle_names(handle)} for handles in (mails, users)
@@ -76,12 +75,12 @@ def _strangers(lines: Sequence[str]) -> set[str]:
         return {"stranger", "strangers"}
     if any(owners):
         return {"stranger"}
-    return {"stranger_mentioned"} if any(map(handle_names, named)) else set()
+    return {"stranger_mentioned"} if any(map(handle_names, mentions)) else set()
 
 
-def _is_akin(handle: str, known: set[str]) -> bool:
-    """Whether a user name has a name in it, or the beginning of one, of those beside it."""
-    return any(word[:AKIN] in handle for word in known)
+def _is_akin(handle: str, name_words: set[str]) -> bool:
+    """Whether a user name contains one of the names beside it, or the beginning of one."""
+    return any(word[:AKIN] in handle for word in name_words)
 
 
 def _people(line: str) -> Iterator[str]:

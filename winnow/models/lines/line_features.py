@@ -1,4 +1,4 @@
-"""What the second stage knows of a line besides its words: shape, place, neighbours, the document around it."""
+"""Features of a line for the second stage: shape, place, neighbours, and the document around it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -89,7 +89,7 @@ def _score_features(scores: Matrix) -> Matrix:
 
 
 def _place(document: Document) -> Matrix:
-    """Where a line stands, by the document's ends and its paragraphs."""
+    """The place of each line between the document's ends and its paragraphs."""
     lines = document.lines
     count, places = len(lines), np.arange(len(lines))
     is_paragraph = np.zeros(count)
@@ -140,14 +140,14 @@ def _around(outline: Matrix) -> Matrix:
 
 
 def _shifted(column: Matrix, step: int) -> Matrix:
-    """The value of the line so many steps on, -1 beyond the ends."""
+    """The value of the line ``step`` lines further on, -1 beyond the ends."""
     count = len(column)
     padded = np.concatenate([[-1.0, -1.0], column, [-1.0, -1.0]])
     return padded[2 + step : 2 + step + count]
 
 
 def _shared(document: Document, outline: Matrix) -> Matrix:
-    """What a line has in common with others: copies, words of the paragraphs and the title, length, looks."""
+    """Features that compare a line with others: copies, words of paragraphs and title, length, looks."""
     copies = Counter(line.key for line in document.lines)
     overlaps = _overlaps(document)
     columns = [
@@ -217,7 +217,7 @@ def _is_likest_title(overlaps: Matrix, first_paragraph: int) -> Matrix:
 
 
 def _topics(line: Line) -> frozenset[str]:
-    """What a line is about: beginnings of its longer words, so that inflected words meet; pairs of ideographs."""
+    """Topic words of a line: beginnings of its longer words, so that inflections match; pairs of ideographs."""
     if line.weight > len(line.text):  # it has ideographs
         return frozenset(a + b for word in line.words for a, b in pairwise(word.casefold()))
     return frozenset(map(_known_topics().__getitem__, line.words)) - NO_TOPIC

@@ -1,4 +1,4 @@
-"""The model: words give a line a score, then trees weigh it with its shape, its place and its neighbours' scores."""
+"""The line model: words score a line, then trees weigh that with its shape, place and neighbours' scores."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ class LineModel:
     trees: Trees
     sha256: str = ""  # of the artifact
 
-    def read(self, document: Document) -> LineScores:
-        """What the words of each of `Document.lines` say."""
+    def word_scores(self, document: Document) -> LineScores:
+        """Log-odds of noise of each of `Document.lines`, by its words."""
         return self.words.of_lines([line_tokens(line) for line in document.lines])
 
     def judge(self, document: Document, scores: LineScores, rows: Sequence[int]) -> Vector:
         """The probability of being noise, in the training's mixture of texts, of the lines with these indices.
 
-        ``scores`` is what `read` gave. Of paragraphs the model has learned nothing.
+        ``scores`` is from `word_scores`. Of paragraphs the model has learned nothing.
         """
         odds = self.trees.raw_scores(stage_two_rows(document, scores, rows))
         return np.asarray(1 / (1 + np.exp(-odds)))

@@ -1,4 +1,4 @@
-"""What its run says of a line: noise stands in runs of short lines, between paragraphs and at a text's ends."""
+"""Features of the run of lines that a line stands in: noise comes in runs of short lines."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -24,7 +24,7 @@ Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
+class LineRuns:
     """The runs of n lines: short ones, or paragraphs, that nothing parts."""
 
     starts: Places  # (runs,): index of each run's first line
@@ -32,7 +32,7 @@ class Runs:
     of_line: Places  # (n,): index of each line's run
 
     @classmethod
-    def of(cls, is_short: NDArray[np.bool_]) -> "Runs":
+    def of(cls, is_short: NDArray[np.bool_]) -> "LineRuns":
         """The runs of at least one line."""
         starts = np.concatenate([[0], np.flatnonzero(is_short[1:] != is_short[:-1]) + 1])
         sizes = np.diff(np.concatenate([starts, [len(is_short)]]))
@@ -42,11 +42,11 @@ class Runs:
 def run_features(scores: LineScores, is_short: NDArray[np.bool_], weights: Vector, ends: Vector) -> Vector:
     """One row a line, columns `RUN_NAMES`.
 
-    ``weights`` and ``ends`` are the columns ``weight`` and ``sentence`` of `models.lines.features`.
+    ``weights`` and ``ends`` are the columns ``weight`` and ``sentence`` of `winnow.models.lines.line_features`.
     """
     if not len(is_short):
         return np.zeros((0, len(RUN_NAMES)))
-    runs = Runs.of(is_short)
+    runs = LineRuns.of(is_short)
     strong = scores.evidence > STRONG_EVIDENCE
     whole = [
         *(operation.reduceat(scores.total, runs.starts) for operation in (np.maximum, np.minimum)),
@@ -69,7 +69,7 @@ def run_features(scores: LineScores, is_short: NDArray[np.bool_], weights: Vecto
     )
 
 
-def _sizes(runs: Runs) -> tuple[Places, ...]:
+def _sizes(runs: LineRuns) -> tuple[Places, ...]:
     """`SIZE_NAMES`: lines of the run, of it before and after the line, and whether it is the text's first or last."""
     run = runs.of_line
     size, before = runs.sizes[run], np.arange(len(run)) - runs.starts[run]
@@ -77,7 +77,7 @@ def _sizes(runs: Runs) -> tuple[Places, ...]:
     return (*lines, run == 0, run == len(runs.starts) - 1)
 
 
-def _around(words: Vector, runs: Runs) -> tuple[Vector, ...]:
+def _around(words: Vector, runs: LineRuns) -> tuple[Vector, ...]:
     """`AROUND_NAMES`: mean and highest score of the run's lines above and below the line."""
     scores, run = words.tolist(), runs.of_line.tolist()
     mean_above, max_above = np.array(_above(scores, run)).T
@@ -90,11 +90,11 @@ def _above(scores: list[float], runs: list[int]) -> list[tuple[float, float]]:
 
     Runs are a few lines each, for which numpy's calls take ten times as long.
     """
-    found, current = list[tuple[float, float]](), -1
+    rows, current = list[tuple[float, float]](), -1
     total, count, highest = 0.0, 0, OUTSIDE
     for score, run in zip(scores, runs, strict=True):
         if run != current:
             total, count, highest, current = 0.0, 0, OUTSIDE, run
-        found.append((total / max(1, count), highest))
+        rows.append((total / max(1, count), highest))
         total, count, highest = total + score, count + 1, max(highest, score)
-    return found
+    return rows

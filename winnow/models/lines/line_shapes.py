@@ -1,4 +1,4 @@
-"""What a line looks like by itself, in any language."""
+"""Features of the shape of a line by itself, in any language."""
 
 import math
 import re
@@ -30,13 +30,13 @@ LOOK_NAMES: Final = (
 
 
 def outlines(lines: Iterable[Line]) -> Matrix:
-    """Length and ends of lines, columns `OUTLINE_NAMES`: what is also asked of a line's neighbours."""
+    """Length and ends of lines, columns `OUTLINE_NAMES`, which are features of a line's neighbours as well."""
     rows = [_outline(line) for line in lines]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(OUTLINE_NAMES))
 
 
 def looks(lines: Iterable[Line]) -> Matrix:
-    """Characters and case of lines, columns `LOOK_NAMES`; what costs most, so ask it of no more lines than needed."""
+    """Characters and case of lines, columns `LOOK_NAMES`; the costliest features, so give no more lines than needed."""
     rows = [_look(line) for line in lines]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(LOOK_NAMES))
 

@@ -1,6 +1,7 @@
-"""What the first stage reads of a line: its words and their shapes, in any language."""
+"""Tokens of a line for the first stage: its words and their shapes, in any language."""
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -25,7 +26,6 @@ def line_tokens(line: Line) -> frozenset[str]:
     >>> sorted(line_tokens(line))
     ['$00', '00', '=share 00', '^share', 'share', 'share 00', '§Aa 00']
     """
-    count = len(line.words)
     words = [_plain(word) for word in _read_words(line.words)]
     tokens = {f"{one} {other}" for one, other in pairwise(words)}
     for word in words:
@@ -35,15 +35,21 @@ def line_tokens(line: Line) -> frozenset[str]:
                 tokens.add(word[:PREFIX_CHARS] + "~")
         else:
             tokens.update(a + b for a, b in pairwise(word[:IDEOGRAPH_CHARS]))
-    if words:
-        tokens.update(("^" + words[0], "$" + words[-1]))
-    if count <= WHOLE_WORDS:
-        tokens.add("=" + " ".join(words))
-    if count <= SHAPE_WORDS:
-        tokens.add("§" + " ".join(map(_shape, line.words)))
-    if line.text[-1:] in END_CHARS and line.text:
-        tokens.add("." + line.text[-1])
+    tokens.update(_line_ends(line, words))
     return frozenset(tokens)
+
+
+def _line_ends(line: Line, words: list[str]) -> Iterator[str]:
+    """The first and last word of a line, its last character, and a short line as a whole and by its shape."""
+    if words:
+        yield "^" + words[0]
+        yield "$" + words[-1]
+    if len(line.words) <= WHOLE_WORDS:
+        yield "=" + " ".join(words)
+    if len(line.words) <= SHAPE_WORDS:
+        yield "§" + " ".join(map(_shape, line.words))
+    if line.text[-1:] in END_CHARS and line.text:
+        yield "." + line.text[-1]
 
 
 def _read_words(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class LineScores:
-    """What the words of n lines say, in log-odds of noise."""
+    """Log-odds of noise of n lines, by their words."""
 
     total: Vector  # (n,): of all tokens
     evidence: Vector  # (n,): that the words alone add, without their shapes; 0 for unknown words
@@ -39,7 +39,7 @@ class WordScores:
         return np.asarray(total / np.sqrt(max(1, len(tokens))) + self.intercepts)
 
     def of_lines(self, lines: Sequence[frozenset[str]]) -> LineScores:
-        """What `of` gives of each line for the first class, and the words' part of it.
+        """Log-odds of each line for the first class, and the part of it that is from words.
 
         The order of tokens does not matter: weights are kept in half precision, and their sums are exact.
         """
@@ -47,8 +47,8 @@ class WordScores:
         rows = np.fromiter(
             map(self.places.get, chain.from_iterable(lines), repeat(-1)), np.int64, int(sizes.sum())
         )
-        known = rows >= 0
-        at, rows = np.repeat(np.arange(len(lines)), sizes)[known], rows[known]
+        has_weight = rows >= 0
+        at, rows = np.repeat(np.arange(len(lines)), sizes)[has_weight], rows[has_weight]
         total, evidence = (
             np.bincount(at, weights[rows], minlength=len(lines)) / np.sqrt(np.maximum(1, sizes))
             for weights in (self.weights[:, 0], self._word_weights)
@@ -62,17 +62,17 @@ class WordScores:
         return np.where(is_word, self.weights[:, 0], 0.0)
 
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """What `numpy.savez` keeps; tokens as UTF-8, one a line."""
-        found: dict[str, NDArray[Any]] = {
+        """Arrays for `numpy.savez`; tokens as UTF-8, one a line."""
+        values_by_name: dict[str, NDArray[Any]] = {
             "tokens": packed_words(self.places),
             "weights": self.weights.astype(np.float16),
             "intercepts": self.intercepts,
         }
-        return {prefix + name: values for name, values in found.items()}
+        return {prefix + name: values for name, values in values_by_name.items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], prefix: str) -> "WordScores":
-        """What `arrays` gave."""
+        """The scores that `arrays` gave."""
         tokens = unpacked_words(arrays[prefix + "tokens"])
         weights = arrays[prefix + "weights"].astype(np.float32)
         return cls({token: row for row, token in enumerate(tokens)}, weights, arrays[prefix + "intercepts"])

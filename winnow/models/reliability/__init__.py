@@ -1,1 +1,1 @@
-"""How reliable a source is: features of its style, a model of the ratings that experts give, honest intervals."""
+"""Reliability of sources: features of style, a model of experts' ratings, calibrated intervals."""

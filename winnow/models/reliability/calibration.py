@@ -1,4 +1,4 @@
-"""From the model's raw score to a probability, a rating and its interval, and what a user's own labels change."""
+"""Calibration of raw scores to a probability, a rating and its interval, and its shift by a user's labels."""
 
 import json
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from winnow.corpus.errors import UsageError
 
 COUNTED_DOCUMENTS: Final = 30  # beyond which more documents make a score no surer
 BANDS: Final = (1, 2, 3, 5, 10, 20)  # documents from which a band of the interval begins
-CLOSEST: Final = 1e-6  # that a probability comes to 0 or 1
+CLOSEST: Final = 1e-6  # distance of a probability from 0 and 1, at least
 
 Vector = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -57,7 +57,7 @@ class Recalibration:
 
     @property
     def values(self) -> tuple[float, float, float]:
-        """What a run needs of it."""
+        """Shift and slope of the log-odds, and shift of the rating."""
         return self.shift, self.slope, self.rating_shift
 
     def to_json(self) -> str:
@@ -66,9 +66,10 @@ class Recalibration:
 
 
 UNCHANGED: Final = Recalibration()
+# of a model that was fitted and not yet held against sources it has not seen
 UNCALIBRATED: Final = Calibration(
     np.array([0.0, 1.0, 0.0]), np.array([0.5, 0.25, 0.0]), np.full(len(BANDS), 0.5)
-)  # of a model that was fitted and not yet held against sources it has not seen
+)
 
 
 def calibration_terms(raw: Vector, documents: Indices) -> Vector:

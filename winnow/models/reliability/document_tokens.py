@@ -1,4 +1,4 @@
-"""A document as its tokens, read once for all features."""
+"""The tokens of a document, read once for all features."""
 
 import re
 from collections import Counter
@@ -29,7 +29,7 @@ def read_tokens(text: str) -> Tokens:
     tokens = TOKEN.findall(plain)
     counts = Counter(tokens)
     place = dict(zip(counts, range(len(counts)), strict=True))
-    known = dict(zip(counts, "\n".join(counts).lower().split("\n"), strict=False))  # at once: sooner
-    lower = [*map(known.__getitem__, tokens)]
+    lower_of = dict(zip(counts, "\n".join(counts).lower().split("\n"), strict=False))  # at once: sooner
+    lower = [*map(lower_of.__getitem__, tokens)]
     order = np.fromiter(map(place.__getitem__, tokens), np.int64, len(tokens))
     return Tokens(plain, tokens, lower, counts, order)

@@ -31,7 +31,7 @@ SYNDICATED_SHARE: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """What flags are made of."""
+    """The facts of a source that flags rest on."""
 
     sums: SourceSums  # of the source's originals
     articles: int  # its documents, those that stand in it twice counted once

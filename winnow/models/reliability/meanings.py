@@ -1,4 +1,4 @@
-"""What each feature of a source means, and what more of it says."""
+"""The meaning of each feature of a source in words, and what a high value says of the rating."""
 
 import tomllib
 from collections.abc import Mapping
@@ -22,7 +22,10 @@ class Meaning:
 def feature_meanings() -> Mapping[str, Meaning]:
     """The meaning of every measured feature, from ``features.toml`` and ``lexicon.toml``."""
     lists = {name: Meaning(t["meaning"], t["direction"]) for name, t in _table("lexicon").items()}
-    others = {name: Meaning(*said) for table in _table("features").values() for name, said in table.items()}
+    tables = _table("features").values()
+    others = {
+        name: Meaning(text, direction) for table in tables for name, (text, direction) in table.items()
+    }
     return lists | others
 
 

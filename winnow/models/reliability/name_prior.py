@@ -1,4 +1,4 @@
-"""What the name of a domain says of its rating: a prior, off unless asked for, that no document bears out.
+"""A prior of a source's rating from the name of its domain, without any document; off unless a user asks for it.
 
 It judges by name. It knows pieces of names that many rated domains share, and no name.
 """
@@ -35,11 +35,11 @@ class NamePrior:
     centre: float  # their sum for a rated domain, on average
 
     def log_odds(self, domain: str) -> float:
-        """What a registered domain's name says, 0 for an average one."""
+        """Log-odds by the name of a registered domain, 0 for an average name."""
         return sum(self.pieces.get(piece, 0.0) for piece in sorted(name_pieces(domain))) - self.centre
 
     def added(self, source: str, documents: int) -> float:
-        """What the name of a source adds to its raw score; the less, the more documents there are.
+        """What the name of a source adds to its raw score; it fades as documents come in.
 
         0 where the source is no registered domain: a folder has no name that its owner chose, and a subdomain
         that is a source of its own is not to be judged by its parent's.
@@ -58,7 +58,7 @@ class NamePrior:
 
 
 def faded(odds: Vector, documents: Indices, weight: float = WEIGHT, fading: int = FADING) -> Vector:
-    """What the log-odds of names add to the raw scores of sources that have so many documents."""
+    """What the log-odds of names add to the raw scores of sources, by their numbers of documents."""
     return np.asarray(weight * fading / (fading + documents) * odds)
 
 

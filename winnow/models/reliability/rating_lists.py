@@ -54,16 +54,16 @@ def read_rating_list(path: Path) -> RatingList:
         raise UsageError(f"{path}: {error.strerror}; --ratings names a CSV file") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    found: dict[str, Rating] = {}
+    ratings: dict[str, Rating] = {}
     passed_over = 0
     for row, cells in _rows(path, text):
         site = _site(cells)
         rating = _rating(path, row, cells)
         if not site or (rating.score is None and not rating.is_satire):
             passed_over += 1
-        elif site not in found or _rank(rating) > _rank(found[site]):
-            found[site] = rating
-    return RatingList(path.stem, hashlib.sha256(content).hexdigest(), found, passed_over)
+        elif site not in ratings or _rank(rating) > _rank(ratings[site]):
+            ratings[site] = rating
+    return RatingList(path.stem, hashlib.sha256(content).hexdigest(), ratings, passed_over)
 
 
 def _rows(path: Path, text: str) -> Iterator[tuple[int, Cells]]:
@@ -83,8 +83,8 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, Cells]]:
 
 
 def _check_columns(path: Path, names: list[str]) -> None:
-    needed = (SITES, (*RATINGS, *LEVELS, *CREDIBILITY, *BIASES))
-    if not all(set(names) & set(columns) for columns in needed):
+    alternatives = (SITES, (*RATINGS, *LEVELS, *CREDIBILITY, *BIASES))
+    if not all(set(names) & set(columns) for columns in alternatives):
         raise UsageError(
             f"{path}:1: needs the columns domain and rating (with scale and date where there are any), or those "
             f"of NewsGuard or Media Bias/Fact Check; there are: {', '.join(names) or 'none'}"
@@ -99,23 +99,23 @@ def _site(cells: Cells) -> str:
 
 
 def _rating(path: Path, row: int, cells: Cells) -> Rating:
-    """What a row says, whichever kind of list it is from."""
+    """The rating in a row of any kind of list."""
     date = _date(_first(cells, DATES))
     if (bias := _words(_first(cells, BIASES))) in _unrated("satire"):
         return Rating(path.stem, bias, date, is_satire=True)
     for columns, table in ((LEVELS, "levels"), (CREDIBILITY, "credibility")):
-        if (said := _words(_first(cells, columns).partition(" - ")[0])) not in _unrated("others"):
-            return Rating(path.stem, said, date, _word_score(path, row, said, table))
-    return _own_rating(path, row, cells, date)
+        if (verdict := _words(_first(cells, columns).partition(" - ")[0])) not in _unrated("others"):
+            return Rating(path.stem, verdict, date, _word_score(path, row, verdict, table))
+    return _value_rating(path, row, cells, date)
 
 
-def _own_rating(path: Path, row: int, cells: Cells, date: str) -> Rating:
+def _value_rating(path: Path, row: int, cells: Cells, date: str) -> Rating:
     """A rating by number or word: a number where there is one, NewsGuard's T and N where there is none."""
     values = [cells[name] for name in RATINGS if cells.get(name)]
     words = [_words(value) for value in values]
-    if any(said in _unrated("satire") for said in words):
+    if any(word in _unrated("satire") for word in words):
         return Rating(path.stem, "satire", date, is_satire=True)
-    if not words or any(said in _unrated("others") for said in words):
+    if not words or any(word in _unrated("others") for word in words):
         return Rating(path.stem, "", date)
     scale = cells.get(SCALE) or (NEWSGUARD_SCALE if _is_newsguard(cells) else "")
     for value in values:
@@ -139,11 +139,11 @@ def _scaled(path: Path, row: int, value: str, scale: str) -> float:
     return round(share, 4)
 
 
-def _word_score(path: Path, row: int, said: str, table: str) -> float:
+def _word_score(path: Path, row: int, verdict: str, table: str) -> float:
     scores: dict[str, float] = _tables()[table]
-    if said not in scores:
-        _fail(path, row, f"no rating is called {said!r}", f"use one of: {', '.join(scores)}")
-    return scores[said]
+    if verdict not in scores:
+        _fail(path, row, f"no rating is called {verdict!r}", f"use one of: {', '.join(scores)}")
+    return scores[verdict]
 
 
 def _fail(path: Path, row: int, what: str, next_step: str) -> NoReturn:

@@ -1,22 +1,20 @@
-"""What rating lists say of a source, and what follows where they disagree."""
+"""Ratings of a source by lists, and their consensus where they disagree."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-RELIABLE_FROM, UNRELIABLE_BELOW = (
-    0.6,
-    0.4,
-)  # of a rating; the bands of the design notes, NewsGuard's cut at 60
+# of a rating; the bands of the design notes, NewsGuard's cut at 60
+RELIABLE_FROM, UNRELIABLE_BELOW = (0.6, 0.4)
 LIST_HALF_WIDTH: Final = 0.22  # of the 80 % interval of one rating, see `combined`
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What one list says of one site."""
+    """The rating of one site by one list."""
 
     list_name: str
-    said: str  # in the list's words: "87.5 of 0-100", "mostly factual"
+    verdict: str  # in the list's words: "87.5 of 0-100", "mostly factual"
     date: str = ""  # ISO 8601, "" if the list does not say
     score: float | None = None  # 0 to 1; None where the list does not rate the site
     is_satire: bool = False
@@ -39,7 +37,7 @@ class RatingList:
 
 @dataclass(frozen=True, slots=True)
 class Consensus:
-    """What several lists say together."""
+    """The common rating of several lists."""
 
     score: float
     low: float
@@ -60,7 +58,7 @@ def rating_label(score: float) -> str:
 
 
 def combined(ratings: Sequence[Rating]) -> Consensus | None:
-    """The mean of what lists say, None where none of them rates the source.
+    """The mean rating of several lists, None where none of them rates the source.
 
     No list is right alone: each differs from the first principal component over six of them, the
     target of our own model, by less than .15, .18, .24 and .30 for four of five domains (four lists

@@ -1,4 +1,4 @@
-"""What a page says about its source: what cleaning takes away, and how its text is made."""
+"""Signals of a source in a document: the noise that cleaning removes, and how its text is made."""
 
 import re
 from collections import Counter
@@ -32,9 +32,8 @@ KINDS: Final = {  # kind of removal: signal
 }
 PHRASE_WORDS: Final = 4
 PHRASE_MIN: Final = 6  # times, and
-PHRASE_SHARE: Final = (
-    0.02  # of a text's words: nobody but a page written for search engines says it so often
-)
+# of a text's words: nobody but a page written for search engines says it so often
+PHRASE_SHARE: Final = 0.02
 PHRASE: Final = re.compile(rb"(?=\x01{%d})" % PHRASE_WORDS)  # of words that are marked, each a byte
 ASCII_LETTERS: Final = "".join(c if c.isalpha() else " " for c in map(chr, range(128)))  # much sooner
 WORD: Final = re.compile(r"[^\W\d_]+")
@@ -46,7 +45,7 @@ def document_signals(cleaned: Cleaned) -> tuple[Signal, ...]:
 
 
 def removed_kinds(cleaned: Cleaned) -> Iterator[Signal]:
-    """Noise that says something of who prints it: labelled ads, invitations, generated authors. Value: pieces."""
+    """Removed noise that characterises its source: labelled ads, invitations, generated authors. Value: pieces."""
     text = cleaned.document.text
     counts = Counter(r.kind for r in cleaned.removals)
     for kind, name in KINDS.items():
@@ -66,15 +65,15 @@ def named_author(cleaned: Cleaned) -> Iterator[Signal]:
 def dateline(cleaned: Cleaned) -> Iterator[Signal]:
     """The first paragraph begins with a place, as agencies write it."""
     document = cleaned.document
-    if document.paragraphs and (found := DATELINE.match(document.lines[document.first_paragraph].text)):
-        yield _signal("dateline", 1, found[0])
+    if document.paragraphs and (match := DATELINE.match(document.lines[document.first_paragraph].text)):
+        yield _signal("dateline", 1, match[0])
 
 
 def corrections_note(cleaned: Cleaned) -> Iterator[Signal]:
-    """The text says what was corrected in it."""
+    """The text has a note of its corrections."""
     for line in cleaned.document.lines:
-        if any(map(line.folded.__contains__, CORRECTED)) and (found := CORRECTION.search(line.raw[:2000])):
-            yield _signal("corrections_note", 1, line.raw[found.start() :])
+        if any(map(line.folded.__contains__, CORRECTED)) and (match := CORRECTION.search(line.raw[:2000])):
+            yield _signal("corrections_note", 1, line.raw[match.start() :])
             return
 
 
@@ -83,22 +82,22 @@ def stuffed_phrase(cleaned: Cleaned) -> Iterator[Signal]:
     words = _letter_words(without_typography(cleaned.text.casefold()))
     least = max(PHRASE_MIN, int(PHRASE_SHARE * len(words) / PHRASE_WORDS))
     often = {word for word, times in Counter(words).items() if times >= least}
-    [(phrase, times)] = Counter(_runs(words, often)).most_common(1) or [((), 0)]
+    [(phrase, times)] = Counter(_phrases(words, often)).most_common(1) or [((), 0)]
     share = times * PHRASE_WORDS / max(1, len(words))
     if times >= PHRASE_MIN and share >= PHRASE_SHARE:
         yield _signal("stuffed_phrase", round(share, 4), " ".join(phrase))
 
 
 def _letter_words(text: str) -> list[str]:
-    """The letters in a row of a text."""
+    """The runs of letters in a text."""
     return text.translate(ASCII_LETTERS).split() if text.isascii() else WORD.findall(text)
 
 
-def _runs(words: Sequence[str], often: Container[str]) -> Iterator[tuple[str, ...]]:
+def _phrases(words: Sequence[str], often: Container[str]) -> Iterator[tuple[str, ...]]:
     """The phrases of words that are used often: no word is rarer than a phrase that has it."""
     are_often = bytes(map(often.__contains__, words))
-    for found in PHRASE.finditer(are_often):
-        yield tuple(words[found.start() : found.start() + PHRASE_WORDS])
+    for match in PHRASE.finditer(are_often):
+        yield tuple(words[match.start() : match.start() + PHRASE_WORDS])
 
 
 SIGNALS: Final[tuple[Callable[[Cleaned], Iterator[Signal]], ...]] = (

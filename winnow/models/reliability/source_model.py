@@ -1,4 +1,4 @@
-"""The model: means of a source's features to the rating that experts would give it, from plain arrays."""
+"""The model of sources: from the means of their features to the rating that experts would give."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,9 +21,8 @@ MIN_SCORED_SHARE: Final = 0.5  # of a source's documents in English; with fewer 
 MIN_TITLED_SHARE: Final = 0.5  # of the scored ones; with fewer the source is judged as one without titles
 MIXED: Final = (0.3, 0.7)  # probabilities between these are no verdict
 STANDARD_LIMIT: Final = 2.5  # standard deviations, beyond which a feature says no more
-TREE_SHARE: Final = (
-    0.3  # of the raw score: the best pooled AUC without loss elsewhere (prototype RESULTS.md)
-)
+# of the raw score: the best pooled AUC without loss elsewhere (prototype RESULTS.md)
+TREE_SHARE: Final = 0.3
 TREE_SPREAD: Final = 1.25  # spread of the ridge's held-out scores over that of the trees' (the same)
 STRONGEST: Final = 5  # signals shown for, and against
 NAME_SIGNAL: Final = "domain_name"
@@ -46,7 +45,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class SourceScore:
-    """What is known of a source; numbers are None where it is not scored."""
+    """The score of a source; numbers are None where it is not scored."""
 
     score: float | None = None  # the rating that experts would give, 0 to 1
     low: float | None = None  # 80 % interval on the same scale
@@ -74,16 +73,16 @@ class ReliabilityModel:
     wording: Wording
     titled: Calibration
     untitled: Calibration  # of sources whose documents have no titles
-    names: NamePrior | None = None  # of account only where somebody asked for it
+    names: NamePrior | None = None  # only where a user asks for it
     left_out_brier: float = 1.0  # Brier score on collections that were left out of the training
     sha256: str = ""  # of the artifact
 
     def score(self, sums: SourceSums, source: str = "") -> SourceScore:
-        """Score a source, or say with its signals that there is not enough to go by.
+        """The score of a source, or the reason why it is not scored, with its signals.
 
-        What it is called counts only where the model has a prior over names.
+        Its name counts only where the model has a prior over names.
         """
-        if reason := _too_little(sums):
+        if reason := _reason_unscored(sums):
             return unscored(sums, reason)
         is_titled = sums.titled >= MIN_TITLED_SHARE * sums.scored
         means = (sums if is_titled else sums.without_titles()).means()
@@ -109,7 +108,7 @@ class ReliabilityModel:
         return np.where(np.isnan(features), np.median(self.quantiles, axis=1), features)
 
     def standardise(self, means: Vector) -> Vector:
-        """Features on the scale of the ridge, and the wording as it is; shape (sources, F + 2)."""
+        """Features on the scale of the ridge, and the wording unchanged; shape (sources, F + 2)."""
         ranks = standardised(self.filled(means), self.quantiles, self.normal)
         return np.concatenate([ranks, means[:, len(self.quantiles) :]], axis=1)
 
@@ -123,7 +122,7 @@ class ReliabilityModel:
         """What each feature adds to the raw score of a source, shape (F + 2,): exact, beside a constant.
 
         The ridge's part is weight times distance from the mean; the trees' part is the change that each step
-        down a tree makes, given to the feature that it asks.
+        down a tree makes, given to the feature that the step tests.
         """
         linear = ((self.standardise(means[None, :])[0]) - self.centre) * self.weights
         paths = self.trees.path_contributions(self.filled(means[None, :])[0])
@@ -135,16 +134,16 @@ class ReliabilityModel:
         """The features that move a score most, up to `STRONGEST` down and up, strongest first."""
         parts, names = self.contributions(means), measured_names()
         order = np.argsort(parts, kind="stable")
-        chosen = {*order[:STRONGEST].tolist(), *order[::-1][:STRONGEST].tolist()}
-        known = (i for i in chosen if parts[i] and not np.isnan(means[i]))
-        ranked = sorted(known, key=lambda i: (-abs(parts[i]), names[i]))
+        extremes = {*order[:STRONGEST].tolist(), *order[::-1][:STRONGEST].tolist()}
+        measured = (i for i in extremes if parts[i] and not np.isnan(means[i]))
+        ranked = sorted(measured, key=lambda i: (-abs(parts[i]), names[i]))
         is_more = means > np.append(np.median(self.quantiles, axis=1), self.centre[-len(WORDING_NAMES) :])
         return tuple(
             Contribution(names[i], _rounded(means[i]), _rounded(parts[i]), bool(is_more[i])) for i in ranked
         )
 
     def _name(self, source: str, documents: int) -> tuple[Contribution, ...]:
-        """What the name of a source adds to its score; nothing without a prior, and where it would not be seen."""
+        """What the name of a source adds to its score; nothing without a prior, or where it rounds to zero."""
         if self.names is None or not (added := _rounded(self.names.added(source, documents))):
             return ()
         return (Contribution(NAME_SIGNAL, _rounded(self.names.log_odds(source)), added),)
@@ -207,18 +206,18 @@ def save_model(model: ReliabilityModel, path: Path) -> None:
 
 def standardised(features: Vector, quantiles: Vector, normal: Vector) -> Vector:
     """Features, shape (sources, F), as normal deviates by rank among the training sources, within limits."""
-    columns = [_ranked(column, at, normal) for column, at in zip(features.T, quantiles, strict=True)]
+    columns = [_rank_deviates(column, at, normal) for column, at in zip(features.T, quantiles, strict=True)]
     return np.clip(np.array(columns).T, -STANDARD_LIMIT, STANDARD_LIMIT)
 
 
-def _ranked(values: Vector, quantiles: Vector, normal: Vector) -> Vector:
+def _rank_deviates(values: Vector, quantiles: Vector, normal: Vector) -> Vector:
     """Normal deviates by rank; a value that fills several quantiles gets the middle of them."""
     upper = np.interp(values, quantiles, normal)
     lower = -np.interp(-values, -quantiles[::-1], -normal[::-1])
     return np.asarray((upper + lower) / 2)
 
 
-def _too_little(sums: SourceSums) -> str:
+def _reason_unscored(sums: SourceSums) -> str:
     """Why a source cannot be scored, "" if it can."""
     if sums.scored < MIN_DOCUMENTS:
         return f"{sums.scored} of {sums.documents} originals in English, and a score takes {MIN_DOCUMENTS}"
@@ -232,10 +231,13 @@ def _too_little(sums: SourceSums) -> str:
 def _signals(sums: SourceSums) -> tuple[Contribution, ...]:
     """The signals of a source, most frequent first; value is the share of documents that show it."""
     ranked = sorted(sums.signals.items(), key=lambda item: (-item[1].documents, item[0]))
-    return tuple(_shown(name, count.documents / sums.documents, count.witness) for name, count in ranked)
+    return tuple(
+        _signal_contribution(name, count.documents / sums.documents, count.witness)
+        for name, count in ranked
+    )
 
 
-def _shown(name: str, share: float, witness: Witness) -> Contribution:
+def _signal_contribution(name: str, share: float, witness: Witness) -> Contribution:
     evidence, document_id = witness.evidence, witness.document_id
     return Contribution(name, _rounded(share), 0.0, evidence=evidence, document_id=document_id)
 

@@ -1,4 +1,4 @@
-"""Features of one document's style; ``features.toml`` and ``lexicon.toml`` say what each is, and what it says.
+"""Features of one document's style; ``features.toml`` and ``lexicon.toml`` say what each means.
 
 Rates are log(1 + uses per 100 words), shares lie between 0 and 1.
 """
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from winnow.corpus.word_facts import WordFacts
 from winnow.models.reliability.document_tokens import Tokens, read_tokens
-from winnow.models.reliability.style_lexicon import load_lexicon
+from winnow.models.reliability.style_lexicon import load_style_lexicon
 from winnow.models.reliability.title_features import title_features
 
 LONG_WORD: Final = 10  # letters
@@ -30,7 +30,7 @@ MONTHS: Final = frozenset(
     "Jan January Feb February Mar March Apr April May Jun June Jul July Aug August Sep Sept September"
     " Oct October Nov November Dec December".split()
 )
-PATTERNS: Final = {  # counted per 100 words; before each, one of which a match has: it is sooner seen to be missing
+PATTERNS: Final = {  # counted per 100 words; before each, texts of which every match has one: quicker to rule out
     "mark_said_after_quote": (
         (',"', ",”"),
         re.compile(r",[\"”] (?:\w{1,20} ){0,3}(?:said|says|told|added|wrote)\b"),
@@ -97,7 +97,7 @@ def _features(title: str, text: Tokens) -> dict[str, float]:
     lengths = letters[letters > 0]  # of words
     words = len(lengths)
     quotations = [quoted.count(" ") + 1 for quoted in QUOTED.findall(text.text)]  # words in each
-    counts = {**_counted(text), **_sequences(text), **_quotations(quotations)}
+    counts = {**_use_counts(text), **_sequences(text), **_quotations(quotations)}
     rate = 100 / max(1, words)
     return {
         **{name: math.log1p(rate * uses) for name, uses in counts.items()},
@@ -123,17 +123,19 @@ def _known_columns() -> WordFacts[tuple[int, ...]]:
 
 def _columns(token: str) -> tuple[int, ...]:
     """The places in the lexicon's categories and `FORMS` where a token counts."""
-    lexicon, lower = load_lexicon(), token.lower()
+    lexicon, lower = load_style_lexicon(), token.lower()
     forms = (place for place, holds in enumerate(FORMS.values(), len(lexicon.names)) if holds(token, lower))
     return (*lexicon.words.get(lower, ()), *forms)
 
 
-def _counted(text: Tokens) -> dict[str, float]:
+def _use_counts(text: Tokens) -> dict[str, float]:
     """Uses of the lexicon's categories, of the forms of tokens, and of marks."""
-    lexicon = load_lexicon()
+    lexicon = load_style_lexicon()
     counts = [0.0] * (len(lexicon.names) + len(FORMS))
-    known = [*map(_known_columns().__getitem__, text.counts)]
-    for columns, times in compress(zip(known, text.counts.values(), strict=True), known):
+    columns_of_tokens = [*map(_known_columns().__getitem__, text.counts)]
+    for columns, times in compress(
+        zip(columns_of_tokens, text.counts.values(), strict=True), columns_of_tokens
+    ):
         for column in columns:
             counts[column] += times
     for category in lexicon.phrase_categories(text.lower):
@@ -143,7 +145,7 @@ def _counted(text: Tokens) -> dict[str, float]:
 
 
 def _sequences(text: Tokens) -> dict[str, float]:
-    """What takes more than one token to see: patterns, dates, who said something."""
+    """Uses of patterns of several tokens: idioms, dates, who said something."""
     before = (text.sequence[at - 1] for at in _places(REPORTING, text) if at)
     after = (token for at in _places(MONTHS, text) for token in text.sequence[at + 1 : at + 2])
     return {
@@ -172,7 +174,7 @@ def _quotations(lengths: Sequence[int]) -> dict[str, float]:
 
 
 def _shares(counts: dict[str, float]) -> dict[str, float]:
-    """How statements are attributed and hedged, each drawn to the middle where there are few."""
+    """Shares of neutral attribution and of hedging, shrunken to one half where there are few uses."""
     neutral, judging = counts["attribution"] + 1, counts["judging_verbs"] + 1
     hedges, boosters = counts["hedges"] + 2, counts["boosters"] + 2
     return {
@@ -213,5 +215,5 @@ def _word_lengths(lengths: NDArray[np.int64]) -> dict[str, float]:
 
 def _share(claims: Iterable[bool]) -> float:
     """The share of claims that hold, 0 without any."""
-    found = [*claims]
-    return sum(found) / max(1, len(found))
+    outcomes = [*claims]
+    return sum(outcomes) / max(1, len(outcomes))

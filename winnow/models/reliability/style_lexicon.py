@@ -1,4 +1,4 @@
-"""Word lists whose rates are features, and how often a text uses them."""
+"""Word lists whose rates of use are features."""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,14 +8,13 @@ from itertools import compress, count, pairwise
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
+class StyleLexicon:
     """Categories of words and phrases, in the order of ``lexicon.toml``."""
 
     names: tuple[str, ...]
     words: dict[str, tuple[int, ...]]  # word -> its categories
-    phrases: dict[
-        tuple[str, str], list[tuple[list[str], int]]
-    ]  # first two words -> phrases with their category
+    # first two words -> phrases with their category
+    phrases: dict[tuple[str, str], list[tuple[list[str], int]]]
 
     def phrase_categories(self, tokens: list[str]) -> list[int]:
         """The category of each phrase among lower-case tokens; a phrase is a run of them."""
@@ -29,7 +28,7 @@ class Lexicon:
 
 
 @cache
-def load_lexicon() -> Lexicon:
+def load_style_lexicon() -> StyleLexicon:
     """The categories of ``lexicon.toml``."""
     tables = tomllib.loads((files("winnow.models.reliability") / "lexicon.toml").read_text(encoding="utf8"))
     words: dict[str, list[int]] = {}
@@ -41,4 +40,6 @@ def load_lexicon() -> Lexicon:
                 phrases.setdefault((parts[0], parts[1]), []).append((parts, category))
             else:
                 words.setdefault(parts[0], []).append(category)
-    return Lexicon(tuple(tables), {word: tuple(found) for word, found in words.items()}, phrases)
+    return StyleLexicon(
+        tuple(tables), {word: tuple(categories) for word, categories in words.items()}, phrases
+    )

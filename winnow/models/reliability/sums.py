@@ -1,4 +1,4 @@
-"""What the documents of a source add up to: a sketch that merges in any order and never grows with their number."""
+"""Sums over the documents of a source: they merge in any order, and do not grow with the number of documents."""
 
 import json
 import math
@@ -109,8 +109,8 @@ def sums_of(
 
 def exact_features(features: NDArray[np.float64]) -> tuple[int, ...]:
     """Features as whole multiples of 2^-20, those that are missing as 0."""
-    known = np.where(np.isnan(features), 0, features)
-    return tuple(np.rint(known * UNIT).astype(np.int64).tolist())
+    numbers = np.where(np.isnan(features), 0, features)
+    return tuple(np.rint(numbers * UNIT).astype(np.int64).tolist())
 
 
 def is_of_title(name: str) -> bool:

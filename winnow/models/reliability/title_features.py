@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from winnow.models.reliability.document_tokens import Tokens, read_tokens
-from winnow.models.reliability.style_lexicon import load_lexicon
+from winnow.models.reliability.style_lexicon import load_style_lexicon
 
 MARKS: Final = {
     "exclamation": "!",
@@ -74,7 +74,7 @@ def _upper_share(words: Sequence[str]) -> float:
 
 def _categories(tokens: list[str]) -> dict[str, int]:
     """How many words and phrases of a title the lexicon calls loud, partisan or judging."""
-    lexicon = load_lexicon()
+    lexicon = load_style_lexicon()
     words = [category for token in tokens for category in lexicon.words.get(token, ())]
-    found = words + lexicon.phrase_categories(tokens)
-    return {f"title_{name}": found.count(lexicon.names.index(name)) for name in CATEGORIES}
+    categories = words + lexicon.phrase_categories(tokens)
+    return {f"title_{name}": categories.count(lexicon.names.index(name)) for name in CATEGORIES}

@@ -19,16 +19,15 @@ from winnow.corpus.word_facts import WordFacts
 from winnow.models.arrays import Arrays, packed_words, read_arrays, unpacked_words
 from winnow.models.reliability.document_tokens import Tokens
 
-ENDINGS: Final = tuple(
-    "ing ed ly tion ment ity ness ism ist ers er est ive ous ful able al s".split()
-)  # the first that fits is taken
+# the first that fits counts
+ENDINGS: Final = tuple("ing ed ly tion ment ity ness ism ist ers er est ive ous ful able al s".split())
 MARKS: Final = ".,!?;:()[]\"'-$%&/*…“”—–£€#@"
 SYMBOL_BITS: Final = 10  # symbols are fewer than 1,024; a run of three is a number below 2^30
 ARTIFACT: Final = "artifacts/reliability.npz"
 WORDING_NAMES: Final = ("wording_words", "wording_runs")
 
 Vector = NDArray[np.float64]
-Runs = NDArray[np.int32]  # sorts in half of the time of 64 bits
+RunNumbers = NDArray[np.int32]  # sorts in half of the time of 64 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Terms:
     weights: Vector  # (N,)
 
     def value(self, places: NDArray[np.int64], times: NDArray[np.int64]) -> float:
-        """The mean weight of the terms at some places, which a document uses so many times; 0 for none."""
+        """The mean weight of a document's terms, by their places and its uses of each; 0 without terms."""
         if not len(places):
             return 0.0
         shares = (1 + np.log(times)) * self.frequencies[places]
@@ -48,11 +47,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the wording of a document adds to the rating of its source, before it is centred."""
+    """Weights by which the wording of a document adds to the rating of its source, not yet centred."""
 
     words: Mapping[str, int]  # word: its place among the terms
     word_terms: Terms
-    runs: Runs  # sorted; each one's place is that of its term
+    runs: RunNumbers  # sorted; each one's place is that of its term
     run_terms: Terms
 
     def values(self, text: Tokens) -> Vector:
@@ -62,10 +61,11 @@ class Wording:
         times = np.fromiter(map(text.counts.__getitem__, used), np.int64, len(used))
         return np.array([self.word_terms.value(places, times), self._run_value(runs(text))])
 
-    def _run_value(self, found: Runs) -> float:
-        found = np.sort(found)  # so that the search meets the same places one after another: half the time
-        places = np.searchsorted(self.runs, found)
-        times = np.bincount(places[self.runs.take(places, mode="clip") == found])
+    def _run_value(self, text_runs: RunNumbers) -> float:
+        # so that the search meets the same places one after another: half the time
+        text_runs = np.sort(text_runs)
+        places = np.searchsorted(self.runs, text_runs)
+        times = np.bincount(places[self.runs.take(places, mode="clip") == text_runs])
         used = np.flatnonzero(times)
         return self.run_terms.value(used, times[used])
 
@@ -112,18 +112,18 @@ def symbols() -> dict[str, int]:
 
 
 @cache
-def _known_symbols() -> WordFacts[int]:
+def _symbol_numbers() -> WordFacts[int]:
     return WordFacts(symbol)
 
 
 def symbol(token: str) -> int:
     """The number of a token's symbol: the word itself if it is common, else a sign for its form."""
-    lower, known = token.lower(), symbols()
+    lower, numbers = token.lower(), symbols()
     if not token[0].isalpha():
-        return known[_number_sign(token)] if token[0].isdigit() else known.get(token, known[""])
-    if lower in known and not (token.isupper() and len(token) > 2):
-        return known[lower]
-    return known[_word_sign(token, lower)]
+        return numbers[_number_sign(token)] if token[0].isdigit() else numbers.get(token, numbers[""])
+    if lower in numbers and not (token.isupper() and len(token) > 2):
+        return numbers[lower]
+    return numbers[_word_sign(token, lower)]
 
 
 def _number_sign(token: str) -> str:
@@ -140,9 +140,9 @@ def _word_sign(token: str, lower: str) -> str:
     return next((f"_{e}" for e in ENDINGS if lower.endswith(e) and len(lower) > len(e) + 2), "_")
 
 
-def runs(text: Tokens) -> Runs:
-    """The runs of one, two and three symbols of a text, as numbers, each as often as it is there."""
-    counted = np.fromiter(map(_known_symbols().__getitem__, text.counts), np.int32, len(text.counts))
+def runs(text: Tokens) -> RunNumbers:
+    """The runs of one, two and three symbols of a text, as numbers, one for each occurrence."""
+    counted = np.fromiter(map(_symbol_numbers().__getitem__, text.counts), np.int32, len(text.counts))
     ids = counted[text.order]
     pairs = (ids[:-1] << SYMBOL_BITS) | ids[1:]
     triples = (pairs[:-1] << SYMBOL_BITS) | ids[2:]

@@ -16,6 +16,7 @@ from winnow.corpus.errors import QUARANTINE_REASONS
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.taxonomy import KINDS, LAYOUT
 from winnow.corpus.writers import write_text
+from winnow.models.reliability.ratings import Rating
 from winnow.pipeline.report.charts import document_parts, flow, histogram
 from winnow.pipeline.report.finish import CorpusFacts
 from winnow.pipeline.report.tally import RunTally
@@ -154,7 +155,7 @@ def _sources(facts: CorpusFacts) -> list[dict[str, Any]]:
             "label": source.score.label,
             "basis": source.score.basis,
             "flags": list(source.flags),
-            "ratings": [asdict(rating) | {"label": rating.label} for rating in source.ratings],
+            "ratings": [_rating(rating) for rating in source.ratings],
             "model": {name: getattr(source.model, name) for name in ("score", "low", "high", "reason")},
             "decision": asdict(source.override) if source.override else None,
             "hosts": dict(source.hosts[:SHOWN_HOSTS]),
@@ -162,6 +163,18 @@ def _sources(facts: CorpusFacts) -> list[dict[str, Any]]:
         }
         for source in first
     ]
+
+
+def _rating(rating: Rating) -> dict[str, Any]:
+    """What a list says of a source."""
+    return {
+        "list_name": rating.list_name,
+        "said": rating.verdict,
+        "date": rating.date,
+        "score": rating.score,
+        "is_satire": rating.is_satire,
+        "label": rating.label,
+    }
 
 
 def _uncertain(facts: CorpusFacts) -> list[dict[str, Any]]:

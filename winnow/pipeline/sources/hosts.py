@@ -1,13 +1,11 @@
 """Which subdomains are sources of their own, and not part of the site whose name they end in."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
+from winnow.corpus.domains import subdomain_labels
 from winnow.pipeline.shards.shards import ShardParts, read_rows
 
 PLANTED_SHARE: Final = 0.5  # of a subdomain's documents that print a generated author
@@ -41,16 +39,11 @@ def find_separate_hosts(parts: Iterable[ShardParts], named: Container[str]) -> S
                 documents[row["host"], row["domain"]] += 1
                 personas[row["host"], row["domain"]] += row["prints_persona"]
     labels = {(host, domain): set(host.removesuffix(f".{domain}").split(".")) for host, domain in documents}
-    unlike_site = {at: names for at, names in labels.items() if not names <= _labels("same")}
+    unlike_site = {at: names for at, names in labels.items() if not names <= subdomain_labels("same")}
     planted = (
         host
         for (host, domain), names in unlike_site.items()
-        if names & _labels("unused") or personas[host, domain] >= PLANTED_SHARE * documents[host, domain]
+        if names & subdomain_labels("unused")
+        or personas[host, domain] >= PLANTED_SHARE * documents[host, domain]
     )
     return SeparateHosts(frozenset(planted), frozenset(host for host, _ in documents if host in named))
-
-
-@cache
-def _labels(name: str) -> frozenset[str]:
-    table = (files("winnow.corpus") / "words" / "subdomains.toml").read_text(encoding="utf8")
-    return frozenset(tomllib.loads(table)[name])

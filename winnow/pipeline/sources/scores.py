@@ -125,7 +125,7 @@ def source_row(source: ScoredSource) -> Row:
         "flags": list(source.flags),
         "signals": signal_rows(source),
         "ratings": [
-            {"list": r.list_name, "rating": r.said, "date": r.date, "score": r.score, "label": r.label}
+            {"list": r.list_name, "rating": r.verdict, "date": r.date, "score": r.score, "label": r.label}
             for r in source.ratings
         ],
         "reviewed_by": override.by if override else "",

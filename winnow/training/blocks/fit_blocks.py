@@ -1,4 +1,4 @@
-"""Fitting the block model on pages whose main content is known."""
+"""The fit of the block model to pages whose main content is known."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -26,16 +26,28 @@ TYPE_PAGES: Final = 3
 TOKEN_BLOCKS: Final = 400  # of a page, drawn at random, that token weights are fitted on
 TREE_BLOCKS: Final = 150  # the same for trees; 300 gave nothing more in the prototype
 MAX_COUNTED: Final = 3  # of a token in a block
-MIN_WEIGHT: Final = 0.01  # of a token that is kept: what is left out moves no verdict
+MIN_WEIGHT: Final = 0.01  # of a token in the artifact: lighter ones change no verdict
 HEAVIEST: Final = 5.0  # weight of a block, in means of them
 SURE: Final = (0.1, 0.9)  # shares beyond which a block counts as wholly out or in
 NEVER_SEEN: Final = -9.0  # log-odds of a type that no page has
 SEED: Final = 0
+TREES: Final = {
+    "max_iter": 160,
+    "learning_rate": 0.1,
+    "max_leaf_nodes": 31,
+    "max_depth": 8,
+    "min_samples_leaf": 60,
+    "l2_regularization": 5.0,
+    "max_features": 0.3,
+    "max_bins": 127,
+    "early_stopping": False,
+    "random_state": SEED,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledPage:
-    """A page with at least one block, and what is known of it."""
+    """A page with at least one block, and its labels."""
 
     page: Page
     title: str
@@ -43,7 +55,7 @@ class LabelledPage:
     kind: str  # one of PAGE_TYPES
     domain: str
     words: Ints  # (n,): of each block
-    hits: Ints  # (n,): of these, in the reference text
+    hits: Ints  # (n,): of these words, those in the reference text
 
 
 def domain_folds(pages: Sequence[LabelledPage], folds: int = FOLDS) -> Ints:
@@ -81,23 +93,23 @@ def fit(pages: Sequence[LabelledPage]) -> BlockModel:
 def fit_types(pages: Sequence[LabelledPage]) -> TypeModel:
     """Logistic regression over page tokens. Raises ValueError where all pages are of one type."""
     counts = Counter(token for page in pages for token in page.tokens)
-    known = sorted(token for token, pages_with in counts.items() if pages_with >= TYPE_PAGES)
-    if not known:  # raw dumps have no tokens
+    common = sorted(token for token, pages_with in counts.items() if pages_with >= TYPE_PAGES)
+    if not common:  # raw dumps have no tokens
         return TypeModel({}, np.zeros(len(PAGE_TYPES)))
-    column = {token: number for number, token in enumerate(known)}
+    column = {token: number for number, token in enumerate(common)}
     cells = [(row, column[t]) for row, page in enumerate(pages) for t in page.tokens if t in column]
     rows, columns = np.array(sorted(cells), dtype=np.int64).reshape(-1, 2).T
-    matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(pages), len(known)))
+    matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(pages), len(common)))
     model = LogisticRegression(C=0.5, max_iter=300)
     model.fit(matrix, [PAGE_TYPES.index(page.kind) for page in pages])
-    found, coefficients, intercepts = model.classes_, model.coef_, model.intercept_
-    if len(found) == 2:  # scikit-learn keeps one row for both
+    classes, coefficients, intercepts = model.classes_, model.coef_, model.intercept_
+    if len(classes) == 2:  # scikit-learn keeps one row for both
         coefficients = np.concatenate([-coefficients, coefficients]) / 2
         intercepts = np.concatenate([-intercepts, intercepts]) / 2
-    weights = np.zeros((len(known), len(PAGE_TYPES)), dtype=np.float32)
+    weights = np.zeros((len(common), len(PAGE_TYPES)), dtype=np.float32)
     intercept = np.full(len(PAGE_TYPES), NEVER_SEEN)
-    weights[:, found], intercept[found] = coefficients.T, intercepts
-    return TypeModel(dict(zip(known, weights, strict=True)), intercept)
+    weights[:, classes], intercept[classes] = coefficients.T, intercepts
+    return TypeModel(dict(zip(common, weights, strict=True)), intercept)
 
 
 def fit_trees(pages: Sequence[LabelledPage], features: Sequence[NDArray[np.float32]]) -> Trees:
@@ -106,33 +118,29 @@ def fit_trees(pages: Sequence[LabelledPage], features: Sequence[NDArray[np.float
     Pages weigh the same, blocks by the square root of their words. A block that is partly in the
     reference is two rows, weighed by its shares.
     """
-    rows, shares, weights = [], [], []
-    for number, (page, matrix) in enumerate(zip(pages, features, strict=True)):
-        drawn = _drawn(np.flatnonzero(page.words), TREE_BLOCKS, number)
-        weight = np.sqrt(page.words[drawn])
-        rows.append(matrix[drawn])
-        shares.append(page.hits[drawn] / page.words[drawn])
-        weights.append(weight / max(1.0, weight.sum()))
-    x, share, weight = np.concatenate(rows), np.concatenate(shares), np.concatenate(weights)
+    x, share, weight = _tree_rows(pages, features)
     partly = (share > SURE[0]) & (share < SURE[1])
     major = np.where(partly, np.maximum(share, 1 - share), 1.0) * weight
     minor = np.minimum(share, 1 - share)[partly] * weight[partly]
-    model = HistGradientBoostingClassifier(
-        max_iter=160,
-        learning_rate=0.1,
-        max_leaf_nodes=31,
-        max_depth=8,
-        min_samples_leaf=60,
-        l2_regularization=5.0,
-        max_features=0.3,
-        max_bins=127,
-        early_stopping=False,
-        random_state=SEED,
-    )
+    model = HistGradientBoostingClassifier(**TREES)
     scale = len(weight) / weight.sum()
     labels = np.concatenate([share >= 0.5, (share < 0.5)[partly]])
     model.fit(np.concatenate([x, x[partly]]), labels, np.concatenate([major, minor]) * scale)
     return Trees.of(model)
+
+
+def _tree_rows(
+    pages: Sequence[LabelledPage], features: Sequence[NDArray[np.float32]]
+) -> tuple[NDArray[np.float32], Floats, Floats]:
+    """Features of a sample of each page's blocks, their shares in the reference, and their weights."""
+    rows, shares, weights = [], [], []
+    for number, (page, matrix) in enumerate(zip(pages, features, strict=True)):
+        blocks = _block_sample(np.flatnonzero(page.words), TREE_BLOCKS, number)
+        weight = np.sqrt(page.words[blocks])
+        rows.append(matrix[blocks])
+        shares.append(page.hits[blocks] / page.words[blocks])
+        weights.append(weight / max(1.0, weight.sum()))
+    return np.concatenate(rows), np.concatenate(shares), np.concatenate(weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,29 +155,34 @@ class _TokenTable:
 
 
 def _token_table(pages: Sequence[LabelledPage]) -> _TokenTable:
-    drawn = [_drawn(np.flatnonzero(page.words), TOKEN_BLOCKS, number) for number, page in enumerate(pages)]
-    counted = [list(_block_tokens(page.page, blocks)) for page, blocks in zip(pages, drawn, strict=True)]
+    samples = [
+        _block_sample(np.flatnonzero(page.words), TOKEN_BLOCKS, number) for number, page in enumerate(pages)
+    ]
+    counted = [list(_block_tokens(page.page, blocks)) for page, blocks in zip(pages, samples, strict=True)]
     on_pages = Counter(token for blocks in counted for token in {t for block in blocks for t in block})
     names = sorted(token for token, number in on_pages.items() if number >= TOKEN_PAGES)
+    matrix = _count_matrix([block for blocks in counted for block in blocks], names)
+    labels = [
+        page.hits[blocks] >= page.words[blocks] / 2 for page, blocks in zip(pages, samples, strict=True)
+    ]
+    weights = [_block_weights(page, blocks) for page, blocks in zip(pages, samples, strict=True)]
+    of_page = np.repeat(np.arange(len(pages)), [len(blocks) for blocks in samples])
+    return _TokenTable(names, matrix, np.concatenate(labels), np.concatenate(weights), of_page)
+
+
+def _count_matrix(blocks: Sequence[Counter[str]], names: Sequence[str]) -> csr_matrix:
+    """Uses of the named tokens in each block, at most `MAX_COUNTED`, (blocks, tokens)."""
     column = {token: number for number, token in enumerate(names)}
     ends, columns, counts = [0], [], []
-    for block in (block for blocks in counted for block in blocks):
-        known = [
+    for block in blocks:
+        cells = [
             (column[token], min(count, MAX_COUNTED)) for token, count in block.items() if token in column
         ]
-        columns += [number for number, _ in known]
-        counts += [count for _, count in known]
+        columns += [number for number, _ in cells]
+        counts += [count for _, count in cells]
         ends.append(len(columns))
-    matrix = csr_matrix(
-        (np.array(counts, np.float32), np.array(columns, np.int32), np.array(ends)),
-        (len(ends) - 1, len(names)),
-    )
-    labels = [
-        page.hits[blocks] >= page.words[blocks] / 2 for page, blocks in zip(pages, drawn, strict=True)
-    ]
-    weights = [_block_weights(page, blocks) for page, blocks in zip(pages, drawn, strict=True)]
-    of_page = np.repeat(np.arange(len(pages)), [len(blocks) for blocks in drawn])
-    return _TokenTable(names, matrix, np.concatenate(labels), np.concatenate(weights), of_page)
+    values = np.array(counts, np.float32), np.array(columns, np.int32), np.array(ends)
+    return csr_matrix(values, (len(blocks), len(names)))
 
 
 def _block_weights(page: LabelledPage, blocks: Ints) -> Floats:
@@ -191,20 +204,20 @@ def _block_tokens(page: Page, blocks: Ints) -> Iterable[Counter[str]]:
         yield tokens
 
 
-def _fit_weights(table: _TokenTable, chosen: NDArray[np.bool_]) -> Weights:
+def _fit_weights(table: _TokenTable, mask: NDArray[np.bool_]) -> Weights:
     """Token weights by logistic regression over some blocks."""
-    weights = np.minimum(table.weights[chosen] / table.weights[chosen].mean(), HEAVIEST)
+    weights = np.minimum(table.weights[mask] / table.weights[mask].mean(), HEAVIEST)
     model = SGDClassifier(
         loss="log_loss", alpha=5e-4, max_iter=6, tol=None, average=True, random_state=SEED
     )
-    model.fit(table.matrix[chosen], table.labels[chosen], sample_weight=weights)
+    model.fit(table.matrix[mask], table.labels[mask], sample_weight=weights)
     fitted = np.round(model.coef_[0], 3)
-    kept = np.flatnonzero(np.abs(fitted) >= MIN_WEIGHT)
-    return Weights.of({table.names[number]: float(fitted[number]) for number in kept})
+    heavy = np.flatnonzero(np.abs(fitted) >= MIN_WEIGHT)
+    return Weights.of({table.names[number]: float(fitted[number]) for number in heavy})
 
 
-def _drawn(blocks: Ints, most: int, seed: int) -> Ints:
-    """Some of a page's blocks, all if they are few, in their order."""
+def _block_sample(blocks: Ints, most: int, seed: int) -> Ints:
+    """At most ``most`` of a page's blocks at random, in their order."""
     if len(blocks) <= most:
         return blocks
     return np.sort(np.random.default_rng(seed).choice(blocks, most, replace=False))

@@ -18,7 +18,7 @@ from winnow.training.blocks.fit_blocks import LabelledPage, domain_folds, fit
 from winnow.training.blocks.train_blocks import BATCH_PAGES, labelled_page
 
 ARTIFACT: Final = ARTIFACTS / "dumps.npz"
-HALVES: Final = 2  # what tells dumps is learned on pages that the lines' model did not see
+HALVES: Final = 2  # signs of dumps are learned on pages that the model of lines did not see
 
 
 def train(pages: Path, artifact: Path = ARTIFACT) -> Path:
@@ -57,9 +57,9 @@ def _sign_weights(dumps: Sequence[LabelledPage], contents: Sequence[list[str]]) 
             [contents[i] for i in held_out.tolist()],
         )
         for lines, label in ((dumped, True), (clean, False)):
-            found = [*_signs(lines, model)]
-            signs += found
-            is_dump += [label] * len(found)
+            rows = [*_signs(lines, model)]
+            signs += rows
+            is_dump += [label] * len(rows)
     fitted = LogisticRegression(C=10.0, fit_intercept=False, max_iter=1000).fit(np.array(signs), is_dump)
     return np.asarray(fitted.coef_[0])
 

@@ -29,7 +29,7 @@ def sample_blocks(count: int, seed: int) -> Iterator[list[str]]:
     chance = random.Random(seed)
     for _ in range(count):
         person, language = _person(chance)
-        yield chance.choice(LAYOUTS)(_some(person, chance), language, chance)
+        yield chance.choice(LAYOUTS)(_some_fields(person, chance), language, chance)
 
 
 def _person(chance: random.Random) -> tuple[Person, str]:
@@ -46,9 +46,9 @@ def _person(chance: random.Random) -> tuple[Person, str]:
     return js_person(locale, chance), locale[:2]
 
 
-def _some(person: Person, chance: random.Random) -> Person:
-    kept = {"name", *chance.sample(KEYS[1:], chance.randint(FEWEST - 1, len(KEYS) - 1))}
-    return {key: person[key] for key in KEYS if key in kept}
+def _some_fields(person: Person, chance: random.Random) -> Person:
+    shown_keys = {"name", *chance.sample(KEYS[1:], chance.randint(FEWEST - 1, len(KEYS) - 1))}
+    return {key: person[key] for key in KEYS if key in shown_keys}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Make the artifact of word lists that generators draw from.
+"""Write the artifact of the word lists that generators draw from.
 
 Usage: python -m winnow.training.identity.generator_words [faker_js.json]
 
@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from winnow.corpus.writers import replacing
 from winnow.models.hashes import ARTIFACTS
+from winnow.models.identity.generator_lexicon import Lists, packed_lists
 
 ARTIFACT: Final = ARTIFACTS / "identity.json.gz"
 LAST: Final = (
@@ -52,14 +53,14 @@ ADDED: Final = {  # the kinds of list, the provider that has them, and the names
     "job": ("job", ("jobs", "jobs_male", "jobs_female", "jobs_neutral", "jobs_pairs")),
 }
 
-Lists = dict[str, dict[str, list[str]]]
+WordLists = dict[str, dict[str, list[str]]]
 
 
-def faker_lists() -> Lists:
+def faker_lists() -> WordLists:
     """The lists of Faker that matter, lower-case and sorted, by kind and locale."""
     lists = {kind: _by_locale(provider, names) for kind, (provider, names) in ADDED.items()}
     lists["ja_city"] = {"ja_JP": lists["ja_city"]["ja_JP"]}
-    lists["ascii_first"], lists["ascii_last"] = _in_ascii(lists["first"]), _in_ascii(lists["last"])
+    lists["ascii_first"], lists["ascii_last"] = _ascii_names(lists["first"]), _ascii_names(lists["last"])
     english = import_module("faker.providers.company.en_US").Provider
     for kind, groups in (("slogan", english.catch_phrase_words), ("buzz", english.bsWords)):
         lists[kind] = {
@@ -81,13 +82,12 @@ def make_lists(artifact: Path = ARTIFACT, javascript: Path | None = None) -> Pat
 def _javascript_lists(dump: Path | None) -> Lists:
     """The lists of a dump, or those of the packaged artifact."""
     if dump is None:
-        kept: Lists = json.loads(gzip.decompress(ARTIFACT.read_bytes()))["faker_js"]
-        return kept
+        return packed_lists()[1]
     lists = {
         kind: {locale: _folded(words) for locale, words in by_locale.items()}
         for kind, by_locale in json.loads(dump.read_text(encoding="utf8")).items()
     }
-    lists["ascii_first"], lists["ascii_last"] = _in_ascii(lists["first"]), _in_ascii(lists["last"])
+    lists["ascii_first"], lists["ascii_last"] = _ascii_names(lists["first"]), _ascii_names(lists["last"])
     return lists
 
 
@@ -97,16 +97,16 @@ def _by_locale(kind: str, attributes: Sequence[str]) -> dict[str, list[str]]:
     providers = {"base": package.Provider}
     for module in pkgutil.iter_modules(package.__path__):
         providers[module.name] = import_module(f"faker.providers.{kind}.{module.name}").Provider
-    found = {
+    words_of = {
         locale: _folded(
-            word for name in attributes for word in _own_words(provider, name, package.Provider)
+            word for name in attributes for word in _locale_words(provider, name, package.Provider)
         )
         for locale, provider in providers.items()
     }
-    return {locale: words for locale, words in found.items() if words}
+    return {locale: words for locale, words in words_of.items() if words}
 
 
-def _own_words(provider: type, name: str, base: type) -> Iterator[str]:
+def _locale_words(provider: type, name: str, base: type) -> Iterator[str]:
     """The words of a list that a locale does not just inherit from the general provider."""
     value: Any = getattr(provider, name, None)
     if (provider is not base and value is getattr(base, name, None)) or not isinstance(
@@ -123,14 +123,14 @@ def _folded(words: Iterable[str]) -> list[str]:
     return sorted({" ".join(word.casefold().split()) for word in words} - {""})
 
 
-def _in_ascii(names: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def _ascii_names(names: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The names as user names spell them, in the way of their locale; those that are ASCII already left out."""
     unidecode = import_module("faker.decode").unidecode
-    found = {}
+    ascii_names = {}
     for locale, words in names.items():
         spelt = {_spelt(word, _replacements(locale), unidecode) for word in words if not word.isascii()}
-        found[locale] = sorted(word for word in spelt if len(word) > 1)
-    return found
+        ascii_names[locale] = sorted(word for word in spelt if len(word) > 1)
+    return ascii_names
 
 
 def _spelt(word: str, replacements: Iterable[tuple[str, str]], unidecode: Any) -> str:
@@ -144,8 +144,8 @@ def _replacements(locale: str) -> Sequence[tuple[str, str]]:
         provider = import_module(f"faker.providers.internet.{locale}").Provider
     except ModuleNotFoundError:
         return ()
-    found: Sequence[tuple[str, str]] = provider.replacements
-    return found
+    replacements: Sequence[tuple[str, str]] = provider.replacements
+    return replacements
 
 
 if __name__ == "__main__":

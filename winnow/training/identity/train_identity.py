@@ -19,7 +19,7 @@ import pandas as pd
 from winnow.corpus.writers import replacing
 from winnow.models.hashes import ARTIFACTS
 from winnow.models.identity.detector import groups
-from winnow.models.identity.evidence_lines import read_lines
+from winnow.models.identity.evidence_lines import read_clues
 from winnow.models.identity.evidence_weights import kind_tables
 from winnow.models.identity.shared_evidence import block_evidence
 from winnow.training.identity.generated_blocks import sample_blocks
@@ -34,20 +34,17 @@ HALF: Final = 0.5  # added to each count, so that none is zero
 def train(articles: Path, artifact: Path = ARTIFACT, blocks: int = BLOCKS) -> Path:
     """Write weights and counts; the same articles and packages give equal bytes."""
     texts = [text for text in pd.read_parquet(articles, columns=["text"]).text if is_for_training(text)]
-    shown = Counter(name for block in sample_blocks(blocks, SEED) for name in evidence_of(block))
-    real = Counter(name for text in texts for name in evidence_of(text.split("\n")))
-    record = {
-        "blocks": blocks,
-        "articles": len(texts),
-        "evidence": {
-            name: {
-                "weight": weight_of((shown[name], blocks), (real[name], len(texts))),
-                "blocks": shown[name],
-                "articles": real[name],
-            }
-            for name in sorted(kind_tables())
-        },
+    in_blocks = Counter(name for block in sample_blocks(blocks, SEED) for name in evidence_of(block))
+    in_articles = Counter(name for text in texts for name in evidence_of(text.split("\n")))
+    evidence = {
+        name: {
+            "weight": weight_of((in_blocks[name], blocks), (in_articles[name], len(texts))),
+            "blocks": in_blocks[name],
+            "articles": in_articles[name],
+        }
+        for name in sorted(kind_tables())
     }
+    record = {"blocks": blocks, "articles": len(texts), "evidence": evidence}
     with replacing(artifact) as stream:
         stream.write((json.dumps(record, indent=1) + "\n").encode())
     return artifact
@@ -61,17 +58,17 @@ def is_for_training(text: str) -> bool:
 def evidence_of(lines: Sequence[str]) -> set[str]:
     """Names of the evidence that any group of lines of a text shows."""
     lines = [line for line in lines if line.strip()]
-    clues = read_lines(lines)
-    found: set[str] = set()
+    clues = read_clues(lines)
+    evidence: set[str] = set()
     for first, last in groups(clues):
         names = {name for clue in clues[first : last + 1] for name in clue.evidence}
-        found |= block_evidence(lines[first : last + 1], names, clues[first : last + 1])
-    return found
+        evidence |= block_evidence(lines[first : last + 1], names, clues[first : last + 1])
+    return evidence
 
 
-def weight_of(shown: tuple[int, int], real: tuple[int, int]) -> float:
+def weight_of(in_blocks: tuple[int, int], in_articles: tuple[int, int]) -> float:
     """The logarithm of the ratio of two shares, each a count and of how many; clipped to `WEIGHTS`."""
-    ratio = ((shown[0] + HALF) / shown[1]) / ((real[0] + HALF) / real[1])
+    ratio = ((in_blocks[0] + HALF) / in_blocks[1]) / ((in_articles[0] + HALF) / in_articles[1])
     return round(min(max(math.log(ratio), WEIGHTS[0]), WEIGHTS[1]), 3)
 
 

@@ -1,4 +1,4 @@
-"""The fit: words first, cross-fitted by site, so that the trees see the scores of sites that the words never saw."""
+"""The fit of the line model: words first, cross-fitted by site, so that trees learn from scores of unseen sites."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -44,11 +44,8 @@ TREES: Final = {
     "early_stopping": False,
     "random_state": 0,
 }
-LEFT_OUT: Final = {
-    "whole": "",
-    "opens": "$=§",
-    "mentions": "^$=§",
-}  # tokens that a phrase does not vouch for
+# first characters of tokens that a matching line need not have
+LEFT_OUT: Final = {"whole": "", "opens": "$=§", "mentions": "^$=§"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +82,15 @@ def site_folds(prepared: Sequence[Prepared]) -> dict[str, int]:
 
 
 def fit_model(prepared: Sequence[Prepared], phrases: Sequence[Phrase]) -> LineModel:
-    """A model of all that is given; equal input gives an equal model."""
+    """A model of all examples and phrases; equal input gives an equal model."""
     with threadpool_limits(1):  # sums in one order
         folds = site_folds(prepared)
-        scores = _cross_fitted(prepared, folds, phrases)
+        scores = _cross_fitted_scores(prepared, folds, phrases)
         kinds, kind_words = _fit_kinds(prepared, phrases)
         return LineModel(_fit_words(prepared, phrases), kind_words, kinds, _fit_trees(prepared, scores))
 
 
-def _cross_fitted(
+def _cross_fitted_scores(
     prepared: Sequence[Prepared], folds: dict[str, int], phrases: Sequence[Phrase]
 ) -> list[LineScores]:
     """For each example the words' scores of its lines, by a fit that saw no line of its site."""
@@ -116,21 +113,21 @@ def _fit_words(prepared: Sequence[Prepared], phrases: Sequence[Phrase]) -> WordS
         [WORD_WEIGHTS[one.example.source] for one in prepared], [len(o.tokens) for o in prepared]
     )
     weights = np.concatenate([weights, np.full(len(extra), PHRASE_WEIGHT)])
-    known = labels != UNKNOWN
-    matrix = token_matrix([*lines, *extra], places)[known]
+    is_judged = labels != UNKNOWN
+    matrix = token_matrix([*lines, *extra], places)[is_judged]
     fit = LogisticRegression(C=WORD_C, solver="liblinear", max_iter=200)
-    fit.fit(matrix, labels[known], sample_weight=weights[known])
-    return _pruned(places, fit.coef_.T, fit.intercept_)
+    fit.fit(matrix, labels[is_judged], sample_weight=weights[is_judged])
+    return _strongest_scores(places, fit.coef_.T, fit.intercept_)
 
 
-def _pruned(places: dict[str, int], weights: Vector, intercepts: Vector) -> WordScores:
+def _strongest_scores(places: dict[str, int], weights: Vector, intercepts: Vector) -> WordScores:
     """The scores without the tokens that weigh least, at the precision of the artifact."""
     strongest = np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:MAX_TOKENS]
-    kept = np.sort(strongest)
+    rows = np.sort(strongest)
     tokens = list(places)
-    rounded = weights[kept].astype(np.float16).astype(np.float32)
+    rounded = weights[rows].astype(np.float16).astype(np.float32)
     return WordScores(
-        {tokens[row]: at for at, row in enumerate(kept)}, rounded, intercepts.astype(np.float32)
+        {tokens[row]: at for at, row in enumerate(rows)}, rounded, intercepts.astype(np.float32)
     )
 
 
@@ -157,7 +154,7 @@ def token_matrix(lines: Sequence[frozenset[str]], places: dict[str, int]) -> spa
 
 
 def phrase_tokens(phrase: Phrase) -> frozenset[str]:
-    """The tokens of a phrase that hold in every line that it fits."""
+    """The tokens of a phrase that every matching line has."""
     lines = read_lines(phrase.text, [(0, len(phrase.text))])
     tokens = frozenset().union(*map(line_tokens, lines))
     return frozenset(token for token in tokens if token[0] not in LEFT_OUT[phrase.part])
@@ -184,12 +181,7 @@ def _fit_kinds(
     prepared: Sequence[Prepared], phrases: Sequence[Phrase]
 ) -> tuple[tuple[str, ...], WordScores]:
     """The kinds' names, and their scores by the words of labelled noise and of phrases, one against the rest."""
-    named = [
-        (tokens, kind)
-        for one in prepared
-        for tokens, kind, label in zip(one.tokens, one.example.kinds, one.example.labels, strict=False)
-        if label == 1
-    ]
+    named = _named_noise(prepared)
     named += [(phrase_tokens(phrase), phrase.kind) for phrase in phrases]
     counts = Counter(token for tokens, _ in named for token in tokens)
     common = sorted(token for token, count in counts.items() if count >= MIN_KIND_LINES)
@@ -201,4 +193,14 @@ def _fit_kinds(
         for kind in kinds
     ]
     weights = np.array([fit.coef_[0] for fit in fits]).T
-    return kinds, _pruned(places, weights, np.array([fit.intercept_[0] for fit in fits]))
+    return kinds, _strongest_scores(places, weights, np.array([fit.intercept_[0] for fit in fits]))
+
+
+def _named_noise(prepared: Sequence[Prepared]) -> list[tuple[frozenset[str], str]]:
+    """The tokens and the kind of each labelled line of noise."""
+    return [
+        (tokens, kind)
+        for one in prepared
+        for tokens, kind, label in zip(one.tokens, one.example.kinds, one.example.labels, strict=False)
+        if label == 1
+    ]

@@ -1,4 +1,4 @@
-"""Texts that were labelled line by line and are not kept: rebuilt from where they were found, known by their hash."""
+"""Texts with labelled lines, rebuilt from their sources and checked by hash, because they cannot be published."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ Record = dict[str, Any]
 
 
 def read_judged(labels: Path, pages: Path, articles: Path) -> Iterator[Example]:
-    """The texts of a file of labels that are found with their hash; their source is ``labelled``, as that of documents.
+    """The texts of a file of labels that can be rebuilt with the same hash; their source is ``labelled``.
 
     A label record has ``id, source, row, domain_hash, sha256`` and ``noise``, the numbers of lines by kind;
     lines that it does not name are body. ``row`` is a key of ``pages`` (`file_id`) or ``articles`` (`doc_id`).
@@ -64,8 +64,8 @@ def source_texts(source: str, rows: set[str], pages: Path, articles: Path) -> di
     return {row: extract(html) for row, html in _column(pages, "file_id", "html", rows).items()}
 
 
-def _column(path: Path, key: str, column: str, wanted: set[str]) -> dict[str, Any]:
-    table = pq.read_table(path, columns=[key, column], filters=[(key, "in", sorted(wanted))])
+def _column(path: Path, key: str, column: str, rows: set[str]) -> dict[str, Any]:
+    table = pq.read_table(path, columns=[key, column], filters=[(key, "in", sorted(rows))])
     return dict(zip(table[key].to_pylist(), table[column].to_pylist(), strict=True))
 
 

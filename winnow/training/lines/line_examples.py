@@ -1,9 +1,8 @@
-"""Lines to train on: labelled documents, pages whose content is known, articles taken for clean."""
+"""Examples to train the line model on: labelled documents, pages with known content, and clean articles."""
 
 import hashlib
 import json
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,31 +14,29 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from winnow.cleaners._rules import rule_phrases
 from winnow.corpus.document import Document
 from winnow.corpus.domains import registered_domain
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout import lay_out_page, lay_out_text, parse_page
 from winnow.models.alignment import aligned_places
 
-FILE_NAME: Final = re.compile(
-    r"^hard::|-\w{1,40}\.html$"
-)  # some addresses are names of stored files: HOST-WORD.html
+# some addresses are names of stored files: HOST-WORD.html
+FILE_NAME: Final = re.compile(r"^hard::|-\w{1,40}\.html$")
 HASH_DIGITS: Final = 8
 UNKNOWN: Final = -1  # label of a line that nobody judged
 PAGE_COLUMNS: Final = ("file_id", "url", "page_type", "html", "main_content")
 PAGES_READ: Final = 64  # at a time
-LINES_BEFORE: Final = (
-    8  # of a page, kept above its content: extracted text carries a little of its surroundings
-)
+# of a page, kept above its content: extracted text carries a little of its surroundings
+LINES_BEFORE: Final = 8
 LINES_AFTER: Final = 16  # and below
 MAX_LINES: Final = 400  # of a page or article
 BODY_SHARE: Final = 0.7  # of a line's words that stand in the page's content: body
 NOISE_SHARE: Final = 0.2  # so few, or fewer: noise
 MIN_BODY_LINES: Final = 3
 ARTICLES_A_SITE: Final = 15  # so that no house style fills the sample
-SITE_SHARE: Final = (
-    5  # of the sites of articles, one in so many is trained on; the others are for measuring
-)
+# of the sites of articles, one in so many is trained on; the others are for measuring
+SITE_SHARE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +113,12 @@ def content_labels(document: Document, content: str) -> NDArray[np.int64]:
     """Label each line by the share of its words that stand in ``content`` in the same order."""
     words = [line.key.split() for line in document.lines]
     flat = [word for line in words for word in line]
-    known = [word for line in plain_document(content).lines for word in line.key.split()]
-    found = np.zeros(len(flat) + 1)
-    found[sorted(aligned_places(flat, known))] = 1
+    content_words = [word for line in plain_document(content).lines for word in line.key.split()]
+    is_aligned = np.zeros(len(flat) + 1)
+    is_aligned[sorted(aligned_places(flat, content_words))] = 1
     sizes = np.array([len(line) for line in words])
     ends = np.cumsum(sizes)
-    sums = np.concatenate([[0.0], np.cumsum(found)])
+    sums = np.concatenate([[0.0], np.cumsum(is_aligned)])
     shares = (sums[ends] - sums[ends - sizes]) / np.maximum(1, sizes)
     labels = np.where(shares >= BODY_SHARE, 0, np.where(shares <= NOISE_SHARE, 1, UNKNOWN))
     return np.where(sizes == 0, UNKNOWN, labels)
@@ -136,36 +133,33 @@ def read_articles(
     """
     skipped = {line.key for example in apart_from for line in example.document.lines if line.is_long}
     table = pq.read_table(path, columns=["domain", "text"]).to_pylist()
-    taken: Counter[str] = Counter()
+    site_articles: Counter[str] = Counter()
     for number, row in enumerate(table):
         domain = row["domain"] or ""
         site = site_hash(domain)
-        if site in skipped_sites or not is_trained_on(domain) or taken[site] == ARTICLES_A_SITE:
+        if site in skipped_sites or not is_trained_on(domain) or site_articles[site] == ARTICLES_A_SITE:
             continue
         if row["text"] and row["text"].strip():
             document = plain_document(row["text"])
             is_new = skipped.isdisjoint(line.key for line in document.lines)
             if is_new and len(document.lines) <= MAX_LINES:
-                taken[site] += 1
+                site_articles[site] += 1
                 labels = np.zeros(len(document.lines), dtype=np.int64)
                 yield Example(f"article-{number}", site, "article", document, labels)
 
 
 def is_trained_on(site: str) -> bool:
-    """Whether articles of a site may be trained on; the others measure what the model does to clean text."""
+    """Whether articles of a site may be trained on; the others measure the harm to clean text."""
     return crc32(site.encode()) % SITE_SHARE == 0
 
 
-def read_phrases(folder: Path) -> Iterator[Phrase]:
-    """The phrases of rules as lines of noise: ``rules`` of TOML files with ``kind`` and lists by language."""
-    for path in sorted(folder.glob("*.toml")):
-        for rule in tomllib.loads(path.read_text(encoding="utf8")).get("rules", []):
-            for part in ("whole", "opens", "mentions"):
-                for phrase in (p for phrases in rule.get(part, {}).values() for p in phrases):
-                    yield from (Phrase(text, rule["kind"], part) for text in _spelled_out(phrase))
+def noise_phrases() -> Iterator[Phrase]:
+    """The phrases of the cleaners' rules, in thirty languages, as lines of noise."""
+    for phrase, kind, part in rule_phrases():
+        yield from (Phrase(text, kind, part) for text in _phrase_texts(phrase))
 
 
-def _spelled_out(phrase: str) -> Iterator[str]:
+def _phrase_texts(phrase: str) -> Iterator[str]:
     """Texts that a phrase stands for, each alternative in one of them; numbers are 12."""
     choices = [word.rstrip("?").split("/") for word in phrase.split()]
     for turn in range(max(len(words) for words in choices)):

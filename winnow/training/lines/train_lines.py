@@ -1,58 +1,62 @@
-"""Train the line model: python -m winnow.training.lines.train_lines [NOISE PAGES ARTICLES [ARTIFACT]].
+"""Train the line model from labelled texts.
 
-NOISE is a folder of hand-labelled documents, PAGES and ARTICLES are Parquet files; without arguments those of
-``../shared``. More texts of PAGES and ARTICLES are labelled in ``bench/labels/lines.jsonl``; those of pages are remade
-by the extractors that made them, resiliparse 2.0.1 and trafilatura 2.3.1. The phrases of the rules
-(``winnow/cleaners/words``) are read as lines of noise in thirty languages.
+Usage: python -m winnow.training.lines.train_lines DOCUMENTS PAGES ARTICLES LABELS TEST_LABELS [ARTIFACT]
+
+DOCUMENTS is a folder of hand-labelled documents; PAGES and ARTICLES are Parquet files. LABELS names more texts of the
+two, line by line (``bench/labels/lines.jsonl``); those of pages are remade by the extractors that made them,
+resiliparse 2.0.1 and trafilatura 2.3.1. TEST_LABELS (``bench/labels/unseen.jsonl``) is read for its sites alone, which
+are not trained on. The phrases of the cleaners' rules are lines of noise in thirty languages.
 """
 
 import json
 import sys
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from winnow.corpus.errors import UsageError
+from winnow.models.hashes import ARTIFACTS
 from winnow.models.lines.line_model import save_model
 from winnow.training.lines.fit_lines import Prepared, fit_model, prepare
 from winnow.training.lines.judged_texts import read_judged
 from winnow.training.lines.line_examples import (
     Phrase,
+    noise_phrases,
     read_articles,
     read_labelled,
     read_pages,
-    read_phrases,
 )
 
-ROOT: Final = Path(__file__).parents[3]
-SHARED: Final = ROOT.parent / "shared" / "data"
-SOURCES: Final = (
-    SHARED / "noise" / "documents",
-    SHARED / "wcxb" / "dev.parquet",
-    SHARED / "reliability" / "articles.parquet",
-)
-PHRASES: Final = ROOT / "winnow" / "cleaners" / "words"
-LABELS: Final = ROOT / "bench" / "labels" / "lines.jsonl"
-TEST_LABELS: Final = LABELS.with_name("unseen.jsonl")  # only for its sites, which are not trained on
-ARTIFACT: Final = ROOT / "winnow" / "models" / "artifacts" / "lines.npz"
+ARTIFACT: Final = ARTIFACTS / "lines.npz"
 
 
-def read_training(sources: Sequence[Path] = SOURCES) -> tuple[list[Prepared], list[Phrase]]:
-    """All that is trained on, prepared for a fit: NOISE, PAGES, ARTICLES, and the phrases of the rules.
+@dataclass(frozen=True, slots=True)
+class LineSources:
+    """The files that the line model is trained from."""
 
-    Of pages and articles, sites that have a labelled text or one of the test set are left out. Raises UsageError
+    documents: Path  # a folder of hand-labelled documents, `read_labelled`
+    pages: Path  # Parquet, `read_pages`
+    articles: Path  # Parquet, `read_articles`
+    labels: Path  # JSON Lines, `read_judged`
+    test_labels: Path  # JSON Lines, only for its sites, which are not trained on
+
+
+def read_training(sources: LineSources) -> tuple[list[Prepared], list[Phrase]]:
+    """All examples, prepared for a fit, and the phrases of the rules.
+
+    Pages and articles of a site that has a labelled text, or one of the test set, are left out. Raises UsageError
     where a labelled text cannot be remade, because other texts give another model.
     """
-    noise, pages, articles = sources
-    judged = list(read_judged(LABELS, pages, articles))
-    if len(judged) < (wanted := len(_sites(LABELS))):
+    judged = list(read_judged(sources.labels, sources.pages, sources.articles))
+    if len(judged) < (labelled_texts := len(_sites(sources.labels))):
         raise UsageError(
-            f"{LABELS.name}: {len(judged)} of {wanted} texts found; install the extractors named above"
+            f"{sources.labels}: {len(judged)} of {labelled_texts} texts found in {sources.pages} and"
+            f" {sources.articles}; install resiliparse 2.0.1 and trafilatura 2.3.1"
         )
-    labelled = [*read_labelled(noise), *judged]
-    sites = frozenset([*(example.site for example in labelled), *_sites(TEST_LABELS)])
-    examples = [*labelled, *read_pages(pages, sites), *read_articles(articles, sites, labelled)]
-    return [prepare(example) for example in examples], list(read_phrases(PHRASES))
+    labelled = [*read_labelled(sources.documents), *judged]
+    sites = frozenset([*(example.site for example in labelled), *_sites(sources.test_labels)])
+    pages, articles = read_pages(sources.pages, sites), read_articles(sources.articles, sites, labelled)
+    return [prepare(example) for example in (*labelled, *pages, *articles)], list(noise_phrases())
 
 
 def _sites(labels: Path) -> list[str]:
@@ -60,12 +64,22 @@ def _sites(labels: Path) -> list[str]:
     return [json.loads(line)["domain_hash"] for line in labels.read_text(encoding="utf8").splitlines()]
 
 
-def train(sources: Sequence[Path] = SOURCES, artifact: Path = ARTIFACT) -> Path:
+def train(sources: LineSources, artifact: Path = ARTIFACT) -> Path:
     """Write the artifact, whole or not at all; equal data give equal bytes."""
     save_model(fit_model(*read_training(sources)), artifact)
     return artifact
 
 
+def main(arguments: list[str]) -> None:
+    """Train from the paths of a command line, and print the artifact's."""
+    try:
+        documents, pages, articles, labels, test_labels, *artifact = map(Path, arguments)
+    except ValueError:
+        sys.exit(
+            "give DOCUMENTS PAGES ARTICLES LABELS TEST_LABELS [ARTIFACT]; docs/training.md says what they hold"
+        )
+    print(train(LineSources(documents, pages, articles, labels, test_labels), *artifact[:1]))
+
+
 if __name__ == "__main__":
-    given = [Path(argument) for argument in sys.argv[1:]]
-    print(train(given[:3] or SOURCES, *given[3:4]))
+    main(sys.argv[1:])

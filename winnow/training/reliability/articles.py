@@ -1,4 +1,4 @@
-"""Rated articles to train and to measure with: their features, and how often each uses every word and run."""
+"""Rated articles to train and measure with: their features, and the counts of words and runs in each."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,8 +22,8 @@ from winnow.training.reliability.attacks import sentence_cased
 
 COLUMNS: Final = ("domain", "title", "text", "dataset", "language", "pc1")
 HTML_PREFIX: Final = "html_"  # the raw-page sets are one collection
-MIN_WORD_SOURCES: Final = 12  # that use a word, or it is not counted
-MIN_RUN_SOURCES: Final = 100  # the same of a run
+MIN_WORD_SOURCES: Final = 12  # that use a word; rarer words are not counted
+MIN_RUN_SOURCES: Final = 100  # likewise of a run
 
 Vector = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -39,7 +39,7 @@ class TermCounts:
 
 @dataclass(frozen=True, slots=True)
 class Articles:
-    """N rated articles: who published them, where they were collected, what they look like."""
+    """N rated articles with their sources, collections, features and counts of terms."""
 
     domains: NDArray[np.str_]  # (N,)
     owners: NDArray[np.str_]  # (N,) registered domains: what must not be on both sides of a split
@@ -56,16 +56,16 @@ class Articles:
 
     def by(self, keys: NDArray[np.str_], among: Indices) -> list[Indices]:
         """Places of the documents that share a key, among the given ones, by sorted key."""
-        found = pd.Series(among).groupby(keys[among]).indices
-        return [among[found[key]] for key in sorted(found)]
+        places = pd.Series(among).groupby(keys[among]).indices
+        return [among[places[key]] for key in sorted(places)]
 
     def take(self, mask: NDArray[np.bool_]) -> "Articles":
         """Some of the articles, the terms of all."""
-        kept = {
+        arrays = {
             f.name: getattr(self, f.name)[mask] for f in fields(self) if f.name not in ("words", "runs")
         }
         words, runs = (TermCounts(uses.terms, uses.counts[mask]) for uses in (self.words, self.runs))
-        return Articles(**kept, words=words, runs=runs)
+        return Articles(**arrays, words=words, runs=runs)
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -92,8 +92,8 @@ def featurised(table: pd.DataFrame) -> Articles:
         reviewed=table.reviewed.to_numpy(bool),
         features=features_of(table.title, texts),
         cased=features_of(map(sentence_cased, table.title), texts),
-        words=_uses([plain_words(text) for text in texts], domains, MIN_WORD_SOURCES),
-        runs=_uses([Counter(runs(text).tolist()) for text in texts], domains, MIN_RUN_SOURCES),
+        words=_term_counts([plain_words(text) for text in texts], domains, MIN_WORD_SOURCES),
+        runs=_term_counts([Counter(runs(text).tolist()) for text in texts], domains, MIN_RUN_SOURCES),
     )
 
 
@@ -104,9 +104,9 @@ def features_of(titles: Iterable[str], texts: Sequence[Tokens]) -> Vector:
 
 def mean_features(features: Vector, bags: Sequence[Indices]) -> Vector:
     """Mean features of each bag of documents, shape (bags, F); NaN where no document has one."""
-    known = ~np.isnan(features)
-    sums = averages(bags, len(features)) @ np.where(known, features, 0)
-    shares = averages(bags, len(features)) @ known.astype(float)
+    has_value = ~np.isnan(features)
+    sums = averages(bags, len(features)) @ np.where(has_value, features, 0)
+    shares = averages(bags, len(features)) @ has_value.astype(float)
     return np.where(shares > 0, sums / np.where(shares > 0, shares, 1), np.nan)
 
 
@@ -123,8 +123,8 @@ def without_titles(articles: Articles) -> Articles:
     return replace(articles, features=np.where(titles, np.nan, articles.features))
 
 
-def _uses(counts: Sequence[Counter[Any]], domains: NDArray[np.str_], min_sources: int) -> TermCounts:
-    """Uses of the terms that so many sources have."""
+def _term_counts(counts: Sequence[Counter[Any]], domains: NDArray[np.str_], min_sources: int) -> TermCounts:
+    """Counts of the terms that at least ``min_sources`` sources use."""
     sources = Counter(
         chain.from_iterable(
             set().union(*(counts[at] for at in places))

@@ -1,4 +1,4 @@
-"""What somebody could do to a source's documents to be scored higher, without a word of it being truer."""
+"""Attacks: changes to a source's documents that could raise its score and make no word of them truer."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What people's decisions change in a training: the sources they are about, and the figures of all others."""
+"""The effect of people's decisions on a training: on the decided sources, and on the figures of all others."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,17 +9,16 @@ import numpy as np
 from winnow.models.reliability.calibration import Calibration
 from winnow.training.reliability.articles import Articles, Vector
 from winnow.training.reliability.fit_calibration import fit_calibration
-from winnow.training.reliability.fit_reliability import RELIABLE_FROM, fit_model
+from winnow.training.reliability.fit_reliability import GOOD_FROM, fit_model
 from winnow.training.reliability.held_out import Scored, Split, held_out_scores
 from winnow.training.reliability.left_out import SEED, LeftOut, evaluate_left_out
 
-FOLDS: Final = (
-    5  # of the decided sources: each is judged by a fit that learned from four fifths of the others
-)
+# of the decided sources: each is judged by a fit that learned from four fifths of the others
+FOLDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class DecisionEffect:
     """The decided sources with the probability that they are reliable, from fits that did not see them."""
 
     decided: Scored
@@ -33,17 +32,17 @@ class Changes:
 
     def accuracy(self, probabilities: Vector) -> float:
         """Share of the decided sources on whose side the probabilities are."""
-        return float(np.mean((probabilities >= RELIABLE_FROM) == self.decided.is_good))
+        return float(np.mean((probabilities >= GOOD_FROM) == self.decided.is_good))
 
 
-def measure_changes(articles: Articles, left_out: LeftOut) -> Changes:
-    """What the decisions among the articles change; takes as long as the evaluation, and half a dozen fits."""
+def measure_changes(articles: Articles, left_out: LeftOut) -> DecisionEffect:
+    """The effect of the decisions among the articles; takes as long as the evaluation, and half a dozen fits."""
     before = evaluate_left_out(articles.take(~articles.reviewed))
-    without = held_out_scores(articles, [_without(articles)], SEED).whole
+    without = held_out_scores(articles, [_split_without_decisions(articles)], SEED).whole
     decided = held_out_scores(articles, _folds(articles), SEED).whole
     order = [np.argsort(scored.domains, kind="stable") for scored in (without, decided)]
     sorted_without, sorted_decided = without.take(order[0]), decided.take(order[1])
-    return Changes(
+    return DecisionEffect(
         decided=sorted_decided,
         without=_probabilities(sorted_without, before.scored),
         with_others=_probabilities(sorted_decided, left_out.scored),
@@ -51,11 +50,11 @@ def measure_changes(articles: Articles, left_out: LeftOut) -> Changes:
     )
 
 
-def _without(articles: Articles) -> Split:
+def _split_without_decisions(articles: Articles) -> Split:
     """The decided sources, and a fit to the others."""
     unseen = np.flatnonzero(articles.reviewed)
-    seen = np.flatnonzero(~np.isin(articles.owners, articles.owners[unseen]))
-    return Split(fit_model(articles, seen, SEED), unseen)
+    learned = np.flatnonzero(~np.isin(articles.owners, articles.owners[unseen]))
+    return Split(fit_model(articles, learned, SEED), unseen)
 
 
 def _folds(articles: Articles) -> Iterator[Split]:

@@ -1,4 +1,4 @@
-"""How good the model is on sources, and on whole collections, that its training has not seen."""
+"""Figures of the model on sources, and on whole collections, that its training has not seen."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ MIN_LABELLED: Final = 50  # sources of a collection from which so many labels le
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedSources:
     """Held-out sources with calibrated probability, rating and interval."""
 
     scored: Scored
@@ -47,24 +47,29 @@ def judge(
     titled: bool = True,
     prior: float = RELIABLE_PRIOR,
     added: Vector | None = None,
-) -> Judged:
+) -> JudgedSources:
     """Whole sources judged by a calibration that saw no bag with their key (their source, or collection).
 
     ``added`` comes to the raw score of each bag, and the calibration does not see it.
     """
     raw = scored.raw if titled else scored.raw_untitled
-    order = np.random.default_rng(seed).permutation(np.unique(keys))
-    folds = FOLDS if len(order) > 2 * FOLDS else len(order)  # each collection is one of its own
     judged_raw = raw if added is None else raw + added
-    fold_of = {key: place % folds for place, key in enumerate(order)}
-    fold = np.array([fold_of[key] for key in keys])
+    fold = _folds(keys, seed)
     columns = np.zeros((4, len(keys)))
-    for held in np.unique(fold):
-        calibration = fit_calibration(scored.take(fold != held), raw[fold != held], prior)
-        at = fold == held
+    for number in np.unique(fold):
+        calibration = fit_calibration(scored.take(fold != number), raw[fold != number], prior)
+        at = fold == number
         columns[0, at] = calibration.probabilities(judged_raw[at], scored.documents[at])
         columns[1:, at] = calibration.ratings(judged_raw[at], scored.documents[at])
-    return Judged(scored.whole, *columns[:, scored.is_whole])
+    return JudgedSources(scored.whole, *columns[:, scored.is_whole])
+
+
+def _folds(keys: NDArray[np.str_], seed: int) -> Indices:
+    """The fold of each bag, equal keys together; few keys, such as collections, get a fold each."""
+    order = np.random.default_rng(seed).permutation(np.unique(keys))
+    folds = FOLDS if len(order) > 2 * FOLDS else len(order)
+    fold_of = {key: place % folds for place, key in enumerate(order)}
+    return np.array([fold_of[key] for key in keys])
 
 
 def auc(scored: Scored) -> float:
@@ -74,28 +79,26 @@ def auc(scored: Scored) -> float:
 
 
 def auc_by_group(scored: Scored, *, titled: bool = True) -> dict[str, float]:
-    """The same within each collection that has `MIN_CLASS` sources of each class."""
-    found, whole = {}, scored.whole
+    """ROC AUC within each collection that has `MIN_CLASS` sources of each class."""
+    aucs, whole = {}, scored.whole
     for group in np.unique(whole.groups):
         part = whole.take(whole.groups == group)
         if min(part.is_good.sum(), (~part.is_good).sum()) >= MIN_CLASS:
-            found[str(group)] = float(
-                roc_auc_score(part.is_good, part.raw if titled else part.raw_untitled)
-            )
-    return found
+            aucs[str(group)] = float(roc_auc_score(part.is_good, part.raw if titled else part.raw_untitled))
+    return aucs
 
 
-def brier(judged: Judged) -> float:
+def brier(judged: JudgedSources) -> float:
     """Mean squared error of the probabilities."""
     return float(np.mean((judged.probability - judged.scored.is_good) ** 2))
 
 
-def calibration_error(judged: Judged) -> float:
+def calibration_error(judged: JudgedSources) -> float:
     """Expected calibration error over `CALIBRATION_BINS` equal bins of probability."""
     return float(sum(n / len(judged.probability) * abs(p - y) for n, p, y in reliability_bins(judged)))
 
 
-def reliability_bins(judged: Judged) -> list[tuple[int, float, float]]:
+def reliability_bins(judged: JudgedSources) -> list[tuple[int, float, float]]:
     """For each bin that is not empty: sources, mean probability, share that is reliable."""
     place = np.minimum((judged.probability * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     inside = [place == number for number in range(CALIBRATION_BINS) if (place == number).any()]
@@ -106,21 +109,21 @@ def reliability_bins(judged: Judged) -> list[tuple[int, float, float]]:
     ]
 
 
-def coverage(judged: Judged) -> float:
+def coverage(judged: JudgedSources) -> float:
     """Share of sources whose rating lies in their interval."""
     ratings = judged.scored.ratings
     return float(np.mean((ratings >= judged.low) & (ratings <= judged.high)))
 
 
-def accuracy(judged: Judged, kept: float = 1.0) -> float:
+def accuracy(judged: JudgedSources, share: float = 1.0) -> float:
     """Share of right verdicts among the surest part of the sources."""
     sure = np.argsort(-np.abs(judged.probability - 0.5), kind="stable")[
-        : max(1, int(kept * len(judged.low)))
+        : max(1, int(share * len(judged.low)))
     ]
     return float(np.mean((judged.probability[sure] >= 0.5) == judged.scored.is_good[sure]))
 
 
-MEASURES: Final[Mapping[str, Callable[[Judged], float]]] = MappingProxyType(
+MEASURES: Final[Mapping[str, Callable[[JudgedSources], float]]] = MappingProxyType(
     {
         "brier": brier,
         "calibration_error": calibration_error,
@@ -134,7 +137,7 @@ MEASURES: Final[Mapping[str, Callable[[Judged], float]]] = MappingProxyType(
 )
 
 
-def evaluate(articles: Articles, seed: int) -> tuple[dict[str, float], Judged]:
+def evaluate(articles: Articles, seed: int) -> tuple[dict[str, float], JudgedSources]:
     """All figures for one seed, by source (``cv``) and by collection (``left_out``), and the latter's sources."""
     by_source = held_out_scores(articles, source_folds(articles, seed), seed)
     by_collection = held_out_scores(articles, left_out_collections(articles, seed), seed)
@@ -161,7 +164,7 @@ def _aucs(by_source: Scored, by_collection: Scored) -> dict[str, float]:
     }
 
 
-def recalibrated(judged: Judged, seed: int) -> dict[str, float]:
+def recalibrated(judged: JudgedSources, seed: int) -> dict[str, float]:
     """Brier score of the other sources of a left-out collection once `LABELS` of its sources are labelled."""
     draw, groups = np.random.default_rng(seed), judged.scored.groups
     errors: dict[str, list[float]] = {"before": [], "after": []}
@@ -173,14 +176,14 @@ def recalibrated(judged: Judged, seed: int) -> dict[str, float]:
                 before, after = _labelled_errors(judged, mixed[:LABELS], mixed[LABELS:])
                 errors["before"] += before.tolist()
                 errors["after"] += after.tolist()
-    return {f"labelled_brier_{when}": float(np.mean(found)) for when, found in errors.items()}
+    return {f"labelled_brier_{when}": float(np.mean(values)) for when, values in errors.items()}
 
 
-def _labelled_errors(judged: Judged, labelled: Indices, others: Indices) -> tuple[Vector, Vector]:
+def _labelled_errors(judged: JudgedSources, labelled: Indices, others: Indices) -> tuple[Vector, Vector]:
     """Squared errors of the others' probabilities without the labels, and with them."""
     good, p = judged.scored.is_good.astype(float), judged.probability
-    found = fit_recalibration(
+    recalibration = fit_recalibration(
         p[labelled], judged.rating[labelled], good[labelled], judged.scored.ratings[labelled]
     )
-    odds = found.shift + found.slope * np.log(p[others] / (1 - p[others]))
+    odds = recalibration.shift + recalibration.slope * np.log(p[others] / (1 - p[others]))
     return (p[others] - good[others]) ** 2, (1 / (1 + np.exp(-odds)) - good[others]) ** 2

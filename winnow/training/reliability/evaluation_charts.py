@@ -18,22 +18,22 @@ FRAME: Final = (
 
 
 def reliability_diagram(bins: Iterable[tuple[int, float, float]]) -> str:
-    """Probability said against share that is reliable; a circle's area goes with its number of sources."""
+    """A chart of predicted probability against the share that is reliable; a circle's area grows with its sources."""
     circles = (
-        f'<circle cx="{_x(said):.1f}" cy="{_y(share):.1f}" r="{1 + number**0.5 / 2:.1f}" fill="#27a" opacity=".7"/>'
-        for number, said, share in bins
+        f'<circle cx="{_x(mean):.1f}" cy="{_y(share):.1f}" r="{1 + number**0.5 / 2:.1f}" fill="#27a" opacity=".7"/>'
+        for number, mean, share in bins
     )
-    return _framed("Reliability diagram", "probability said", "share that is reliable", circles)
+    return _chart("Reliability diagram", "probability said", "share that is reliable", circles)
 
 
 def roc_curve(points: Sequence[tuple[float, float]]) -> str:
     """The share of reliable sources kept against the share of unreliable ones kept with them."""
     line = " ".join(f"{_x(false):.1f},{_y(true):.1f}" for false, true in points)
     curve = f'<polyline points="{line}" fill="none" stroke="#27a" stroke-width="2"/>'
-    return _framed("ROC", "share of unreliable sources kept", "share of reliable sources kept", [curve])
+    return _chart("ROC", "share of unreliable sources kept", "share of reliable sources kept", [curve])
 
 
-def _framed(title: str, x: str, y: str, marks: Iterable[str]) -> str:
+def _chart(title: str, x: str, y: str, marks: Iterable[str]) -> str:
     full = SIZE + 2 * MARGIN
     return FRAME.format(
         full=full,

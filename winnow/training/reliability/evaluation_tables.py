@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_curve
 
-from winnow.training.reliability.evaluation import Judged, auc_by_group
+from winnow.training.reliability.evaluation import JudgedSources, auc_by_group
 
 RATING_BANDS: Final = ((0.0, 0.4), (0.4, 0.6), (0.6, 1.01))  # low, middle, high (design notes)
 DOCUMENT_BANDS: Final = ((1, 1), (2, 2), (3, 4), (5, 9), (10, 10**9))
@@ -30,7 +30,7 @@ class Row:
     coverage: float
 
 
-def by_rating(judged: Judged) -> list[Row]:
+def by_rating(judged: JudgedSources) -> list[Row]:
     """Rows by the band of the experts' rating."""
     ratings = judged.scored.ratings
     return [
@@ -38,7 +38,7 @@ def by_rating(judged: Judged) -> list[Row]:
     ]
 
 
-def by_documents(judged: Judged) -> list[Row]:
+def by_documents(judged: JudgedSources) -> list[Row]:
     """Rows by the number of documents."""
     n = judged.scored.documents
     names = (
@@ -48,13 +48,13 @@ def by_documents(judged: Judged) -> list[Row]:
     return [_row(judged, name, mask) for name, mask in zip(names, masks, strict=True)]
 
 
-def by_collection(judged: Judged) -> list[tuple[Row, float | None]]:
+def by_collection(judged: JudgedSources) -> list[tuple[Row, float | None]]:
     """Rows by collection, with the AUC where it has enough sources of each class."""
     aucs, groups = auc_by_group(judged.scored), judged.scored.groups
     return [(_row(judged, str(g), groups == g), aucs.get(str(g))) for g in np.unique(groups)]
 
 
-def failures(judged: Judged) -> Iterator[tuple[str, float, float, int]]:
+def failures(judged: JudgedSources) -> Iterator[tuple[str, float, float, int]]:
     """The worst errors: domain, rating, probability said, documents; each domain once."""
     enough = judged.scored.documents >= NAMED_FROM
     good, p = judged.scored.is_good, judged.probability
@@ -66,14 +66,14 @@ def failures(judged: Judged) -> Iterator[tuple[str, float, float, int]]:
             yield domain, float(judged.scored.ratings[at]), float(p[at]), documents
 
 
-def roc_points(judged: Judged) -> list[tuple[float, float]]:
+def roc_points(judged: JudgedSources) -> list[tuple[float, float]]:
     """Points of the ROC curve of the probabilities: false and true positive rate."""
     false, true, _ = roc_curve(judged.scored.is_good, judged.probability)
-    kept = np.unique(np.linspace(0, len(false) - 1, ROC_POINTS).astype(int))
-    return [(float(false[at]), float(true[at])) for at in kept]
+    places = np.unique(np.linspace(0, len(false) - 1, ROC_POINTS).astype(int))
+    return [(float(false[at]), float(true[at])) for at in places]
 
 
-def _row(judged: Judged, name: str, mask: NDArray[np.bool_]) -> Row:
+def _row(judged: JudgedSources, name: str, mask: NDArray[np.bool_]) -> Row:
     good, p = judged.scored.is_good[mask], judged.probability[mask]
     ratings = judged.scored.ratings[mask]
     inside = (ratings >= judged.low[mask]) & (ratings <= judged.high[mask])

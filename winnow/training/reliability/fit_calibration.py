@@ -16,8 +16,9 @@ from winnow.models.reliability.calibration import (
 )
 from winnow.training.reliability.held_out import Scored
 
-RELIABLE_PRIOR: Final = 2 / 3  # assumed share of reliable sources in a collection that nobody has labelled;
-# between .63 of the 9,729 rated domains of Lin et al. 2023 and .70 of those whose articles are here
+# Assumed share of reliable sources in a collection that nobody has labelled: between .63 of the 9,729 rated domains
+# of Lin et al. 2023 and .70 of those whose articles are here
+RELIABLE_PRIOR: Final = 2 / 3
 DATASET_POWER: Final = 0.5  # a collection counts like the square root of its size
 PLATT_C: Final = 10.0  # inverse strength of the L2 penalty
 COVERAGE: Final = 0.8
@@ -29,7 +30,7 @@ NEWTON_STEPS: Final = 25
 
 
 def fit_calibration(scored: Scored, raw: Vector, prior: float = RELIABLE_PRIOR) -> Calibration:
-    """Probability, rating and interval fitted to held-out scores, as of a collection with so many reliable sources.
+    """Probability, rating and interval fitted to held-out scores; ``prior`` is the assumed share of reliable sources.
 
     The share of reliable sources is not taken from the collections: it is a habit of theirs, and a collection
     that is left out takes its share with it (left-out Brier score .181 with the share as it is, .166 without).
@@ -76,7 +77,7 @@ def conformal_half_widths(errors: Vector, documents: Indices, weights: Vector) -
 def fit_recalibration(
     probabilities: Vector, ratings: Vector, is_good: Vector, rated: Vector
 ) -> Recalibration:
-    """How far labelled sources of one collection lie from what the model says of them.
+    """The shift and slope that fit a model to labelled sources of one collection.
 
     ``is_good`` are their labels, 1 or 0; ``rated`` their ratings, NaN where only the label is known. Few labels
     move little: shift and slope of the log-odds have a normal prior, and the rating's shift is shrunken.
@@ -84,12 +85,12 @@ def fit_recalibration(
     odds = np.log(probabilities / (1 - probabilities))
     terms = np.array([np.ones(len(odds)), odds]).T
     prior, precision = np.array([0.0, 1.0]), np.diag([SHIFT_SD**-2, SLOPE_SD**-2])
-    found = prior.copy()
+    estimate = prior.copy()
     for _ in range(NEWTON_STEPS):
-        said = 1 / (1 + np.exp(-terms @ found))
-        gradient = terms.T @ (said - is_good) + precision @ (found - prior)
-        curvature = (terms * (said * (1 - said))[:, None]).T @ terms + precision
-        found = found - np.linalg.solve(curvature, gradient)
-    known = ~np.isnan(rated)
-    moved = float((rated - ratings)[known].sum() / (known.sum() + RATING_SOURCES))
-    return Recalibration(float(found[0]), max(0.0, float(found[1])), moved, len(odds))
+        predicted = 1 / (1 + np.exp(-terms @ estimate))
+        gradient = terms.T @ (predicted - is_good) + precision @ (estimate - prior)
+        curvature = (terms * (predicted * (1 - predicted))[:, None]).T @ terms + precision
+        estimate = estimate - np.linalg.solve(curvature, gradient)
+    has_rating = ~np.isnan(rated)
+    rating_shift = float((rated - ratings)[has_rating].sum() / (has_rating.sum() + RATING_SOURCES))
+    return Recalibration(float(estimate[0]), max(0.0, float(estimate[1])), rating_shift, len(odds))

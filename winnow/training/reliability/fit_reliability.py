@@ -24,34 +24,31 @@ from winnow.training.reliability.articles import (
     averages,
     mean_features,
 )
-from winnow.training.reliability.ridge import Block, Ridge, fit_ridge
+from winnow.training.reliability.ridge import ColumnBlock, Ridge, fit_ridge
 
-RELIABLE_FROM: Final = 0.5  # rating
+GOOD_FROM: Final = 0.5  # rating
 SOFTNESS: Final = 0.08  # width of the soft target around it (prototype: hand-set)
 QUANTILES: Final = 100
 FEATURE_SHARE: Final = 1.0
-WORDING_SHARE: Final = (
-    0.5  # of words, and of runs: they carry over less than features (prototype RESULTS.md)
-)
+# of words, and of runs: they carry over less than features (prototype RESULTS.md)
+WORDING_SHARE: Final = 0.5
 RIDGE: Final = 3.0  # strength; 1.5 and 6 move the left-out AUC by .002
 CASED_SHARE: Final = 0.25  # of a source's weight, for its titles in sentence case: else casing alone lifts
 DATASET_POWER: Final = 0.5  # a data set counts like the square root of its size
-REVIEW_WEIGHT: Final = (
-    0.6  # of a source that one person labelled, beside one that six expert lists rate: variances
-)
-# add up. The model misses a rating by .22 (standard deviation; card), one judge by .17 (`bench/ratings.py`), one of
-# three labels by .08 more (bands of `winnow.training.reliability.source_labels`): .22² / (.22² + .17² + .08²) = .58
-MIN_DATASET_SOURCES: Final = 15  # that a data set needs for a say in what words are common
-MIN_WORD_SHARE: Final = (
-    0.005  # of a data set's documents, in all of them but one: no word of one topic or year
-)
+# Of a source that one person labelled, beside one that six expert lists rate: variances add up. The model misses a
+# rating by .22 (standard deviation; card), one judge by .17 (`bench/ratings.py`), one of three labels by .08 more
+# (bands of `winnow.training.reliability.source_labels`): .22² / (.22² + .17² + .08²) = .58
+REVIEW_WEIGHT: Final = 0.6
+MIN_DATASET_SOURCES: Final = 15  # that a data set needs to count in the choice of common words
+# of a data set's documents, in all of them but one: no word of one topic or year
+MIN_WORD_SHARE: Final = 0.005
 MIN_RUN_SOURCES: Final = 100  # that use a run
 FOREST: Final = {"n_estimators": 100, "min_samples_leaf": 5, "max_features": 0.3}
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A model that is not yet calibrated, and what its wording says of each of N articles."""
+    """A model that is not yet calibrated, and its wording values of each of N articles."""
 
     model: ReliabilityModel
     wording: Vector  # (N, 2)
@@ -84,14 +81,16 @@ def fit_model(articles: Articles, among: Indices, seed: int) -> Fitted:
     wording = [(averages(units, len(articles)) @ v.shares).toarray() for v in vocabularies]
     target, weights = _targets(articles, units)
     blocks = [
-        Block(standardised(rows, quantiles, normal), FEATURE_SHARE),
-        *(Block(values, WORDING_SHARE, copies=2) for values in wording),
+        ColumnBlock(standardised(rows, quantiles, normal), FEATURE_SHARE),
+        *(ColumnBlock(values, WORDING_SHARE, copies=2) for values in wording),
     ]
     ridge = fit_ridge(blocks, target, weights, RIDGE)
     forest = ExtraTreesRegressor(**FOREST, random_state=seed).fit(rows, target, sample_weight=weights)
-    model = _assembled(quantiles, normal, ridge, Trees.of_forest(forest), vocabularies)
-    said = [v.shares @ weights for v, weights in zip(vocabularies, ridge.weights[1:], strict=True)]
-    return Fitted(model, np.array(said).T)
+    model = _model(quantiles, normal, ridge, Trees.of_forest(forest), vocabularies)
+    wording_values = [
+        v.shares @ weights for v, weights in zip(vocabularies, ridge.weights[1:], strict=True)
+    ]
+    return Fitted(model, np.array(wording_values).T)
 
 
 def _targets(articles: Articles, units: Sequence[Indices]) -> tuple[Vector, Vector]:
@@ -99,11 +98,11 @@ def _targets(articles: Articles, units: Sequence[Indices]) -> tuple[Vector, Vect
     first = np.array([unit[0] for unit in units])
     trust = np.where(articles.reviewed[first], REVIEW_WEIGHT, 1.0)
     weights = unit_weights(articles.ratings[first], articles.groups[first], articles.domains[first], trust)
-    soft = 1 / (1 + np.exp(-(articles.ratings[first] - RELIABLE_FROM) / SOFTNESS))
+    soft = 1 / (1 + np.exp(-(articles.ratings[first] - GOOD_FROM) / SOFTNESS))
     return np.tile(soft, 2), 2 * np.concatenate([(1 - CASED_SHARE) * weights, CASED_SHARE * weights])
 
 
-def _assembled(
+def _model(
     quantiles: Vector,
     normal: Vector,
     ridge: Ridge,
@@ -144,7 +143,7 @@ def unit_weights(
     weight = table.groupby("domain").group.transform("size").to_numpy(float) ** -0.5 * trust
     in_group = pd.Series(weight).groupby(groups).transform("sum").to_numpy(float)
     weight = weight * in_group**-DATASET_POWER
-    good = ratings >= RELIABLE_FROM
+    good = ratings >= GOOD_FROM
     weight = np.where(good, weight / weight[good].sum(), weight / weight[~good].sum())
     return np.asarray(weight / weight.mean())
 
@@ -163,8 +162,8 @@ def common_runs(articles: Articles, among: Indices, units: Sequence[Indices]) ->
     """Runs that enough sources use."""
     sources = articles.by(articles.domains, among)
     uses = averages(sources, len(articles)) @ articles.runs.counts
-    found = np.asarray((uses > 0).sum(axis=0)).ravel() >= MIN_RUN_SOURCES
-    return _vocabulary(articles.runs, np.flatnonzero(found), units)
+    is_common = np.asarray((uses > 0).sum(axis=0)).ravel() >= MIN_RUN_SOURCES
+    return _vocabulary(articles.runs, np.flatnonzero(is_common), units)
 
 
 def _vocabulary(uses: TermCounts, columns: Indices, units: Sequence[Indices]) -> Vocabulary:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
 from winnow.training.reliability.articles import Articles, Indices, Vector, without_titles
-from winnow.training.reliability.fit_reliability import RELIABLE_FROM, Fitted, fit_model
+from winnow.training.reliability.fit_reliability import GOOD_FROM, Fitted, fit_model
 
 FOLDS: Final = 10
 BAG_SIZES: Final = (1, 2, 3, 5, 10, 20)  # of the draws of a source's documents
@@ -39,7 +39,7 @@ class Scored:
     @property
     def is_good(self) -> NDArray[np.bool_]:
         """Whether the rating is .5 or more."""
-        return self.ratings >= RELIABLE_FROM
+        return self.ratings >= GOOD_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +54,28 @@ class Split:
 def source_folds(articles: Articles, seed: int) -> Iterator[Split]:
     """`FOLDS` folds by registered domain, their share of reliable sources kept."""
     owners, first = np.unique(articles.owners, return_index=True)
-    classes = articles.ratings[first] >= RELIABLE_FROM
+    classes = articles.ratings[first] >= GOOD_FROM
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(owners, classes)
     for train, test in folds:
-        seen, unseen = (np.flatnonzero(np.isin(articles.owners, owners[fold])) for fold in (train, test))
-        yield Split(fit_model(articles, seen, seed), unseen)
+        learned, unseen = (np.flatnonzero(np.isin(articles.owners, owners[fold])) for fold in (train, test))
+        yield Split(fit_model(articles, learned, seed), unseen)
 
 
 def left_out_collections(articles: Articles, seed: int) -> Iterator[Split]:
     """Each collection of both classes, with a model that saw neither it nor the sources that occur in it.
 
-    What people decided is learned from and not judged by: the figures are about the experts' ratings.
+    People's decisions are trained on and not evaluated on: the figures are about the experts' ratings.
     """
     for group, unseen in collections_of_both_classes(articles):
-        seen = np.flatnonzero(~np.isin(articles.owners, np.unique(articles.owners[unseen])))
-        yield Split(fit_model(articles, seen, seed), unseen, group)
+        learned = np.flatnonzero(~np.isin(articles.owners, np.unique(articles.owners[unseen])))
+        yield Split(fit_model(articles, learned, seed), unseen, group)
 
 
 def collections_of_both_classes(articles: Articles) -> Iterator[tuple[str, Indices]]:
     """Each collection in which experts rate sources on both sides of .5, with its articles."""
     for group in np.unique(articles.groups):
         inside = np.flatnonzero((articles.groups == group) & ~articles.reviewed)
-        good = articles.ratings[inside] >= RELIABLE_FROM
+        good = articles.ratings[inside] >= GOOD_FROM
         if good.any() and not good.all():
             yield str(group), inside
 
@@ -83,10 +83,10 @@ def collections_of_both_classes(articles: Articles) -> Iterator[tuple[str, Indic
 def held_out_scores(articles: Articles, splits: Iterable[Split], seed: int) -> Scored:
     """Scores of all unseen sources, and of random draws of their documents."""
     bare = without_titles(articles)
-    return joined([_scored(articles, bare, split, seed) for split in splits])
+    return joined([_split_scores(articles, bare, split, seed) for split in splits])
 
 
-def _scored(articles: Articles, bare: Articles, split: Split, seed: int) -> Scored:
+def _split_scores(articles: Articles, bare: Articles, split: Split, seed: int) -> Scored:
     draw = np.random.default_rng(seed)
     bags, whole = [], []
     for source in articles.by(articles.domains, split.unseen):

@@ -1,4 +1,4 @@
-"""Collections left out of the training: how a model does where nothing of its training was collected."""
+"""Evaluation on collections that were left out of the training."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 from winnow.corpus.errors import UsageError
 from winnow.training.reliability.articles import Articles
 from winnow.training.reliability.evaluation import (
-    Judged,
+    JudgedSources,
     auc,
     auc_by_group,
     brier,
@@ -34,7 +34,7 @@ class LeftOut:
     """The sources of collections that were left out."""
 
     scored: Scored  # and draws of their documents
-    judged: Judged  # whole, by calibrations that did not see their collection
+    judged: JudgedSources  # whole, by calibrations that did not see their collection
 
 
 def evaluate_left_out(articles: Articles) -> LeftOut:

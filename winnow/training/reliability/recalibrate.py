@@ -8,7 +8,7 @@ import pandas as pd
 
 from winnow.corpus.errors import UsageError
 from winnow.corpus.writers import replacing
-from winnow.models.reliability.calibration import Recalibration
+from winnow.models.reliability.calibration import Recalibration, Vector
 from winnow.training.reliability.fit_calibration import fit_recalibration
 from winnow.training.reliability.source_labels import Label
 
@@ -26,20 +26,24 @@ def calibrate(sources: Path, labels: dict[str, Label], output: Path) -> Recalibr
         raise UsageError(f"{sources}: not there; clean the documents first")
     table = pd.read_parquet(sources).set_index("domain")
     scored = table[table.model_probability.notna()]
-    known = {domain: label for domain, label in labels.items() if domain in scored.index}
-    good = np.array([label.good for label in known.values()])
+    labelled = {domain: label for domain, label in labels.items() if domain in scored.index}
+    good = np.array([label.good for label in labelled.values()])
     if min((good == 1).sum(), (good == 0).sum()) < MIN_LABELLED:
         raise UsageError(
-            f"{len(known)} of {len(labels)} labelled sources are scored in {sources}; it takes {MIN_LABELLED}"
+            f"{len(labelled)} of {len(labels)} labelled sources are scored in {sources}; it takes {MIN_LABELLED}"
             f" reliable and {MIN_LABELLED} unreliable ones at least, and 20 to 50 in all do better"
         )
-    rows = scored.loc[[*known]]
-    found = fit_recalibration(
+    recalibration = _recalibration(scored.loc[[*labelled]], labelled, good)
+    with replacing(output) as stream:
+        stream.write(recalibration.to_json().encode())
+    return recalibration
+
+
+def _recalibration(rows: pd.DataFrame, labelled: dict[str, Label], good: Vector) -> Recalibration:
+    """The fit to labelled sources; ``rows`` are what the model says of them, in the same order."""
+    return fit_recalibration(
         rows.model_probability.to_numpy(float).clip(*SUREST),
         rows.model_score.to_numpy(float),
         good,
-        np.array([np.nan if label.rating is None else label.rating for label in known.values()]),
+        np.array([np.nan if label.rating is None else label.rating for label in labelled.values()]),
     )
-    with replacing(output) as stream:
-        stream.write(found.to_json().encode())
-    return found

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from winnow.models.reliability.meanings import feature_meanings
 from winnow.models.reliability.source_model import ReliabilityModel
-from winnow.models.reliability.style_lexicon import load_lexicon
+from winnow.models.reliability.style_lexicon import load_style_lexicon
 from winnow.models.reliability.sums import measured_names
 from winnow.training.reliability.evaluation_tables import Row
 from winnow.training.reliability.robustness import AttackEffect
@@ -46,35 +46,56 @@ def model_card(
 ) -> str:
     """The card's Markdown, from what ``bench/reliability.py`` measures and ``card.md``."""
     text = (files("winnow.training.reliability") / "card.md").read_text(encoding="utf8")
-    measured = (
-        (said, f"{figures[name]['mean']:.3f} ± {figures[name]['sd']:.3f}", goal)
-        for name, (said, goal) in MEASURES.items()
-    )
     return text.format(
-        documents=f"{figures['documents']:,}",
-        sources=figures["sources"],
-        names=", ".join(figures["collections"]),
-        features=len(model.quantiles),
-        words=f"{len(model.wording.words):,}",
-        runs=f"{len(model.wording.runs):,}",
-        lexicon=len(load_lexicon().names),
-        measures=markdown_table(("measure", "value", "goal"), measured),
-        collection=markdown_table((*ROW_HEAD, "AUC"), figures["by_collection"]),
+        **_numbers(figures),
+        **_sizes(model),
+        **_figure_tables(figures),
         rating=markdown_table(ROW_HEAD, map(astuple, tables["by_rating"])),
         count=markdown_table(ROW_HEAD, map(astuple, tables["by_documents"])),
-        reliable=f"{figures['left_out_share_reliable']['mean']:.2f}",
-        prior=markdown_table(
-            ("reliable, assumed", "Brier", "calibration error", "coverage"), figures["by_prior"]
-        ),
-        failures=markdown_table(("source", "rating", "probability said", "documents"), figures["failures"]),
         attacks=_attack_table(attacks),
-        languages=markdown_table(
-            ("language", "sources", "low", "AUC", "articles", "AUC"), figures["languages"]
-        ),
-        cleaning=f"{figures['cleaning_shift']['mean']:.3f} over {figures['cleaning_shift']['pages']} pages",
-        milliseconds=figures["milliseconds_a_document"],
         meanings=markdown_table(("feature", "what it is", "more of it", "weight"), _meanings(model)),
     )
+
+
+def _numbers(figures: Mapping[str, Any]) -> dict[str, object]:
+    """The figures that stand in the card's sentences."""
+    return {
+        "documents": f"{figures['documents']:,}",
+        "sources": figures["sources"],
+        "names": ", ".join(figures["collections"]),
+        "reliable": f"{figures['left_out_share_reliable']['mean']:.2f}",
+        "cleaning": f"{figures['cleaning_shift']['mean']:.3f} over {figures['cleaning_shift']['pages']} pages",
+        "milliseconds": figures["milliseconds_a_document"],
+    }
+
+
+def _sizes(model: ReliabilityModel) -> dict[str, object]:
+    """Numbers of features, of categories in the lexicon, of words and of runs."""
+    return {
+        "features": len(model.quantiles),
+        "lexicon": len(load_style_lexicon().names),
+        "words": f"{len(model.wording.words):,}",
+        "runs": f"{len(model.wording.runs):,}",
+    }
+
+
+def _figure_tables(figures: Mapping[str, Any]) -> dict[str, str]:
+    """The tables whose rows stand among the figures."""
+    measures = (
+        (meaning, f"{figures[name]['mean']:.3f} ± {figures[name]['sd']:.3f}", goal)
+        for name, (meaning, goal) in MEASURES.items()
+    )
+    priors = ("reliable, assumed", "Brier", "calibration error", "coverage")
+    languages = ("language", "sources", "low", "AUC", "articles", "AUC")
+    return {
+        "measures": markdown_table(("measure", "value", "goal"), measures),
+        "collection": markdown_table((*ROW_HEAD, "AUC"), figures["by_collection"]),
+        "prior": markdown_table(priors, figures["by_prior"]),
+        "failures": markdown_table(
+            ("source", "rating", "probability said", "documents"), figures["failures"]
+        ),
+        "languages": markdown_table(languages, figures["languages"]),
+    }
 
 
 def _attack_table(attacks: Mapping[str, AttackEffect]) -> str:

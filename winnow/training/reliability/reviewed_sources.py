@@ -1,4 +1,4 @@
-"""Sources that people decided on, with the documents that a run cleaned, as examples beside the rated ones."""
+"""Examples from sources that people decided on: their documents as a run cleaned them, beside the rated articles."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -23,12 +23,12 @@ def with_reviewed(table: pd.DataFrame, clean: Path, labels: Mapping[str, Label])
     A label takes the place of the experts' rating in all that the table has of the source.
     Raises UsageError where the folder has no English document of a labelled source.
     """
-    found = reviewed_articles(clean, labels)
-    if found.empty:
+    reviewed = reviewed_articles(clean, labels)
+    if reviewed.empty:
         raise UsageError(f"{clean}: no English document of the {len(labels)} sources that people labelled")
     ratings = table.domain.map({domain: label.target for domain, label in labels.items()})
     rated = table.assign(pc1=ratings.fillna(table.pc1), reviewed=ratings.notna())
-    return pd.concat([rated, found], ignore_index=True)
+    return pd.concat([rated, reviewed], ignore_index=True)
 
 
 def reviewed_articles(clean: Path, labels: Mapping[str, Label]) -> pd.DataFrame:
@@ -40,14 +40,14 @@ def reviewed_articles(clean: Path, labels: Mapping[str, Label]) -> pd.DataFrame:
     files = sorted((clean / "documents").glob("*.parquet"))
     if not files:
         raise UsageError(f"{clean}: no documents; name a folder that `winnow clean` wrote")
-    wanted = ds.field("domain").isin([*labels]) & (ds.field("language") == SCORED_LANGUAGE)
+    condition = ds.field("domain").isin([*labels]) & (ds.field("language") == SCORED_LANGUAGE)
     columns = {name: ds.field(name) for name in ("domain", "text", "tags")}
     columns["title"] = ds.field("metadata", "title")
-    taken, rows = Counter[str](), []
-    for batch in ds.dataset(files).to_batches(columns=columns, filter=wanted):
+    documents, rows = Counter[str](), []
+    for batch in ds.dataset(files).to_batches(columns=columns, filter=condition):
         for row in batch.to_pylist():
-            if COPIES.isdisjoint(row["tags"]) and taken[row["domain"]] < MAX_DOCUMENTS:
-                taken[row["domain"]] += 1
+            if COPIES.isdisjoint(row["tags"]) and documents[row["domain"]] < MAX_DOCUMENTS:
+                documents[row["domain"]] += 1
                 rows.append((row["domain"], row["title"] or "", row["text"]))
     table = pd.DataFrame(rows, columns=["domain", "title", "text"])
     ratings = [labels[domain].target for domain in table.domain]

@@ -1,4 +1,4 @@
-"""How far attacks on a source's documents move its score, with sources held out."""
+"""The effect of attacks on a source's documents on its score, with sources held out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from winnow.models.reliability.source_model import ReliabilityModel
 from winnow.models.reliability.style_features import document_features
 from winnow.training.reliability.articles import Articles, Indices, Vector
 from winnow.training.reliability.attacks import ATTACKS, Attack
-from winnow.training.reliability.fit_reliability import RELIABLE_FROM
+from winnow.training.reliability.fit_reliability import GOOD_FROM
 from winnow.training.reliability.held_out import Split
 
 MIN_DOCUMENTS: Final = 3  # as for a score
@@ -25,7 +25,7 @@ UNTITLED: Final = "title removed"  # is judged by the calibration for sources wi
 
 @dataclass(frozen=True, slots=True)
 class AttackEffect:
-    """What an attack does to held-out sources."""
+    """The effect of an attack on held-out sources."""
 
     auc: float
     low_sources: int  # rated under .5
@@ -42,27 +42,30 @@ def measure_attacks(
     titled: Calibration,
     untitled: Calibration,
 ) -> Mapping[str, AttackEffect]:
-    """What each attack moves; the rows of the table are the articles. Takes some 2 ms a document and attack."""
-    good, said = [], {name: list[Vector]() for name in ("", *ATTACKS)}
+    """The effect of each attack; the rows of the table are the articles. Takes some 2 ms a document and attack."""
+    good, probabilities = [], {name: list[Vector]() for name in ("", *ATTACKS)}
     for split in splits:
-        sources = [s for s in articles.by(articles.domains, split.unseen) if len(s) >= MIN_DOCUMENTS]
-        bags = [source[:MAX_DOCUMENTS] for source in sources]
-        donors = _donors(table, articles, split.unseen)
-        good.append(articles.ratings[[bag[0] for bag in bags]] >= RELIABLE_FROM)
-        for name in said:
-            means = np.array(
-                [_means(split.fitted.model, table, bag, donors, ATTACKS.get(name)) for bag in bags]
-            )
+        model, donors = split.fitted.model, _donors(table, articles, split.unseen)
+        bags = _bags(articles, split.unseen)
+        good.append(articles.ratings[[bag[0] for bag in bags]] >= GOOD_FROM)
+        for name in probabilities:
+            means = np.array([_means(model, table, bag, donors, ATTACKS.get(name)) for bag in bags])
             calibration = untitled if name == UNTITLED else titled
             documents = np.array([len(bag) for bag in bags])
-            said[name].append(calibration.probabilities(split.fitted.model.raw(means), documents))
-    after = {name: np.concatenate(parts) for name, parts in said.items()}
-    return {name: _moved(np.concatenate(good), after[""], p) for name, p in after.items()}
+            probabilities[name].append(calibration.probabilities(model.raw(means), documents))
+    after = {name: np.concatenate(parts) for name, parts in probabilities.items()}
+    return {name: _attack_effect(np.concatenate(good), after[""], p) for name, p in after.items()}
+
+
+def _bags(articles: Articles, unseen: Indices) -> list[Indices]:
+    """The first documents of each unseen source that has enough for a score."""
+    sources = articles.by(articles.domains, unseen)
+    return [source[:MAX_DOCUMENTS] for source in sources if len(source) >= MIN_DOCUMENTS]
 
 
 def _donors(table: pd.DataFrame, articles: Articles, unseen: Indices) -> list[str]:
     """The first texts of reliable sources that the model has seen: what an attacker would copy."""
-    rated = articles.ratings >= RELIABLE_FROM
+    rated = articles.ratings >= GOOD_FROM
     rated[unseen] = False
     return [str(text) for text in table.text.to_numpy()[rated][:: max(1, rated.sum() // 50)]]
 
@@ -78,12 +81,12 @@ def _means(
             title, text = attack(title, text, donors[at % len(donors)])
         tokens = read_tokens(text)
         rows.append(np.concatenate([document_features(title, tokens), model.wording.values(tokens)]))
-    known = ~np.isnan(rows)
-    counts = known.sum(axis=0)
-    return np.where(counts > 0, np.where(known, rows, 0).sum(axis=0) / np.maximum(counts, 1), np.nan)
+    has_value = ~np.isnan(rows)
+    counts = has_value.sum(axis=0)
+    return np.where(counts > 0, np.where(has_value, rows, 0).sum(axis=0) / np.maximum(counts, 1), np.nan)
 
 
-def _moved(good: NDArray[np.bool_], before: Vector, after: Vector) -> AttackEffect:
+def _attack_effect(good: NDArray[np.bool_], before: Vector, after: Vector) -> AttackEffect:
     caught = ~good & (before < 0.5)
     return AttackEffect(
         auc=round(float(roc_auc_score(good, after)), 3),

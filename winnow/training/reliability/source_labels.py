@@ -1,4 +1,4 @@
-"""What people say of sources: a CSV of their own, the export of the review page, or the log of decisions itself."""
+"""Labels of sources by people: from a CSV of their own, an export of the review page, or the log of decisions."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.exchange import parse_events
 from winnow.corpus.decisions.log import open_log, read_events
 from winnow.corpus.errors import UsageError
-from winnow.training.reliability.fit_reliability import RELIABLE_FROM
+from winnow.training.reliability.fit_reliability import GOOD_FROM
 
 SQLITE: Final = b"SQLite format 3\0"  # with which a log begins
 # The mean rating of the domains of Lin et al. 2023 below .4, from .4 to .6, and from .6 up: 2,652, 2,549 and 4,528
@@ -28,7 +28,7 @@ CLASSES: Final[Mapping[str, float]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a person says of a source."""
+    """A person's label of a source."""
 
     word: str  # reliable, mixed or unreliable
     good: float  # 1 for reliable, 0 for unreliable, .5 for mixed
@@ -53,26 +53,26 @@ def read_labels(path: Path, at: datetime) -> dict[str, Label]:
     content = path.read_bytes()
     if content.startswith(SQLITE):
         with open_log(path, read_only=True) as log:
-            found = _of_decisions(read_events(log), at)
+            labels = _labels_of_decisions(read_events(log), at)
     else:
-        found = _of_text(path, _decoded(path, content), at)
-    return {domain: found[domain] for domain in sorted(found)}
+        labels = _labels_of_text(path, _text_of(path, content), at)
+    return {domain: labels[domain] for domain in sorted(labels)}
 
 
-def _decoded(path: Path, content: bytes) -> str:
+def _text_of(path: Path, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
 
 
-def _of_text(path: Path, text: str, at: datetime) -> dict[str, Label]:
+def _labels_of_text(path: Path, text: str, at: datetime) -> dict[str, Label]:
     try:
         if text.lstrip().startswith("{"):
-            return _of_decisions(parse_events(text, "jsonl"), at)
+            return _labels_of_decisions(parse_events(text, "jsonl"), at)
         columns = next(csv.reader(io.StringIO(text, newline="")), [])
         if "action" in columns:
-            return _of_decisions(parse_events(text, "csv"), at)
+            return _labels_of_decisions(parse_events(text, "csv"), at)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from error
     if "domain" not in columns:
@@ -81,7 +81,7 @@ def _of_text(path: Path, text: str, at: datetime) -> dict[str, Label]:
     return {(row["domain"] or "").strip().lower(): _label(path, row) for row in rows}
 
 
-def _of_decisions(events: Iterable[Event], at: datetime) -> dict[str, Label]:
+def _labels_of_decisions(events: Iterable[Event], at: datetime) -> dict[str, Label]:
     """The labels of the decisions that count, but for "unknown". Rows that a person wrote have no ids."""
     named = [replace(event, id=event.id or f"row {row}") for row, event in enumerate(events, 1)]
     decided = fold(named, at).overrides
@@ -96,7 +96,7 @@ def _label(path: Path, row: Mapping[str, str | None]) -> Label:
     word, rating = (row.get("label") or "").strip().lower(), (row.get("rating") or "").strip()
     try:
         if rating and 0 <= float(rating) <= 1:
-            good = float(rating) >= RELIABLE_FROM
+            good = float(rating) >= GOOD_FROM
             return Label("reliable" if good else "unreliable", float(good), float(rating))
         good_of_word = CLASSES[word]
     except (KeyError, ValueError):

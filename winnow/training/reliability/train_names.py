@@ -18,7 +18,7 @@ from winnow.corpus.errors import UsageError
 from winnow.models.arrays import write_arrays
 from winnow.models.hashes import ARTIFACTS
 from winnow.models.reliability.name_prior import NamePrior, name_pieces
-from winnow.training.reliability.fit_reliability import RELIABLE_FROM
+from winnow.training.reliability.fit_reliability import GOOD_FROM
 
 ARTIFACT: Final = ARTIFACTS / "name_prior.npz"
 MIN_DOMAINS: Final = 20  # that share a piece, or it is not learned: no piece tells a name
@@ -35,9 +35,9 @@ def train(domains: Path, artifact: Path = ARTIFACT) -> Path:
     sides of .5, and where no piece of a name is common enough.
     """
     ratings = read_ratings(domains)
-    good = ratings.to_numpy() >= RELIABLE_FROM
+    good = ratings.to_numpy() >= GOOD_FROM
     if good.all() or not good.any():
-        raise UsageError(f"{domains}: a prior takes rated domains (pc1) over and under {RELIABLE_FROM}")
+        raise UsageError(f"{domains}: a prior takes rated domains (pc1) over and under {GOOD_FROM}")
     prior = fit_names([*ratings.index], good)
     if not prior.pieces:
         raise UsageError(f"{domains}: no piece of a name is that of {MIN_DOMAINS} rated domains")
@@ -57,21 +57,21 @@ def read_ratings(path: Path) -> pd.Series:
 
 def fit_names(domains: Sequence[str], good: NDArray[np.bool_]) -> NamePrior:
     """The prior that some registered domains give, ``good`` those rated .5 or more."""
-    found = [name_pieces(domain) for domain in domains]
-    counts = Counter(chain.from_iterable(found))
+    pieces_of_names = [name_pieces(domain) for domain in domains]
+    counts = Counter(chain.from_iterable(pieces_of_names))
     pieces = sorted(piece for piece, number in counts.items() if number >= MIN_DOMAINS)
     if not pieces:
         return NamePrior({}, 0.0)
-    uses = _uses(found, pieces)
+    uses = _piece_matrix(pieces_of_names, pieces)
     fit = LogisticRegression(C=STRENGTH, max_iter=STEPS).fit(uses, good)
     weights = fit.coef_[0].astype(np.float32).astype(float)  # as the artifact keeps them
     return NamePrior(dict(zip(pieces, weights.tolist(), strict=True)), float((uses @ weights).mean()))
 
 
-def _uses(found: Sequence[frozenset[str]], pieces: Sequence[str]) -> sparse.csr_matrix:
+def _piece_matrix(pieces_of_names: Sequence[frozenset[str]], pieces: Sequence[str]) -> sparse.csr_matrix:
     """Which names have which pieces, shape (names, pieces)."""
     place = {piece: number for number, piece in enumerate(pieces)}
-    rows = [sorted(place[piece] for piece in name if piece in place) for name in found]
+    rows = [sorted(place[piece] for piece in name if piece in place) for name in pieces_of_names]
     starts = np.cumsum([0, *map(len, rows)])
     columns = np.fromiter(chain.from_iterable(rows), np.int64, starts[-1])
     return sparse.csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(rows), len(pieces)))

@@ -29,7 +29,7 @@ NO_WORSE: Final = 0.001  # of the Brier score: less than the machine's arithmeti
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What people said of sources, and the run that has their documents."""
+    """People's labels of sources, and the run that has their documents."""
 
     clean: Path  # folder that `winnow clean` wrote
     labels: Mapping[str, Label]

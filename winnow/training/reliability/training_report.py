@@ -1,4 +1,4 @@
-"""The report of a training in Markdown: what it learned from, how good it is, what people's decisions changed."""
+"""The report of a training in Markdown: its data, its figures, and the effect of people's decisions."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from winnow.training.reliability.articles import Articles
-from winnow.training.reliability.decision_effect import Changes, measure_changes
+from winnow.training.reliability.decision_effect import DecisionEffect, measure_changes
 from winnow.training.reliability.fit_reliability import REVIEW_WEIGHT
 from winnow.training.reliability.left_out import LeftOut, left_out_figures
 from winnow.training.reliability.reliability_card import MEASURES, markdown_table
@@ -44,7 +44,7 @@ def training_report(articles: Articles, left_out: LeftOut) -> str:
     return report + (_decisions(articles, changes) if changes else "")
 
 
-def _figures(left_out: LeftOut, changes: Changes | None) -> str:
+def _figures(left_out: LeftOut, changes: DecisionEffect | None) -> str:
     after = left_out_figures(left_out)
     if changes is None:
         return markdown_table(
@@ -58,7 +58,7 @@ def _figures(left_out: LeftOut, changes: Changes | None) -> str:
     return markdown_table(("measure", "without decisions", "with them", "change"), rows)
 
 
-def _decisions(articles: Articles, changes: Changes) -> str:
+def _decisions(articles: Articles, changes: DecisionEffect) -> str:
     head = ("source", "rating decided", "documents", "without decisions", "with those on others", "change")
     return DECISIONS.format(
         sources=len(changes.decided.domains),
@@ -72,15 +72,15 @@ def _decisions(articles: Articles, changes: Changes) -> str:
     )
 
 
-def _rows(changes: Changes) -> Iterator[tuple[object, ...]]:
-    """Decided sources, those that moved most first."""
-    decided, moved = changes.decided, changes.with_others - changes.without
-    for at in np.argsort(-np.abs(moved), kind="stable"):
+def _rows(changes: DecisionEffect) -> Iterator[tuple[object, ...]]:
+    """Decided sources, those with the greatest shift first."""
+    decided, shifts = changes.decided, changes.with_others - changes.without
+    for at in np.argsort(-np.abs(shifts), kind="stable"):
         yield (
             decided.domains[at],
             f"{decided.ratings[at]:.2f}",
             decided.documents[at],
             f"{changes.without[at]:.3f}",
             f"{changes.with_others[at]:.3f}",
-            f"{moved[at]:+.3f}",
+            f"{shifts[at]:+.3f}",
         )
