@@ -29,6 +29,7 @@ from winnow.cli.options import (
     MaxDocumentBytes,
     NamePrior,
     Overrides,
+    OwnCleaners,
     Policy,
     Profile,
     Publish,
@@ -54,6 +55,7 @@ def clean_command(
         bool, typer.Option("--dry-run", help="Say what a run would do, and why; do nothing.")
     ] = False,
     kind: KindActions = [],  # noqa: B006  # typer's way to say "repeatable"
+    cleaner: OwnCleaners = [],  # noqa: B006
     policy: Policy = POLICIES[0],
     comments: Comments = False,
     markdown: Markdown = False,
@@ -114,6 +116,7 @@ def clean_command(
         engine=engine,
         publish=publish,
         name_prior=name_prior,
+        cleaners=cleaner,
     )
     cleaning = commands.Cleaning(inputs, output, settings, decisions, flow=flow, log=log, profile=profile)
     act = runs.dry_run if dry_run else context.obj or commands.clean  # `serve` brings its own way to do it

@@ -18,6 +18,7 @@ from winnow.cli.options import (
     KindActions,
     NamePrior,
     Overrides,
+    OwnCleaners,
     Ratings,
     RawFolder,
     Reviewer,
@@ -34,6 +35,7 @@ def explain_command(
     file: Annotated[str, typer.Argument(help="One HTML or text file, or - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the removals as JSON.")] = False,
     kind: KindActions = [],  # noqa: B006
+    cleaner: OwnCleaners = [],  # noqa: B006
     encoding: Encoding = "",
     decisions: DecisionsFile = None,
 ) -> None:
@@ -47,7 +49,7 @@ def explain_command(
 
     `winnow explain page.html --json | jq '.removed[].rule'`
     """
-    settings = with_decisions(make_settings(kind, encoding=encoding), decisions, Path())
+    settings = with_decisions(make_settings(kind, encoding=encoding, cleaners=cleaner), decisions, Path())
     commands.explain(file, settings, as_json=as_json)
 
 
@@ -60,6 +62,7 @@ def score_command(
     ratings: Ratings = [],  # noqa: B006
     overrides: Overrides = [],  # noqa: B006
     as_of: AsOf = "",
+    cleaner: OwnCleaners = [],  # noqa: B006
     text_field: TextField = DEFAULT_FIELDS.text,
     html_field: HtmlField = DEFAULT_FIELDS.html,
     url_field: UrlField = DEFAULT_FIELDS.url,
@@ -87,6 +90,7 @@ def score_command(
         as_of=as_of,
         calibration=calibration,
         name_prior=name_prior,
+        cleaners=cleaner,
     )
     scores.score(inputs, settings, as_json=as_json, why=why)
 

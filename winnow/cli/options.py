@@ -9,6 +9,7 @@ import typer
 
 from winnow.corpus.decode import is_text_encoding
 from winnow.corpus.errors import UsageError
+from winnow.corpus.own_cleaners import portable
 from winnow.corpus.settings import POLICIES, THREADS, Contacts, Fields, Settings
 from winnow.corpus.taxonomy import Action
 from winnow.models.reliability.calibration import UNCHANGED, read_recalibration
@@ -54,6 +55,15 @@ KindActions = Annotated[
         "--kind",
         metavar="KIND=ACTION",
         help="What happens to a kind of noise: drop, keep or meta. Repeatable.",
+    ),
+]
+OwnCleaners = Annotated[
+    list[str],
+    typer.Option(
+        "--cleaner",
+        metavar="MODULE:FUNCTION",
+        help="A cleaner of your own, from a module of this folder or an installed package; or its name, where a"
+        " package gives it one. Repeatable.",
     ),
 ]
 Markdown = Annotated[
@@ -230,6 +240,7 @@ def make_settings(
     engine: str = THREADS,
     publish: str = "",
     name_prior: bool = False,
+    cleaners: Sequence[str] = (),
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -253,6 +264,7 @@ def make_settings(
         document_memory_bytes=document_memory_bytes,
         recalibration=read_recalibration(calibration).values if calibration else UNCHANGED.values,
         name_prior=name_prior,
+        cleaners=tuple(map(portable, cleaners)),
     )
 
 

@@ -25,11 +25,12 @@ from winnow.pipeline.workers.isolation import open_children
 def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str = "") -> None:
     """Print the sources of a clean corpus, or those of raw inputs after cleaning them; or why one has its score.
 
-    Raises UsageError for judgements and the prior over names beside a clean corpus, and a source that is not there.
+    Raises UsageError for options that a clean corpus was made with or without, and a source that is not there.
     """
-    if _is_clean(inputs) and (settings.ratings or settings.overrides or settings.name_prior):
+    shaping = settings.ratings or settings.overrides or settings.name_prior or settings.cleaners
+    if _is_clean(inputs) and shaping:
         raise UsageError(
-            f"{inputs[0]}: is scored already; give --ratings, --overrides and --name-prior to winnow clean"
+            f"{inputs[0]}: is scored already; give --ratings, --overrides, --name-prior and --cleaner to winnow clean"
         )
     if why:
         _show_why(_explained(inputs, settings, why), as_json=as_json)
