@@ -18,7 +18,8 @@ from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
 
 # What programs rely on. A name may be added; one that is changed or taken away breaks somebody's program.
 SIGNATURES = {
-    "clean": "(content: str | bytes, *, url: str = '', title: str = '', settings: Settings = ...) -> Cleaned",
+    "clean": "(content: str | bytes, *, url: str = '', title: str = '', settings: Settings = ..., "
+    "cleaners: Iterable[Callable[[Document], Iterable[Removal]]] = ()) -> Cleaned",
     "extract": "(filecontent: str | bytes | None, url: str | None = None, record_id: str | None = None, "
     "**options) -> str | None",
     "read": "(folder: str | PathLike[str]) -> Corpus",

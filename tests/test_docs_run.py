@@ -18,6 +18,9 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 NEEDS = re.compile(r"# needs: (\w+)\n")
+FILE = re.compile(
+    r"^```python\n# (\w+\.py)\n(.*?)^```", re.DOTALL | re.MULTILINE
+)  # a module beside the data
 COMMAND = re.compile(r"^(?:\$ )?winnow ([^#\n]*?)(?:\s+#.*)?$", re.MULTILINE)
 SHELL = re.compile(r"^```(?:console|sh)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 NOT_RUN = {  # pages whose commands are only looked up
@@ -55,6 +58,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the samples in it, cleaned as the first page does."""
     folder = tmp_path_factory.mktemp("docs")
     shutil.copytree(ROOT / "raw", folder / "raw")
+    for name, code in (file for page in PAGES.values() for file in FILE.findall(page)):
+        (folder / name).write_text(code)
     _run(folder, [sys.executable, "-m", "winnow", "clean", "raw", "-o", "clean"])
     return folder
 

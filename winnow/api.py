@@ -1,10 +1,12 @@
 """The Python API: documents cleaned, a source scored, folders cleaned and read."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 
-from winnow.corpus.document import Cleaned, Metadata
+from winnow.corpus.document import Cleaned, Cleaner, Metadata
+from winnow.corpus.own_cleaners import checked_cleaners, portable
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.readers.plain import sniffed_type
 from winnow.corpus.reading import Corpus, open_corpus
@@ -23,14 +25,20 @@ DEFAULTS = Settings()
 
 
 def clean(
-    content: str | bytes, *, url: str = "", title: str = "", settings: Settings = DEFAULTS
+    content: str | bytes,
+    *,
+    url: str = "",
+    title: str = "",
+    settings: Settings = DEFAULTS,
+    cleaners: Iterable[Cleaner] = (),
 ) -> Cleaned:
     """Clean one page or text: ``.text`` is what stays, ``.removals`` what went and why.
 
     HTML is told from text by its first tags; bytes are decoded by BOM, declaration, or guess.
-    Raises UnreadableError for content without text. Nothing in it is executed or fetched.
+    ``cleaners`` are functions of your own from a document to removals, beside Winnow's. Raises UnreadableError for
+    content without text, WinnowError naming a function of yours that fails. Nothing in it is executed or fetched.
     """
-    return clean_raw(raw_document(content, url, title), settings)
+    return clean_raw(raw_document(content, url, title), settings, checked_cleaners(cleaners))
 
 
 def score(documents: Iterable[Cleaned]) -> SourceScore:
@@ -58,6 +66,7 @@ def run(
     """
     given = [inputs] if isinstance(inputs, str | PathLike) else inputs
     folder = Path(output)
+    settings = replace(settings, cleaners=tuple(map(portable, settings.cleaners)))
     settings = with_decisions(settings, Path(decisions) if decisions else None, folder.absolute().parent)
     with open_children() as clean:
         return clean_corpus([fspath(i) for i in given], folder, settings, clean=clean, tick=lambda _: None)

@@ -32,6 +32,7 @@ from winnow.cli.options import (
     MaxDocumentBytes,
     NamePrior,
     Overrides,
+    OwnCleaners,
     Policy,
     Profile,
     Publish,
@@ -66,6 +67,7 @@ def clean_command(
         bool, typer.Option("--dry-run", help="Say what a run would do, and why; do nothing.")
     ] = False,
     kind: KindActions = [],  # noqa: B006  # typer's way to say "repeatable"
+    cleaner: OwnCleaners = [],  # noqa: B006
     policy: Policy = POLICIES[0],
     comments: Comments = False,
     markdown: Markdown = False,
@@ -126,6 +128,7 @@ def clean_command(
         engine=engine,
         publish=publish,
         name_prior=name_prior,
+        cleaners=cleaner,
     )
     request = CleanRequest(inputs, output, settings, decisions, flow=flow, log=log, profile=profile)
     act = dry_run if is_dry else context.obj or clean_now  # `serve` brings its own way to do it

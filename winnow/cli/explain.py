@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from winnow.cli.options import DecisionsFile, Encoding, KindActions, make_settings
+from winnow.cli.options import DecisionsFile, Encoding, KindActions, OwnCleaners, make_settings
 from winnow.cli.standard_input import STDIN, standard_input_items
 from winnow.corpus.errors import UnreadableError, UsageError
 from winnow.corpus.raw import Quarantined, RawDocument
@@ -22,6 +22,7 @@ def explain_command(
     file: Annotated[str, typer.Argument(help="One HTML or text file, or - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the removals as JSON.")] = False,
     kind: KindActions = [],  # noqa: B006
+    cleaner: OwnCleaners = [],  # noqa: B006
     encoding: Encoding = "",
     decisions: DecisionsFile = None,
 ) -> None:
@@ -37,7 +38,7 @@ def explain_command(
     """
     from winnow.pipeline.sources.judgements import with_decisions
 
-    settings = with_decisions(make_settings(kind, encoding=encoding), decisions, Path())
+    settings = with_decisions(make_settings(kind, encoding=encoding, cleaners=cleaner), decisions, Path())
     explain(file, settings, as_json=as_json)
 
 

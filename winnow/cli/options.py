@@ -7,6 +7,7 @@ from typing import Annotated, Final, cast
 import typer
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.own_cleaners import portable
 from winnow.corpus.settings import POLICIES, THREADS, Contacts, Fields, Settings
 from winnow.corpus.taxonomy import Action
 
@@ -51,6 +52,15 @@ KindActions = Annotated[
         "--kind",
         metavar="KIND=ACTION",
         help="What happens to a kind of noise: drop, keep or meta. Repeatable.",
+    ),
+]
+OwnCleaners = Annotated[
+    list[str],
+    typer.Option(
+        "--cleaner",
+        metavar="MODULE:FUNCTION",
+        help="A cleaner of your own, from a module of this folder or an installed package; or its name, where a"
+        " package gives it one. Repeatable.",
     ),
 ]
 Markdown = Annotated[
@@ -166,6 +176,7 @@ def make_settings(
     engine: str = THREADS,
     publish: str = "",
     name_prior: bool = False,
+    cleaners: Sequence[str] = (),
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for one that makes no sense."""
     if comments:
@@ -189,6 +200,7 @@ def make_settings(
         document_memory_bytes=document_memory_bytes,
         recalibration=_recalibration(calibration),
         name_prior=name_prior,
+        cleaners=tuple(map(portable, cleaners)),
     )
 
 

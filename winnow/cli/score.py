@@ -17,6 +17,7 @@ from winnow.cli.options import (
     Inputs,
     NamePrior,
     Overrides,
+    OwnCleaners,
     Ratings,
     TextField,
     UrlField,
@@ -42,6 +43,7 @@ def score_command(
     ratings: Ratings = [],  # noqa: B006
     overrides: Overrides = [],  # noqa: B006
     as_of: AsOf = "",
+    cleaner: OwnCleaners = [],  # noqa: B006
     text_field: TextField = DEFAULT_FIELDS.text,
     html_field: HtmlField = DEFAULT_FIELDS.html,
     url_field: UrlField = DEFAULT_FIELDS.url,
@@ -69,6 +71,7 @@ def score_command(
         as_of=as_of,
         calibration=calibration,
         name_prior=name_prior,
+        cleaners=cleaner,
     )
     score(inputs, settings, as_json=as_json, why=why)
 
@@ -76,11 +79,12 @@ def score_command(
 def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str = "") -> None:
     """Print the sources of a clean corpus, or those of raw inputs after cleaning them; or why one has its score.
 
-    Raises UsageError for judgements and the prior over names beside a clean corpus, and a source that is not there.
+    Raises UsageError for options that a clean corpus was made with or without, and a source that is not there.
     """
-    if _is_clean(inputs) and (settings.ratings or settings.overrides or settings.name_prior):
+    shaping = settings.ratings or settings.overrides or settings.name_prior or settings.cleaners
+    if _is_clean(inputs) and shaping:
         raise UsageError(
-            f"{inputs[0]}: is scored already; give --ratings, --overrides and --name-prior to winnow clean"
+            f"{inputs[0]}: is scored already; give --ratings, --overrides, --name-prior and --cleaner to winnow clean"
         )
     if why:
         _show_why(_explained(inputs, settings, why), as_json=as_json)

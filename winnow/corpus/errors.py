@@ -9,6 +9,10 @@ class UsageError(WinnowError):
     """The call itself cannot be carried out: a wrong argument, setting or output folder."""
 
 
+class CleanerError(WinnowError):
+    """A cleaner of the user's own raised an error, or gave a removal that makes no sense; its text names it."""
+
+
 class UnreadableError(WinnowError):
     """One document cannot be read; it goes to quarantine and the run goes on."""
 

@@ -29,7 +29,17 @@ NO_RECALIBRATION = (
     0.0,
 )  # of the scores of sources: shift and slope of the log-odds, shift of the rating
 NEUTRAL: Final = dict.fromkeys(  # settings that change no row, or of which a run hashes what they name
-    ("workers", "engine", "publish", "shard_documents", "shard_bytes", "ratings", "overrides", "as_of")
+    (
+        "workers",
+        "engine",
+        "publish",
+        "shard_documents",
+        "shard_bytes",
+        "ratings",
+        "overrides",
+        "as_of",
+        "cleaners",
+    )
 )
 LIMITS: Final = (
     "max_document_bytes",
@@ -56,7 +66,8 @@ class Fields:
 class Settings:
     """Settings of a run. All shape the output, but for ``workers``, ``engine``, ``publish`` and the shard sizes.
 
-    Of ``ratings``, ``overrides`` and ``as_of`` it is what stands in the files and holds on that day.
+    Of ``ratings``, ``overrides`` and ``as_of`` it is what stands in the files and holds on that day; of
+    ``cleaners`` it is their code, which is part of the run's version.
     """
 
     actions: Mapping[str, Action] = field(default_factory=dict)  # kind -> action, over the taxonomy's
@@ -83,6 +94,7 @@ class Settings:
     decisions: Snapshot | None = None  # what people decided, as the log was when the run began
     recalibration: tuple[float, float, float] = NO_RECALIBRATION
     name_prior: bool = False  # whether the names of domains count beside their documents
+    cleaners: tuple[str, ...] = ()  # references to people's own (`winnow.corpus.own_cleaners`)
 
     def __post_init__(self) -> None:
         if self.as_of and not DAY.fullmatch(self.as_of):

@@ -36,7 +36,7 @@ from winnow.pipeline.sources.site_lines import clean_again, learn_site_lines
 from winnow.pipeline.state.manifest import kept_shards, leftovers, read_manifest
 from winnow.pipeline.state.plan import Plan, plan_run
 from winnow.pipeline.tables.journal import note
-from winnow.pipeline.tables.version import version_of_everything
+from winnow.pipeline.tables.version import version_of_everything, with_cleaners
 from winnow.pipeline.workers.isolation import Cleaning, clean_one
 
 
@@ -151,7 +151,8 @@ def write_shards(run: Run, parts: Sequence[ShardParts], facts: CorpusFacts) -> R
 
 def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str, Any] | Quarantined]:
     """Clean documents as they come and give their rows; sources are not scored, for that takes them all."""
-    no_facts = CorpusFacts({}, run_id="", pipeline_version=version_of_everything())
+    version = with_cleaners(version_of_everything(), settings.cleaners)
+    no_facts = CorpusFacts({}, run_id="", pipeline_version=version)
     for item in items:
         outcome = item if isinstance(item, Quarantined) else clean_one(item, settings)
         if isinstance(outcome, Quarantined):

@@ -1,14 +1,15 @@
 """One document, from its raw bytes to its record: the work that children of a run do."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from winnow.cleaners import CLEANERS
 from winnow.corpus.decisions.applying import ReviewedDocument, decide
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.snapshot import read_decisions
-from winnow.corpus.document import Cleaned, clean
+from winnow.corpus.document import Cleaned, Cleaner, clean
 from winnow.corpus.errors import UnreadableError
+from winnow.corpus.own_cleaners import load_cleaners
 from winnow.corpus.packed import pack
 from winnow.corpus.raw import HTML, Quarantined, RawDocument
 from winnow.corpus.schema import document_row
@@ -30,14 +31,18 @@ DETAIL_CHARS = 500  # of an error; some quote the document
 Outcome = Row | Quarantined  # a row of `winnow.pipeline.shards.shards.INTERMEDIATE`
 
 
-def clean_raw(raw: RawDocument, settings: Settings) -> Cleaned:
-    """Read, lay out and clean one document, people's decisions included. Raises UnreadableError."""
-    return decide_raw(raw, settings).cleaned
+def clean_raw(raw: RawDocument, settings: Settings, cleaners: Iterable[Cleaner] = ()) -> Cleaned:
+    """Read, lay out and clean one document, people's decisions included; by some cleaners more than the settings name.
+
+    Raises UnreadableError, and CleanerError for a cleaner of the user's own that fails.
+    """
+    return decide_raw(raw, settings, cleaners).cleaned
 
 
-def decide_raw(raw: RawDocument, settings: Settings) -> ReviewedDocument:
-    """The same with the decisions that found their place. Raises UnreadableError."""
-    cleaned = clean(read_document(raw, settings), CLEANERS, settings.kept_kinds)
+def decide_raw(raw: RawDocument, settings: Settings, cleaners: Iterable[Cleaner] = ()) -> ReviewedDocument:
+    """The same with the decisions that found their place. Raises UnreadableError and CleanerError."""
+    every = (*CLEANERS, *load_cleaners(settings.cleaners), *cleaners)
+    cleaned = clean(read_document(raw, settings), every, settings.kept_kinds)
     return decide(cleaned, _about(cleaned, raw, settings))
 
 

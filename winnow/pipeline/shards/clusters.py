@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from winnow.corpus.errors import UsageError, WinnowError
 from winnow.corpus.extras import require_extra
-from winnow.pipeline.tables.version import version_of_everything
+from winnow.pipeline.tables.version import version_of_everything, with_cleaners
 
 RETRIES: Final = 5  # of a call whose worker died; a document does not kill it, but the child that cleans it
 CONNECT_SECONDS: Final = 30
@@ -25,17 +25,21 @@ class SentWork:
     """A function, and by what a worker knows whether it may carry it out."""
 
     function: Callable[..., Any]
-    version: str  # `version_of_everything` where the run began
+    version: str  # of everything, where the run began
     lock: Path  # of the output folder
     holder: str  # what that run wrote into it
+    cleaners: tuple[str, ...] = ()  # of the user's own
 
     def __call__(self, *arguments: object) -> Any:
         """What the function gives. Raises UsageError on a machine that would spoil the run."""
         node, version = platform.node(), version_of_everything()
+        try:
+            version = with_cleaners(version, self.cleaners)
+        except UsageError as error:
+            raise UsageError(f"{node}: {error}") from error
         if version != self.version:
-            raise UsageError(
-                f"{node} has Winnow {version}, not {self.version}; install the same everywhere"
-            )
+            same = "the same, and the same cleaners of your own," if self.cleaners else "the same"
+            raise UsageError(f"{node} has Winnow {version}, not {self.version}; install {same} everywhere")
         if not self.lock.exists() or self.lock.read_text(encoding="utf8") != self.holder:
             raise UsageError(
                 f"{node} does not see {self.lock.parents[1]}; the output folder must be shared by all nodes"

@@ -15,7 +15,7 @@ from winnow.corpus.output import lock_path
 from winnow.corpus.settings import THREADS, Settings
 from winnow.pipeline.shards.clusters import Send, SentWork, open_dask, open_ray
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick, clean_shard
-from winnow.pipeline.tables.version import version_of_everything
+from winnow.pipeline.tables.version import version_of_everything, with_cleaners
 from winnow.pipeline.workers.isolation import Cleaning
 
 SHARDS_AHEAD: Final = 1000  # sent to a cluster and not yet back; those beyond its CPUs wait there
@@ -31,6 +31,7 @@ class Engine:
     threads: Executor  # of this process; each does a shard, or waits for one
     send: Send | None = None  # to the workers of a cluster; None where the threads do the work
     folder: Path = Path()  # the output folder, which all workers must see
+    cleaners: tuple[str, ...] = ()  # of the user's own, which all workers must have
 
     def map(self, function: Callable[..., Result], *arguments: Iterable[Any]) -> list[Result]:
         """What a function gives for each shard, in their order; it is carried out as `bind` says."""
@@ -45,7 +46,8 @@ class Engine:
         if self.send is None:
             return function
         lock = lock_path(self.folder).absolute()
-        work = SentWork(function, version_of_everything(), lock, lock.read_text(encoding="utf8"))
+        version = with_cleaners(version_of_everything(), self.cleaners)
+        work = SentWork(function, version, lock, lock.read_text(encoding="utf8"), self.cleaners)
         return self.send(work)
 
     def cleaner(
@@ -81,7 +83,7 @@ def open_engine(settings: Settings, folder: Path) -> Iterator[Engine]:
         open_cluster(settings.engine, settings.workers) as send,
         ThreadPoolExecutor(side_by_side(settings)) as threads,
     ):
-        yield Engine(threads, send, folder)
+        yield Engine(threads, send, folder, settings.cleaners)
 
 
 def side_by_side(settings: Settings) -> int:

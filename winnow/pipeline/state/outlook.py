@@ -18,6 +18,7 @@ from winnow.pipeline.state.manifest import (
     read_manifest,
 )
 from winnow.pipeline.state.plan import Plan
+from winnow.pipeline.tables.version import without_cleaners
 
 EVERYTHING: Final = "every document is cleaned again"
 NEW, CHANGED, GONE = "new", "changed", "gone"
@@ -67,11 +68,7 @@ def _reasons(
     if last is None:
         yield f"no earlier run is known in {folder}"
         return
-    if last.pipeline_version != plan.pipeline_version:
-        yield (
-            f"Winnow, its models or its libraries changed ({last.pipeline_version} to {plan.pipeline_version}): "
-            f"{EVERYTHING}"
-        )
+    yield from _changed_code(last.pipeline_version, plan.pipeline_version)
     yield from _changed_settings(last, settings)
     if changes := [f"{files[change]} {change}" for change in (NEW, CHANGED, GONE) if files[change]]:
         yield f"files: {', '.join(changes)}"
@@ -83,6 +80,14 @@ def _reasons(
         yield "the last run was cut off, or is to be tried again"
     elif not is_intact(last, folder):
         yield "the output was changed or deleted since: it is written again"
+
+
+def _changed_code(before: str, now: str) -> Iterator[str]:
+    """What is new in the version of a run, if anything is."""
+    if without_cleaners(before) != without_cleaners(now):
+        yield f"Winnow, its models or its libraries changed ({before} to {now}): {EVERYTHING}"
+    elif before != now:
+        yield f"cleaners of your own came, went or changed: {EVERYTHING}"
 
 
 def _changed_settings(last: Manifest, settings: Settings) -> Iterator[str]:

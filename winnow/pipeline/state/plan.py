@@ -14,6 +14,7 @@ from winnow.corpus.settings import NO_RECALIBRATION, Settings
 from winnow.pipeline.shards.shards import Shard
 from winnow.pipeline.sources.judgements import Judgements, read_judgements
 from winnow.pipeline.tables.journal import note
+from winnow.pipeline.tables.version import with_cleaners
 
 MIN_SHARE: Final = 0.25  # of what it may hold, before a shard ends by the name of a file
 DRAWN_BYTES: Final = 8  # of the hash of a name
@@ -41,12 +42,13 @@ class Plan:
         return _hash([self.run_id, [shard.key for shard in self.shards], listed])
 
 
-def plan_run(inputs: Sequence[str], settings: Settings, pipeline_version: str) -> Plan:
+def plan_run(inputs: Sequence[str], settings: Settings, winnow_version: str) -> Plan:
     """List the inputs and cut them into shards.
 
-    Raises UsageError for an input that does not exist, where nothing is left to read, and for files
-    of judgements that cannot be read.
+    Raises UsageError for an input that does not exist, where nothing is left to read, for files of judgements that
+    cannot be read, and for a cleaner of the user's own that cannot be loaded.
     """
+    pipeline_version = with_cleaners(winnow_version, settings.cleaners)
     found = find_files(inputs)
     files = [f for f in found if isinstance(f, InputFile)]
     if not found:

@@ -1,7 +1,7 @@
 """What, besides inputs and settings, shapes the output: Winnow's code, its models and word lists, its libraries."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -9,6 +9,8 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 from winnow.corpus import __version__
+from winnow.corpus.own_cleaners import load_cleaner
+from winnow.pipeline.tables.cleaner_code import code_hash
 
 SHAPING: Final = ("winnow.cleaners", "winnow.corpus", "winnow.models", "winnow.pipeline")
 SUFFIXES: Final = (".py", ".npz", ".gz", ".toml", ".txt")
@@ -39,6 +41,27 @@ def version_of_everything() -> str:
             digest.update(name.encode() + hashlib.sha256(file.read_bytes()).digest())
     digest.update(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())
     return f"{__version__}+{digest.hexdigest()[:8]}"
+
+
+def with_cleaners(version: str, references: Iterable[str]) -> str:
+    """The version of a run: Winnow's own, and behind a dot 8 hex digits for the user's own cleaners, where it has any.
+
+    Raises UsageError for a reference that names no cleaner.
+    """
+    hashes = sorted({code_hash(load_cleaner(reference)) for reference in references})
+    if not hashes:
+        return version
+    return f"{version}.{hashlib.sha256(' '.join(hashes).encode()).hexdigest()[:8]}"
+
+
+def without_cleaners(version: str) -> str:
+    """The version of Winnow in that of a run.
+
+    >>> without_cleaners("1.2.0+0badcafe.5eed1e55")
+    '1.2.0+0badcafe'
+    """
+    release, plus, local = version.partition("+")
+    return f"{release}{plus}{local.partition('.')[0]}"
 
 
 def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:

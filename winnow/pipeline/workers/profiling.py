@@ -19,6 +19,7 @@ DOCUMENT: Final = "winnow.pipeline.documents.clean.clean_document"
 WAYS: Final = (
     "winnow.pipeline.documents.clean.decide_raw",
     "winnow.corpus.document.clean",
+    "winnow.corpus.own_cleaners.checked",
     "<listcomp>",
     "<genexpr>",
 )  # to the parts
