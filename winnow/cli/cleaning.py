@@ -40,7 +40,8 @@ from winnow.cli.options import (
     Workers,
     make_settings,
 )
-from winnow.corpus.settings import POLICIES, THREADS, Fields
+from winnow.corpus.engine_names import THREADS
+from winnow.corpus.settings import POLICIES, Fields
 
 
 def clean_command(
