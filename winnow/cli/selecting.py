@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from winnow.cli.terminal import warn
+from winnow.corpus.selection.formats import FORMATS
 from winnow.corpus.selection.select import EVERYTHING, select
-from winnow.corpus.selection.selection_settings import FORMATS, PRESETS, SPLITS, Selection, parse_split
+from winnow.corpus.selection.selection_settings import PRESETS, SPLITS, Selection, parse_split
 
 
 def select_command(
