@@ -16,6 +16,7 @@ MONTHS = "[" + ", ".join(f'["zuri{number}ka"]' for number in "abcdefghijkl") + "
 # list: what stands before the words of the new language, and these
 WORDS = {
     "cleaners/words/ads.toml": ('name = "ad_label"\n(?:.*\n)*?\\[rules.whole\\]\n', '["plokmi vrendu"]'),
+    "cleaners/words/captions.toml": (r"\[patterns.labels\].*\n", '["prilgo"]'),
     "cleaners/words/dates.toml": (r"\[months\]\n", '["zuriaka"]'),
     "corpus/words/bylines.toml": (r"\[credits\].*\n", '["drefta"]'),
     "corpus/words/months.toml": (r"(?<=without dots\.\n)\n", MONTHS),
@@ -24,6 +25,7 @@ PAGE = """<html><head><title>Vrenda</title></head><body><article><h1>Vrenda ilo 
 <p class="byline">Drefta Ada Moss</p><p class="date">14 zuriaka 2025</p>
 <p>Lomre esto vrenda ilo mistra kel dorane, ute frel simato galve ren tolisa, kel vrenda mura esto.</p>
 <p>Plokmi vrendu</p>
+<p>Prilgo: Mistra ilo dorane</p>
 <p>Galve ren tolisa kel vrenda mura esto, simato frel ute dorane mistra lomre, ilo vrenda kel esto.</p>
 </article></body></html>"""
 
@@ -53,9 +55,9 @@ def cleaned(folder: Path) -> dict[str, Any]:
 
 def test_words_of_a_new_language_clean_a_line_and_name_author_and_day(copy: Path) -> None:
     before, now = cleaned(ROOT), cleaned(copy)
-    assert "Plokmi vrendu" in before["text"] and "Plokmi vrendu" not in now["text"]
-    assert [(r["kind"], r["rule"]) for r in now["metadata"]["removed"] if "Plokmi" in r["text"]] == [
-        ("ad_marker", "ad_label")
-    ]
+    rules = {removal["text"].strip(): removal["rule"] for removal in now["metadata"]["removed"]}
+    for line, rule in {"Plokmi vrendu": "ad_label", "Prilgo: Mistra ilo dorane": "caption_label"}.items():
+        assert line in before["text"] and line not in now["text"]
+        assert rules[line] == rule
     assert (before["created"], now["created"]) == ("", "2025-01-14")
     assert now["metadata"]["authors"] == ["Ada Moss"] != before["metadata"]["authors"]
