@@ -107,6 +107,10 @@ def test_a_run_with_something_in_quarantine_says_so_and_gives_3(tmp_path: Path) 
         ),
         (["clean", "README.md", "-o", "out", "--overrides", "nowhere.csv"], "names a CSV or JSONL file"),
         (["clean", "README.md", "-o", "out", "--as-of", "today"], "a day is written like"),
+        (
+            ["clean", "README.md", "-o", "out", "--engine", "spark"],
+            "'spark': the engine is threads, dask, ray,",
+        ),
         (["clean", "-", "--ratings", "x.csv"], "name a folder with -o"),
         (["score", "README.md", "--why", "nowhere.example"], "no source is called 'nowhere.example'"),
         (["clean", "README.md", "-o", b"out\xff"], "not valid UTF-8"),

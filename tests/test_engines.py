@@ -5,21 +5,24 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
 
 from tests.runs import STORY, output_bytes, run
+from winnow.corpus.engine_names import ENGINES, engine_name
 from winnow.corpus.errors import UsageError
 from winnow.corpus.output import lock_path, open_output
 from winnow.corpus.settings import Settings
 from winnow.pipeline.run import clean_corpus
-from winnow.pipeline.shards.clusters import SentWork
+from winnow.pipeline.shards.clusters import Send, SentWork
+from winnow.pipeline.shards.engines import CONNECTIONS
 from winnow.pipeline.tables.version import version_of_everything
-from winnow.pipeline.workers.isolation import clean_in_child
+from winnow.pipeline.workers.isolation import clean_here, clean_in_child
 
 FILES = {f"site{i % 2}.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(12)}
 HAS_RAY = importlib.util.find_spec("ray") is not None
@@ -147,8 +150,54 @@ def test_an_address_at_which_no_cluster_answers_is_named(engine: str, tmp_path: 
 
 @pytest.mark.parametrize("engine", ["spark", "ray:", "tcp://", "https://cluster", ""])
 def test_an_engine_that_nobody_knows_is_named(engine: str) -> None:
-    with pytest.raises(UsageError, match="the engine is threads, dask, ray, ray://"):
+    with pytest.raises(
+        UsageError, match=f"{engine!r}: the engine is threads, dask, ray, or .*ray://HOST:PORT"
+    ):
         Settings(engine=engine)
+
+
+@pytest.mark.parametrize(
+    ("engine", "name"),
+    [("threads", "threads"), ("ray://head:10001", "ray"), ("tls://10.0.0.7:8786", "dask")],
+)
+def test_an_engine_is_named_by_its_name_or_by_the_address_of_a_cluster(engine: str, name: str) -> None:
+    assert engine_name(Settings(engine=engine).engine) == name
+
+
+def test_every_engine_can_be_opened_and_is_documented() -> None:
+    assert list(CONNECTIONS) == list(ENGINES)
+    page = (Path(__file__).parents[1] / "docs" / "runs.md").read_text(encoding="utf8")
+    assert [name for name in ENGINES if f"| `{name}`" not in page] == []
+
+
+def test_an_engine_that_is_registered_runs_by_its_name_and_by_the_scheme_of_its_addresses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses: list[str] = []
+
+    @contextmanager
+    def connect(address: str, workers: int) -> Iterator[Send]:
+        """A cluster in this process, which carries out one call after the other."""
+        addresses.append(address)
+        turn = Lock()
+
+        def send(work: SentWork) -> Callable[..., Any]:
+            def sent(*arguments: object) -> Any:
+                with turn:
+                    return work(*arguments)
+
+            return sent
+
+        yield send
+
+    monkeypatch.setitem(ENGINES, "queue", ("queue",))
+    monkeypatch.setitem(CONNECTIONS, "queue", connect)
+    run(tmp_path, FILES, shard_documents=2)
+    for number, engine in enumerate(["queue", "queue://here:1"]):
+        settings, other = Settings(shard_documents=2, workers=2, engine=engine), tmp_path / str(number)
+        clean_corpus([str(tmp_path / "raw")], other, settings, clean=clean_here, tick=lambda _: None)
+        assert output_bytes(other) == output_bytes(tmp_path / "clean")
+    assert addresses == ["queue", "queue://here:1"]
 
 
 @pytest.mark.parametrize(

@@ -1,29 +1,35 @@
 """A selection: splits, caps, formats, card and manifest; the folder is replaced whole or not at all."""
 
+import csv
 import gzip
 import hashlib
 import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 import yaml
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from tests.cleaned import STORY, document, write_clean
+from winnow.cli.main import app
 from winnow.corpus.errors import UsageError, WinnowError
 from winnow.corpus.schema import DOCUMENTS
-from winnow.corpus.selection.formats import markdown_file
+from winnow.corpus.selection.formats import FORMATS, RowFormat, TextFormat, Write, markdown_file
 from winnow.corpus.selection.select import select
-from winnow.corpus.selection.selection_settings import FORMATS, SPLITS, Selection, parse_split
+from winnow.corpus.selection.selection_settings import SPLITS, Selection, parse_split
 from winnow.corpus.selection.writing import STRETCH_ROWS
 from winnow.corpus.writers import write_parquet
 
@@ -175,6 +181,45 @@ def test_text_is_a_file_a_document(tmp_path: Path) -> None:
     select(write_clean(tmp_path / "clean", [row]), tmp_path / "corpus", Selection(format="text"))
     [file] = (tmp_path / "corpus" / "train").glob("*/*.txt")
     assert file.read_bytes().decode() == row["text"] and file.stem == row["id"]
+
+
+@contextmanager
+def csv_file(stream: BinaryIO) -> Iterator[Write]:
+    """A file of ids and texts, as CSV."""
+    with pacsv.CSVWriter(stream, pa.schema({"id": pa.string(), "text": pa.string()})) as writer:
+        yield writer.write_table
+
+
+def test_a_format_that_is_registered_writes_files_of_rows_and_stands_in_the_card(
+    clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = RowFormat("tables", ".csv", csv_file, lambda table: table.select(["id", "text"]))
+    monkeypatch.setitem(FORMATS, "csv", form)
+    select(clean, tmp_path / "corpus", Selection(format="csv"))
+    with (tmp_path / "corpus" / "tables" / "train-00000.csv").open(newline="") as stream:
+        rows = [*csv.DictReader(stream)]
+    assert rows == [{"id": row["id"], "text": row["text"]} for row in MANY]
+    header = (tmp_path / "corpus" / "README.md").read_text(encoding="utf8").split("---\n")[1]
+    fields = yaml.safe_load(header)
+    assert fields["configs"][0]["data_files"] == [{"split": "train", "path": "tables/train-*.csv"}]
+    assert [feature["name"] for feature in fields["dataset_info"]["features"]] == ["id", "text"]
+    with pytest.raises(UsageError, match=r"there are: parquet, .*, markdown, csv"):
+        Selection(format="xml")
+
+
+def test_a_format_that_is_registered_writes_a_file_a_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FORMATS, "words", TextFormat(".words", lambda row: "\n".join(row["text"].split())))
+    row = document("d1", text="Rain fell.")
+    select(write_clean(tmp_path / "clean", [row]), tmp_path / "corpus", Selection(format="words"))
+    [file] = (tmp_path / "corpus" / "train").glob("*/*.words")
+    assert (file.stem, file.read_text()) == (row["id"], "Rain\nfell.")
+
+
+def test_every_format_is_in_the_help_of_the_command() -> None:
+    shown = CliRunner().invoke(app, ["select", "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).output
+    assert f"One of {', '.join(FORMATS)}." in shown
 
 
 @settings(max_examples=200)

@@ -10,7 +10,8 @@ import pytest
 
 from tests.cleaned import document, write_clean
 from winnow.corpus.selection.expression import checked
-from winnow.corpus.selection.selection_settings import FORMATS, PRESETS, Selection
+from winnow.corpus.selection.formats import FORMATS
+from winnow.corpus.selection.selection_settings import PRESETS, Selection
 
 PAGE = (Path(__file__).parents[1] / "docs" / "select.md").read_text(encoding="utf8")
 LABELS = ("reliable", "unreliable")

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from winnow.corpus.schema import DOCUMENTS
+from winnow.corpus.selection.formats import FORMATS, TextFormat
 from winnow.corpus.selection.select import select
-from winnow.corpus.selection.selection_settings import FORMATS, Selection
+from winnow.corpus.selection.selection_settings import Selection
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_rows
 from winnow.pipeline.run import clean_corpus
@@ -34,9 +35,9 @@ def make(folder: Path) -> None:
     many = folder / "many"
     names = {"parquet": "part-00000.parquet", "jsonl": "part-00000.jsonl.gz"}
     write_rows(rows(), DOCUMENTS, **{kind: many / "documents" / name for kind, name in names.items()})
-    for form in FORMATS:
-        few = FEW if form in {"text", "markdown"} else 0
-        select(many, folder / form, Selection(split=SPLIT, format=form, shard_mb=1, per_source=few))
+    for name, form in FORMATS.items():
+        few = FEW if isinstance(form, TextFormat) else 0
+        select(many, folder / name, Selection(split=SPLIT, format=name, shard_mb=1, per_source=few))
     select(many, folder / "one-source", Selection("domain = 'source0.example'", split=SPLIT))
 
 

@@ -158,6 +158,12 @@ def load_words(family: str, group: str) -> frozenset[str]:
 
 
 @cache
+def load_patterns(family: str, group: str) -> str:
+    """A pattern for what a group of ``words/<family>.toml`` has in any language."""
+    return "|".join(_phrases(_table(family)["patterns"][group]))
+
+
+@cache
 def _table(family: str) -> dict[str, Any]:
     return tomllib.loads(
         files("winnow.cleaners").joinpath("words", f"{family}.toml").read_text(encoding="utf8")

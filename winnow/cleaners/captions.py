@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from winnow.cleaners._dates import month_pattern
-from winnow.cleaners._rules import whole_line
+from winnow.cleaners._rules import load_patterns, whole_line
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
 
@@ -21,18 +21,6 @@ PICTURES: Final = ("photo", "image", "picture", "foto", "bild", "screenshot")  #
 PHOTO_BY: Final = re.compile(
     r"\b(?:Photo(?:graph)?s?|Image|Picture|Foto|Bild|Screenshot)s? (?:by|courtesy(?: of)?|credit|source|via)\b:?"
     r"(?-i:\s{0,3}(?:[A-ZÀ-Þ@]|https?:|[\w.-]{2,60}\.[a-z]{2,10}\b|\Z))",
-    re.IGNORECASE,
-)
-LABEL: Final = re.compile(
-    r"(?:fotos?|photos?|image|imagen|imagem|immagine|picture|bild(?:er|quelle|nachweis|rechte|unterschrift)?|beeld|"
-    r"(?:titel|beitrags|symbol|archiv|vorschau)(?:bild|foto)|photo source|featured photo|cover photo|header image|"
-    r"(?:foto|photo|bild|picture|image|cover)[- ](?:credits?|source|quelle|nachweis|courtesy)|"
-    r"fonte (?:foto|immagine)|fotografía|fotografia|foto de portada|zdj\.|źródło zdjęcia|фотография|источник фото|"
-    r"créditos?|crédits?(?: photos?)?|credits?|zdjęcie|fot\.|görsel|fotoğraf|фото|caption|photo credits?|"
-    r"illustrations?|"
-    r"image (?:source|caption|credit|copyright)|media caption|file photo|featured image|descripción de la foto)"
-    r"\s{0,2}[:©]\s{0,3}(?-i:[A-ZÀ-ÞА-ЯŁŚŻ©\"“(@])|(?:fotos?|photos?|bild|фото) ?/ ?(?-i:[A-ZÀ-ÞА-Я])|\(credit:|"
-    r"(?:图片来源|圖片來源|图源|资料图|图|圖|写真|画像|صورة|تصوير)\s{0,2}[:：／/=＝]",
     re.IGNORECASE,
 )
 LABEL_MARK: Final = re.compile(r"[:：©/／=＝]")  # one is in every label
@@ -99,7 +87,7 @@ def _scene_pattern() -> re.Pattern[str]:
 def _credit(line: Line) -> str:
     """The rule by which a line is a caption with a credit, "" if none."""
     text = line.text
-    if LABEL_MARK.search(text, 0, LABEL_CHARS) and LABEL.match(text):
+    if LABEL_MARK.search(text, 0, LABEL_CHARS) and _label().match(text):
         return "caption_label"
     if text.startswith("©") and len(text) <= TAIL_CHARS:
         return "copyright_credit"
@@ -115,3 +103,16 @@ def _credit(line: Line) -> str:
     if WIRE_TAIL.search(tail) and not NEXT_SENTENCE.search(text):
         return "wire_tail"
     return "credit_tail" if CREDIT_TAIL.search(tail) else ""
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    """What a line begins with that is labelled as a caption: "Photo: Ada Moss"."""
+    labels, slashed, signed = (
+        load_patterns("captions", group) for group in ("labels", "slashed", "signed")
+    )
+    return re.compile(
+        rf"(?:{labels})\s{{0,2}}[:©]\s{{0,3}}(?-i:[A-ZÀ-ÞА-ЯŁŚŻ©\"“(@])|(?:{slashed}) ?/ ?(?-i:[A-ZÀ-ÞА-Я])|"
+        rf"\(credit:|(?:{signed})\s{{0,2}}[:：／/=＝]",
+        re.IGNORECASE,
+    )

@@ -2,31 +2,27 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from winnow.cleaners._phrases import bare_words
 from winnow.cleaners._places import is_story, stands_in
-from winnow.cleaners._rules import PhraseRule, is_table_row, load_words, phrase_hits, whole_line
+from winnow.cleaners._rules import (
+    PhraseRule,
+    is_table_row,
+    load_patterns,
+    load_words,
+    phrase_hits,
+    whole_line,
+)
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
 
 LEAD: Final = re.compile(r"(?P<words>[^:|>»–：]{2,60})[:|>»–：]\s{0,3}\S")  # "Read also: The river rose"
 LEAD_MAX_CHARS: Final = 220
-ARROWED: Final = re.compile(
-    r".{0,60}\b(?:read more|continue reading|weiterlesen|lire la suite)\s{0,3}[→»>…\])]{1,3}", re.IGNORECASE
-)
 ARROW: Final = re.compile(r"[^«<>»→❯›=|]{8,150}\s(?:>{1,3}|»|→|❯|›)")  # "Tears and cheers at the polls >>>"
-ARROWS: Final = ("→", "»", ">", "…", "]", ")", "❯", "›")  # in which a line of `ARROWED` or `ARROW` ends
-CRUMBS: Final = re.compile(
-    r"(?:home|startseite|inicio|accueil|strona główna|главная)\s{0,3}[/>»|›].{3,160}", re.IGNORECASE
-)
+ARROWS: Final = ("→", "»", ">", "…", "]", ")", "❯", "›")  # in which a line of `_arrowed` or `ARROW` ends
 BAR: Final = re.compile(r"(?:[^\W\d]{3,14}(?: [^\W\d]{2,14})? \| ){2,12}[^\W\d]{3,14}(?: [^\W\d]{2,14})?")
-TAGS: Final = re.compile(
-    r"(?:(?:article )?tags?|labels(?=\s{0,3}:\s{0,3}\S)|filed (?:under|in)|tagged(?: (?:with|as|in))?|posted in|"
-    r"categor(?:y|ies)|kategorien|catégories|categorías|categorias|"
-    r"schlagw(?:orte|örter)|etiquetas|mots[- ]clés|tagi|related topics|метки|теги|الوسوم)\s{0,3}:[^\[{!=]{0,260}",
-    re.IGNORECASE,
-)
 NUMBERING: Final = re.compile(r"^\s*\d{1,3}(?:\.\d{1,2})*[.)]?\s+")
 TAGS_MAX_CHARS: Final = 300
 MAX_CONTENTS: Final = 3  # tables of contents in a document
@@ -63,13 +59,13 @@ def _structural(document: Document, index: int) -> Iterator[Removal]:
         return
     if _leads_away(line):
         yield whole_line(line, "related_links", "inline_teaser", SCORE)
-    elif line.text.endswith(ARROWS) and (ARROWED.fullmatch(line.text) or ARROW.fullmatch(line.text)):
+    elif line.text.endswith(ARROWS) and (_arrowed().fullmatch(line.text) or ARROW.fullmatch(line.text)):
         yield whole_line(line, "related_links", "arrow", SCORE)
-    elif ":" in line.text and TAGS.fullmatch(line.text):
+    elif ":" in line.text and _tag_list().fullmatch(line.text):
         yield whole_line(line, "tag_list", "tags", SCORE)
     elif _is_site_name(document, line) and stands_in(document, index, "border"):
         yield whole_line(line, "section_label", "site_name", SCORE)
-    elif CRUMBS.fullmatch(line.text) and stands_in(document, index, "head"):
+    elif _crumbs().fullmatch(line.text) and stands_in(document, index, "head"):
         yield whole_line(line, "navigation", "breadcrumbs", SCORE)
     elif (
         " | " in line.text
@@ -123,3 +119,24 @@ def _teasers(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Remova
             break
         if index not in hits:
             yield whole_line(line, "related_links", "teaser", SCORE)
+
+
+@cache
+def _arrowed() -> re.Pattern[str]:
+    """A line with a call to read on and an arrow: "Continue reading →"."""
+    calls = load_patterns("navigation", "read_on")
+    return re.compile(rf".{{0,60}}\b(?:{calls})\s{{0,3}}[→»>…\])]{{1,3}}", re.IGNORECASE)
+
+
+@cache
+def _crumbs() -> re.Pattern[str]:
+    """The way from the front page: "Home / News / The river"."""
+    home = load_patterns("navigation", "home")
+    return re.compile(rf"(?:{home})\s{{0,3}}[/>»|›].{{3,160}}", re.IGNORECASE)
+
+
+@cache
+def _tag_list() -> re.Pattern[str]:
+    """A label and tags: "Filed under: weather, rivers"."""
+    labels = load_patterns("navigation", "tags")
+    return re.compile(rf"(?:{labels})\s{{0,3}}:[^\[{{!=]{{0,260}}", re.IGNORECASE)

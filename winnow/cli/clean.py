@@ -48,9 +48,10 @@ from winnow.cli.prefect_environment import prepare_prefect
 from winnow.cli.standard_input import STDIN, spooled_inputs, standard_input_items
 from winnow.cli.status import dry_run
 from winnow.cli.terminal import DONE, QUARANTINED, terminal_safe, warn
+from winnow.corpus.engine_names import THREADS
 from winnow.corpus.errors import UsageError
 from winnow.corpus.raw import Quarantined
-from winnow.corpus.settings import POLICIES, THREADS, Fields, Settings
+from winnow.corpus.settings import POLICIES, Fields, Settings
 
 if TYPE_CHECKING:
     from winnow.pipeline.ending import RunResult

@@ -6,9 +6,10 @@ from typing import Annotated, Final, cast
 
 import typer
 
+from winnow.corpus.engine_names import THREADS, engine_forms
 from winnow.corpus.errors import UsageError
 from winnow.corpus.own_cleaners import portable
-from winnow.corpus.settings import POLICIES, THREADS, Contacts, Fields, Settings
+from winnow.corpus.settings import POLICIES, Contacts, Fields, Settings
 from winnow.corpus.taxonomy import Action
 
 MAX_BYTES: Final = 1 << 40
@@ -37,11 +38,7 @@ Workers = Annotated[
 ]
 EngineName = Annotated[
     str,
-    typer.Option(
-        "--engine",
-        help="Where shards are cleaned: threads of this machine, dask, ray, or a cluster's address,"
-        " ray://HOST:PORT or tcp://HOST:PORT.",
-    ),
+    typer.Option("--engine", help=f"Where shards are cleaned: {engine_forms()}."),
 ]
 Publish = Annotated[
     str, typer.Option(metavar="URL", help="Copy the output to s3://BUCKET/PREFIX when the run is done.")

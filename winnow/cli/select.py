@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from winnow.cli.terminal import warn
+from winnow.corpus.selection.formats import FORMATS
 from winnow.corpus.selection.selection_settings import (
     EVERYTHING,
-    FORMATS,
     PRESETS,
     SPLITS,
     Selection,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from winnow.corpus.decisions.snapshot import Snapshot
+from winnow.corpus.engine_names import THREADS, engine_name
 from winnow.corpus.errors import UsageError
 from winnow.corpus.objects import is_remote
 from winnow.corpus.taxonomy import KINDS, Action
@@ -16,8 +17,6 @@ from winnow.corpus.taxonomy import KINDS, Action
 ACTIONS = ("drop", "keep", "meta")
 POLICIES = ("main", "article")
 TEXT_FORMATS = ("plain", "markdown")
-THREADS = "threads"  # the engine that needs nothing
-ENGINE = re.compile(r"threads|dask|ray|(?:ray|tcp|tls)://\S+")
 DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 CONTACTS = ("keep", "mask", "mask-all")
 TextFormat = Literal["plain", "markdown"]
@@ -90,7 +89,7 @@ class Settings:
     shard_documents: int = 1000
     shard_bytes: int = 128_000_000
     workers: int = 1  # shards side by side; 0 takes the CPUs there are
-    engine: str = THREADS  # or "dask", "ray", or the address of a cluster
+    engine: str = THREADS  # a name of `winnow.corpus.engine_names.ENGINES`, or the address of a cluster
     decisions: Snapshot | None = None  # what people decided, as the log was when the run began
     recalibration: tuple[float, float, float] = NO_RECALIBRATION
     name_prior: bool = False  # whether the names of domains count beside their documents
@@ -153,9 +152,6 @@ class Settings:
 
 def _check_places(engine: str, publish: str) -> None:
     """Raise UsageError for an engine or a place to publish that there cannot be."""
-    if not ENGINE.fullmatch(engine):
-        raise UsageError(
-            f"{engine!r}: the engine is threads, dask, ray, ray://HOST:PORT or tcp://HOST:PORT (Dask)"
-        )
+    engine_name(engine)
     if publish and not is_remote(publish):
         raise UsageError(f"{publish!r}: an output is published below a URL like s3://bucket/prefix")

@@ -1,4 +1,9 @@
-"""The formats of a corpus: how rows lie in a file."""
+"""The formats of a corpus: how rows lie in a file. Another one is an entry in `FORMATS`.
+
+Packages are imported where a file is written: the names alone are needed for settings and help.
+"""
+
+from __future__ import annotations
 
 import gzip
 import json
@@ -6,31 +11,28 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
-import zstandard
-
-from winnow.corpus.schema import DOCUMENTS
-from winnow.corpus.selection.expression import locked_connection
-from winnow.corpus.writers import GZIP_LEVEL
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 ZSTD_LEVEL: Final = 3  # of JSON Lines; zstandard's default
 JSON_ROWS: Final = 500  # turned into lines together, which hold memory several times
 DOLMA_NAMES: Final = ("id", "text", "source", "added", "created")  # the others stand in its metadata
-REPEATED: Final = [  # columns with few values, kept once a group; of the others a dictionary costs more than it saves
-    name
-    for name in DOCUMENTS.names
-    if name
-    not in {"id", "text", "url", "created", "added", "n_chars_in", "n_chars_out", "metadata", "tags"}
-]
+MANY_VALUED: Final = frozenset(  # columns of Parquet for which a dictionary costs more than it saves
+    ("id", "text", "url", "created", "added", "n_chars_in", "n_chars_out", "metadata", "tags")
+)
 FRONT_MATTER: Final = ("id", "url", "domain", "created", "language", "tags", "reliability_label")
 # What YAML reads otherwise than JSON: controls, line breaks of its own, and characters that it refuses.
 YAML_ESCAPED: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
-Write = Callable[[pa.Table], None]  # put rows at the end of a file
+Write = Callable[["pa.Table"], object]  # put rows at the end of a file
+
+
+def same_columns(table: pa.Table) -> pa.Table:
+    """Rows with the columns of the schema, as they are."""
+    return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,23 @@ class RowFormat:
     """A format whose files hold many documents."""
 
     folder: str
-    suffix: str
-    schema: pa.Schema
+    suffix: str  # of its files; not the suffix of another format in the same folder
     open: Callable[[BinaryIO], AbstractContextManager[Write]]
+    columns: Callable[[pa.Table], pa.Table] = same_columns  # the rows as files of this format have them
+
+
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """A format with a file for each document."""
+
+    suffix: str
+    render: Callable[[Mapping[str, Any]], str]  # gives the content of the file, from the row
 
 
 def dolma_table(table: pa.Table) -> pa.Table:
     """Rows as dolma has them: every column that it does not know stands in ``metadata``."""
+    import pyarrow as pa
+
     metadata = table["metadata"].combine_chunks()
     parts = dict(zip((field.name for field in metadata.type), metadata.flatten(), strict=True))
     others = [name for name in table.schema.names if name not in {*DOLMA_NAMES, "metadata"}]
@@ -63,26 +75,29 @@ def markdown_file(row: Mapping[str, Any]) -> str:
 
 @contextmanager
 def _parquet(stream: BinaryIO) -> Iterator[Write]:
+    import pyarrow.parquet as pq
+
+    from winnow.corpus.schema import DOCUMENTS
+
+    repeated = [name for name in DOCUMENTS.names if name not in MANY_VALUED]
     with pq.ParquetWriter(
-        stream, DOCUMENTS, compression="zstd", use_dictionary=REPEATED, write_statistics=REPEATED
+        stream, DOCUMENTS, compression="zstd", use_dictionary=repeated, write_statistics=repeated
     ) as writer:
         yield writer.write_table
 
 
 @contextmanager
 def _gzipped(stream: BinaryIO) -> Iterator[Write]:
+    from winnow.corpus.writers import GZIP_LEVEL
+
     with gzip.GzipFile("", "wb", GZIP_LEVEL, stream, mtime=0) as packed, _json_lines() as lines:
         yield lambda table: _write_all(packed.write, lines(table))
 
 
 @contextmanager
-def _gzipped_dolma(stream: BinaryIO) -> Iterator[Write]:
-    with _gzipped(stream) as write:
-        yield lambda table: write(dolma_table(table))
-
-
-@contextmanager
 def _zstandard(stream: BinaryIO) -> Iterator[Write]:
+    import zstandard
+
     compressor = zstandard.ZstdCompressor(ZSTD_LEVEL)
     with compressor.stream_writer(stream, closefd=False) as packed, _json_lines() as lines:
         yield lambda table: _write_all(packed.write, lines(table))
@@ -96,6 +111,8 @@ def _write_all(write: Callable[[pa.Buffer], object], pieces: Iterator[pa.Buffer]
 @contextmanager
 def _json_lines() -> Iterator[Callable[[pa.Table], Iterator[pa.Buffer]]]:
     """A function that gives rows as JSON Lines, made by DuckDB: ten times as fast as by way of Python objects."""
+    from winnow.corpus.selection.expression import locked_connection
+
     with locked_connection() as connection:
 
         def lines(table: pa.Table) -> Iterator[pa.Buffer]:
@@ -110,6 +127,9 @@ def _json_lines() -> Iterator[Callable[[pa.Table], Iterator[pa.Buffer]]]:
 
 def _characters(strings: pa.StringArray) -> pa.Buffer:
     """The bytes of all strings, which lie one behind the other."""
+    import numpy as np
+    import pyarrow as pa
+
     _, offsets, characters = strings.buffers()
     width = np.int64 if pa.types.is_large_string(strings.type) else np.int32
     ends = np.frombuffer(offsets, width)
@@ -122,11 +142,11 @@ def _yaml(value: object) -> str:
     return YAML_ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
-ROW_FORMATS: Final = {
-    "parquet": RowFormat("data", ".parquet", DOCUMENTS, _parquet),
-    "jsonl.gz": RowFormat("data", ".jsonl.gz", DOCUMENTS, _gzipped),
-    "jsonl.zst": RowFormat("data", ".jsonl.zst", DOCUMENTS, _zstandard),
-    "dolma": RowFormat(
-        "documents", ".jsonl.gz", dolma_table(DOCUMENTS.empty_table()).schema, _gzipped_dolma
-    ),
+FORMATS: Final[dict[str, RowFormat | TextFormat]] = {
+    "parquet": RowFormat("data", ".parquet", _parquet),
+    "jsonl.gz": RowFormat("data", ".jsonl.gz", _gzipped),
+    "jsonl.zst": RowFormat("data", ".jsonl.zst", _zstandard),
+    "dolma": RowFormat("documents", ".jsonl.gz", _gzipped, dolma_table),
+    "text": TextFormat(".txt", itemgetter("text")),
+    "markdown": TextFormat(".md", markdown_file),
 }

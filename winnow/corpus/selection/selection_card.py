@@ -6,9 +6,9 @@ from typing import Final
 import yaml
 
 from winnow.corpus.dataset_card import code_cell, features, markdown_table
-from winnow.corpus.schema import SCHEMA_VERSION
+from winnow.corpus.schema import DOCUMENTS, SCHEMA_VERSION
 from winnow.corpus.selection.corpus_counts import CorpusCounts
-from winnow.corpus.selection.formats import ROW_FORMATS
+from winnow.corpus.selection.formats import FORMATS, RowFormat
 from winnow.corpus.selection.selection_settings import PRESETS, SPLITS, Selection
 from winnow.corpus.tags import TAGS
 
@@ -101,12 +101,12 @@ def _header(tally: CorpusCounts, selection: Selection) -> dict[str, object]:
         "task_categories": ["text-generation", "text-classification"],
         "tags": ["winnow"],
     }
-    if kind := ROW_FORMATS.get(selection.format):
+    if isinstance(form := FORMATS[selection.format], RowFormat):
         splits = [split for split in SPLITS if tally.splits[split]]
-        files = [{"split": split, "path": f"{kind.folder}/{split}-*{kind.suffix}"} for split in splits]
+        files = [{"split": split, "path": f"{form.folder}/{split}-*{form.suffix}"} for split in splits]
         header["configs"] = [{"config_name": "default", "data_files": files, "default": True}]
         header["dataset_info"] = {
-            "features": features(kind.schema),
+            "features": features(form.columns(DOCUMENTS.empty_table()).schema),
             "splits": [
                 {"name": split, "num_bytes": tally.split_bytes[split], "num_examples": tally.splits[split]}
                 for split in splits

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.selection.formats import FORMATS
 
 SPLITS: Final = ("train", "validation", "test")
-FORMATS: Final = ("parquet", "jsonl.gz", "jsonl.zst", "dolma", "text", "markdown")
 ALL_TRAIN: Final = (100, 0, 0)
 WHOLE: Final = 100  # parts of a split add up to it
 SHARD_MB: Final = 500  # what Hugging Face cuts at
@@ -32,7 +32,7 @@ class Selection:
     preset: str = "all"  # one of `PRESETS`
     split: tuple[int, int, int] = ALL_TRAIN  # percent of the sources in each of `SPLITS`
     per_source: int = 0  # documents of a source at most; 0 takes all
-    format: str = FORMATS[0]
+    format: str = "parquet"  # one of `FORMATS`
     shard_mb: int = SHARD_MB  # a file that is longer ends; megabytes as it lies on disk
     with_removed: bool = False  # keep the removed spans in the metadata
 

@@ -6,15 +6,14 @@ the number of rows alone, so that the bytes are the same however many threads th
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from itertools import count, pairwise
-from operator import itemgetter
 from pathlib import Path
 from threading import Event
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +24,7 @@ from winnow.corpus.errors import WinnowError
 from winnow.corpus.schema import DOCUMENTS
 from winnow.corpus.selection.choosing import SelectedRows
 from winnow.corpus.selection.corpus_counts import CorpusCounts
-from winnow.corpus.selection.formats import ROW_FORMATS, RowFormat, markdown_file
+from winnow.corpus.selection.formats import FORMATS, RowFormat, TextFormat
 from winnow.corpus.selection.selection_settings import BYTES_PER_MB, SPLITS, Selection
 from winnow.corpus.writers import replacing, sync_folder
 
@@ -65,8 +64,8 @@ def write_splits(chosen: Sequence[SelectedRows], selection: Selection, folder: P
         except BaseException:  # Ctrl-C too must not wait until all is written
             stop.set()
             raise
-    if selection.format in ROW_FORMATS:
-        _number_files(folder / ROW_FORMATS[selection.format].folder)
+    if isinstance(form := FORMATS[selection.format], RowFormat):
+        _number_files(folder / form.folder)
     return tally
 
 
@@ -156,10 +155,10 @@ def _ahead(rows: Iterator[tuple[str, pa.Table]]) -> Iterator[tuple[str, pa.Table
 
 
 def _sink(folder: Path, split: str, stretch: int, selection: Selection) -> Sink:
-    if kind := ROW_FORMATS.get(selection.format):
-        return _Shards(folder / kind.folder / f"{split}-{stretch}", kind, selection.shard_mb * BYTES_PER_MB)
-    render, suffix = TEXT_FORMATS[selection.format]
-    return _Texts(folder / split, suffix, render)
+    form = FORMATS[selection.format]
+    if isinstance(form, TextFormat):
+        return _Texts(folder / split, form)
+    return _Shards(folder / form.folder / f"{split}-{stretch}", form, selection.shard_mb * BYTES_PER_MB)
 
 
 class _Shards:
@@ -193,15 +192,15 @@ class _Shards:
             stream = self._file.enter_context(replacing(next(self._names)))
             self._append = self._file.enter_context(self._kind.open(stream))
             self._length = stream.tell
-        self._append(pa.concat_tables(self._waiting))
+        self._append(self._kind.columns(pa.concat_tables(self._waiting)))
         self._waiting, self._rows, self._bytes = [], 0, 0
 
 
 class _Texts:
     """A file a document, in folders by the first digits of the id."""
 
-    def __init__(self, folder: Path, suffix: str, render: Callable[[Mapping[str, Any]], str]) -> None:
-        self._folder, self._suffix, self._render = folder, suffix, render
+    def __init__(self, folder: Path, form: TextFormat) -> None:
+        self._folder, self._form = folder, form
 
     def write(self, table: pa.Table) -> None:
         """Write rows. Raises WinnowError for an id that is none and could lead out of the folder."""
@@ -210,13 +209,7 @@ class _Texts:
                 raise WinnowError(f"{row['id']!a}: is no id of a document; nothing was written")
             folder = self._folder / row["id"][:2]
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{row['id']}{self._suffix}").write_bytes(self._render(row).encode())
+            (folder / f"{row['id']}{self._form.suffix}").write_bytes(self._form.render(row).encode())
 
     def close(self) -> None:
         """Nothing is left to do. The files are not synced one by one, which takes a hundred times as long."""
-
-
-TEXT_FORMATS: Final[dict[str, tuple[Callable[[Mapping[str, Any]], str], str]]] = {
-    "text": (itemgetter("text"), ".txt"),
-    "markdown": (markdown_file, ".md"),
-}

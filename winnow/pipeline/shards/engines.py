@@ -1,18 +1,22 @@
-"""Where shards are cleaned: in threads of this process, or by the workers of a Dask or Ray cluster."""
+"""Where shards are cleaned: in threads of this process, or by the workers of a cluster.
+
+An engine is an entry in `CONNECTIONS`, under the name that `winnow.corpus.engine_names.ENGINES` gives it.
+"""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
+from winnow.corpus.engine_names import THREADS, engine_name
 from winnow.corpus.errors import UsageError
 from winnow.corpus.objects import is_remote
 from winnow.corpus.output import lock_path
-from winnow.corpus.settings import THREADS, Settings
+from winnow.corpus.settings import Settings
 from winnow.pipeline.shards.clusters import Send, SentWork, open_dask, open_ray
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick, clean_shard
 from winnow.pipeline.tables.version import version_of_everything, with_cleaners
@@ -22,6 +26,9 @@ SHARDS_AHEAD: Final = 1000  # sent to a cluster and not yet back; those beyond i
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+# Connects to a cluster, given the setting ``engine`` and the workers wanted, for as long as the context lasts. Gives
+# None where the threads of this process do the work.
+Connect = Callable[[str, int], AbstractContextManager[Send | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +81,9 @@ def open_engine(settings: Settings, folder: Path) -> Iterator[Engine]:
 
     Raises UsageError where its package is not installed, and where no cluster answers.
     """
-    if settings.engine == THREADS:
-        with ThreadPoolExecutor(side_by_side(settings)) as threads:
-            yield Engine(threads)
-        return
-    open_cluster = open_ray if settings.engine.startswith("ray") else open_dask
+    connect = CONNECTIONS[engine_name(settings.engine)]
     with (
-        open_cluster(settings.engine, settings.workers) as send,
+        connect(settings.engine, settings.workers) as send,
         ThreadPoolExecutor(side_by_side(settings)) as threads,
     ):
         yield Engine(threads, send, folder, settings.cleaners)
@@ -89,6 +92,14 @@ def open_engine(settings: Settings, folder: Path) -> Iterator[Engine]:
 def side_by_side(settings: Settings) -> int:
     """How many shards a run keeps under way; 1 and up."""
     return settings.workers or (os.cpu_count() or 1 if settings.engine == THREADS else SHARDS_AHEAD)
+
+
+def _stay_here(*_: object) -> AbstractContextManager[None]:
+    """No cluster: the threads of this process do the work."""
+    return nullcontext()
+
+
+CONNECTIONS: Final[dict[str, Connect]] = {THREADS: _stay_here, "dask": open_dask, "ray": open_ray}
 
 
 def _clean_there(cleaning: Callable[..., ShardParts], shard: Shard, left: Leftovers) -> ShardParts:
