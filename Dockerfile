@@ -3,7 +3,7 @@ FROM python:3.13-slim
 WORKDIR /opt/winnow
 COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY winnow/ winnow/
-RUN python -m pip install --no-cache-dir --constraint requirements.lock .
+RUN python -m pip install --no-cache-dir --constraint requirements.lock '.[flow,review,s3]'
 RUN useradd --uid 1000 --create-home winnow && install -d -o winnow /data
 USER winnow
 WORKDIR /data

@@ -67,7 +67,7 @@ build: $(READY)
 # Pins for Python 3.11 to 3.13 on any platform; names and versions only.
 lock: $(READY)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	  --group dev --group docs pyproject.toml -o requirements.lock
+	  --extra all --extra dask --group dev --group docs pyproject.toml -o requirements.lock
 	for lot in $(LOTS); do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
 	  --no-emit-index-url tests/contracts/$$lot.in -o tests/contracts/$$lot.lock; done
 

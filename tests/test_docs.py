@@ -47,16 +47,6 @@ def test_every_reason_for_quarantine_is_documented_with_its_meaning(reason: str)
     assert f"| {reason} | {QUARANTINE_REASONS[reason]} |" in OUTPUT
 
 
-def test_every_dependency_has_its_reason() -> None:
-    listed = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf8").lower()
-    section = (
-        (ROOT / "pyproject.toml").read_text(encoding="utf8").split("dependencies = [")[1].split("]")[0]
-    )
-    names = re.findall(r'"([a-z_-]+)', section)
-    assert names
-    assert [name for name in names if name not in listed] == []
-
-
 def test_the_readme_names_no_kind_that_does_not_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf8")
     assert set(re.findall(r"--kind (\w+)=", readme)) <= set(KINDS)

@@ -1,0 +1,213 @@
+"""What is asked for of other packages: each room imports what its extra installs, and the core stays small."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from bench.dependencies import CORE, asked_for, closure, installed
+
+ROOT = Path(__file__).parents[1]
+MAX_CORE_PACKAGES = 55  # a light install; trafilatura brings 17 of them, typer 12
+EXTRAS = {  # what a room, or a file of it, may import besides the core
+    "corpus": (),
+    "models": (),
+    "cleaners": (),
+    "pipeline": (),
+    "cli": (),
+    "flows": ("flow",),
+    "flows/train.py": ("flow", "train"),
+    "review": ("review",),
+    "training": ("train",),
+    "integrations/datatrove.py": ("datatrove",),
+    "integrations/scrapy.py": ("scrapy",),
+    "integrations/datasets.py": ("datasets",),
+}
+NOT_IMPORTED = {  # asked for, although no module of ours imports it
+    "datasets": "hands its batches to a function of ours",
+    "lxml-html-clean": "trafilatura needs it through an extra of lxml that older pips do not find",
+    "python-multipart": "FastAPI reads forms with it",
+    "sqlalchemy": "a version that Prefect's server works with",
+}
+ASKED = asked_for()
+PACKAGES = installed(sys.path)
+DISTRIBUTIONS = packages_distributions()
+LOCKED = ("all", "dask")  # extras in requirements.lock
+
+
+class Import(NamedTuple):
+    """One import of a file: of what, and whether it happens only when a function is called."""
+
+    module: str
+    line: int
+    is_lazy: bool
+
+    @property
+    def package(self) -> str:
+        """The package that brings the module; the module's own name where it is not installed."""
+        top = self.module.partition(".")[0]
+        return canonicalize_name(DISTRIBUTIONS.get(top, [top])[0])
+
+
+def imports(path: Path) -> Iterator[Import]:
+    """Every absolute import of a file but those for type checkers."""
+    return _imports(ast.parse(path.read_text(encoding="utf8")), is_lazy=False)
+
+
+def _imports(node: ast.AST, *, is_lazy: bool) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        if isinstance(child, ast.Import):
+            yield from (Import(alias.name, child.lineno, is_lazy) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom) and child.module:
+            yield Import(child.module, child.lineno, is_lazy)
+        yield from _imports(
+            child, is_lazy=is_lazy or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+        )
+
+
+def extras_of(path: Path) -> tuple[str, ...]:
+    """The extras that a module needs; those of the package's own files are none."""
+    name = path.relative_to(ROOT / "winnow").as_posix()
+    return EXTRAS.get(name, EXTRAS.get(name.partition("/")[0], ()) if "/" in name else ())
+
+
+def module_path(module: str) -> Path:
+    """Where a module of ours lies."""
+    file = (ROOT / module.replace(".", "/")).with_suffix(".py")
+    return file if file.is_file() else file.with_suffix("") / "__init__.py"
+
+
+def asked_by(extras: tuple[str, ...]) -> set[str]:
+    """The packages that the core and some extras ask for by name."""
+    return {canonicalize_name(each.name) for extra in (CORE, *extras) for each in ASKED[extra]}
+
+
+def is_installed_with(found: Import, extras: tuple[str, ...]) -> bool:
+    """Whether the core and some extras are enough for an import."""
+    if found.module.partition(".")[0] == "winnow":
+        return set(extras_of(module_path(found.module))) <= set(extras)
+    return found.module.partition(".")[0] in sys.stdlib_module_names or found.package in asked_by(extras)
+
+
+def files_of(room: str) -> list[Path]:
+    folder = ROOT / "winnow"
+    return sorted(folder.glob("*.py") if room == "winnow" else (folder / room).rglob("*.py"))
+
+
+ROOMS = sorted({name.partition("/")[0] for name in EXTRAS} | {"winnow"})
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_what_its_extra_installs(room: str) -> None:
+    files = files_of(room)
+    assert files
+    assert [
+        f"{path.relative_to(ROOT)}:{found.line} imports {found.module}"
+        for path in files
+        for found in imports(path)
+        if not found.is_lazy and not is_installed_with(found, extras_of(path))
+    ] == []
+
+
+def test_a_function_that_imports_a_package_of_another_extra_says_what_to_install() -> None:
+    lazy = {
+        (path, found.package)
+        for path in (ROOT / "winnow").rglob("*.py")
+        for found in imports(path)
+        if found.is_lazy
+        and not found.module.startswith("winnow")
+        and not is_installed_with(found, extras_of(path))
+    }
+    assert {package for _, package in lazy} >= {"boto3", "distributed", "ray"}
+    assert [path for path, _ in lazy if "require_extra(" not in path.read_text("utf8")] == []
+
+
+def test_a_module_outside_a_room_and_a_nested_module_are_told_apart() -> None:
+    assert extras_of(ROOT / "winnow/flows/train.py") == ("flow", "train")
+    assert extras_of(ROOT / "winnow/flows/clean.py") == ("flow",)
+    assert extras_of(ROOT / "winnow/api.py") == extras_of(ROOT / "winnow/cli/doctor/services.py") == ()
+    assert (
+        extras_of(module_path("winnow.review"))
+        == extras_of(module_path("winnow.review.desk"))
+        == ("review",)
+    )
+
+
+def test_imports_that_happen_on_import_are_told_from_those_in_functions(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(
+        "from typing import TYPE_CHECKING\nimport numpy.linalg\ntry:\n import yaml\nexcept ImportError: pass\n"
+        "if TYPE_CHECKING:\n import scipy\nclass A:\n import orjson\n def a(self):\n  from lxml import etree\n"
+    )
+    found = [(each.package, each.is_lazy) for each in imports(path) if each.module != "typing"]
+    assert found == [("numpy", False), ("pyyaml", False), ("orjson", False), ("lxml", True)]
+
+
+def test_every_package_asked_for_is_imported_or_has_its_reason() -> None:
+    imported = {found.package for path in (ROOT / "winnow").rglob("*.py") for found in imports(path)}
+    asked = {canonicalize_name(each.name) for requirements in ASKED.values() for each in requirements}
+    assert asked - imported == set(NOT_IMPORTED)
+
+
+def test_the_core_is_small() -> None:
+    names = closure(ASKED[CORE], PACKAGES)
+    assert len(names) <= MAX_CORE_PACKAGES, sorted(names)
+    assert {"trafilatura", "htmldate"} <= names
+    assert not names & {
+        "prefect",
+        "fastapi",
+        "starlette",
+        "scikit-learn",
+        "scipy",
+        "pandas",
+        "faker",
+        "boto3",
+    }
+
+
+def test_a_package_is_counted_with_all_that_it_needs_and_without_extras_that_nobody_asks_for() -> None:
+    assert closure([Requirement("jinja2")], PACKAGES) == {"jinja2", "markupsafe"}
+    assert closure([Requirement("lxml")], PACKAGES) == {"lxml"}
+    assert closure([Requirement("lxml[html_clean]")], PACKAGES) == {"lxml", "lxml-html-clean"}
+    with pytest.raises(KeyError, match="no-such-package"):
+        closure([Requirement("no-such-package")], PACKAGES)
+
+
+def test_all_is_every_extra_that_a_command_needs_on_one_machine() -> None:
+    parts = {str(each) for extra in ("flow", "review", "s3", "train") for each in ASKED[extra]}
+    assert {str(each) for each in ASKED["all"]} == parts
+
+
+def test_the_lock_file_pins_everything_in_a_version_that_is_asked_for() -> None:
+    lines = map(Requirement, (ROOT / "requirements.lock").read_text(encoding="utf8").splitlines())
+    pins = {
+        canonicalize_name(line.name): str(line.specifier).removeprefix("==")
+        for line in lines
+        if not line.marker or line.marker.evaluate()
+    }
+    asked = [each for extra in (CORE, *LOCKED) for each in ASKED[extra]]
+    assert closure(asked, PACKAGES) <= pins.keys()
+    assert [str(each) for each in asked if pins[canonicalize_name(each.name)] not in each.specifier] == []
+
+
+def test_every_package_asked_for_has_its_row_in_the_docs() -> None:
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf8")
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line[:2] == "| "
+    ]
+    listed = {(row[0], extra) for row in rows for extra in row[1].split(", ")}
+    asked = {
+        (each.name, extra)
+        for extra, requirements in ASKED.items()
+        for each in requirements
+        if extra != "all"
+    }
+    assert asked <= listed
