@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
 
-from winnow.corpus.decisions.events import LABELS
+from winnow.corpus.decisions.events import RATING_LABELS
 from winnow.review.forms import desk_of, reviewer_of
 
 
@@ -18,7 +18,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "desk": desk_of(request),
         "who": reviewer_of(request),
         "here": f"{request.url.path}?{request.url.query}",
-        "labels": LABELS,
+        "labels": RATING_LABELS,
     }
     return HTMLResponse(templates.get_template(template).render(**common, **values), status)
 

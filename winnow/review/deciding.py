@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from winnow.corpus.decisions.anchors import Anchor, anchor_at
+from winnow.corpus.decisions.current import NOT_UNDONE_SQL
 from winnow.corpus.decisions.events import MAX_TEXT_CHARS, Event, checked
 from winnow.corpus.decisions.log import read_events
 from winnow.corpus.errors import UsageError
@@ -110,8 +111,8 @@ def _anchors(reviewed: Reviewed, start: int, end: int) -> Iterator[Anchor]:
 
 def _last_batch(index: sqlite3.Connection, who: str) -> str:
     row = index.execute(
-        "select batch from events e where who = ? and action != 'undo' and not exists "
-        "(select 1 from events u where u.undoes = e.id and u.undoes != '') order by number desc limit 1",
+        f"select batch from events event where who = ? and action != 'undo' and {NOT_UNDONE_SQL} "  # noqa: S608  # ours
+        "order by number desc limit 1",
         [who],
     ).fetchone()
     if row is None:

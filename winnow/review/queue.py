@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
-from winnow.corpus.decisions.current import fold
+from winnow.corpus.decisions.current import IN_FORCE_SQL, fold, utc_day
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.log import read_events
 
 PAGE_ROWS: Final = 50  # what a person takes in before scrolling gets long
 STATES: Final = ("open", "decided", "all")
-_RATED: Final = """exists (select 1 from log.events e where e.source = s.source and e.action = 'rate_source'
-    and (e.expires = '' or e.expires >= :today)
-    and not exists (select 1 from log.events u where u.undoes = e.id and u.undoes != ''))"""
+_RATED: Final = (
+    "exists (select 1 from events event "  # noqa: S608  # parts are ours
+    f"where event.source = s.source and event.action = 'rate_source' and {IN_FORCE_SQL})"
+)
 _CONDITIONS: Final = {
     "label": "s.label = :label",
     "basis": "s.basis = :basis",
@@ -95,7 +96,7 @@ def _select(
     """Sources behind (or before) a source, in the order of the queue; reads along an index, never all of them."""
     sign, order = (">", "asc") if forward else ("<", "desc")
     conditions = [*_conditions(filters)]
-    values = {**asdict(filters), "today": at.date().isoformat(), "rows": rows, "after": after}
+    values = {**asdict(filters), "day": utc_day(at), "rows": rows, "after": after}
     key = index.execute("select rank from sources where source = ?", [after]).fetchone() if after else None
     if key:
         conditions.append(f"(s.rank, s.source) {sign} (:rank, :after)")

@@ -4,7 +4,6 @@ import csv
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from io import StringIO
 from typing import Final
 
@@ -30,7 +29,8 @@ def export_events(events: Iterable[Event], form: str) -> Iterator[str]:
     A CSV cell that a spreadsheet would take for a formula begins with an apostrophe.
     """
     if form == "jsonl":
-        yield from (json.dumps(asdict(event), ensure_ascii=False) + "\n" for event in events)
+        rows = ({name: getattr(event, name) for name in FIELDS} for event in events)
+        yield from (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         return
     yield _csv_line(FIELDS)
     yield from (_csv_line(_armoured(str(getattr(event, name))) for name in FIELDS) for event in events)
