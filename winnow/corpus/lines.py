@@ -76,7 +76,11 @@ class Line:
 
 
 def bare_words(folded: str) -> str:
-    """The words of a text in lower case, one space between them and nothing else."""
+    """The words of a casefolded text, one space between two and nothing else.
+
+    >>> bare_words("Don't miss: E-Mail!".casefold())
+    'don t miss e mail'
+    """
     folded = without_typography(folded)
     if folded.isascii():  # most texts are, and this takes a third of the time
         return " ".join(folded.translate(ASCII_WORDS).split())

@@ -23,7 +23,7 @@ NAME_CHARS: Final = 40
 NAMING: Final = ("class", "id", "role", "itemprop", "itemtype", "aria-label", "data-testid")
 Names = tuple[str | None, ...]
 NAMELESS: Final[Names] = (None,) * len(NAMING)
-ROOT: Final = -1  # the parent of an element without one
+NO_PARENT: Final = -1  # the parent of an element without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Elements:
 
     tags: Sequence[str] = ()
     names: Sequence[Names] = ()  # values of `NAMING`, in that order; `NAMELESS` without a block inside
-    parents: Sequence[int] = ()  # index of the element around it, `ROOT` without one
+    parents: Sequence[int] = ()  # index of the element around it, `NO_PARENT` without one
     first_blocks: Sequence[int] = ()  # index of the first block inside it
     end_blocks: Sequence[int] = ()  # index after the last
 
@@ -107,7 +107,7 @@ class _Layout:
     parents: list[int] = field(default_factory=list)
     first_blocks: list[int] = field(default_factory=list)
     end_blocks: list[int] = field(default_factory=list)
-    at: int = ROOT  # the innermost open element
+    at: int = NO_PARENT  # the innermost open element
     length: int = 0
     pieces: list[str] = field(default_factory=list)  # of the paragraph
     link_chars: int = 0
@@ -207,7 +207,7 @@ class _Layout:
     def _add_block(self, line: str, chars: int) -> None:
         if not line:
             return
-        path, tag = (self._path(self.at), self.tags[self.at]) if self.at != ROOT else ("", "")
+        path, tag = (self._path(self.at), self.tags[self.at]) if self.at != NO_PARENT else ("", "")
         end = self.length + len(line) + 1
         link_share = round(min(1.0, self.link_chars / chars), 3) if self.link_chars else 0.0
         self.blocks.append(Block(self.length, end, path, tag, link_share))
@@ -223,10 +223,10 @@ class _Layout:
     def _path(self, element: int) -> str:
         """The labels of an element and those around it, cut off at the front; "" for the root."""
         unnamed, at = [], element
-        while at != ROOT and self.paths[at] is None:
+        while at != NO_PARENT and self.paths[at] is None:
             unnamed.append(at)
             at = self.parents[at]
-        path = self.paths[at] or "" if at != ROOT else ""
+        path = self.paths[at] or "" if at != NO_PARENT else ""
         for at in reversed(unnamed):
             key = path, self.tags[at], self.elements[at].get("class")
             if key not in self.paths_below:  # elements side by side are often alike

@@ -14,7 +14,7 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.writers import sync_folder
 
 MANIFEST: Final = "manifest.json"  # says that a corpus is ours, and what is in it
-MARK: Final = "winnow_corpus"  # key in it: its version
+VERSION_KEY: Final = "winnow_corpus"  # key in it whose value is the manifest's version
 CARD: Final = "README.md"
 
 
@@ -95,7 +95,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a corpus. Raises UsageError where there is none."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-        if isinstance(manifest, dict) and MARK in manifest:
+        if isinstance(manifest, dict) and VERSION_KEY in manifest:
             return manifest
     except (OSError, ValueError):
         pass

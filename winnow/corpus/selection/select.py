@@ -13,7 +13,7 @@ from winnow.corpus.errors import UsageError, WinnowError
 from winnow.corpus.schema import SCHEMA_VERSION
 from winnow.corpus.selection.choosing import choose, document_files
 from winnow.corpus.selection.corpus_counts import CorpusCounts
-from winnow.corpus.selection.folder import CARD, MANIFEST, MARK, file_sha256, replacing_folder
+from winnow.corpus.selection.folder import CARD, MANIFEST, VERSION_KEY, file_sha256, replacing_folder
 from winnow.corpus.selection.selection_card import corpus_card
 from winnow.corpus.selection.selection_settings import SPLITS, Selection
 from winnow.corpus.selection.writing import write_splits
@@ -69,7 +69,7 @@ def _manifest(folder: Path, tally: CorpusCounts, selection: Selection) -> dict[s
     with ThreadPoolExecutor() as threads:
         hashes = [*threads.map(file_sha256, files)]
     return {
-        MARK: MANIFEST_VERSION,
+        VERSION_KEY: MANIFEST_VERSION,
         "selection": asdict(selection),
         "runs": [
             {"run_id": run_id, "pipeline_version": pipeline, "documents": documents}

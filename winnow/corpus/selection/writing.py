@@ -158,7 +158,7 @@ def _ahead(rows: Iterator[tuple[str, pa.Table]]) -> Iterator[tuple[str, pa.Table
 def _sink(folder: Path, split: str, stretch: int, selection: Selection) -> Sink:
     if kind := ROW_FORMATS.get(selection.format):
         return _Shards(folder / kind.folder / f"{split}-{stretch}", kind, selection.shard_mb * BYTES_PER_MB)
-    render, suffix = TEXT_FORMATS[selection.format]
+    render, suffix = DOCUMENT_FORMATS[selection.format]
     return _Texts(folder / split, suffix, render)
 
 
@@ -216,7 +216,7 @@ class _Texts:
         """Nothing is left to do. The files are not synced one by one, which takes a hundred times as long."""
 
 
-TEXT_FORMATS: Final[dict[str, tuple[Callable[[Mapping[str, Any]], str], str]]] = {
+DOCUMENT_FORMATS: Final[dict[str, tuple[Callable[[Mapping[str, Any]], str], str]]] = {
     "text": (itemgetter("text"), ".txt"),
     "markdown": (markdown_file, ".md"),
 }
