@@ -27,7 +27,7 @@ class InputFile:
 
     name: str  # as outputs name it: "raw/site/a.html"; valid Unicode, unprintable characters escaped
     location: str  # the absolute path or URL to open; may hold bytes that are not UTF-8, as surrogates
-    source: str  # the collection: the folder given, or the folder of a file given itself
+    collection: str  # name of the folder given, or of the folder of a file given itself
     folder: str  # name of the folder that holds it
     size: int  # bytes on disk
     modified: str  # ISO 8601, UTC
@@ -172,11 +172,11 @@ def _described(found: _Found, name: str) -> InputFile | Quarantined:
     if found.reason:
         return Quarantined(name, "", found.reason, found.detail)
     folder = printable(found.path.parent.name)
-    source = folder if found.root == found.path else printable(found.root.name)
+    collection = folder if found.root == found.path else printable(found.root.name)
     return InputFile(
         name,
         found.location or str(found.path),
-        source,
+        collection,
         folder,
         found.size,
         iso_instant(found.modified),

@@ -28,7 +28,7 @@ def read_page(
         raise UnreadableError("too_large", f"{file.size} bytes, over {limit}; raise --max-document-bytes")
     content = read_bounded(stream, limit)
     document = RawDocument(
-        file.name, content, content_type, file.source, file.modified, folder_host=host_folder(file)
+        file.name, content, content_type, file.collection, file.modified, folder_host=host_folder(file)
     )
     return accepted(document, settings)
 

@@ -51,7 +51,7 @@ def read_record(
         path,
         value if isinstance(value, bytes) else _utf8(value),
         names[name],
-        file.source,
+        file.collection,
         iso_date(_text(record, "added")) or file.modified,
         "utf-8" if isinstance(value, str) else "",
         _metadata(record, fields),

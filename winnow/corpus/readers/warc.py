@@ -134,7 +134,7 @@ def _read_document(
     metadata = Metadata(url=url, domain=registered_domain(url), host=site_host(url))
     content_type, content = found
     return RawDocument(
-        path, content, content_type, file.source, added, body.charset, metadata, host_folder(file)
+        path, content, content_type, file.collection, added, body.charset, metadata, host_folder(file)
     )
 
 

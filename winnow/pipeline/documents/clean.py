@@ -54,7 +54,10 @@ def _about(cleaned: Cleaned, raw: RawDocument, settings: Settings) -> tuple[Even
     if settings.decisions is None:  # spares a hash of the content
         return ()
     known = cleaned.document.metadata
-    sources = (known.domain or raw.source, known.host or raw.source)  # a host may be a source of its own
+    sources = (
+        known.domain or raw.collection,
+        known.host or raw.collection,
+    )  # a host may be a source of its own
     return decisions_about(sources, known.url or raw.path, raw.sha256, settings)
 
 
