@@ -51,6 +51,11 @@ def open_output(folder: Path) -> Iterator[Path]:
         shutil.rmtree(work)
 
 
+def is_utf8(path: str) -> bool:
+    """Whether a path can be written as UTF-8, as Parquet's library needs it."""
+    return path.encode(errors="replace").decode() == path
+
+
 def publish(work: Path, folder: Path) -> None:
     """Put the finished files of a run in the place of the last run's; if that fails, put those back."""
     (work / OLD).mkdir()
@@ -75,7 +80,7 @@ def _put_back(work: Path, folder: Path) -> None:
 
 
 def _check_ours(folder: Path) -> None:
-    if not _is_utf8(str(folder)):
+    if not is_utf8(str(folder)):
         raise UsageError(
             f"{str(folder)!a}: the name of the output folder is not valid UTF-8; choose another"
         )
@@ -85,11 +90,6 @@ def _check_ours(folder: Path) -> None:
         raise UsageError(
             f"{folder}: holds files that Winnow did not write; name an empty or new folder with -o"
         )
-
-
-def _is_utf8(name: str) -> bool:
-    """Whether a path can be written as UTF-8, which Parquet's library asks for."""
-    return name.encode(errors="replace").decode() == name
 
 
 def _lock(lock: TextIO, folder: Path) -> None:

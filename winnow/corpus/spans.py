@@ -66,6 +66,21 @@ def _free(start: int, end: int, starts: list[int], taken: Sequence["Removal"]) -
     return [*free, (start, end)] if start < end else free
 
 
+def restored_text(kept_text: str, removed: Iterable[tuple[int, str]]) -> str:
+    """The laid-out text, from what is kept of it and the removed pieces, each with its offset in the laid-out text.
+
+    The pieces are disjoint and in order.
+
+    >>> restored_text("Rain fell.", [(4, "AD"), (12, "!")])
+    'RainAD fell.!'
+    """
+    parts, position, removed_chars = list[str](), 0, 0
+    for start, piece in removed:
+        parts += [kept_text[position : start - removed_chars], piece]
+        position, removed_chars = start - removed_chars, removed_chars + len(piece)
+    return "".join([*parts, kept_text[position:]])
+
+
 def blank_leftovers(text: str, removed: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     r"""White space that only removals made superfluous: emptied lines, doubled blank lines, cut ends.
 

@@ -37,8 +37,8 @@ from winnow.review.queue import matching, neighbour, ratings
 MAX_BULK: Final = 10_000  # sources in one decision; they are written in some seconds
 MAX_FORM_TEXT: Final = 200_000  # characters of a piece that is to go
 COOKIE_SECONDS: Final = 365 * 24 * 3600
-LINE_ACTIONS: Final = {"restore": "restore_line", "remove": "remove_line"}
-SPAN_ACTIONS: Final = {"restore": "restore_span", "remove": "remove_span"}
+LINE_ACTION_OF: Final = {"restore": "restore_line", "remove": "remove_line"}
+SPAN_ACTION_OF: Final = {"restore": "restore_span", "remove": "remove_span"}
 acts = APIRouter(dependencies=[Checked])
 Text = Annotated[str, Form(max_length=MAX_FORM_TEXT)]
 
@@ -93,7 +93,7 @@ def span(
     with desk.connect() as index:
         reviewed = read_document(index, desk.clean, desk.raw, doc)
     place = _offsets(span) if span else find_span(reviewed, text)
-    events = span_events(_one_of(SPAN_ACTIONS, action), reviewed, place, kind, says)
+    events = span_events(_one_of(SPAN_ACTION_OF, action), reviewed, place, kind, says)
     return go(back, f"p{place[0]}", did=_write(desk, events, {doc: seen})[0].batch)
 
 
@@ -104,7 +104,7 @@ def lines(
     back: FormName = "/",
 ) -> Response:  # fmt: skip
     """Make a rule for lines of a site: first show what it would touch, then, confirmed, do it."""
-    events = line_events(_one_of(LINE_ACTIONS, action), source, text.splitlines(), kind, says)
+    events = line_events(_one_of(LINE_ACTION_OF, action), source, text.splitlines(), kind, says)
     if confirmed:
         return go(back, did=_write(desk, events, {source: seen})[0].batch)
     with desk.connect() as index:

@@ -18,11 +18,14 @@ from winnow.corpus.decisions.log import read_events
 from winnow.corpus.document import Cleaned, Document, Removal
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.settings import Settings
+from winnow.corpus.spans import restored_text
 from winnow.review.desk import NotThereError, now
+from winnow.review.history import undos_of
 from winnow.review.raw_page import find_raw
 
 BATCH_ROWS: Final = 100  # decoded at once while looking for a row
 PAGE_ROWS: Final = 30  # documents on a source's card
+REMOVAL_FIELDS: Final = ("start", "end", "kind", "rule", "score", "cleaner")  # as `Removal` takes them
 TEXT_COLUMNS: Final = (
     "id", "text", "n_chars_in", "metadata.title", "metadata.url", "metadata.raw_path", "metadata.removed"
 )  # fmt: skip
@@ -74,16 +77,10 @@ def read_rows(
 
 def laid_out(row: Mapping[str, Any]) -> tuple[Cleaned, bool]:
     """A row's document with its removals, and whether kept and removed pieces add up to its laid-out text."""
-    kept, at, removed = row["text"], 0, 0
-    pieces, removals = list[str](), list[Removal]()
-    for span in row["metadata"]["removed"]:
-        until = span["start"] - removed
-        pieces += [kept[at:until], span["text"]]
-        at, removed = until, removed + len(span["text"])
-        names = (span[name] for name in ("start", "end", "kind", "rule", "score", "cleaner"))
-        removals.append(Removal(*names))
-    text = "".join([*pieces, kept[at:]])
-    return Cleaned(Document(text), tuple(removals)), len(text) == row["n_chars_in"]
+    spans = row["metadata"]["removed"]
+    text = restored_text(row["text"], ((span["start"], span["text"]) for span in spans))
+    removals = tuple(Removal(*(span[name] for name in REMOVAL_FIELDS)) for span in spans)
+    return Cleaned(Document(text), removals), len(text) == row["n_chars_in"]
 
 
 def _laid_out_again(root: Path, row: Mapping[str, Any], removals: Sequence[Removal]) -> Cleaned | None:
@@ -131,16 +128,13 @@ def _document_events(index: sqlite3.Connection, row: Mapping[str, Any]) -> tuple
     """The decisions about a row's text that count now (see `Decisions.of_document`)."""
     place, content = place_of(row)
     source = row["domain"] or row["source"]
-    found = read_events(
+    events = read_events(
         index,
         "(source = ? and action in ('restore_line', 'remove_line', 'undo')) or (place = ? and place != '') "
         "or (content = ? and content != '')",
         [source, place, content],
     )
-    undone = read_events(
-        index, f"undoes != '' and undoes in ({', '.join('?' * len(found))})", [e.id for e in found]
-    )
-    return fold([*found, *undone], now()).of_document([source], place, content)
+    return fold([*events, *undos_of(index, events)], now()).of_document([source], place, content)
 
 
 def _group_rows(

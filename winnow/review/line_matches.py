@@ -14,6 +14,7 @@ import numpy as np
 
 from winnow.corpus.decisions.applying import line_key
 from winnow.corpus.lines import split_lines
+from winnow.corpus.spans import restored_text
 from winnow.corpus.taxonomy import LAYOUT
 
 PAGE_ROWS: Final = 100  # of a preview
@@ -99,23 +100,13 @@ def _keys(row: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
     if len(row["text"]) + sum(len(span["text"]) for span in removed) != row["n_chars_in"]:
         yield from _markdown_keys(row)
         return
-    text = _text(row["text"], removed)
+    text = restored_text(row["text"], ((span["start"], span["text"]) for span in removed))
     spans = [(span["start"], span["end"]) for span in removed if span["kind"] != LAYOUT]
     ends = [end for _, end in spans]
     for start, stop in split_lines(text):
         if key := line_key(text[start:stop]):
             first = bisect_right(ends, start)
             yield _key(key), int(first < len(spans) and spans[first][0] < stop)
-
-
-def _text(kept: str, removed: Sequence[Mapping[str, Any]]) -> str:
-    """The laid-out text, from what was kept and what was removed."""
-    parts, at, gone = list[str](), 0, 0
-    for span in removed:
-        until = span["start"] - gone
-        parts += [kept[at:until], span["text"]]
-        at, gone = until, gone + len(span["text"])
-    return "".join([*parts, kept[at:]])
 
 
 def _markdown_keys(row: Mapping[str, Any]) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """The pages that show: queue, source, document, raw page, history, plots, exports. None of them changes anything."""
 
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
@@ -19,7 +19,6 @@ from winnow.review.raw_page import read_raw
 from winnow.review.source_card import read_card
 from winnow.review.view import WINDOW_CHARS, kind_counts, pieces, runs
 
-HISTORY_ROWS: Final = 50
 pages = APIRouter()
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.output import is_utf8
 from winnow.corpus.writers import sync_folder
 
 MANIFEST: Final = "manifest.json"  # says that a corpus is ours, and what is in it
@@ -67,7 +68,7 @@ def _restore(beside: Path, folder: Path) -> None:
 
 
 def _check_name(folder: Path) -> None:
-    if str(folder).encode(errors="replace").decode() != str(folder):
+    if not is_utf8(str(folder)):
         raise UsageError(f"{str(folder)!a}: the name of the folder is not valid UTF-8; choose another")
     if not folder.name or folder == Path.cwd():
         raise UsageError(f"{folder}: name a folder of its own for the corpus with -o")
