@@ -50,7 +50,7 @@ class Document:
     extractor: str = "layout"  # what set `Block.content`
 
     def __hash__(self) -> int:
-        """Of the text alone, which strings keep: a page has hundreds of blocks."""
+        """Hash the text alone, whose hash is cached: a page has hundreds of blocks."""
         return hash(self.text)
 
     @cached_property
@@ -101,26 +101,26 @@ class Cleaned:
     @cached_property
     def text(self) -> str:
         """The text without the removed spans."""
-        kept, at = [], 0
+        pieces, at = [], 0
         for removal in self.removals:
-            kept.append(self.document.text[at : removal.start])
+            pieces.append(self.document.text[at : removal.start])
             at = removal.end
-        return "".join(kept) + self.document.text[at:]
+        return "".join(pieces) + self.document.text[at:]
 
 
 def clean(document: Document, cleaners: Iterable[Cleaner], keep: frozenset[str] = frozenset()) -> Cleaned:
-    """Ask every cleaner about the same original text, so that their order cannot matter.
+    """A document with the removals of all cleaners; each sees the original text, so their order cannot matter.
 
     Removals of a kind in ``keep`` are left out. Where two removals overlap, the more specific
     kind wins, then the surer one (see `winnow.corpus.spans.disjoint`).
     """
-    found = [
+    removals = [
         Removal(r.start, r.end, r.kind, r.rule, r.score, cleaner.__name__)
         for cleaner in cleaners
         for r in cleaner(document)
         if r.kind not in keep
     ]
-    return settle(document, disjoint(found))
+    return settle(document, disjoint(removals))
 
 
 def settle(document: Document, removals: Iterable[Removal]) -> Cleaned:

@@ -1,4 +1,4 @@
-"""What readers hand over: a document's bytes and what the archive says about it, or why there is none."""
+"""What readers return: the bytes of a document with what its archive says about it, or why there is none."""
 
 import hashlib
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class RawDocument:
 
     @cached_property
     def sha256(self) -> str:
-        """Of the content, 64 hex digits."""
+        """SHA-256 of the content, 64 hex digits."""
         return hashlib.sha256(self.content).hexdigest()
 
     @property
@@ -41,7 +41,7 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """An input that ends in quarantine."""
+    """An input that could not be read or cleaned: a row of the quarantine."""
 
     path: str
     sha256: str  # of the content, "" when it could not be read

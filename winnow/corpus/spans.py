@@ -1,4 +1,4 @@
-"""Arithmetic of spans: what is left when two overlap, and the blank lines that removals leave behind."""
+"""Arithmetic of spans: overlaps cut, kept and removed text joined, blank lines that removals leave behind."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,10 +20,10 @@ def disjoint(removals: Iterable["Removal"]) -> list["Removal"]:
     A kind of the taxonomy wins over the general verdict ``boilerplate``, then the higher score,
     then the longer span, then the names, so that the order of the input cannot matter.
     """
-    taken: list[Removal] = []
+    cut_removals: list[Removal] = []
     for group in _overlapping(removals):
-        taken += group if len(group) == 1 else _cut(group)
-    return taken
+        cut_removals += group if len(group) == 1 else _cut(group)
+    return cut_removals
 
 
 def _overlapping(removals: Iterable["Removal"]) -> Iterator[list["Removal"]]:
@@ -43,21 +43,23 @@ def _overlapping(removals: Iterable["Removal"]) -> Iterator[list["Removal"]]:
 def _cut(removals: Iterable["Removal"]) -> list["Removal"]:
     ranked = sorted(set(removals), key=lambda r: (GENERAL.get(r.kind, 0), -r.score, r.start - r.end, r))
     starts: list[int] = []
-    taken: list[Removal] = []
+    cut_removals: list[Removal] = []
     for removal in ranked:
-        for start, end in _free(removal.start, removal.end, starts, taken):
+        for start, end in _free_stretches(removal.start, removal.end, starts, cut_removals):
             at = bisect_right(starts, start)
             starts.insert(at, start)
-            taken.insert(at, replace(removal, start=start, end=end))
-    return taken
+            cut_removals.insert(at, replace(removal, start=start, end=end))
+    return cut_removals
 
 
-def _free(start: int, end: int, starts: list[int], taken: Sequence["Removal"]) -> list[tuple[int, int]]:
-    """The stretches of ``start:end`` that no taken removal covers."""
+def _free_stretches(
+    start: int, end: int, starts: list[int], cut_removals: Sequence["Removal"]
+) -> list[tuple[int, int]]:
+    """The stretches of ``start:end`` that no removal before covers."""
     free, at = [], bisect_right(starts, start) - 1
     if at >= 0:
-        start = max(start, taken[at].end)
-    for other in taken[at + 1 :]:
+        start = max(start, cut_removals[at].end)
+    for other in cut_removals[at + 1 :]:
         if start >= end or other.start >= end:
             break
         if start < other.start:
@@ -82,15 +84,15 @@ def restored_text(kept_text: str, removed: Iterable[tuple[int, str]]) -> str:
 
 
 def blank_leftovers(text: str, removed: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    r"""White space that only removals made superfluous: emptied lines, doubled blank lines, cut ends.
+    r"""White space that removals made superfluous: emptied lines, doubled blank lines, cut ends.
 
     ``removed`` is disjoint and sorted. Text that no removal touches is left exactly as it is.
 
     >>> blank_leftovers("a\n\nAD\n\nb\n", [(3, 5)])
     [(5, 7)]
     """
-    found: list[tuple[int, int]] = []
-    blanks: list[tuple[int, int]] = []  # kept ones since the last line with text
+    leftovers: list[tuple[int, int]] = []
+    blanks: list[tuple[int, int]] = []  # blank stretches since the last line with text
     blank_before, emptied, at = True, False, 0
     for start, end in split_lines(text):
         while at < len(removed) and removed[at][1] <= start:
@@ -98,34 +100,36 @@ def blank_leftovers(text: str, removed: Sequence[tuple[int, int]]) -> list[tuple
         if at < len(removed) and removed[at][0] <= start and end <= removed[at][1]:
             emptied = True
             continue
-        kept = _kept(start, end, removed, at)
-        touched = kept != [(start, end)]
-        is_blank = not any(text[a:b].strip() for a, b in kept)
+        stretches = _kept_stretches(start, end, removed, at)
+        touched = stretches != [(start, end)]
+        is_blank = not any(text[a:b].strip() for a, b in stretches)
         if not is_blank:
-            found += _cut_ends(text, end, kept) if touched else []
+            leftovers += _cut_ends(text, end, stretches) if touched else []
             blank_before, emptied, blanks = False, False, []
         elif touched or (emptied and blank_before):
-            found += kept
+            leftovers += stretches
             emptied = True
         else:
-            blanks += kept
+            blanks += stretches
             blank_before = True
-    return _merged(sorted(found + blanks) if emptied else found)
+    return _merge(sorted(leftovers + blanks) if emptied else leftovers)
 
 
-def _kept(start: int, end: int, removed: Sequence[tuple[int, int]], at: int) -> list[tuple[int, int]]:
-    """The stretches of a line outside the removed spans, of which the first that matters is ``at``."""
-    kept = []
+def _kept_stretches(
+    start: int, end: int, removed: Sequence[tuple[int, int]], at: int
+) -> list[tuple[int, int]]:
+    """The stretches of a line outside the removed spans; ``at`` is the index of the first span that may touch it."""
+    stretches = []
     while at < len(removed) and removed[at][0] < end:
         if start < removed[at][0]:
-            kept.append((start, removed[at][0]))
+            stretches.append((start, removed[at][0]))
         start = max(start, removed[at][1])
         at += 1
-    return [*kept, (start, end)] if start < end else kept
+    return [*stretches, (start, end)] if start < end else stretches
 
 
-def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sorted spans with those that touch made one."""
+def _merge(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted spans, those that touch joined."""
     merged: list[tuple[int, int]] = []
     for start, end in spans:
         if merged and merged[-1][1] == start:
@@ -135,13 +139,13 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _cut_ends(text: str, end: int, kept: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _cut_ends(text: str, end: int, stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spaces that a cut left at the end of a line, before its newline."""
     newline = 1 if text[end - 1 : end] == "\n" else 0
-    if kept[-1][0] < end - newline:  # the line's own end was not cut
+    if stretches[-1][0] < end - newline:  # the line's own end was not cut
         return []
     spans = []
-    for start, stop in reversed([k for k in kept if k[0] < end - newline]):
+    for start, stop in reversed([k for k in stretches if k[0] < end - newline]):
         bare = start + len(text[start:stop].rstrip())
         if bare < stop:
             spans.append((bare, stop))

@@ -33,12 +33,12 @@ TEXT_COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A document of the run, and what the decisions that count by now make of it."""
+    """A document of the run, and the same document after the decisions in force now."""
 
     row: Mapping[str, Any]  # of `documents` or `rejected`
     emitted: Cleaned  # as the run left it
     decided: ReviewedDocument  # as the next run will leave it, as far as this one's text tells
-    is_whole: bool  # False where the laid-out text cannot be had: Markdown without its raw page
+    is_whole: bool  # False where the laid-out text is not available: Markdown without its raw page
     is_markdown: bool  # the run wrote it so; what is shown is the laid-out text all the same
 
 
@@ -66,9 +66,9 @@ def read_rows(
     Raises NotThereError where a file has other rows than the index says, as while a run is published.
     """
     ordered = sorted(places, key=lambda p: (p["file"], p["row_group"], p["row"]))
-    for (file, group), wanted in groupby(ordered, key=lambda p: (p["file"], p["row_group"])):
+    for (file, group), group_places in groupby(ordered, key=lambda p: (p["file"], p["row_group"])):
         [name] = index.execute("select path from files where number = ?", [file]).fetchone()
-        ids = {place["row"]: place["id"] for place in wanted}
+        ids = {place["row"]: place["id"] for place in group_places}
         for at, row in _group_rows(clean / name, group, set(ids), columns):
             if row["id"] != ids[at]:
                 raise NotThereError("a new run is being published; load the page again")
@@ -84,7 +84,7 @@ def laid_out(row: Mapping[str, Any]) -> tuple[Cleaned, bool]:
 
 
 def _laid_out_again(root: Path, row: Mapping[str, Any], removals: Sequence[Removal]) -> Cleaned | None:
-    """A row's document from its raw page, None where that is gone or lays out as another text by now."""
+    """A row's document from its raw page, None where that is missing or has another layout now."""
     document = _raw_layout(root, row["metadata"]["raw_path"], row["metadata"]["raw_sha256"])
     if document is None or len(document.text) != row["n_chars_in"]:
         return None
@@ -108,14 +108,14 @@ def _raw_layout(root: Path, raw_path: str, sha256: str) -> Document | None:
 
 
 def place_of(row: Mapping[str, Any]) -> tuple[str, str]:
-    """What names a row's document in an event: its address and its content."""
+    """The address and the hash of the content by which events name a row's document."""
     return row["metadata"]["url"] or row["metadata"]["raw_path"], row["metadata"]["raw_sha256"]
 
 
 def source_documents(
     index: sqlite3.Connection, source: str, after: str = "", rows: int = PAGE_ROWS
 ) -> list[sqlite3.Row]:
-    """Documents of a source, those that lost most first, from behind a document on; one more than a page."""
+    """A page of a source's documents after ``after``, those that lost most first, and one more if there is one."""
     key = (
         index.execute("select rank, id from documents where id = ?", [after]).fetchone() if after else None
     )
@@ -125,7 +125,7 @@ def source_documents(
 
 
 def _document_events(index: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[Event, ...]:
-    """The decisions about a row's text that count now (see `Decisions.of_document`)."""
+    """The decisions in force about a row's text (see `Decisions.of_document`)."""
     place, content = place_of(row)
     source = row["domain"] or row["source"]
     events = read_events(
@@ -138,16 +138,16 @@ def _document_events(index: sqlite3.Connection, row: Mapping[str, Any]) -> tuple
 
 
 def _group_rows(
-    path: Path, group: int, wanted: set[int], columns: Sequence[str] | None
+    path: Path, group: int, row_numbers: set[int], columns: Sequence[str] | None
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Some rows of a row group with their places in it."""
     try:
         with pq.ParquetFile(path) as file:
-            at, last = 0, max(wanted)
+            at, last = 0, max(row_numbers)
             for batch in file.iter_batches(
                 BATCH_ROWS, [group], list(columns) if columns else None, use_threads=False
             ):
-                for row in sorted(r for r in wanted if at <= r < at + batch.num_rows):
+                for row in sorted(r for r in row_numbers if at <= r < at + batch.num_rows):
                     yield row, batch.slice(row - at, 1).to_pylist()[0]
                 at += batch.num_rows
                 if at > last:

@@ -1,4 +1,4 @@
-"""Events as pages tell them: the last ones, which of them were undone, and what a form has just done."""
+"""Events for pages: the last ones, which of them were undone, and what a form has just written."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def undone_ids(index: sqlite3.Connection, events: Sequence[Event]) -> set[str]:
 
 
 def done(index: sqlite3.Connection, batch: str) -> Done | None:
-    """What the batch that a form just wrote did; None where there is none."""
+    """The effect of the batch that a form has just written; None without one."""
     number = index.execute("select count(*) from events where batch = ?", [batch]).fetchone()[0]
     if not batch or not number:
         return None

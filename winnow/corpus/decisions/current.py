@@ -22,14 +22,14 @@ IN_FORCE_SQL: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The events that count, by what they are about; later ones stand later and win."""
+    """The events in force, by what they are about; later ones come later and win."""
 
     overrides: Mapping[str, Event] = field(default_factory=dict)  # source -> the last rating
     lines: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)  # source -> events
     spans: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)  # place, or content -> events
 
     def of_document(self, sources: Iterable[str], place: str, content: str) -> tuple[Event, ...]:
-        """What touches the text of a document, line rules of its sources (domain, then host) first."""
+        """The events about the text of a document, line rules of its sources (domain, then host) first."""
         by_id = {e.id: e for key in (place, content) if key for e in self.spans.get(key, ())}
         spans = sorted(by_id.values(), key=lambda e: instant(e.when))
         lines = chain.from_iterable(self.lines.get(source, ()) for source in dict.fromkeys(sources))
@@ -41,16 +41,16 @@ class Decisions:
         return sorted(events.values(), key=lambda e: instant(e.when))
 
     def fingerprint(self) -> str:
-        """A hash of all that counts, 16 hex digits; equal for equal decisions in any order of import."""
+        """A hash of all events in force, 16 hex digits; the order in which they were imported does not matter."""
         events = chain(self.overrides.values(), *self.lines.values(), *self.spans.values())
         ids = sorted({event.id for event in events})
         return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]
 
 
 def fold(events: Iterable[Event], at: datetime) -> Decisions:
-    """What is in force at an instant, and of several ratings of a source the last.
+    """The decisions in force at an instant; of several ratings of a source, the last.
 
-    Events are taken by their time, those of one time in the order given.
+    Events are sorted by time; those of the same time keep their order.
     """
     all_events = list(events)
     undone = {e.undoes for e in all_events}

@@ -1,4 +1,4 @@
-"""One decision of a person: what an event of the log says, and what it must not say."""
+"""Events: one decision of a person each, and the checks that an event must pass."""
 
 import re
 from dataclasses import dataclass, fields
@@ -51,13 +51,12 @@ class Event:
     undoes: str = ""  # id of the event that counts no more
     batch: str = ""  # equal for events that were decided together; set by the log
     id: str = ""  # 32 hex digits; set by the log
-    score: float | None = (
-        None  # 0 to 1; only a file of `--overrides` gives one, the log has no place for it
-    )
+    # 0 to 1; only a file of `--overrides` gives one, the log has no column for it
+    score: float | None = None
 
     @property
     def subject(self) -> str:
-        """What two people must not decide on unseen of each other: a document, or a source."""
+        """What the event is about, a document or a source: two people must not decide on it unaware of each other."""
         return self.document or self.source or self.place or self.content
 
 
@@ -65,9 +64,9 @@ FIELDS: Final = tuple(field.name for field in fields(Event) if field.name != "sc
 
 
 def checked(event: Event) -> Event:
-    """The event, if it may be written. What was written once is read as it is, whatever a later Winnow allows.
+    """The event, if it may be written. Reading does not check: a later Winnow may allow other values.
 
-    Raises UsageError with the field that makes no sense.
+    Raises UsageError that names the wrong field.
     """
     _check_words(event)
     _check_sizes(event)
@@ -93,7 +92,7 @@ def instant(text: str) -> datetime:
 
 
 def _check_words(event: Event) -> None:
-    """The action and what it needs."""
+    """Check the action, the fields that it needs, and words of fixed lists."""
     if event.action not in ACTIONS:
         raise UsageError(f"action={event.action!r}: there are {', '.join(ACTIONS)}")
     missing = [name for name in ("who", *ACTIONS[event.action][1]) if not getattr(event, name).strip()]

@@ -15,7 +15,7 @@ HIDDEN: Final = re.compile(r"(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{
 CELLS: Final = frozenset({"td", "th"})
 BOLD: Final = frozenset({"b", "strong"})
 CELL_BREAK: Final = " | "
-# All but single plain spaces, of which there are many.
+# White space that must change; single plain spaces, which are frequent, are not matched.
 SPACES: Final = re.compile(r"(?! [^ \t\n\f\r\v\x85\u2028\u2029])[ \t\n\f\r\v\x85\u2028\u2029]+")
 PATH_CHARS: Final = 300  # a path keeps its innermost elements
 CLASSES: Final = 3  # of an element that a path names
@@ -39,7 +39,7 @@ class Elements:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """What the text of each block is made of, beside its letters: columns as long as `Page.blocks`."""
+    """Facts about the text of each block: columns as long as `Page.blocks`."""
 
     elements: Sequence[int] = ()  # index of the innermost element around it
     bold_shares: Sequence[float] = ()  # share of its characters that are bold, 0 to 1
@@ -60,7 +60,7 @@ class Page:
 
 
 def lay_out_page(tree: PageTree, *, with_hidden: bool = False) -> Page:
-    """The text of a page, its blocks and its elements, without what a reader does not see.
+    """The visible text of a page with its blocks and elements.
 
     ``with_hidden`` adds what scripts would uncover: hidden elements and ``noscript``.
     """
@@ -159,7 +159,7 @@ class _Layout:
             self.bold_chars += len(text.strip())
 
     def page(self) -> Page:
-        """All of it."""
+        """The finished page."""
         self._end_block()  # outside the body
         runs = Runs(self.run_elements, self.bold_shares, self.run_links, self.run_inline, self.run_pictures)
         spans = zip(self.elements, self.first_blocks, self.end_blocks, strict=True)
@@ -197,7 +197,7 @@ class _Layout:
         """Make a block of the paragraph so far, if it has text; in ``pre``, of each of its lines."""
         text = "".join(self.pieces)
         if not text.isspace():
-            text = text if self.open_verbatim else _collapsed(text)
+            text = text if self.open_verbatim else _collapse_spaces(text)
             text = plain_text(text)  # entities can name any character
             for line in text.split("\n"):
                 self._add_block(line.rstrip(), len(text))
@@ -235,7 +235,7 @@ class _Layout:
         return path
 
 
-def _collapsed(text: str) -> str:
+def _collapse_spaces(text: str) -> str:
     """A text with one space for each run of white space, as HTML is shown; other kinds of spaces stay."""
     return " ".join(text.split()) if text.isascii() else SPACES.sub(" ", text).strip()
 

@@ -34,7 +34,7 @@ def read_page(
 
 
 def sniffed_type(head: bytes) -> str:
-    """HTML if the content begins with one of the WHATWG's tags, else TEXT.
+    """HTML if the content begins with a tag that the WHATWG standard lists, else TEXT.
 
     >>> sniffed_type(b" <!DOCTYPE html><p>"), sniffed_type(b"1 < 2")
     ('text/html', 'text/plain')

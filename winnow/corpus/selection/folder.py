@@ -21,10 +21,10 @@ CARD: Final = "README.md"
 
 @contextmanager
 def replacing_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of ``folder`` if the block ends well, and is gone if it does not.
+    """Yield an empty folder that replaces ``folder`` when the block ends, and is deleted if the block raises.
 
-    It lies beside it under a hidden name, with a lock that dies with its process; what a killed run left there
-    is cleared away. Raises UsageError where ``folder`` holds what Winnow did not write or people changed,
+    It lies beside it under a hidden name, with a lock that ends with its process; leftovers of a killed run
+    are removed. Raises UsageError where ``folder`` holds what Winnow did not write or people changed,
     is being written by another run, or cannot be written.
     """
     folder = folder.absolute()
@@ -34,7 +34,7 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
         beside.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{folder}: cannot be written ({error.strerror}); name another with -o") from error
-    with _locked(beside, folder):
+    with _lock_folder(beside, folder):
         _restore(beside, folder)
         try:
             _check_ours(folder)
@@ -106,7 +106,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _locked(beside: Path, folder: Path) -> Iterator[None]:
+def _lock_folder(beside: Path, folder: Path) -> Iterator[None]:
     handle = os.open(beside, os.O_RDONLY)
     try:
         if not _is_lockable(handle, beside):
