@@ -12,12 +12,12 @@ from typing import Final
 
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
-from winnow.pipeline.documents.clean import Outcome, clean_document
+from winnow.pipeline.documents.clean import RowOutcome, clean_document
 
 _documents_done: list[str] = []
 
 
-def misbehave(raw: RawDocument, settings: Settings) -> Outcome:
+def misbehave(raw: RawDocument, settings: Settings) -> RowOutcome:
     deed = DEEDS.get(raw.content.partition(b"\n")[0].decode())
     if deed:
         deed()
@@ -25,7 +25,7 @@ def misbehave(raw: RawDocument, settings: Settings) -> Outcome:
     return clean_document(raw, settings)
 
 
-def give_no_row(raw: RawDocument, settings: Settings) -> Outcome:
+def give_no_row(raw: RawDocument, settings: Settings) -> RowOutcome:
     """What no table holds, for documents that ask for it, and only when all of their chunk is cleaned."""
     row = clean_document(raw, settings)
     if raw.content.startswith(b"no row") and not isinstance(row, Quarantined):

@@ -137,6 +137,12 @@ def test_a_clock_that_went_back_does_not_undo_the_later_decision(tmp_path: Path)
     assert state(tmp_path).overrides["a.example"].label == "reliable"
 
 
+def test_the_log_takes_no_number_because_it_would_not_keep_it(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"score=0\.7: the log keeps labels only"):
+        write_log(tmp_path, rating("a.example", "mixed", score=0.7))
+    assert not state(tmp_path).overrides
+
+
 def test_a_rating_counts_until_the_end_of_its_last_day() -> None:
     event = replace(rating("a.example", "mixed", expires="2026-01-31"), id="1")
     assert fold([event], NOON).overrides

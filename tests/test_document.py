@@ -1,6 +1,7 @@
 """Offsets, overlaps, leftovers and undo: what ``Cleaned`` promises for any text and any removals."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from winnow.corpus.document import Block, Cleaned, Cleaner, Document, Removal, clean
 from winnow.corpus.lines import bare_words
+from winnow.corpus.spans import restored_text
 from winnow.corpus.taxonomy import KINDS
 from winnow.corpus.word_facts import CACHED_CHARS, WordFacts
 
@@ -135,6 +137,14 @@ def test_lines_of_blocks_that_are_not_content_are_left_out() -> None:
     document = Document(text, (Block(0, 5, content=0.1), Block(5, 16)))
     assert [line.raw for line in document.lines] == ["Rain fell."]
     assert document.lines[0].stop == len(text)
+
+
+@given(st.lists(st.tuples(st.text(max_size=3), st.booleans()), max_size=8))
+def test_kept_text_and_removed_pieces_give_the_laid_out_text(pieces: list[tuple[str, bool]]) -> None:
+    starts = accumulate((len(piece) for piece, _ in pieces), initial=0)
+    removed = [(start, piece) for start, (piece, goes) in zip(starts, pieces, strict=False) if goes]
+    kept_text = "".join(piece for piece, goes in pieces if not goes)
+    assert restored_text(kept_text, removed) == "".join(piece for piece, _ in pieces)
 
 
 @given(st.text(st.characters() | st.sampled_from("aB3_ -'’“—…\xa0"), max_size=40))

@@ -97,8 +97,6 @@ def test_without_any_extra_a_run_and_the_doctor_work(tmp_path: Path) -> None:
 
 def test_the_packages_of_an_extra_are_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
-    core = {Requirement(line).name for line in project["dependencies"]}
     for name, extra in EXTRAS.items():
         declared = {Requirement(line).name for line in project["optional-dependencies"].get(name, [])}
-        # A package that one of these brings along needs no line of its own.
         assert extra.modules.keys() <= declared, name

@@ -43,7 +43,7 @@ def test_a_file_knows_its_place(tmp_path: Path) -> None:
 
 def test_a_file_given_itself_is_named_by_its_name_and_collected_under_its_folder(tmp_path: Path) -> None:
     (file,) = files([make(tmp_path / "raw", "site/a.html") / "site" / "a.html"])
-    assert (file.name, file.source, file.folder) == ("a.html", "site", "site")
+    assert (file.name, file.collection, file.folder) == ("a.html", "site", "site")
 
 
 def test_the_order_of_the_inputs_does_not_matter(tmp_path: Path) -> None:

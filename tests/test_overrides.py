@@ -1,12 +1,15 @@
-"""People's decisions about sources: read from CSV and JSON Lines, and how long they hold."""
+"""People's decisions about sources: read from CSV and JSON Lines as events, and how long they hold."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from winnow.corpus.decisions.current import fold
+from winnow.corpus.decisions.events import Event, instant
 from winnow.corpus.errors import UsageError
-from winnow.corpus.overrides import Override, in_force, read_overrides
+from winnow.corpus.overrides import override_row, read_overrides
 
 DECISION = {
     "domain": "https://www.Ledger.example/",
@@ -17,7 +20,10 @@ DECISION = {
     "why": "corrects its errors",
     "expires": "2026-03-14",
 }
-READ = Override("ledger.example", "reliable", "Ada", "2025-03-14", "corrects its errors", 0.9, "2026-03-14")
+READ = Event(
+    "rate_source", "Ada", "2025-03-14", "corrects its errors", "ledger.example", "reliable", "2026-03-14",
+    score=0.9,
+)  # fmt: skip
 
 
 def as_csv(decision: dict[str, str]) -> str:
@@ -36,8 +42,12 @@ def test_score_and_expiry_may_be_missing(tmp_path: Path) -> None:
         '{"domain": "a.example", "label": "unknown", "by": "Ada", "at": "2025-03-14", "score": null}'
     )
     assert read_overrides(tmp_path / "a.jsonl") == (
-        Override("a.example", "unknown", "Ada", "2025-03-14", ""),
+        Event("rate_source", "Ada", "2025-03-14", source="a.example", label="unknown"),
     )
+
+
+def test_a_decision_that_was_read_is_written_as_it_stood_in_the_file() -> None:
+    assert override_row(READ) == DECISION | {"domain": "ledger.example", "score": 0.9}
 
 
 @pytest.mark.parametrize(
@@ -76,8 +86,8 @@ def test_a_broken_file_says_where(tmp_path: Path, content: bytes, says: str) -> 
     assert says in str(raised.value)
 
 
-def decision(label: str, at: str, expires: str = "") -> Override:
-    return Override("a.example", label, "Ada", at, "", expires=expires)
+def decision(label: str, at: str, expires: str = "") -> Event:
+    return Event("rate_source", "Ada", at, source="a.example", label=label, expires=expires)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +103,21 @@ def decision(label: str, at: str, expires: str = "") -> Override:
             "2025-03-01",
             "mixed",
         ),
+        # The second was made first: half past eleven in New York is half past four in the morning in London.
+        (
+            [
+                decision("mixed", "2025-01-01T23:30:00-05:00"),
+                decision("reliable", "2025-01-02T04:00:00+00:00"),
+            ],
+            "2025-03-01",
+            "mixed",
+        ),
+        ([decision("mixed", "2025-01-01T00:00:01Z"), decision("reliable", "2025-01-01")], "2025-03-01", "mixed"),
+        ([decision("mixed", "2025-01-01T08:00:00"), decision("reliable", "2025-01-01T07:59:59Z")], "2025-03-01", "mixed"),
     ],
-)
-def test_the_last_decision_that_holds_counts(decisions: list[Override], day: str, label: str) -> None:
-    assert [found.label for found in in_force(decisions, day).values()] == ([label] if label else [])
+)  # fmt: skip
+def test_the_last_decision_that_holds_counts(decisions: Sequence[Event], day: str, label: str) -> None:
+    in_force = fold(decisions, instant(day)).overrides
+    assert {source: event.label for source, event in in_force.items()} == (
+        {"a.example": label} if label else {}
+    )

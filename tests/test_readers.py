@@ -35,7 +35,7 @@ def test_a_page_is_one_document(tmp_path: Path, suffix: str, kind: str, packer: 
     path = tmp_path / "raw" / f"a{suffix}{packer}"
     (document,) = documents(read(path, PACKERS[packer](PAGE)))
     assert (document.content, document.content_type) == (PAGE, kind)
-    assert (document.path, document.source) == (path.name, "raw")
+    assert (document.path, document.collection) == (path.name, "raw")
     assert document.added == listed(path).modified
 
 
@@ -132,7 +132,7 @@ def test_a_file_without_permission_is_unreadable(tmp_path: Path) -> None:
 def test_standard_input_is_one_document(content: bytes, kind: str) -> None:
     (document,) = documents(list(read_stream(BytesIO(content), Settings())))
     assert (document.content, document.content_type, document.path) == (content, kind, "stdin")
-    assert (document.source, document.added) == ("stdin", "")
+    assert (document.collection, document.added) == ("stdin", "")
 
 
 def test_standard_input_may_be_json_lines() -> None:

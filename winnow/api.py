@@ -87,7 +87,7 @@ def raw_document(content: str | bytes, url: str = "", title: str = "") -> RawDoc
         path="",
         content=octets,
         content_type=sniffed_type(octets),
-        source="",
+        collection="",
         added="",
         encoding="utf-8" if isinstance(content, str) else "",
         metadata=Metadata(url=url, title=title),

@@ -1,7 +1,7 @@
 """Cleaners: each finds one family of noise. A cleaner is a function ``Document -> Removals``.
 
 Every cleaner sees the same untouched document and knows nothing of the others; where two claim
-the same characters, `winnow.corpus.spans.disjoint` decides.
+the same characters, `winnow.corpus.document.disjoint` decides.
 """
 
 from typing import Final

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from winnow.corpus.lines import NOT_WORD
+from winnow.corpus.lines import bare_words
 
 GAP: Final = r"(?:[^ ]{1,40} ){0,8}?"
 NUMBER: Final = r"\d{1,12}(?: \d{1,3}){0,3}[km]? "  # 158, 1 200, 4 5k
@@ -21,7 +21,7 @@ ENDING: Final = r"[^ ]{0,20}"
 def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str]:
     """A pattern that matches any of the phrases, in bare words with a space behind each.
 
-    >>> bool(compile_phrases(["# comment/comments"]).fullmatch(bare_words("1,200 Comments") + " "))
+    >>> bool(compile_phrases(["# comment/comments"]).fullmatch(bare_words("1,200 comments") + " "))
     True
     """
     return re.compile("(?:" + "|".join(_expression(phrase) for phrase in phrases) + ")")
@@ -52,18 +52,9 @@ def _telling_words(phrase: str) -> frozenset[str]:
 
 
 def _telling_word(word: str) -> str:
-    first, _, others = bare_words(word).partition(" ")
+    first, _, others = bare_words(word.casefold()).partition(" ")
     goes_on = word.endswith("~") and not others
     return first + "~" if goes_on else first
-
-
-def bare_words(text: str) -> str:
-    """A text's words as in `Line.key`: lower case, a space between two.
-
-    >>> bare_words("Don't miss: E-Mail!")
-    'don t miss e mail'
-    """
-    return NOT_WORD.sub(" ", text.casefold()).strip()
 
 
 def _expression(phrase: str) -> str:
@@ -79,4 +70,4 @@ def _slot(slot: str) -> str:
 
 def _word(word: str) -> str:
     ending = ENDING if word.endswith("~") else ""
-    return re.escape(bare_words(word)) + ending + " "
+    return re.escape(bare_words(word.casefold())) + ending + " "

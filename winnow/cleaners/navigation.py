@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from winnow.cleaners._phrases import bare_words
 from winnow.cleaners._places import is_story, stands_in
 from winnow.cleaners._rules import (
     PhraseRule,
@@ -16,7 +15,7 @@ from winnow.cleaners._rules import (
     whole_line,
 )
 from winnow.corpus.document import Document, Removal
-from winnow.corpus.lines import Line
+from winnow.corpus.lines import Line, bare_words
 
 LEAD: Final = re.compile(r"(?P<words>[^:|>»–：]{2,60})[:|>»–：]\s{0,3}\S")  # "Read also: The river rose"
 LEAD_MAX_CHARS: Final = 220
@@ -81,7 +80,7 @@ def _leads_away(line: Line) -> bool:
     if len(line.text) > LEAD_MAX_CHARS or is_table_row(line):
         return False
     lead = LEAD.match(line.text)
-    return lead is not None and bare_words(lead["words"]) in load_words("navigation", "leads")
+    return lead is not None and bare_words(lead["words"].casefold()) in load_words("navigation", "leads")
 
 
 def _is_in_table(document: Document, index: int) -> bool:
@@ -92,7 +91,7 @@ def _is_in_table(document: Document, index: int) -> bool:
 
 def _is_site_name(document: Document, line: Line) -> bool:
     name = document.metadata.site_name
-    return name != "" and line.key != "" and line.key == bare_words(name)
+    return name != "" and line.key != "" and line.key == bare_words(name.casefold())
 
 
 def _contents(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Removal]:

@@ -38,9 +38,9 @@ AROUND_NAME: Final = SPACES + ",;:.-–—|*#\"'“”"
 
 
 def credited_names(text: str) -> tuple[str, ...]:
-    """The names in a text that says who wrote something, each once, without what is around them.
+    """The names of the authors whom a text credits, each once, without the words and signs around them.
 
-    Words of credit, dates, roles, e-mails, addresses and degrees are left out, and so is what names
+    Words of credit, dates, roles, e-mails, addresses and degrees are left out, and so are words that name
     nobody ("admin"). A text that reads like a sentence names nobody.
 
     >>> credited_names("By Ada Moss, PhD, and Bo Li | 3 May 2024")
@@ -51,10 +51,13 @@ def credited_names(text: str) -> tuple[str, ...]:
     ((), (), ())
     """
     joined = _around_joins().sub(r" \1 ", unescape(text[:MAX_CREDIT_CHARS]))  # whatever line ends are there
-    first, *others = _pieces(_uncredited(joined))
+    first, *others = _pieces(_without_credit(joined))
     if _is_prose(first):
         return ()
-    names = [_bare_name(first), *(_bare_name(piece) for piece in others if not _of("roles").search(piece))]
+    names = [
+        _bare_name(first),
+        *(_bare_name(piece) for piece in others if not _any_word_of("roles").search(piece)),
+    ]
     is_full = " " in names[0]  # then a single word behind it is no name: "Ada Moss, Privacy Expert"
     return tuple(dict.fromkeys(name for name in names if name and (" " in name or not is_full)))
 
@@ -68,18 +71,18 @@ def starts_with_credit(text: str) -> bool:
     return _credit().match(text.strip()) is not None
 
 
-def _uncredited(text: str) -> str:
-    """A text without the words of credit at its beginning and all that follows the names."""
+def _without_credit(text: str) -> str:
+    """A text without the words of credit at its beginning and without what follows the names."""
     text = text.strip()
     while credit := _credit().match(text):
         text = text[credit.end() :]
-    added = _added().search(text, 1)
+    added = _remark_start().search(text, 1)
     return text[: added.start()] if added else text
 
 
 def _pieces(text: str) -> list[str]:
     """Parts of a text that may be names: split at signs and at words for "and"."""
-    return [side.strip() for part in BREAK.split(text) for side in _of("joins").split(part)]
+    return [side.strip() for part in BREAK.split(text) for side in _any_word_of("joins").split(part)]
 
 
 def _bare_name(piece: str) -> str:
@@ -105,7 +108,7 @@ def _credit() -> re.Pattern[str]:
 
 
 @cache
-def _added() -> re.Pattern[str]:
+def _remark_start() -> re.Pattern[str]:
     return re.compile(
         rf"{ADDED_SIGN}|(?:\s(?:{_alternatives('before_day')}))?[\s,]\s{{0,3}}\d"
         rf"|\s(?:{_alternatives('before_place')})(?!\w)|\s(?i:{_alternatives('added')})(?!\w)"
@@ -118,7 +121,7 @@ def _around_joins() -> re.Pattern[str]:
 
 
 @cache
-def _of(group: str) -> re.Pattern[str]:
+def _any_word_of(group: str) -> re.Pattern[str]:
     """Any word of a group, the spaces around it included."""
     return re.compile(rf"(?:\s|\A)(?:{_alternatives(group)})(?:\s|\Z)", re.IGNORECASE)
 
@@ -129,7 +132,7 @@ def _alternatives(group: str) -> str:
 
 @cache
 def _nobody() -> frozenset[str]:
-    """What stands where a name would, and degrees."""
+    """Words that stand in the place of a name, and academic degrees."""
     return _words("nobody") | _words("degrees")
 
 
@@ -149,8 +152,8 @@ def byline_date(bylines: Iterable[str]) -> str:
     >>> byline_date(["By Ada Moss", "2025-03-14158 view"]), byline_date(["Updated March 3, 2024"])
     ('2025-03-14', '2024-03-03')
     """
-    found = (iso_date(re.sub(r"\.(?= )", "", m.group())) for line in bylines for m in DATE.finditer(line))
-    return next((date for date in found if date >= FIRST_YEAR), "")
+    dates = (iso_date(re.sub(r"\.(?= )", "", m.group())) for line in bylines for m in DATE.finditer(line))
+    return next((date for date in dates if date >= FIRST_YEAR), "")
 
 
 def byline_authors(bylines: Iterable[str]) -> tuple[str, ...]:

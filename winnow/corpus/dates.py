@@ -1,4 +1,4 @@
-"""Dates as ISO 8601, whatever form a record gives them in."""
+"""Dates in ISO 8601, from the many forms in which records and pages write them."""
 
 import re
 import tomllib
@@ -62,13 +62,13 @@ def iso_date(value: object) -> str:
 def written_date(text: str, *, month_first: bool = False) -> str:
     """The first day that a text names in words or numbers, 1990 to 2100, in ISO 8601; "" without one.
 
-    Names of months are those of twenty languages. Where day and month could be either,
-    ``month_first`` tells; a text that gives no year names no day.
+    Names of months are those of twenty languages. Where day and month could be swapped,
+    ``month_first`` decides; a text without a year names no day.
 
     >>> written_date("Posted on May 5th, 2024 by Ada"), written_date("3/4/2024", month_first=True)
     ('2024-05-05', '2024-03-04')
     """
-    days = (_written_day(found, month_first=month_first) for found in WRITTEN.finditer(text))
+    days = (_written_day(match, month_first=month_first) for match in WRITTEN.finditer(text))
     return next((day for day in days if day), "")
 
 
@@ -81,10 +81,10 @@ def month_number(name: str) -> int:
     return _months().get(name.casefold().rstrip("."), 0)
 
 
-def _written_day(found: re.Match[str], *, month_first: bool) -> str:
-    """The day that a match of `WRITTEN` names, "" if the calendar has none such."""
-    form = next(number for number in "123456" if found[f"y{number}"])
-    year, month, day = (found[f"{part}{form}"] for part in "ymd")
+def _written_day(match: re.Match[str], *, month_first: bool) -> str:
+    """The day that a match of `WRITTEN` names, "" if the calendar has no such day."""
+    form = next(number for number in "123456" if match[f"y{number}"])
+    year, month, day = (match[f"{part}{form}"] for part in "ymd")
     if form == "5" and int(day) <= 12 and (not month_first or int(month) > 12):
         month, day = day, month
     number = int(month) if month.isdecimal() else month_number(month)

@@ -45,18 +45,11 @@ NOT_OF_TEXTS: Final = frozenset(
 CONTROL_SHARE: Final = 0.05  # of the first bytes; more control characters than any text has
 CONTROLS: Final = 8  # of any length; so many stand in texts that were badly converted
 CONTROL_BYTES: Final = bytes({*range(32)} - {7, 8, 9, 10, 12, 13, 27})
-WIDE: Final = (
-    "utf-16",
-    "utf-32",
-    "utf16",
-    "utf32",
-    "iso-2022",
-    "hz",
-)  # their bytes can be valid UTF-8 by chance
+# Their bytes can be valid UTF-8 by chance
+WIDE: Final = ("utf-16", "utf-32", "utf16", "utf32", "iso-2022", "hz")
 UNUSUAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
-UNUSUAL_MARKS: Final = (
-    "\ufeff\ufffe\uffff"  # of these; surrogates have no form in UTF-8, the others one byte
-)
+# Those of more than one byte in UTF-8; surrogates have no form there, the others one byte
+UNUSUAL_MARKS: Final = "\ufeff\ufffe\uffff"
 UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {*b"\t\n\r"})
 LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 # All of ftfy's signs of mojibake hold two characters outside ASCII side by side, or one of a few.
@@ -84,7 +77,7 @@ def decode(content: bytes, declared: str = "", *, html: bool = False) -> str:
     r"""The text of some bytes: lines end in ``\n``, control characters are gone, mojibake is mended.
 
     The encoding is that of the byte order mark; else UTF-8 where the bytes are valid in it, which
-    text in another encoding all but never is; else ``declared``, else what the page declares, else
+    text in another encoding almost never is; else ``declared``, else what the page declares, else
     charset-normalizer's guess. A declaration that does not fit is passed over.
     Raises UnreadableError (``empty``, ``binary``, ``undecodable``).
 
@@ -93,8 +86,8 @@ def decode(content: bytes, declared: str = "", *, html: bool = False) -> str:
     """
     if not content or content.isspace():
         raise UnreadableError("empty", f"{len(content)} bytes without text")
-    text = plain_text(_decoded(content, declared, html=html))
-    mended = _mended(text)
+    text = plain_text(_read_bytes(content, declared, html=html))
+    mended = _mend(text)
     return text if mended == text else plain_text(mended)
 
 
@@ -110,7 +103,7 @@ def plain_text(text: str) -> str:
 
 
 def _has_unusual(text: str) -> bool:
-    """Whether `UNUSUAL` is anywhere in a text, in half the time that it takes to look."""
+    """Whether a text has a character of `UNUSUAL`; takes half the time of a search."""
     try:
         encoded = text.encode()
     except UnicodeEncodeError:
@@ -120,7 +113,7 @@ def _has_unusual(text: str) -> bool:
 
 
 def is_text_encoding(name: str) -> bool:
-    """Whether Python knows an encoding of texts by this name, and not one of something else.
+    """Whether Python knows a text encoding by this name; codecs such as base64 do not count.
 
     >>> is_text_encoding("latin-1"), is_text_encoding("unicode_escape"), is_text_encoding("base64")
     (True, False, False)
@@ -132,19 +125,19 @@ def is_text_encoding(name: str) -> bool:
     return codec._is_text_encoding and codec.name not in NOT_OF_TEXTS
 
 
-def _decoded(content: bytes, declared: str, *, html: bool) -> str:
+def _read_bytes(content: bytes, declared: str, *, html: bool) -> str:
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, errors="replace")
-    found = DECLARED.search(content, 0, HEAD_BYTES) if html else None
-    names = [name for name in (declared, found[1].decode("ascii") if found else "") if name]
+    declaration = DECLARED.search(content, 0, HEAD_BYTES) if html else None
+    names = [name for name in (declared, declaration[1].decode("ascii") if declaration else "") if name]
     if names and names[0].lower().startswith(WIDE):  # bytes that look like ASCII, or like no text at all
         names = [names[0], "utf-8", *names[1:]]
     else:
         _check_binary(content)
         names = ["utf-8", *names]
-    readings = (_strict(content, name) for name in names)
-    return next((text for text in readings if text is not None), None) or _guessed(content, declared)
+    readings = (_read_strictly(content, name) for name in names)
+    return next((text for text in readings if text is not None), None) or _guess(content, declared)
 
 
 def _check_binary(content: bytes) -> None:
@@ -157,7 +150,7 @@ def _check_binary(content: bytes) -> None:
         raise UnreadableError("binary", f"{controls} of the first {len(head)} bytes are control characters")
 
 
-def _strict(content: bytes, name: str) -> str | None:
+def _read_strictly(content: bytes, name: str) -> str | None:
     """The text if the encoding exists and fits; web pages that declare Latin-1 mean Windows-1252."""
     encoding = ALIASES.get(name.lower(), name)
     try:
@@ -166,11 +159,11 @@ def _strict(content: bytes, name: str) -> str | None:
         return None
 
 
-def _guessed(content: bytes, declared: str) -> str:
+def _guess(content: bytes, declared: str) -> str:
     """The most likely reading; a declared one with a few broken characters is more likely than a guess."""
-    if text := _cut_off(content):
+    if text := _without_half_character(content):
         return text
-    lossy = _lossy(content, declared or "utf-8")
+    lossy = _read_lossily(content, declared or "utf-8")
     if lossy is not None and lossy.count("\ufffd") <= BROKEN_SHARE * len(lossy):
         return lossy
     sample = content[:GUESS_BYTES]
@@ -182,7 +175,7 @@ def _guessed(content: bytes, declared: str) -> str:
     return content.decode(best.encoding, errors="replace")
 
 
-def _cut_off(content: bytes) -> str:
+def _without_half_character(content: bytes) -> str:
     """UTF-8 that ends in the middle of a character, without that character; "" for anything else."""
     with suppress(UnicodeDecodeError):
         text, _ = codecs.utf_8_decode(content)
@@ -190,7 +183,7 @@ def _cut_off(content: bytes) -> str:
     return ""
 
 
-def _lossy(content: bytes, name: str) -> str | None:
+def _read_lossily(content: bytes, name: str) -> str | None:
     try:
         encoding = ALIASES.get(name.lower(), name)
         return content.decode(encoding, errors="replace") if is_text_encoding(encoding) else None
@@ -198,15 +191,15 @@ def _lossy(content: bytes, name: str) -> str | None:
         return None
 
 
-def _mended(text: str) -> str:
-    """Text that was once decoded wrongly, put right line by line where a line looks like it."""
+def _mend(text: str) -> str:
+    """A text with mojibake repaired, line by line, where a line looks wrongly decoded."""
     if text.isascii() or not _may_be_spoilt(text):
         return text
-    return "\n".join(line if line.isascii() else _mended_line(line) for line in text.split("\n"))
+    return "\n".join(line if line.isascii() else _mend_line(line) for line in text.split("\n"))
 
 
 def _may_be_spoilt(text: str) -> bool:
-    """Whether `SUSPECT` may be anywhere in a text, in a fifth of the time that it takes to look."""
+    """Whether `SUSPECT` may match somewhere in a text; takes a fifth of the time of a search."""
     units = np.frombuffer(text.encode("utf-16-le"), "<u2")
     places = np.flatnonzero(units >= MIN_OUTSIDE)
     outside = units[places]
@@ -214,13 +207,13 @@ def _may_be_spoilt(text: str) -> bool:
     return bool(is_behind_another.any() or np.isin(outside, LONE_SIGN_CODES).any())
 
 
-def _mended_line(line: str) -> str:
+def _mend_line(line: str) -> str:
     if len(line) > LONGEST_MOJIBAKE_LINE:
         return line
-    found = SUSPECT.finditer(line)  # asking about whole lines of a page would take 20 times as long
-    suspects = {line[max(0, m.start() - SIGN_CHARS) : m.end() + SIGN_CHARS] for m in found}
+    suspect_signs = SUSPECT.finditer(line)  # asking about whole lines of a page would take 20 times as long
+    suspects = {line[max(0, m.start() - SIGN_CHARS) : m.end() + SIGN_CHARS] for m in suspect_signs}
     if not suspects or not is_bad("\n".join(sorted(suspects))):
         return line
-    parts = ASCII_RUN.split(line)  # kept, left out, kept, ...
+    parts = ASCII_RUN.split(line)  # every second part is ASCII that needs no repair
     parts[::2] = fix_encoding_and_explain("\n".join(parts[::2])).text.split("\n")
     return "".join(parts)

@@ -3,13 +3,16 @@
 Offsets count code points of the laid-out text, everywhere.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 
 from winnow.corpus.lines import Line, read_lines
-from winnow.corpus.spans import blank_leftovers, disjoint
+from winnow.corpus.spans import blank_leftovers
 
+GENERAL = {"boilerplate": 1, "layout": 2}  # these kinds say less than those of the taxonomy, which rank 0
 CONTENT_SHARE = 0.5  # a block below this is not the document's content, for `Document.lines`
 
 
@@ -50,7 +53,7 @@ class Document:
     extractor: str = "layout"  # what set `Block.content`
 
     def __hash__(self) -> int:
-        """Of the text alone, which strings keep: a page has hundreds of blocks."""
+        """Hash the text alone, whose hash is cached: a page has hundreds of blocks."""
         return hash(self.text)
 
     @cached_property
@@ -101,26 +104,26 @@ class Cleaned:
     @cached_property
     def text(self) -> str:
         """The text without the removed spans."""
-        kept, at = [], 0
+        pieces, at = [], 0
         for removal in self.removals:
-            kept.append(self.document.text[at : removal.start])
+            pieces.append(self.document.text[at : removal.start])
             at = removal.end
-        return "".join(kept) + self.document.text[at:]
+        return "".join(pieces) + self.document.text[at:]
 
 
 def clean(document: Document, cleaners: Iterable[Cleaner], keep: frozenset[str] = frozenset()) -> Cleaned:
-    """Ask every cleaner about the same original text, so that their order cannot matter.
+    """A document with the removals of all cleaners; each sees the original text, so their order cannot matter.
 
     Removals of a kind in ``keep`` are left out. Where two removals overlap, the more specific
-    kind wins, then the surer one (see `winnow.corpus.spans.disjoint`).
+    kind wins, then the surer one (see `disjoint`).
     """
-    found = [
+    removals = [
         Removal(r.start, r.end, r.kind, r.rule, r.score, cleaner.__name__)
         for cleaner in cleaners
         for r in cleaner(document)
         if r.kind not in keep
     ]
-    return settle(document, disjoint(found))
+    return settle(document, disjoint(removals))
 
 
 def settle(document: Document, removals: Iterable[Removal]) -> Cleaned:
@@ -129,3 +132,57 @@ def settle(document: Document, removals: Iterable[Removal]) -> Cleaned:
     left_over = blank_leftovers(document.text, [(r.start, r.end) for r in removals])
     layout = [Removal(a, b, "layout", "layout", 1.0, "layout") for a, b in left_over]
     return Cleaned(document, tuple(sorted([*removals, *layout])))
+
+
+def disjoint(removals: Iterable[Removal]) -> list[Removal]:
+    """Cut removals until none overlap, in order of place; every character removed before still is.
+
+    A kind of the taxonomy wins over the general verdict ``boilerplate``, then the higher score,
+    then the longer span, then the names, so that the order of the input cannot matter.
+    """
+    cut_removals: list[Removal] = []
+    for group in _overlapping(removals):
+        cut_removals += group if len(group) == 1 else _cut(group)
+    return cut_removals
+
+
+def _overlapping(removals: Iterable[Removal]) -> Iterator[list[Removal]]:
+    """Removals that are not empty, in order of place, each group apart from the next."""
+    group: list[Removal] = []
+    end = 0
+    for removal in sorted((r for r in removals if r.start < r.end), key=attrgetter("start")):
+        if group and removal.start >= end:
+            yield group
+            group = []
+        group.append(removal)
+        end = max(end, removal.end)
+    if group:
+        yield group
+
+
+def _cut(removals: Iterable[Removal]) -> list[Removal]:
+    ranked = sorted(set(removals), key=lambda r: (GENERAL.get(r.kind, 0), -r.score, r.start - r.end, r))
+    starts: list[int] = []
+    cut_removals: list[Removal] = []
+    for removal in ranked:
+        for start, end in _free_stretches(removal.start, removal.end, starts, cut_removals):
+            at = bisect_right(starts, start)
+            starts.insert(at, start)
+            cut_removals.insert(at, replace(removal, start=start, end=end))
+    return cut_removals
+
+
+def _free_stretches(
+    start: int, end: int, starts: list[int], cut_removals: Sequence[Removal]
+) -> list[tuple[int, int]]:
+    """The stretches of ``start:end`` that no removal before covers."""
+    free, at = [], bisect_right(starts, start) - 1
+    if at >= 0:
+        start = max(start, cut_removals[at].end)
+    for other in cut_removals[at + 1 :]:
+        if start >= end or other.start >= end:
+            break
+        if start < other.start:
+            free.append((start, other.start))
+        start = max(start, other.end)
+    return [*free, (start, end)] if start < end else free

@@ -1,4 +1,4 @@
-"""The registered domain that stands for a document's source, and the host that a document is from."""
+"""The registered domain by which a source is named, and the host that a document is from."""
 
 import re
 import tomllib
@@ -55,8 +55,8 @@ def folder_host(folder: str) -> str:
     ('daily.example', '', '')
     """
     host = _host(folder) if re.search(r"[/\\@:]", folder) is None else ""
-    known = host.rpartition(".")[2] in RESERVED or _split(host).suffix
-    return site_host(host) if known else ""
+    is_host = host.rpartition(".")[2] in RESERVED or _split(host).suffix
+    return site_host(host) if is_host else ""
 
 
 def _host(url_or_host: str) -> str:

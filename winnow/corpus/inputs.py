@@ -23,11 +23,11 @@ PIPE: Final = "pipe its content to standard input"
 
 @dataclass(frozen=True, slots=True, order=True)
 class InputFile:
-    """A file to read, and what its place says about the documents in it."""
+    """A file to read, and what its path says about the documents in it."""
 
     name: str  # as outputs name it: "raw/site/a.html"; valid Unicode, unprintable characters escaped
     location: str  # the absolute path or URL to open; may hold bytes that are not UTF-8, as surrogates
-    source: str  # the collection: the folder given, or the folder of a file given itself
+    collection: str  # name of the folder given, or of the folder of a file given itself
     folder: str  # name of the folder that holds it
     size: int  # bytes on disk
     modified: str  # ISO 8601, UTC
@@ -35,8 +35,8 @@ class InputFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A file below (or equal to) a path that was given, or what stands in its place."""
+class _FoundFile:
+    """A file at or below a path that was given, or the reason why it cannot be read."""
 
     root: Path
     path: Path
@@ -54,7 +54,7 @@ class _Found:
 
 
 def find_files(inputs: Iterable[str]) -> list[InputFile | Quarantined]:
-    """Files that the given files, folders (with all below) and globs name, sorted by name; of s3:// URLs likewise.
+    """The files that arguments name (files, folders with all below, globs, s3:// URLs), sorted by name.
 
     A file is named by the last component of what was given and the path below it: ``raw/site/a.html``
     for ``raw``, ``a.html`` for ``raw/site/a.html`` itself. Where two would get the same name, both get
@@ -63,13 +63,13 @@ def find_files(inputs: Iterable[str]) -> list[InputFile | Quarantined]:
     be opened is a row for the quarantine. Raises `UsageError` for an input that does not exist or a
     glob without a match.
     """
-    named = sorted(set(inputs))
-    given = [path for text in named if not is_remote(text) for path in _matches(text)]
-    roots = [Path(os.path.abspath(path)) for path in given]  # noqa: PTH100 - resolve() would follow links
-    seen: set[str] = set()
-    found = [item for root in roots for item in _walk(root, seen)]
-    found += [item for url in named if is_remote(url) for item in _stored(url, seen)]
-    return sorted(map(_described, found, _unique_names(found)), key=_name)
+    arguments = sorted(set(inputs))
+    paths = [path for text in arguments if not is_remote(text) for path in _matches(text)]
+    roots = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100 - resolve() would follow links
+    visited: set[str] = set()
+    places = [item for root in roots for item in _walk(root, visited)]
+    places += [item for url in arguments if is_remote(url) for item in _find_stored(url, visited)]
+    return sorted(map(_describe, places, _unique_names(places)), key=_name)
 
 
 def printable(name: str) -> str:
@@ -96,51 +96,53 @@ def _matches(text: str) -> list[str]:
     return paths
 
 
-def _walk(root: Path, seen: set[str]) -> Iterator[_Found]:
+def _walk(root: Path, visited: set[str]) -> Iterator[_FoundFile]:
     """Every file below a path; ``seen`` holds the real paths of what was visited, to visit once."""
     waiting = [(root, os.path.realpath(root))]
     while waiting:
         path, real = waiting.pop()
-        if real not in seen:
-            seen.add(real)
-            found, below = _visit(root, path, real)
+        if real not in visited:
+            visited.add(real)
+            places, below = _visit(root, path, real)
             waiting += below
-            yield from found
+            yield from places
 
 
-def _visit(root: Path, path: Path, real: str) -> tuple[list[_Found], list[tuple[Path, str]]]:
-    """What stands at a path: a file, or what a folder holds."""
+def _visit(root: Path, path: Path, real: str) -> tuple[list[_FoundFile], list[tuple[Path, str]]]:
+    """The file at a path and no entries, or no file and the entries of a folder."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             return [], _children(path, real)
     except OSError as error:
-        return [_Found(root, path, reason="unreadable", detail=f"{error.strerror}; {PERMISSIONS}")], []
+        return [_FoundFile(root, path, reason="unreadable", detail=f"{error.strerror}; {PERMISSIONS}")], []
     if not stat.S_ISREG(status.st_mode):
-        return [_Found(root, path, reason="unsupported", detail=f"not a regular file; {PIPE}")], []
-    return [_Found(root, path, status.st_size, status.st_mtime, str(status.st_ctime_ns))], []
+        return [_FoundFile(root, path, reason="unsupported", detail=f"not a regular file; {PIPE}")], []
+    return [_FoundFile(root, path, status.st_size, status.st_mtime, str(status.st_ctime_ns))], []
 
 
-def _stored(url: str, seen: set[str]) -> list[_Found]:
-    """The objects that a URL names, as files of a folder that is called like their bucket."""
+def _find_stored(url: str, visited: set[str]) -> list[_FoundFile]:
+    """The objects that a URL names, as files in a folder with the name of their bucket."""
     objects = [*find_objects(url)]
     if not objects:
         raise UsageError(f"{url}: no object there; check the bucket, the prefix and the endpoint")
-    ours = tuple(each.url.removesuffix(MARK) for each in objects if each.url.endswith(f"/{MARK}"))
-    found = []
-    for each in (new for new in objects if new.url not in seen):
+    output_prefixes = tuple(
+        each.url.removesuffix(MARK) for each in objects if each.url.endswith(f"/{MARK}")
+    )
+    places = []
+    for each in (new for new in objects if new.url not in visited):
         root, path = (Path(f"/{address.removeprefix(SCHEME)}") for address in (each.root, each.url))
         is_hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if not is_hidden and not each.url.startswith(ours):
-            seen.add(each.url)
-            found.append(_Found(root, path, each.size, each.modified, each.etag, location=each.url))
-    return found
+        if not is_hidden and not each.url.startswith(output_prefixes):
+            visited.add(each.url)
+            places.append(_FoundFile(root, path, each.size, each.modified, each.etag, location=each.url))
+    return places
 
 
 def _children(folder: Path, real: str) -> list[tuple[Path, str]]:
-    """What a folder holds, hidden entries left out, last name first, each with its real path.
+    """The visible entries of a folder, last name first, each with its real path.
 
-    Nothing for an output folder: what an earlier run wrote is no input.
+    An output folder of Winnow has none: what an earlier run wrote is no input.
     """
     with os.scandir(folder) as scanned:
         entries = [*scanned]
@@ -157,30 +159,30 @@ def _children(folder: Path, real: str) -> list[tuple[Path, str]]:
     ]
 
 
-def _unique_names(found: list[_Found]) -> list[str]:
+def _unique_names(places: list[_FoundFile]) -> list[str]:
     """A name for each, with more folders where the shorter name is taken twice."""
-    names = [item.name(1) for item in found]
-    for depth in range(2, 1 + max((len(item.root.parts) for item in found), default=0)):
-        taken = Counter(names)
+    names = [item.name(1) for item in places]
+    for depth in range(2, 1 + max((len(item.root.parts) for item in places), default=0)):
+        counts = Counter(names)
         names = [
-            item.name(depth) if taken[name] > 1 else name for item, name in zip(found, names, strict=True)
+            item.name(depth) if counts[name] > 1 else name for item, name in zip(places, names, strict=True)
         ]
     return names
 
 
-def _described(found: _Found, name: str) -> InputFile | Quarantined:
-    if found.reason:
-        return Quarantined(name, "", found.reason, found.detail)
-    folder = printable(found.path.parent.name)
-    source = folder if found.root == found.path else printable(found.root.name)
+def _describe(place: _FoundFile, name: str) -> InputFile | Quarantined:
+    if place.reason:
+        return Quarantined(name, "", place.reason, place.detail)
+    folder = printable(place.path.parent.name)
+    collection = folder if place.root == place.path else printable(place.root.name)
     return InputFile(
         name,
-        found.location or str(found.path),
-        source,
+        place.location or str(place.path),
+        collection,
         folder,
-        found.size,
-        iso_instant(found.modified),
-        found.stamp,
+        place.size,
+        iso_instant(place.modified),
+        place.stamp,
     )
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 LONG_WEIGHT = 160  # characters from which a line is a paragraph (prototype text/lines.py)
 SHORT_PARAGRAPH_WEIGHT = 60  # characters above which a sentence counts as one, where no line is long (same)
 SENTENCE_WORDS = 8  # words (or 12 characters each, for scripts without spaces) of a sentence
-SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # all that ``\\s`` matches
+SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # every character that ``\\s`` matches
 BULLETS = "-–—•*·>|#▪●◦‣►→»"
 END = re.compile(r"[.!?…。！？؟]['\"”’»)\]*]*$")
 IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -76,7 +76,11 @@ class Line:
 
 
 def bare_words(folded: str) -> str:
-    """The words of a text in lower case, one space between them and nothing else."""
+    """The words of a casefolded text, one space between two and nothing else.
+
+    >>> bare_words("Don't miss: E-Mail!".casefold())
+    'don t miss e mail'
+    """
     folded = without_typography(folded)
     if folded.isascii():  # most texts are, and this takes a third of the time
         return " ".join(folded.translate(ASCII_WORDS).split())
@@ -84,7 +88,7 @@ def bare_words(folded: str) -> str:
 
 
 def without_typography(text: str) -> str:
-    """A text with spaces for the signs of typesetters: what is left of most English texts is ASCII.
+    """A text with typographic signs replaced by spaces, which leaves most English texts in ASCII.
 
     >>> without_typography("“Rain” — again…")
     ' Rain    again '
@@ -96,7 +100,7 @@ def without_typography(text: str) -> str:
 
 
 def text_weight(text: str) -> int:
-    """Characters of a text; an ideograph counts as three, because it says as much."""
+    """Characters of a text; an ideograph counts as three, because it carries as much meaning."""
     return len(text) if text.isascii() else len(text) + 2 * len(IDEOGRAPH.findall(text))
 
 

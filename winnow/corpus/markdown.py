@@ -42,13 +42,13 @@ class _Line:
 
     @property
     def lists(self) -> tuple[str, ...]:
-        """The lists around an item, outermost first; () for what is no item."""
+        """The lists around an item, outermost first; () for a line that is no item."""
         is_item = self.tags[-1:] == ("li",) or (self.tags[-2:-1] == ("li",) and self.tag in ("p", "div"))
         return tuple(tag for tag in self.tags if tag in MARKERS) or ("ul",) if is_item else ()
 
     @property
     def kind(self) -> str:
-        """What its neighbours of the same kind make together; "" stands alone."""
+        """Lines of the same kind side by side form one group; "" forms none."""
         if "pre" in self.tags:
             return "code"
         if self.tag == "tr":
@@ -57,7 +57,7 @@ class _Line:
 
 
 def to_markdown(cleaned: Cleaned) -> str:
-    r"""The kept text of a page in Markdown; that of a plain text as it is.
+    r"""The kept text of a page in Markdown; a plain text is returned unchanged.
 
     >>> from winnow.corpus.document import Document
     >>> blocks = (Block(0, 5, "body/h2", "h2"), Block(5, 10, "body/ul/li", "li"))
@@ -73,12 +73,12 @@ def to_markdown(cleaned: Cleaned) -> str:
     for (quotes, _), group in groups:
         if written:
             written.append(">" * quotes if quotes == quotes_before else "")
-        written += [f"{'> ' * quotes}{text}" for text in _rendered([line for _, line in group])]
+        written += [f"{'> ' * quotes}{text}" for text in _render_group([line for _, line in group])]
         quotes_before = quotes
     return "".join(f"{text}\n" for text in written)
 
 
-def _rendered(lines: Sequence[_Line]) -> Iterable[str]:
+def _render_group(lines: Sequence[_Line]) -> Iterable[str]:
     """A group of lines of one kind in Markdown."""
     first = lines[0]
     if first.kind == "code":
@@ -88,8 +88,8 @@ def _rendered(lines: Sequence[_Line]) -> Iterable[str]:
     if first.kind:
         return _rows([line.text.split(CELL_BREAK) for line in lines])
     if HEADING.fullmatch(first.tag):
-        return [f"{'#' * int(first.tag[1])} {CLOSING.sub(_escaped_mark, _escaped(first.text))}"]
-    return [_escaped(first.text)]
+        return [f"{'#' * int(first.tag[1])} {CLOSING.sub(_escape_mark, _escape_line(first.text))}"]
+    return [_escape_line(first.text)]
 
 
 def _code(texts: Sequence[str]) -> list[str]:
@@ -106,32 +106,32 @@ def _items(lines: Iterable[_Line]) -> Iterator[str]:
         depth, marker = len(line.lists), MARKERS[line.lists[-1]]
         while opened and opened[-1][0] >= depth:
             opened.pop()
-        yield " " * sum(width for _, width in opened) + marker + _escaped(line.text)
+        yield " " * sum(width for _, width in opened) + marker + _escape_line(line.text)
         opened.append((depth, len(marker)))
 
 
 def _rows(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of a table as wide as its widest, the first as its head; lines, if there is one column only."""
+    """Rows of a table as wide as its widest, the first as its head; plain lines, if there is only one column."""
     columns = max(map(len, rows))
     if columns == 1:
-        return "\n\n".join(_escaped(cell) for [cell] in rows).split("\n")
+        return "\n\n".join(_escape_line(cell) for [cell] in rows).split("\n")
     cells = [[_inline(cell).replace("|", r"\|") for cell in row] for row in rows]
     head, *body = ([*row, *[""] * (columns - len(row))] for row in cells)
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * columns, *body)]
 
 
-def _escaped(text: str) -> str:
-    """A line of text that Markdown takes for nothing else."""
+def _escape_line(text: str) -> str:
+    """A line of text, escaped so that Markdown sees no marks in it."""
     return AT_START.sub(lambda match: (match[1] or "") + "\\", _inline(text))
 
 
 def _inline(text: str) -> str:
-    """Text without anything that marks inside a line."""
-    text = ENTITY.sub("&amp;", INSIDE.sub(_escaped_mark, text.strip()))
+    """Text with all marks that count inside a line escaped."""
+    text = ENTITY.sub("&amp;", INSIDE.sub(_escape_mark, text.strip()))
     return text.replace("<", "&lt;")
 
 
-def _escaped_mark(match: re.Match[str]) -> str:
+def _escape_mark(match: re.Match[str]) -> str:
     return "\\" + match[0]
 
 

@@ -18,9 +18,8 @@ from winnow.corpus.errors import UnreadableError, UsageError, WinnowError
 from winnow.corpus.extras import require_extra
 
 SCHEME: Final = "s3://"
-READ_BYTES: Final = (
-    1 << 22
-)  # asked for at once: about 60 ms on a line of 70 MB/s, beside 20 ms for the first byte
+# Requested at once: about 60 ms on a line of 70 MB/s, beside 20 ms for the first byte
+READ_BYTES: Final = 1 << 22
 READ_ATTEMPTS: Final = 4  # of a part whose transfer breaks off; boto3 itself repeats only whole requests
 CONNECTIONS: Final = 64  # side by side; those over it are opened anew each time
 OBJECT_FAULTS: Final = {  # of one object, which is quarantined; any other error ends the run
@@ -38,7 +37,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object as a listing tells of it."""
+    """An object as a listing describes it."""
 
     url: str
     root: str  # the part of its URL that was asked for, or that a glob matched
@@ -48,7 +47,7 @@ class StoredObject:
 
 
 class StorageError(WinnowError):
-    """A store that does not answer, or refuses what a run cannot do without."""
+    """A store that does not answer, or refuses what a run needs."""
 
 
 def is_remote(location: str) -> bool:
@@ -62,14 +61,14 @@ def find_objects(url: str) -> Iterator[StoredObject]:
     Sorted by URL. Raises UsageError where boto3 is missing, StorageError for what cannot be listed.
     """
     bucket, key = _split(url)
-    exact = [found for found in islice(_listed(bucket, key), 1) if key and found.url == url]
+    exact = [each for each in islice(_list_objects(bucket, key), 1) if key and each.url == url]
     if exact or not has_magic(key):
         below = f"{key.rstrip('/')}/" if key else ""
-        found = exact or _listed(bucket, below)
-        yield from (replace(each, root=url.rstrip("/")) for each in found)
+        objects = exact or _list_objects(bucket, below)
+        yield from (replace(each, root=url.rstrip("/")) for each in objects)
         return
     pattern = key.split("/")
-    for each in _listed(bucket, key[: MAGIC.search(key).start()]):  # type: ignore[union-attr]  # has_magic found one
+    for each in _list_objects(bucket, key[: MAGIC.search(key).start()]):  # type: ignore[union-attr]  # has_magic found one
         if depth := _matched_depth(each.url.removeprefix(f"{SCHEME}{bucket}/").split("/"), pattern):
             yield replace(each, root="/".join(each.url.split("/")[: 3 + depth]))
 
@@ -86,13 +85,13 @@ def open_object(url: str, etag: str, size: int) -> BinaryIO:
 def put_object(url: str, content: BinaryIO | bytes) -> None:
     """Write an object of up to 5 GB, whole or not at all. Raises StorageError."""
     bucket, key = _split(url)
-    _asked(url, lambda: _client().put_object(Bucket=bucket, Key=key, Body=content))
+    _ask_store(url, lambda: _client().put_object(Bucket=bucket, Key=key, Body=content))
 
 
 def delete_object(url: str) -> None:
     """Delete an object, if it is there. Raises StorageError."""
     bucket, key = _split(url)
-    _asked(url, lambda: _client().delete_object(Bucket=bucket, Key=key))
+    _ask_store(url, lambda: _client().delete_object(Bucket=bucket, Key=key))
 
 
 class _ObjectReader(io.RawIOBase):
@@ -114,7 +113,7 @@ class _ObjectReader(io.RawIOBase):
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to an offset from the start, the place now, or the end; give it from the start."""
+        """Go to an offset from the start, the current place or the end; return it from the start."""
         self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         return self._at
 
@@ -123,7 +122,7 @@ class _ObjectReader(io.RawIOBase):
         end = min(self._at + len(buffer), self._size)
         if self._at >= end:
             return 0
-        content = _asked(self._url, lambda: _range(self._url, self._etag, self._at, end), OBJECT_FAULTS)
+        content = _ask_store(self._url, lambda: _range(self._url, self._etag, self._at, end), OBJECT_FAULTS)
         buffer[: len(content)] = content
         self._at += len(content)
         return len(content)
@@ -134,22 +133,22 @@ def _range(url: str, etag: str, start: int, end: int) -> bytes:
     from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
 
     bucket, key = _split(url)
-    wanted = {"Bucket": bucket, "Key": key, "Range": f"bytes={start}-{end - 1}", "IfMatch": etag}
+    request = {"Bucket": bucket, "Key": key, "Range": f"bytes={start}-{end - 1}", "IfMatch": etag}
     for attempt in range(1, READ_ATTEMPTS + 1):
         try:
-            return cast(bytes, _client().get_object(**wanted)["Body"].read())
+            return cast(bytes, _client().get_object(**request)["Body"].read())
         except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
             if attempt == READ_ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
 
 
-def _listed(bucket: str, prefix: str) -> Iterator[StoredObject]:
+def _list_objects(bucket: str, prefix: str) -> Iterator[StoredObject]:
     """All objects of a bucket whose key begins so; a thousand a request."""
     url, token = f"{SCHEME}{bucket}/{prefix}", dict[str, str]()
     while True:
         ask = partial(_client().list_objects_v2, Bucket=bucket, Prefix=prefix, **token)
-        page = _asked(url, ask)
+        page = _ask_store(url, ask)
         for each in page.get("Contents", ()):
             if not each["Key"].endswith("/"):  # what consoles make for a folder
                 when = each["LastModified"].timestamp()
@@ -160,7 +159,7 @@ def _listed(bucket: str, prefix: str) -> Iterator[StoredObject]:
 
 
 def _matched_depth(parts: list[str], pattern: list[str]) -> int:
-    """How many parts of a key a glob matches, 0 where it does not: a folder that it matches counts with all below."""
+    """How many parts of a key a glob matches, 0 for none; a folder that matches stands for everything below it."""
     if ANY_DEPTH in pattern:
         return len(parts) if _matches(parts, pattern) else 0
     depth = len(pattern)
@@ -175,17 +174,17 @@ def _matches(parts: list[str], pattern: list[str]) -> bool:
     return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
 
 
-def _asked(url: str, ask: Callable[[], Answer], faults: Mapping[str, str] = NO_FAULTS) -> Answer:
-    """What the store answers, its errors made our own; ``faults`` are of the object alone, by code."""
+def _ask_store(url: str, ask: Callable[[], Answer], faults: Mapping[str, str] = NO_FAULTS) -> Answer:
+    """The answer of the store, with its errors as ours; ``faults`` are the codes that concern one object only."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         return ask()
     except ClientError as error:
-        code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+        code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
         if code in faults:
             raise UnreadableError("unreadable", f"{faults[code]} ({code})") from error
-        raise StorageError(f"{url}: {said or 'the store refuses'} ({code})") from error
+        raise StorageError(f"{url}: {message or 'the store refuses'} ({code})") from error
     except BotoCoreError as error:
         raise StorageError(f"{url}: {error}") from error
 

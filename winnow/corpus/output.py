@@ -1,4 +1,4 @@
-"""The output folder: what may be in it, who writes in it, and how a run takes the place of the last one."""
+"""The output folder: its files, its lock, and how a run replaces the output of the last one."""
 
 import fcntl
 import os
@@ -26,7 +26,7 @@ def lock_path(folder: Path) -> Path:
 
 @contextmanager
 def open_output(folder: Path) -> Iterator[Path]:
-    """Make an output folder, or check that it is one, and give an empty folder for work in progress.
+    """Make an output folder, or check that it is one, and yield an empty folder for work in progress.
 
     While the block lasts no other run can open it; a run that was killed leaves no lock behind.
     Raises UsageError where the folder holds files that Winnow did not write, is being written by
@@ -51,8 +51,13 @@ def open_output(folder: Path) -> Iterator[Path]:
         shutil.rmtree(work)
 
 
+def is_utf8(text: str) -> bool:
+    """Whether a text, such as a path, can be written as UTF-8, as Parquet's library and DuckDB need it."""
+    return text.encode(errors="replace").decode() == text
+
+
 def publish(work: Path, folder: Path) -> None:
-    """Put the finished files of a run in the place of the last run's; if that fails, put those back."""
+    """Replace the files of the last run by those of this one; if that fails, restore them."""
     (work / OLD).mkdir()
     try:
         for name in (*PARTS, *FILES):
@@ -67,7 +72,7 @@ def publish(work: Path, folder: Path) -> None:
 
 
 def _put_back(work: Path, folder: Path) -> None:
-    """Undo what `publish` had done when it was cut off."""
+    """Undo a `publish` that was cut off."""
     for name in (*PARTS, *FILES):
         if (work / OLD / name).exists():
             _remove(folder / name)
@@ -75,7 +80,7 @@ def _put_back(work: Path, folder: Path) -> None:
 
 
 def _check_ours(folder: Path) -> None:
-    if not _is_utf8(str(folder)):
+    if not is_utf8(str(folder)):
         raise UsageError(
             f"{str(folder)!a}: the name of the output folder is not valid UTF-8; choose another"
         )
@@ -85,11 +90,6 @@ def _check_ours(folder: Path) -> None:
         raise UsageError(
             f"{folder}: holds files that Winnow did not write; name an empty or new folder with -o"
         )
-
-
-def _is_utf8(name: str) -> bool:
-    """Whether a path can be written as UTF-8, which Parquet's library asks for."""
-    return name.encode(errors="replace").decode() == name
 
 
 def _lock(lock: TextIO, folder: Path) -> None:

@@ -1,47 +1,25 @@
-"""Decisions of people about sources: they win over every list and model."""
+"""Files of people's decisions about sources (`--overrides`), read as the events that a log would hold."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NoReturn
 
 from winnow.corpus.dates import iso_date
+from winnow.corpus.decisions.events import RATING_LABELS, Event
 from winnow.corpus.domains import site_host
 from winnow.corpus.errors import UsageError
 from winnow.corpus.readers.jsonl import json_object
 
-LABELS: Final = ("reliable", "mixed", "unreliable", "unknown")  # unknown: not to be scored
 FIELDS: Final = ("domain", "label", "score", "by", "at", "why", "expires")
 DAY_CHARS: Final = 10  # of an ISO 8601 date without its time
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
-    """What a person decided about a source."""
+def read_overrides(path: Path) -> tuple[Event, ...]:
+    """The ratings of a CSV or JSON Lines file with `FIELDS`, in its order; score and expires may be missing.
 
-    domain: str  # a host without "www.", as `winnow.corpus.domains.site_host` gives it
-    label: str  # one of `LABELS`
-    by: str  # who
-    at: str  # when, ISO 8601
-    why: str
-    score: float | None = None  # the rating that the person gives, 0 to 1
-    expires: str = ""  # the last day on which it holds, ISO 8601; "" holds for good
-
-    def holds(self, day: str) -> bool:
-        """Whether it holds on a day, ISO 8601.
-
-        >>> Override("daily.example", "mixed", "Ada", "2025-03-14", "", expires="2025-12-31").holds("2026-01-01")
-        False
-        """
-        return not self.expires or day <= self.expires
-
-
-def read_overrides(path: Path) -> tuple[Override, ...]:
-    """The decisions of a CSV or JSON Lines file with `FIELDS`, in its order; score and expires may be missing.
-
-    Raises UsageError with file, row and what to do.
+    Sources are named as `winnow.corpus.domains.site_host` gives hosts. Raises UsageError with file, row and what to do.
     """
     try:
         content = path.read_bytes()
@@ -54,14 +32,17 @@ def read_overrides(path: Path) -> tuple[Override, ...]:
     return tuple(_override(path, number, row) for number, row in rows)
 
 
-def in_force(overrides: Iterable[Override], day: str) -> dict[str, Override]:
-    """Of the decisions that hold on a day, the last made for each domain; of equally late ones the last read."""
-    latest: dict[str, Override] = {}
-    for override in overrides:
-        before = latest.get(override.domain)
-        if override.holds(day) and (before is None or override.at >= before.at):
-            latest[override.domain] = override
-    return latest
+def override_row(event: Event) -> dict[str, object]:
+    """A rating under the names that files of `--overrides` and reports use for its parts."""
+    return {
+        "domain": event.source,
+        "label": event.label,
+        "by": event.who,
+        "at": event.when,
+        "why": event.why,
+        "score": event.score,
+        "expires": event.expires,
+    }
 
 
 def _json_rows(path: Path, content: bytes) -> Iterator[tuple[int, Mapping[str, object]]]:
@@ -84,19 +65,22 @@ def _csv_rows(path: Path, content: bytes) -> Iterator[tuple[int, Mapping[str, ob
         _fail(path, reader.line_num, f"broken CSV ({error})", "correct the row")
 
 
-def _override(path: Path, number: int, row: Mapping[str, object]) -> Override:
+def _override(path: Path, number: int, row: Mapping[str, object]) -> Event:
     text = {name: str(row.get(name) if row.get(name) is not None else "").strip() for name in FIELDS}
     domain, at, expires = site_host(text["domain"]), iso_date(text["at"]), iso_date(text["expires"])
     if not domain:
         _fail(path, number, f"{text['domain']!r} is no domain", "give it like daily.example")
-    if text["label"] not in LABELS:
-        _fail(path, number, f"no label is called {text['label']!r}", f"use one of {', '.join(LABELS)}")
+    if text["label"] not in RATING_LABELS:
+        _fail(
+            path, number, f"no label is called {text['label']!r}", f"use one of {', '.join(RATING_LABELS)}"
+        )
     if not (text["by"] and at):
         _fail(path, number, "who decided this, and when?", "fill by and at, a date like 2025-03-14")
     if text["expires"] and not expires:
         _fail(path, number, f"expires {text['expires']!r} is no date", "give it like 2025-03-14")
     score = _score(path, number, text["score"])
-    return Override(domain, text["label"], text["by"], at, text["why"], score, expires[:DAY_CHARS])
+    day = expires[:DAY_CHARS]
+    return Event("rate_source", text["by"], at, text["why"], domain, text["label"], day, score=score)
 
 
 def _score(path: Path, number: int, text: str) -> float | None:

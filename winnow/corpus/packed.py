@@ -1,4 +1,4 @@
-"""A document as it was laid out, in few bytes: a page is read once, however often a run cleans it."""
+"""Laid-out documents in few bytes, so that a run that cleans a page again need not read it again."""
 
 from typing import Final
 
@@ -11,24 +11,24 @@ CODEC: Final = "zstd"
 
 
 def pack(document: Document) -> bytes:
-    """A document in some 15 kB a page. On how many pages of its site blocks stand is left out."""
+    """A document as bytes, some 15 kB a page. `Block.site_pages` is left out."""
     blocks = [(b.end, b.path, b.tag, b.link_share, b.content) for b in document.blocks]
-    told = orjson.dumps(
+    content = orjson.dumps(
         [document.text, blocks, document.metadata, document.content_type, document.extractor]
     )
     sink = pa.BufferOutputStream()
     with pa.CompressedOutputStream(sink, CODEC) as compressed:
-        compressed.write(told)
+        compressed.write(content)
     return bytes(sink.getvalue())
 
 
 def unpack(packed: bytes) -> Document:
-    """The document of some bytes that `pack` gave."""
+    """The document that `pack` turned into these bytes."""
     with pa.CompressedInputStream(pa.BufferReader(packed), CODEC) as compressed:
-        text, told, known, content_type, extractor = orjson.loads(compressed.read())
+        text, shapes, fields, content_type, extractor = orjson.loads(compressed.read())
     blocks, start = list[Block](), 0
-    for end, *shape in told:
+    for end, *shape in shapes:
         blocks.append(Block(start, end, *shape))
         start = end
-    metadata = Metadata(**{**known, "authors": tuple(known["authors"])})
+    metadata = Metadata(**{**fields, "authors": tuple(fields["authors"])})
     return Document(text, tuple(blocks), metadata, content_type, extractor)

@@ -1,4 +1,4 @@
-"""What readers hand over: a document's bytes and what the archive says about it, or why there is none."""
+"""What readers return: the bytes of a document with what its archive says about it, or why there is none."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,38 +12,36 @@ HTML, TEXT = "text/html", "text/plain"
 
 @dataclass(frozen=True)
 class RawDocument:
-    """One document as found in ``raw/``, before decoding."""
+    """One document as it lies in ``raw/``, before decoding."""
 
     path: str  # as outputs name it: "raw/site/a.html", or "raw/pages.jsonl#17" for a record (from 1)
     content: bytes
     content_type: str  # HTML or TEXT
-    source: str  # the collection: the name of the folder or file given
+    collection: str  # name of the folder or file given; the column `source`
     added: str  # when it was obtained, ISO 8601: record, WARC-Date, or the file's modification time
     encoding: str = ""  # declared outside the content (HTTP header, JSON); "" when it is not
     metadata: Metadata = field(default_factory=Metadata)  # what the record or archive says
     folder_host: str = ""  # that the nearest folder is named for: used where nothing else names one
-    site_lines: Mapping[int, int] = field(
-        default_factory=dict
-    )  # pages of its site by `winnow.models.site_line_keys.site_line_key`
-    packed: bytes = (
-        b""  # what an earlier reading laid out (`winnow.corpus.packed`), in place of reading it anew
-    )
+    # pages of its site by `winnow.models.site_line_keys.site_line_key`
+    site_lines: Mapping[int, int] = field(default_factory=dict)
+    # what an earlier reading laid out (`winnow.corpus.packed`), used instead of reading it anew
+    packed: bytes = b""
 
     @cached_property
     def sha256(self) -> str:
-        """Of the content, 64 hex digits."""
+        """SHA-256 of the content, 64 hex digits."""
         return hashlib.sha256(self.content).hexdigest()
 
     @property
     def id(self) -> str:
-        """Of where it is from (the URL that its record gives, or source and path) and its content, 32 hex digits."""
-        place = self.metadata.url or f"{self.source}\n{self.path}"
+        """A hash of where it is from (URL of its record, or collection and path) and its content, 32 hex digits."""
+        place = self.metadata.url or f"{self.collection}\n{self.path}"
         return hashlib.sha256(place.encode() + b"\n" + self.content).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """An input that ends in quarantine."""
+    """An input that could not be read or cleaned: a row of the quarantine."""
 
     path: str
     sha256: str  # of the content, "" when it could not be read

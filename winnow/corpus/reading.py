@@ -73,7 +73,7 @@ class Corpus:
         from pyarrow.dataset import dataset
 
         scanned = dataset(_files(self.folder / name), schema=schema, format="parquet")
-        return _scanned(scanned, None if columns is None else [*columns], where)
+        return _scan_batches(scanned, None if columns is None else [*columns], where)
 
     def _rows(self, table: str, where: pc.Expression | None) -> Iterator[dict[str, Any]]:
         return (row for batch in self.batches(table, where=where) for row in batch.to_pylist())
@@ -92,7 +92,7 @@ def _files(place: Path) -> list[str]:
     return [str(path) for path in (sorted(place.glob("*.parquet")) if place.is_dir() else [place])]
 
 
-def _scanned(
+def _scan_batches(
     table: "Dataset", columns: list[str] | None, where: pc.Expression | None
 ) -> Iterator[pa.RecordBatch]:
     """Batches of a table. Raises UsageError for an expression over columns that it lacks."""

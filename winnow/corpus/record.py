@@ -69,11 +69,10 @@ class Record:
     metadata: RecordMetadata
     tags: tuple[str, ...] = ()  # sorted, from `winnow.corpus.tags`
     host: str = ""  # that `domain` was taken from, without "www."
-    masked: Mapping[str, int] = field(
-        default_factory=dict
-    )  # contacts masked, by kind; counted, not emitted
+    # Number of masked contacts by kind; counted, not written
+    masked: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def source_key(self) -> str:
-        """What its source is scored under, unless its host is a source of its own: domain, or collection's name."""
+        """The name of its source, domain or else collection, unless its host is a source of its own."""
         return self.domain or self.source

@@ -79,7 +79,7 @@ class HostCount:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One row of ``sources``: what is known of how reliable a source is, and from whom."""
+    """One row of ``sources``: how reliable a source is, and who says so."""
 
     domain: str
     documents: int

@@ -72,16 +72,16 @@ _DOCUMENT_FIELDS = [
 ]
 
 
-def _versioned(fields: list[pa.Field]) -> pa.Schema:
+def _with_version(fields: list[pa.Field]) -> pa.Schema:
     return pa.schema(fields, metadata={"winnow_schema": SCHEMA_VERSION})
 
 
-DOCUMENTS: Final = _versioned(_DOCUMENT_FIELDS)
-REJECTED: Final = _versioned([*_DOCUMENT_FIELDS, pa.field("reason", pa.string())])
-QUARANTINE: Final = _versioned(
+DOCUMENTS: Final = _with_version(_DOCUMENT_FIELDS)
+REJECTED: Final = _with_version([*_DOCUMENT_FIELDS, pa.field("reason", pa.string())])
+QUARANTINE: Final = _with_version(
     [pa.field(name, pa.string()) for name in ("path", "sha256", "reason", "detail", "run_id")]
 )
-SOURCES: Final = _versioned(
+SOURCES: Final = _with_version(
     [
         pa.field("domain", pa.string()),
         pa.field("documents", pa.int64()),

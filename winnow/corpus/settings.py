@@ -22,11 +22,12 @@ CONTACTS = ("keep", "mask", "mask-all")
 TextFormat = Literal["plain", "markdown"]
 Contacts = Literal["keep", "mask", "mask-all"]
 
+# Of the scores of sources: shift and slope of the log-odds, shift of the rating
 NO_RECALIBRATION = (
     0.0,
     1.0,
     0.0,
-)  # of the scores of sources: shift and slope of the log-odds, shift of the rating
+)
 NEUTRAL: Final = dict.fromkeys(  # settings that change no row, or of which a run hashes what they name
     (
         "workers",
@@ -65,15 +66,14 @@ class Fields:
 class Settings:
     """Settings of a run. All shape the output, but for ``workers``, ``engine``, ``publish`` and the shard sizes.
 
-    Of ``ratings``, ``overrides`` and ``as_of`` it is what stands in the files and holds on that day; of
-    ``cleaners`` it is their code, which is part of the run's version.
+    Of ``ratings``, ``overrides`` and ``as_of``, the content of the files in force on that day counts; of
+    ``cleaners`` their code, which is part of the run's version.
     """
 
     actions: Mapping[str, Action] = field(default_factory=dict)  # kind -> action, over the taxonomy's
     fields: Fields = field(default_factory=Fields)
-    policy: str = (
-        "main"  # of pages: their main content, whatever they are; or "article": an article's body only
-    )
+    # For pages: "main" keeps the main content of any page, "article" only an article's body
+    policy: str = "main"
     text_format: TextFormat = "plain"  # of the text of records; "markdown" keeps the structure of pages
     contacts: Contacts = "mask"  # of people: in records as they are, masked outside the text, or everywhere
     encoding: str = ""  # of files that declare none; "" guesses
@@ -126,7 +126,7 @@ class Settings:
         return self._hash(NEUTRAL | {"decisions": decided})
 
     def cleaning_fingerprint(self) -> str:
-        """A hash of what shapes the text of a document that can be cleaned, but for decisions; 16 hex digits."""
+        """A hash of the settings that shape a cleaned text, decisions left out; 16 hex digits."""
         return self._hash(dict.fromkeys([*NEUTRAL, *LIMITS, *AFTER_CLEANING, "decisions"]))
 
     def limits(self) -> dict[str, float]:
@@ -135,19 +135,19 @@ class Settings:
 
     def to_json(self) -> dict[str, Any]:
         """All settings but the decisions, as JSON values."""
-        told = dataclasses.asdict(self)
-        del told["decisions"]
-        return told
+        values = dataclasses.asdict(self)
+        del values["decisions"]
+        return values
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> "Settings":
-        """What `to_json` gave, also when it has been JSON."""
-        lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
-        return cls(**{**told, **lists, "fields": Fields(**told["fields"])})
+    def from_json(cls, values: Mapping[str, Any]) -> "Settings":
+        """Settings from the values of `to_json`, also after a round trip through JSON."""
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return cls(**{**values, **lists, "fields": Fields(**values["fields"])})
 
     def _hash(self, changes: Mapping[str, object]) -> str:
-        told = json.dumps({**dataclasses.asdict(self), **changes}, sort_keys=True)
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        content = json.dumps({**dataclasses.asdict(self), **changes}, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _check_places(engine: str, publish: str) -> None:

@@ -1,4 +1,4 @@
-"""The signature of a text: what is kept of it to tell which other texts are nearly the same.
+"""The signature of a text, by which nearly equal texts are recognised.
 
 A copy that somebody edited keeps most of the words. So does another page of the same template (weather, prices,
 obituaries), but not its facts: names and numbers, each with the word beside it. Near-duplicates share both.
@@ -19,24 +19,20 @@ from winnow.corpus.word_facts import WordFacts
 SPACELESS: Final = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"  # scripts of which each character is a word
 WORD: Final = pattern(rf"([{SPACELESS}]|[^\W_{SPACELESS}]+)")
 SENTENCE_ENDS: Final = frozenset(".!?:…。！？\n")  # after one, a capital letter is no sign of a name
-FACT_WORDS: Final = (
-    2  # of a fact: a name or number, and a neighbour, so that "12" is not the same everywhere
-)
-KEY_WORDS: Final = (
-    5  # of a key: so many in a row are rarely the same by chance, and a third outlive edits of 20 %
-)
+# Words in a fact: a name or number, and a neighbour, so that "12" is not the same everywhere
+FACT_WORDS: Final = 2
+# Words in a key: so many in a row are rarely the same by chance, and a third outlive edits of 20 %
+KEY_WORDS: Final = 5
 KEYS: Final = 24  # of a text; of copies with 20 % of their words replaced 99 in 100 keep 3 or more
-BIN_BITS: Final = (
-    8  # a sketch has 256 bins, of which each keeps one word or fact; a share's standard error is .04
-)
+# A sketch has 256 bins, of which each keeps one word or fact; a share's standard error is .04
+BIN_BITS: Final = 8
 ORDER_BITS: Final = 15  # of a word or fact in its bin, where the lowest stays
 EMPTY: Final = 0xFFFF
 NUMBER, CAPITAL, MARK_BITS = 1, 2, 2  # of a word, below its hash
 SHIFTS: Final = (np.uint64(30), np.uint64(27), np.uint64(31))  # of the mixer
 FACTORS: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
-MIN_WORDS: Final = (
-    50  # of a text; shorter ones are near-duplicates of nothing (captions, prices, short notices)
-)
+# Words of a text; shorter ones are never near-duplicates (captions, prices, short notices)
+MIN_WORDS: Final = 50
 # Of 350 copies with 20 % of their words replaced 99 in 100 share .62 of the words and .48 of the facts; of pairs of
 # pages of one template 99 in 100 at most .86 and .23; of 200,000 pairs of 700 unrelated articles 999 in 1,000 at most
 # .21 of the words; articles of one site with the same long footer .5. The articles are of every second source; the
@@ -50,7 +46,7 @@ Sketches = NDArray[np.uint16]
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What is kept of a text: about 700 bytes, or nothing of one that is too short."""
+    """A sketch and keys of a text, about 700 bytes; both are empty for a text that is too short."""
 
     sketch: bytes = b""  # a uint16 for each bin: the lowest word or fact, the last bit says which
     keys: tuple[
@@ -68,9 +64,9 @@ def signature_of(text: str) -> Signature:
     words = pieces[1::2]
     if len(words) < MIN_WORDS:
         return Signature()
-    marked = np.fromiter(map(_known().__getitem__, words), np.uint64, len(words))
+    marked = np.fromiter(map(_word_hashes().__getitem__, words), np.uint64, len(words))
     hashes, facts = marked >> np.uint64(MARK_BITS), _facts(marked, pieces[::2])
-    runs = [_mixed(hashes)]  # of one word, of two, ...
+    runs = [_mix(hashes)]  # of one word, of two, ...
     for _ in range(1, KEY_WORDS):
         runs.append(_longer(runs[-1], hashes))
     about = runs[FACT_WORDS - 1][facts[1:] | facts[:-1]]
@@ -91,18 +87,18 @@ def are_near(some: Sequence[bytes], others: Sequence[bytes]) -> NDArray[np.bool_
 
 
 @cache
-def _known() -> WordFacts[int]:
-    """Of each word the hash of its lower case, with two bits below it: `NUMBER` and `CAPITAL`."""
-    return WordFacts(_marked_hash)
+def _word_hashes() -> WordFacts[int]:
+    """The hash of each word in lower case, followed by two bits: `NUMBER` and `CAPITAL`."""
+    return WordFacts(_hash_with_marks)
 
 
-def _marked_hash(word: str) -> int:
+def _hash_with_marks(word: str) -> int:
     marks = NUMBER * (not word.isalpha()) + CAPITAL * word[0].isupper()
     return zlib.crc32(word.casefold().encode()) << MARK_BITS | marks
 
 
 def _facts(marked: Hashes, before: Sequence[str]) -> NDArray[np.bool_]:
-    """Whether each word is a number, or a name by the look of it: a capital letter inside a sentence."""
+    """Whether each word is a number or looks like a name: it has a capital letter inside a sentence."""
     facts = np.asarray(marked & NUMBER != 0)
     for at in np.flatnonzero((marked & CAPITAL != 0) & ~facts).tolist():
         facts[at] = before[at] != "" and SENTENCE_ENDS.isdisjoint(before[at])
@@ -111,7 +107,7 @@ def _facts(marked: Hashes, before: Sequence[str]) -> NDArray[np.bool_]:
 
 def _longer(runs: Hashes, words: Hashes) -> Hashes:
     """A hash of each run of words with the word behind it."""
-    return _mixed(runs[:-1] ^ words[1 - len(runs) :])
+    return _mix(runs[:-1] ^ words[1 - len(runs) :])
 
 
 def _lowest(hashes: Hashes, count: int) -> tuple[int, ...]:
@@ -121,7 +117,7 @@ def _lowest(hashes: Hashes, count: int) -> tuple[int, ...]:
     return tuple(ordered[is_first][:count].tolist())
 
 
-def _mixed(hashes: Hashes) -> Hashes:
+def _mix(hashes: Hashes) -> Hashes:
     """Hashes with their bits spread evenly (one round of Stafford's mixer 13, as in SplitMix64)."""
     hashes = (hashes ^ (hashes >> SHIFTS[0])) * FACTORS[0]
     hashes = (hashes ^ (hashes >> SHIFTS[1])) * FACTORS[1]

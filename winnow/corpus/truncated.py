@@ -12,17 +12,17 @@ TAIL_CHARS: Final = 20
 
 
 def truncated_quotes(document: Document) -> tuple[int, ...]:
-    """Offsets of quotation marks that end a line of the text though they open a quotation.
+    """Offsets of quotation marks that end a line of the text although they open a quotation.
 
     >>> from winnow.corpus.document import Block
     >>> text = 'She said — "\\nRain fell.\\n'
     >>> truncated_quotes(Document(text, (Block(0, len(text)),)))
     (11,)
     """
-    found = []
+    offsets = []
     for line in document.lines:
         start = max(0, len(line.raw) - TAIL_CHARS)
         match = OPENED.search(line.raw, start)
         if match and line.raw.count(match["mark"]) % 2:  # an even one closes what was opened before
-            found.append(line.start + match.start("mark"))
-    return tuple(found)
+            offsets.append(line.start + match.start("mark"))
+    return tuple(offsets)

@@ -1,4 +1,4 @@
-"""Facts of words that come again and again, in document after document."""
+"""A cache for facts about words, most of which recur in document after document."""
 
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -10,7 +10,7 @@ Fact = TypeVar("Fact")
 
 
 class WordFacts(dict[str, Fact]):
-    """What a function says of words, each asked once: ``facts[word]``. Starts anew after `CACHED_WORDS`.
+    """The results of a function of words, computed once each: ``facts[word]``. Emptied after `CACHED_WORDS`.
 
     `functools.lru_cache` keeps its entries in the order of their use, which takes longer than most facts.
 

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written under another name, synced, then renamed."""
+"""Files that are complete or absent: written under another name, synced, then renamed."""
 
 import codecs
 import csv
@@ -27,7 +27,7 @@ Row = Mapping[str, object]
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of ``path`` if the block ends well, and is gone if it does not."""
+    """Open a file that replaces ``path`` when the block ends, and is deleted if the block raises."""
     temporary = path.with_name(f".{path.name}.{uuid4().hex}.tmp")  # two machines may write the same part
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -58,12 +58,12 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_parquet(path: Path, schema: pa.Schema, rows: Iterable[Row]) -> int:
-    """Write rows to a Parquet file in groups of `ROWS_PER_GROUP`; give their number."""
+    """Write rows to a Parquet file in groups of `ROWS_PER_GROUP`; return their number."""
     return write_rows(rows, schema, parquet=path)
 
 
 def write_rows(rows: Iterable[Row], schema: pa.Schema, *, parquet: Path, jsonl: Path | None = None) -> int:
-    """Write the same rows to a Parquet file and, if named, a gzipped JSON Lines file; give their number.
+    """Write the same rows to a Parquet file and, if named, a gzipped JSON Lines file; return their number.
 
     Keys that the schema lacks are left out of both. Equal rows give equal bytes.
     """
@@ -84,7 +84,7 @@ def write_batches(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatc
 
 @contextmanager
 def open_part(schema: pa.Schema, parquet: Path, jsonl: Path | None = None) -> Iterator["Part"]:
-    """Open a Parquet file and, if named, a gzipped JSON Lines file; neither is there if the block does not end well."""
+    """Open a Parquet file and, if named, a gzipped JSON Lines file; neither remains if the block raises."""
     with ExitStack() as files:
         table = files.enter_context(replacing(parquet))
         writer = files.enter_context(pq.ParquetWriter(table, schema, compression="zstd"))

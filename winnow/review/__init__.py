@@ -1,1 +1,1 @@
-"""The page on which people see why, correct it once, and have it stick. The only room that knows HTTP."""
+"""The review page: people see why a text or source was judged so, and correct it for good. The only room with HTTP."""

@@ -1,4 +1,4 @@
-"""The forms that decide: each writes events, or shows first what it would write, and leads back to a page."""
+"""The forms that decide: each writes events, or first shows a preview, and redirects to a page."""
 
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -37,8 +37,8 @@ from winnow.review.queue import matching, neighbour, ratings
 MAX_BULK: Final = 10_000  # sources in one decision; they are written in some seconds
 MAX_FORM_TEXT: Final = 200_000  # characters of a piece that is to go
 COOKIE_SECONDS: Final = 365 * 24 * 3600
-LINE_ACTIONS: Final = {"restore": "restore_line", "remove": "remove_line"}
-SPAN_ACTIONS: Final = {"restore": "restore_span", "remove": "remove_span"}
+LINE_ACTION_OF: Final = {"restore": "restore_line", "remove": "remove_line"}
+SPAN_ACTION_OF: Final = {"restore": "restore_span", "remove": "remove_span"}
 acts = APIRouter(dependencies=[Checked])
 Text = Annotated[str, Form(max_length=MAX_FORM_TEXT)]
 
@@ -47,7 +47,7 @@ Text = Annotated[str, Form(max_length=MAX_FORM_TEXT)]
 def rate(
     desk: DeskOf, says: SaysOf, rate: FormName, seen: FormNumber, queue: FormName = "", back: FormName = "/"
 ) -> Response:
-    """Rate one source, given as ``label source``; from its card, go on to the next of the queue."""
+    """Rate one source, given as ``label source``; from its card, continue with the next of the queue."""
     label, _, source = rate.partition(" ")
     with desk.connect() as index:
         later = neighbour(index, filters_from(queue), source, now()) if queue else ""
@@ -63,7 +63,7 @@ def bulk(
     source: Annotated[tuple[str, ...], Form()] = (), everything: FormName = "", within: FormName = "",
     count: FormNumber = 0, confirmed: FormName = "", back: FormName = "/",
 ) -> Response:  # fmt: skip
-    """Rate several sources, or ``everything`` within a filter: first show what would change, then, confirmed, do it."""
+    """Rate several sources, or ``everything`` within a filter: first a preview, then, once confirmed, the decision."""
     with desk.connect() as index:
         rows = (
             matching(index, filters_from(within), now(), MAX_BULK + 1)
@@ -76,9 +76,9 @@ def bulk(
         events = rating_events(names, label, says)
         if not confirmed:
             change = change_of(rows, ratings(index, names, now()))
-            asked: dict[str, Any] = {"label": label, "says": says, "seen": seen, "everything": everything}
+            form: dict[str, Any] = {"label": label, "says": says, "seen": seen, "everything": everything}
             filters = filters_from(within)
-            return render(request, "bulk.html", change=change, filters=filters, back=back, **asked)
+            return render(request, "bulk.html", change=change, filters=filters, back=back, **form)
     if everything and len(rows) != count:
         raise UsageError(f"the filter matches {len(rows)} sources by now, not {count}; look at them again")
     return go(back, did=_write(desk, events, dict.fromkeys(names, seen))[0].batch)
@@ -93,7 +93,7 @@ def span(
     with desk.connect() as index:
         reviewed = read_document(index, desk.clean, desk.raw, doc)
     place = _offsets(span) if span else find_span(reviewed, text)
-    events = span_events(_one_of(SPAN_ACTIONS, action), reviewed, place, kind, says)
+    events = span_events(_one_of(SPAN_ACTION_OF, action), reviewed, place, kind, says)
     return go(back, f"p{place[0]}", did=_write(desk, events, {doc: seen})[0].batch)
 
 
@@ -103,14 +103,14 @@ def lines(
     action: FormName = "remove", kind: FormName = "boilerplate", confirmed: FormName = "", at: FormNumber = 0,
     back: FormName = "/",
 ) -> Response:  # fmt: skip
-    """Make a rule for lines of a site: first show what it would touch, then, confirmed, do it."""
-    events = line_events(_one_of(LINE_ACTIONS, action), source, text.splitlines(), kind, says)
+    """Make a rule for lines of a site: first a preview, then, once confirmed, the rule."""
+    events = line_events(_one_of(LINE_ACTION_OF, action), source, text.splitlines(), kind, says)
     if confirmed:
         return go(back, did=_write(desk, events, {source: seen})[0].batch)
     with desk.connect() as index:
         preview = preview_lines(index, source, [event.text for event in events], action, at)
         total = index.execute("select count(*) from documents where source = ?", [source]).fetchone()[0]
-    asked: dict[str, Any] = {
+    form: dict[str, Any] = {
         "source": source,
         "text": text,
         "action": action,
@@ -119,12 +119,12 @@ def lines(
         "seen": seen,
         "back": back,
     }
-    return render(request, "lines.html", events=events, preview=preview, total=total, at=at, **asked)
+    return render(request, "lines.html", events=events, preview=preview, total=total, at=at, **form)
 
 
 @acts.post("/undo")
 def undo(desk: DeskOf, says: SaysOf, batch: FormName = "", back: FormName = "/") -> Response:
-    """Undo what was decided together; without saying what, the last of this person."""
+    """Undo a batch of decisions; without ``batch``, the last one of this person."""
     with open_log(desk.log) as log:
         done = append_events(log, undo_events(log, says, batch))
     return go(back, did=done[0].batch if done else "")
@@ -132,7 +132,7 @@ def undo(desk: DeskOf, says: SaysOf, batch: FormName = "", back: FormName = "/")
 
 @acts.post("/again")
 def again(desk: DeskOf, says: SaysOf, batch: FormName = "", back: FormName = "/") -> Response:
-    """Decide again what was undone, unless somebody has decided on it since."""
+    """Repeat decisions that were undone, unless somebody has decided on the same since."""
     with open_log(desk.log) as log:
         events, last = again_events(log, says, batch)
         done = append_events(log, events, {event.subject: last for event in events})
@@ -143,7 +143,7 @@ def again(desk: DeskOf, says: SaysOf, batch: FormName = "", back: FormName = "/"
 def reviewer(
     name: Annotated[str, Form(max_length=MAX_REVIEWER_CHARS)] = "", back: FormName = "/"
 ) -> Response:
-    """Say who decides in this browser."""
+    """Set the name of the reviewer in this browser."""
     response = go(back)
     value = quote(" ".join(name.split()), safe="")
     response.set_cookie(COOKIE, value, max_age=COOKIE_SECONDS, httponly=True, samesite="strict")

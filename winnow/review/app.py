@@ -29,11 +29,11 @@ def create_app(desk: Desk, port: int) -> Guard:
     for router in (pages, overview, exchange, acts):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=str(files("winnow.review").joinpath("static"))))
-    app.exception_handler(UsageError)(_mistake)
-    app.exception_handler(ConflictError)(_conflict)
-    app.exception_handler(NotThereError)(_not_there)
-    app.exception_handler(RequestValidationError)(_invalid)
-    app.exception_handler(HTTPException)(_refused)
+    app.exception_handler(UsageError)(_show_mistake)
+    app.exception_handler(ConflictError)(_show_conflict)
+    app.exception_handler(NotThereError)(_show_missing)
+    app.exception_handler(RequestValidationError)(_show_invalid)
+    app.exception_handler(HTTPException)(_show_refusal)
     hosts = [f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")]
     return Guard(app, hosts, read_only=desk.read_only)
 
@@ -52,27 +52,27 @@ def make_templates() -> Environment:
     return templates
 
 
-def _mistake(request: Request, error: Exception) -> Response:
+def _show_mistake(request: Request, error: Exception) -> Response:
     return render(request, "message.html", 400, title="This cannot be done", detail=str(error), since=())
 
 
-def _conflict(request: Request, error: Exception) -> Response:
+def _show_conflict(request: Request, error: Exception) -> Response:
     since = error.since if isinstance(error, ConflictError) else ()
     detail = "Somebody decided on this after you opened the page. Your decision was not saved."
     return render(request, "message.html", 409, title="Look again", detail=detail, since=since)
 
 
-def _not_there(request: Request, error: Exception) -> Response:
+def _show_missing(request: Request, error: Exception) -> Response:
     return render(request, "message.html", 404, title="Not here", detail=str(error.args[0]), since=())
 
 
-def _invalid(request: Request, error: Exception) -> Response:
+def _show_invalid(request: Request, error: Exception) -> Response:
     wrong = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": ""}
     detail = f"{' '.join(str(part) for part in wrong['loc'][1:])}: {wrong['msg']}"
     return render(request, "message.html", 400, title="This cannot be done", detail=detail, since=())
 
 
-def _refused(request: Request, error: Exception) -> Response:
+def _show_refusal(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else ""
     title = {403: "Refused", 404: "Not here"}.get(status, "This cannot be done")

@@ -1,4 +1,4 @@
-"""What deciding on several sources at once would change, for a preview."""
+"""The preview of a decision on several sources at once."""
 
 import sqlite3
 from collections import Counter
@@ -24,7 +24,7 @@ class Change:
 
 
 def named(index: sqlite3.Connection, sources: Iterable[str]) -> list[sqlite3.Row]:
-    """The sources of this run that have some names, each once."""
+    """The rows of the sources with these names, each once; unknown names are left out."""
     rows = (
         index.execute("select * from sources where source = ?", [name]).fetchone()
         for name in dict.fromkeys(sources)
@@ -33,7 +33,7 @@ def named(index: sqlite3.Connection, sources: Iterable[str]) -> list[sqlite3.Row
 
 
 def change_of(rows: Sequence[sqlite3.Row], overrides: Mapping[str, Event]) -> Change:
-    """What deciding on the sources of some rows would change."""
+    """The preview of a decision on the sources of these rows."""
     now = (overrides[row["source"]].label if row["source"] in overrides else row["label"] for row in rows)
     labels = Counter(now).most_common()
     documents = sum(row["documents"] for row in rows)

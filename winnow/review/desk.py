@@ -1,4 +1,4 @@
-"""What one server works on: a clean corpus with its index, the log of decisions, and the raw documents."""
+"""The desk of one server: a clean corpus with its index, the log of decisions, and the raw documents."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from winnow.review.index import corpus_stamp, ensure_index, index_path
 
 
 class NotThereError(LookupError):
-    """What a page was asked for is not in this run."""
+    """The requested source, document or file is not in this run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Desk:
 
     @contextmanager
     def connect(self) -> Iterator[sqlite3.Connection]:
-        """The index with the log's table ``events``, to read both; the index follows a run that was published."""
+        """The index with the log's table ``events`` attached; the index is rebuilt after a new run."""
         try:
             with self._building:
                 ensure_index(self.clean)
@@ -44,7 +44,7 @@ class Desk:
 
 
 def open_desk(clean: Path, log: Path, raw: Path, reviewer: str, *, read_only: bool = False) -> Desk:
-    """Make what is missing, the index and, to write to, the log, and give the desk.
+    """A desk whose index, and log unless ``read_only``, exist; missing ones are created.
 
     Raises UsageError where there is no clean corpus, or no log that can be used.
     """
@@ -72,7 +72,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 
 def _attach(connection: sqlite3.Connection, log: Path) -> None:
-    """Attach a log to read it, an empty one where there is none. Raises UsageError for what is no log of ours."""
+    """Attach a log to read it, an empty one where there is none. Raises UsageError for a file that is no log."""
     if log.exists():
         with open_log(log, read_only=True):
             pass

@@ -18,11 +18,14 @@ from winnow.corpus.decisions.log import read_events
 from winnow.corpus.document import Cleaned, Document, Removal
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.settings import Settings
+from winnow.corpus.spans import restored_text
 from winnow.review.desk import NotThereError, now
+from winnow.review.history import undos_of
 from winnow.review.raw_page import find_raw
 
 BATCH_ROWS: Final = 100  # decoded at once while looking for a row
 PAGE_ROWS: Final = 30  # documents on a source's card
+REMOVAL_FIELDS: Final = ("start", "end", "kind", "rule", "score", "cleaner")  # as `Removal` takes them
 TEXT_COLUMNS: Final = (
     "id", "text", "n_chars_in", "metadata.title", "metadata.url", "metadata.raw_path", "metadata.removed"
 )  # fmt: skip
@@ -30,12 +33,12 @@ TEXT_COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A document of the run, and what the decisions that count by now make of it."""
+    """A document of the run, and the same document after the decisions in force now."""
 
     row: Mapping[str, Any]  # of `documents` or `rejected`
     emitted: Cleaned  # as the run left it
     decided: ReviewedDocument  # as the next run will leave it, as far as this one's text tells
-    is_whole: bool  # False where the laid-out text cannot be had: Markdown without its raw page
+    is_whole: bool  # False where the laid-out text is not available: Markdown without its raw page
     is_markdown: bool  # the run wrote it so; what is shown is the laid-out text all the same
 
 
@@ -63,9 +66,9 @@ def read_rows(
     Raises NotThereError where a file has other rows than the index says, as while a run is published.
     """
     ordered = sorted(places, key=lambda p: (p["file"], p["row_group"], p["row"]))
-    for (file, group), wanted in groupby(ordered, key=lambda p: (p["file"], p["row_group"])):
+    for (file, group), group_places in groupby(ordered, key=lambda p: (p["file"], p["row_group"])):
         [name] = index.execute("select path from files where number = ?", [file]).fetchone()
-        ids = {place["row"]: place["id"] for place in wanted}
+        ids = {place["row"]: place["id"] for place in group_places}
         for at, row in _group_rows(clean / name, group, set(ids), columns):
             if row["id"] != ids[at]:
                 raise NotThereError("a new run is being published; load the page again")
@@ -74,20 +77,14 @@ def read_rows(
 
 def laid_out(row: Mapping[str, Any]) -> tuple[Cleaned, bool]:
     """A row's document with its removals, and whether kept and removed pieces add up to its laid-out text."""
-    kept, at, removed = row["text"], 0, 0
-    pieces, removals = list[str](), list[Removal]()
-    for span in row["metadata"]["removed"]:
-        until = span["start"] - removed
-        pieces += [kept[at:until], span["text"]]
-        at, removed = until, removed + len(span["text"])
-        names = (span[name] for name in ("start", "end", "kind", "rule", "score", "cleaner"))
-        removals.append(Removal(*names))
-    text = "".join([*pieces, kept[at:]])
-    return Cleaned(Document(text), tuple(removals)), len(text) == row["n_chars_in"]
+    spans = row["metadata"]["removed"]
+    text = restored_text(row["text"], ((span["start"], span["text"]) for span in spans))
+    removals = tuple(Removal(*(span[name] for name in REMOVAL_FIELDS)) for span in spans)
+    return Cleaned(Document(text), removals), len(text) == row["n_chars_in"]
 
 
 def _laid_out_again(root: Path, row: Mapping[str, Any], removals: Sequence[Removal]) -> Cleaned | None:
-    """A row's document from its raw page, None where that is gone or lays out as another text by now."""
+    """A row's document from its raw page, None where that is missing or has another layout now."""
     document = _raw_layout(root, row["metadata"]["raw_path"], row["metadata"]["raw_sha256"])
     if document is None or len(document.text) != row["n_chars_in"]:
         return None
@@ -111,14 +108,14 @@ def _raw_layout(root: Path, raw_path: str, sha256: str) -> Document | None:
 
 
 def place_of(row: Mapping[str, Any]) -> tuple[str, str]:
-    """What names a row's document in an event: its address and its content."""
+    """The address and the hash of the content by which events name a row's document."""
     return row["metadata"]["url"] or row["metadata"]["raw_path"], row["metadata"]["raw_sha256"]
 
 
 def source_documents(
     index: sqlite3.Connection, source: str, after: str = "", rows: int = PAGE_ROWS
 ) -> list[sqlite3.Row]:
-    """Documents of a source, those that lost most first, from behind a document on; one more than a page."""
+    """A page of a source's documents after ``after``, those that lost most first, and one more if there is one."""
     key = (
         index.execute("select rank, id from documents where id = ?", [after]).fetchone() if after else None
     )
@@ -128,32 +125,29 @@ def source_documents(
 
 
 def _document_events(index: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[Event, ...]:
-    """The decisions about a row's text that count now (see `Decisions.of_document`)."""
+    """The decisions in force about a row's text (see `Decisions.of_document`)."""
     place, content = place_of(row)
     source = row["domain"] or row["source"]
-    found = read_events(
+    events = read_events(
         index,
         "(source = ? and action in ('restore_line', 'remove_line', 'undo')) or (place = ? and place != '') "
         "or (content = ? and content != '')",
         [source, place, content],
     )
-    undone = read_events(
-        index, f"undoes != '' and undoes in ({', '.join('?' * len(found))})", [e.id for e in found]
-    )
-    return fold([*found, *undone], now()).of_document([source], place, content)
+    return fold([*events, *undos_of(index, events)], now()).of_document([source], place, content)
 
 
 def _group_rows(
-    path: Path, group: int, wanted: set[int], columns: Sequence[str] | None
+    path: Path, group: int, row_numbers: set[int], columns: Sequence[str] | None
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Some rows of a row group with their places in it."""
     try:
         with pq.ParquetFile(path) as file:
-            at, last = 0, max(wanted)
+            at, last = 0, max(row_numbers)
             for batch in file.iter_batches(
                 BATCH_ROWS, [group], list(columns) if columns else None, use_threads=False
             ):
-                for row in sorted(r for r in wanted if at <= r < at + batch.num_rows):
+                for row in sorted(r for r in row_numbers if at <= r < at + batch.num_rows):
                     yield row, batch.slice(row - at, 1).to_pylist()[0]
                 at += batch.num_rows
                 if at > last:

@@ -1,4 +1,4 @@
-"""What pages and forms share: the desk, the person, the filters of the queue, the token, and where to go next."""
+"""Parameters that pages and forms share: the desk, the reviewer, the filters of the queue and the token."""
 
 from dataclasses import fields
 from typing import Annotated, Final
@@ -30,8 +30,8 @@ def desk_of(request: Request) -> Desk:
 
 def reviewer_of(request: Request) -> str:
     """Who decides in this browser."""
-    named = unquote(request.cookies.get(COOKIE, ""))[:MAX_REVIEWER_CHARS].strip()
-    return named if named.isprintable() and named else desk_of(request).reviewer
+    name = unquote(request.cookies.get(COOKIE, ""))[:MAX_REVIEWER_CHARS].strip()
+    return name if name.isprintable() and name else desk_of(request).reviewer
 
 
 def filters_of(
@@ -43,14 +43,14 @@ def filters_of(
 
 
 def filters_from(query: str) -> Filters:
-    """The filters of the queue, from a query string that a form kept."""
-    known = {field.name for field in fields(Filters)}
-    given = {name: value for name, value in parse_qsl(query[:MAX_NAME_CHARS]) if name in known}
-    return filters_of(**given)
+    """The filters of the queue, from the query string in a form field."""
+    names = {field.name for field in fields(Filters)}
+    values = {name: value for name, value in parse_qsl(query[:MAX_NAME_CHARS]) if name in names}
+    return filters_of(**values)
 
 
 def check_token(request: Request, token: Annotated[str, Form(max_length=200)] = "") -> None:
-    """Refuse a form that no page of this server made."""
+    """Refuse a form without the token of this server."""
     if not is_token(token, desk_of(request).token):
         raise HTTPException(
             403, "this form is not from this server, or from before it started; load the page again"

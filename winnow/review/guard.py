@@ -1,4 +1,4 @@
-"""What stands before every page: the right host, the right origin, bounded bodies, and headers that forbid the rest."""
+"""The guard before every page: it checks host and origin, limits bodies, and adds security headers."""
 
 from collections.abc import Sequence
 from hmac import compare_digest
@@ -30,10 +30,10 @@ READ_ONLY: Final = "read-only: this page shows, and decides nothing"
 
 
 class Guard:
-    """Refuses what does not come from a page of this server, and says on every answer what a browser may do with it.
+    """Refuses requests that do not come from a page of this server, and adds security headers to every response.
 
     A foreign name that points to this machine is refused by its Host (DNS rebinding), a form of a
-    foreign page by its Origin; that a form is ours, its token says (see `is_token`).
+    foreign page by its Origin; forms of this server carry its token (see `is_token`).
     """
 
     def __init__(self, app: ASGIApp, hosts: Sequence[str], *, read_only: bool = False) -> None:
@@ -67,13 +67,13 @@ class Guard:
         return (413, f"more than {MAX_BODY_BYTES:,} bytes") if int(length) > MAX_BODY_BYTES else None
 
 
-def is_token(given: str, expected: str) -> bool:
+def is_token(token: str, expected: str) -> bool:
     """Whether a form carries the token of this server, which no other site can read."""
-    return compare_digest(given.encode(), expected.encode())
+    return compare_digest(token.encode(), expected.encode())
 
 
 def _with_headers(send: Send) -> Send:
-    """A `send` that adds `HEADERS`, and the policy for pages where the answer has none of its own."""
+    """A `send` that adds `HEADERS`, and `PAGE_POLICY` where the response has no policy."""
 
     async def guarded(message: Message) -> None:
         """Send a message, the one that starts an answer with the headers."""

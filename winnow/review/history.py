@@ -1,4 +1,4 @@
-"""Events as pages tell them: the last ones, which of them were undone, and what a form has just done."""
+"""Events for pages: the last ones, which of them were undone, and what a form has just written."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -23,17 +23,19 @@ def last_events(index: sqlite3.Connection, where: str, values: Sequence[object],
     return read_events(index, newest, [*values, limit])[::-1]
 
 
-def undone_ids(index: sqlite3.Connection, events: Sequence[Event]) -> set[str]:
-    """Which of some events were undone."""
+def undos_of(index: sqlite3.Connection, events: Sequence[Event]) -> list[Event]:
+    """The events that undo some of these, in the order of the log."""
     marks = ", ".join("?" * len(events))
-    return {
-        e.undoes
-        for e in read_events(index, f"undoes != '' and undoes in ({marks})", [e.id for e in events])
-    }
+    return read_events(index, f"undoes != '' and undoes in ({marks})", [event.id for event in events])
+
+
+def undone_ids(index: sqlite3.Connection, events: Sequence[Event]) -> set[str]:
+    """The ids of those of some events that were undone."""
+    return {undo.undoes for undo in undos_of(index, events)}
 
 
 def done(index: sqlite3.Connection, batch: str) -> Done | None:
-    """What the batch that a form just wrote did; None where there is none."""
+    """The effect of the batch that a form has just written; None without one."""
     number = index.execute("select count(*) from events where batch = ?", [batch]).fetchone()[0]
     if not batch or not number:
         return None

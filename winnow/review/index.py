@@ -43,7 +43,7 @@ def index_path(clean: Path) -> Path:
 
 
 def corpus_stamp(clean: Path) -> str:
-    """What changes when a run is published. Raises UsageError where there is no clean corpus."""
+    """A text that changes when a run is published. Raises UsageError where there is no clean corpus."""
     table = clean / "sources.parquet"
     try:
         status = table.stat()
@@ -60,7 +60,7 @@ def is_current(clean: Path) -> bool:
 
 
 def ensure_index(clean: Path) -> Path:
-    """Build the index unless the one that lies there is of this very run; give its path.
+    """Build the index unless there is one for this very run; return its path.
 
     Takes some minutes for a million documents. Raises UsageError where there is no corpus, or none that this
     version reads.
@@ -82,7 +82,7 @@ def ensure_index(clean: Path) -> Path:
 
 
 def _stamp_of(path: Path) -> str:
-    """The stamp that an index was built for, "" where there is none that can be read."""
+    """The stamp that an index was built for, "" where there is no readable index."""
     with suppress(sqlite3.DatabaseError):
         if path.is_file():
             with closing(sqlite3.connect(path)) as index:
@@ -141,11 +141,11 @@ def _uncertainty(source: dict[str, Any]) -> float:
 
 def _strongest(source: dict[str, Any]) -> str:
     """The signals that weigh most, in words, for a row of the queue."""
-    weighed = sorted(
+    signals = sorted(
         (s for s in source["signals"] if s["contribution"]), key=lambda s: -abs(s["contribution"])
     )
     return "; ".join(
-        f"{'+' if s['contribution'] > 0 else '−'} {s['meaning']}" for s in weighed[:SHOWN_SIGNALS]
+        f"{'+' if s['contribution'] > 0 else '−'} {s['meaning']}" for s in signals[:SHOWN_SIGNALS]
     )
 
 

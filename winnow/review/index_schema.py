@@ -1,4 +1,4 @@
-"""Tables of the index: a cache of what `review` asks of a clean corpus, made anew for each run."""
+"""Tables of the index: a cache of the values of a clean corpus that pages need, rebuilt for each run."""
 
 from typing import Final
 

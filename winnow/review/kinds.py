@@ -1,4 +1,4 @@
-"""Kinds of noise in families, which have a colour each, and text that hides nothing."""
+"""Families of kinds of noise, one for each colour, and text with its hidden characters visible."""
 
 import unicodedata
 from typing import Final
@@ -23,12 +23,12 @@ SIGN: Final = "␦"  # stands for one hidden character, so that offsets stay
 
 
 def visible(text: object) -> str:
-    r"""A text with a sign for every character that hides or turns around what stands beside it.
+    r"""A text with a sign for every character that is invisible or reverses the text beside it.
 
     >>> visible("gnp.\u202eexe")
     'gnp.␦exe'
     """
-    shown = str(text)
-    if shown.isascii() and shown.isprintable():
-        return shown
-    return "".join(SIGN if unicodedata.category(c) in HIDDEN and c not in SHOWN else c for c in shown)
+    characters = str(text)
+    if characters.isascii() and characters.isprintable():
+        return characters
+    return "".join(SIGN if unicodedata.category(c) in HIDDEN and c not in SHOWN else c for c in characters)

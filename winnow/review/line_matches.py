@@ -1,4 +1,4 @@
-"""Which lines of a site a rule would touch: the index holds the keys of all lines, document by document."""
+"""The lines of a site that a rule would touch, by the keys of all lines that the index holds."""
 
 import hashlib
 import re
@@ -14,6 +14,7 @@ import numpy as np
 
 from winnow.corpus.decisions.applying import line_key
 from winnow.corpus.lines import split_lines
+from winnow.corpus.spans import restored_text
 from winnow.corpus.taxonomy import LAYOUT
 
 PAGE_ROWS: Final = 100  # of a preview
@@ -37,7 +38,7 @@ class TouchedLine:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All that a rule would touch, a page of it, and where the next begins, 0 at the end."""
+    """Counts of the lines that a rule would touch, one page of them, and the start of the next page, 0 at the end."""
 
     lines: Sequence[TouchedLine]
     staying: int  # lines in all documents that stay now
@@ -54,7 +55,7 @@ def line_keys(row: Mapping[str, Any]) -> bytes:
 def preview_lines(
     index: sqlite3.Connection, source: str, lines: Sequence[str], action: str, at: int
 ) -> Preview:
-    """The lines of a source that are like one of ``lines``, those that the action changes first, from a place on.
+    """The lines of a source that equal any of ``lines``, those that the action changes first, from row ``at`` on.
 
     Reads the keys of the source's own documents, some 6 µs for each.
     """
@@ -62,9 +63,9 @@ def preview_lines(
     documents, keys = _lines_like(index, source, [*texts])
     goes = (keys & np.uint64(GOES)).astype(bool)
     order = np.argsort(goes if action == "remove" else ~goes, kind="stable")[at : at + PAGE_ROWS]
-    shown = [(int(documents[n]), texts[int(keys[n]) & ~GOES], bool(goes[n])) for n in order]
+    page_lines = [(int(documents[n]), texts[int(keys[n]) & ~GOES], bool(goes[n])) for n in order]
     return Preview(
-        [TouchedLine(*_document(index, document), line, going) for document, line, going in shown],
+        [TouchedLine(*_document(index, document), line, going) for document, line, going in page_lines],
         int(len(goes) - goes.sum()),
         int(goes.sum()),
         len(np.unique(documents)),
@@ -73,9 +74,9 @@ def preview_lines(
 
 
 def _lines_like(
-    index: sqlite3.Connection, source: str, wanted: Sequence[int]
+    index: sqlite3.Connection, source: str, rule_keys: Sequence[int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The documents (by rowid) and keys of the lines with one of some keys, in the order of the corpus."""
+    """The documents (by rowid) and keys of the lines with any of these keys, in the order of the corpus."""
     rows = index.execute(
         "select document, keys from lines where document in (select rowid from documents where source = ?) "
         "order by document",  # as they lie in the file: twice as fast as any other order
@@ -83,8 +84,8 @@ def _lines_like(
     ).fetchall()
     keys = np.frombuffer(b"".join(blob for _, blob in rows), np.uint64)
     owners = np.repeat([document for document, _ in rows], [len(blob) // KEY_BYTES for _, blob in rows])
-    found = np.flatnonzero(np.isin(keys & ~np.uint64(GOES), np.array(wanted, np.uint64)))
-    return owners[found], keys[found]
+    matches = np.flatnonzero(np.isin(keys & ~np.uint64(GOES), np.array(rule_keys, np.uint64)))
+    return owners[matches], keys[matches]
 
 
 def _document(index: sqlite3.Connection, rowid: int) -> tuple[str, str]:
@@ -99,7 +100,7 @@ def _keys(row: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
     if len(row["text"]) + sum(len(span["text"]) for span in removed) != row["n_chars_in"]:
         yield from _markdown_keys(row)
         return
-    text = _text(row["text"], removed)
+    text = restored_text(row["text"], ((span["start"], span["text"]) for span in removed))
     spans = [(span["start"], span["end"]) for span in removed if span["kind"] != LAYOUT]
     ends = [end for _, end in spans]
     for start, stop in split_lines(text):
@@ -108,22 +109,12 @@ def _keys(row: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
             yield _key(key), int(first < len(spans) and spans[first][0] < stop)
 
 
-def _text(kept: str, removed: Sequence[Mapping[str, Any]]) -> str:
-    """The laid-out text, from what was kept and what was removed."""
-    parts, at, gone = list[str](), 0, 0
-    for span in removed:
-        until = span["start"] - gone
-        parts += [kept[at:until], span["text"]]
-        at, gone = until, gone + len(span["text"])
-    return "".join([*parts, kept[at:]])
-
-
 def _markdown_keys(row: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
-    """The same for a row of Markdown: its lines without their marks, and the lines of what was removed."""
-    kept = (ESCAPED.sub(r"\1", MARKS.sub("", unescape(line))) for line in row["text"].splitlines())
-    yield from ((_key(key), 0) for line in kept if (key := line_key(line.replace(" | ", " "))))
-    gone = (line for span in row["metadata"]["removed"] for line in span["text"].splitlines())
-    yield from ((_key(key), GOES) for line in gone if (key := line_key(line)))
+    """The same for a row of Markdown: its lines without their marks, and the removed lines."""
+    kept_lines = (ESCAPED.sub(r"\1", MARKS.sub("", unescape(line))) for line in row["text"].splitlines())
+    yield from ((_key(key), 0) for line in kept_lines if (key := line_key(line.replace(" | ", " "))))
+    removed_lines = (line for span in row["metadata"]["removed"] for line in span["text"].splitlines())
+    yield from ((_key(key), GOES) for line in removed_lines if (key := line_key(line)))
 
 
 def _key(line: str) -> int:

@@ -1,4 +1,4 @@
-"""The pages about all of it: history, plots, keys."""
+"""The pages about the whole corpus: history, plots, keys."""
 
 from sqlite3 import Connection
 from typing import Any, Final
@@ -21,7 +21,7 @@ overview = APIRouter()
 def history(
     request: Request, desk: DeskOf, before: Number = 0, about: Name = "", did: Short = ""
 ) -> Response:
-    """What people decided, newest first, all of it or about one subject."""
+    """The decisions of people, newest first, all or those about one subject."""
     with desk.connect() as index:
         upto = before or last_number(index) + 1
         where = "number < ? and subject = ?" if about else "number < ?"
@@ -45,7 +45,7 @@ def plots(request: Request, desk: DeskOf) -> Response:
 
 @overview.get("/help")
 def keys(request: Request) -> Response:
-    """Keys, and what the page does."""
+    """Help: the keys, and what the review page does."""
     return render(request, "help.html")
 
 

@@ -1,6 +1,6 @@
-"""The pages that show: queue, source, document, raw page, history, plots, exports. None of them changes anything."""
+"""The pages for reading: queue, source, document, raw page. They change nothing."""
 
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
@@ -19,7 +19,6 @@ from winnow.review.raw_page import read_raw
 from winnow.review.source_card import read_card
 from winnow.review.view import WINDOW_CHARS, kind_counts, pieces, runs
 
-HISTORY_ROWS: Final = 50
 pages = APIRouter()
 
 
@@ -91,6 +90,6 @@ def raw_page(desk: DeskOf, doc: Short) -> Response:
         if place is None:
             raise NotThereError("no document of this run has that id")
         [row] = read_rows(index, desk.clean, [place], ["id", "metadata.raw_path", "metadata.raw_sha256"])
-    shown = read_raw(desk.raw, row)
+    page = read_raw(desk.raw, row)
     headers = {"Content-Security-Policy": RAW_POLICY}
-    return (HTMLResponse if shown.is_html else PlainTextResponse)(shown.text, headers=headers)
+    return (HTMLResponse if page.is_html else PlainTextResponse)(page.text, headers=headers)

@@ -13,11 +13,8 @@ from winnow.review.history import last_events
 SHOWN_RUNS: Final = 8
 CALIBRATED_EVENTS: Final = 1000  # the last ones; more points move the curve little and cost time
 RELIABILITY_BINS: Final = 5  # of the probabilities: decisions of people are few
-SHARES: Final = {
-    "reliable": 1.0,
-    "mixed": 0.5,
-    "unreliable": 0.0,
-}  # of a rating of .5 or more, by what a person said
+# Probability of a rating of .5 or more that a person's label stands for.
+SHARES: Final = {"reliable": 1.0, "mixed": 0.5, "unreliable": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ class Calibration:
     low: float
     high: float
     predicted: float  # mean probability
-    found: float  # mean of `SHARES`
+    observed: float  # mean of `SHARES`
     sources: int
 
 
@@ -52,7 +49,7 @@ class Plots:
 
 
 def read_plots(index: sqlite3.Connection, at: datetime) -> Plots:
-    """The figures of the present run, and of the runs before that this page has seen."""
+    """The figures of the present run, and of earlier runs that the index knows."""
     scores, removals, moved = (bars(fact(index, name)) for name in ("scores", "removals", "moved"))
     runs = index.execute("select * from runs order by at desc limit ?", [SHOWN_RUNS]).fetchall()[::-1]
     drift = [(r["run_id"], r["at"], bars(sorted(json.loads(r["counts"]).items()))) for r in runs]
@@ -71,7 +68,7 @@ def fact(index: sqlite3.Connection, name: str) -> Any:
 
 
 def _calibration(index: sqlite3.Connection, at: datetime) -> list[Calibration]:
-    """What the model said of the sources that people decided on, against what people said."""
+    """The model's probabilities for sources that people decided on, compared with these decisions."""
     events = last_events(index, "action in ('rate_source', 'undo')", [], CALIBRATED_EVENTS)
     pairs: list[list[tuple[float, float]]] = [[] for _ in range(RELIABILITY_BINS)]
     for source, event in fold(events, at).overrides.items():
@@ -81,11 +78,11 @@ def _calibration(index: sqlite3.Connection, at: datetime) -> list[Calibration]:
         if row and row["probability"] is not None and event.label in SHARES:
             number = min(int(row["probability"] * RELIABILITY_BINS), RELIABILITY_BINS - 1)
             pairs[number].append((row["probability"], SHARES[event.label]))
-    return [_bin(number, found) for number, found in enumerate(pairs) if found]
+    return [_bin(number, bin_pairs) for number, bin_pairs in enumerate(pairs) if bin_pairs]
 
 
-def _bin(number: int, found: Sequence[tuple[Any, float]]) -> Calibration:
-    predicted, said = (sum(values) / len(found) for values in zip(*found, strict=True))
+def _bin(number: int, pairs: Sequence[tuple[Any, float]]) -> Calibration:
+    predicted, rated = (sum(values) / len(pairs) for values in zip(*pairs, strict=True))
     return Calibration(
-        number / RELIABILITY_BINS, (number + 1) / RELIABILITY_BINS, predicted, said, len(found)
+        number / RELIABILITY_BINS, (number + 1) / RELIABILITY_BINS, predicted, rated, len(pairs)
     )

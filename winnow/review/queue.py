@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
-from winnow.corpus.decisions.current import fold
+from winnow.corpus.decisions.current import IN_FORCE_SQL, fold, utc_day
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.log import read_events
 
 PAGE_ROWS: Final = 50  # what a person takes in before scrolling gets long
 STATES: Final = ("open", "decided", "all")
-_RATED: Final = """exists (select 1 from log.events e where e.source = s.source and e.action = 'rate_source'
-    and (e.expires = '' or e.expires >= :today)
-    and not exists (select 1 from log.events u where u.undoes = e.id and u.undoes != ''))"""
+_RATED: Final = (
+    "exists (select 1 from events event "  # noqa: S608  # parts are ours
+    f"where event.source = s.source and event.action = 'rate_source' and {IN_FORCE_SQL})"
+)
 _CONDITIONS: Final = {
     "label": "s.label = :label",
     "basis": "s.basis = :basis",
@@ -28,7 +29,7 @@ _CONDITIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which sources the queue shows; "" is any. They live in the URL."""
+    """The filters of the queue, as in its URL; "" selects any."""
 
     state: str = STATES[0]  # open: no person has decided yet
     label: str = ""
@@ -36,10 +37,10 @@ class Filters:
     language: str = ""
     flag: str = ""
     changed: str = ""  # "yes": since the run before
-    begins: str = ""  # how its name begins
+    begins: str = ""  # prefix of its name
 
     def query(self, **more: object) -> str:
-        """As a query string, with what else it shall hold; nothing that is as it is anyway."""
+        """The filters and ``more`` as a query string; empty values and the default state are left out."""
         values = {**asdict(self), **more}
         return urlencode(
             {k: v for k, v in values.items() if v not in ("", None) and (k, v) != ("state", STATES[0])}
@@ -58,9 +59,9 @@ class QueuePage:
 def queue_page(index: sqlite3.Connection, filters: Filters, after: str, at: datetime) -> QueuePage:
     """The page of the queue that begins behind the source ``after`` ("" for the first)."""
     rows = list(_select(index, filters, after, at, PAGE_ROWS + 1))
-    shown = rows[:PAGE_ROWS]
-    last = shown[-1]["source"] if len(rows) > PAGE_ROWS else ""
-    return QueuePage(shown, ratings(index, [row["source"] for row in shown], at), last)
+    page_rows = rows[:PAGE_ROWS]
+    last = page_rows[-1]["source"] if len(rows) > PAGE_ROWS else ""
+    return QueuePage(page_rows, ratings(index, [row["source"] for row in page_rows], at), last)
 
 
 def matching(index: sqlite3.Connection, filters: Filters, at: datetime, most: int) -> list[sqlite3.Row]:
@@ -72,12 +73,12 @@ def neighbour(
     index: sqlite3.Connection, filters: Filters, source: str, at: datetime, *, forward: bool = True
 ) -> str:
     """The next (or the previous) source of the queue, "" at its end."""
-    found = [row["source"] for row in _select(index, filters, source, at, 1, forward=forward)]
-    return found[0] if found else ""
+    sources = [row["source"] for row in _select(index, filters, source, at, 1, forward=forward)]
+    return sources[0] if sources else ""
 
 
 def ratings(index: sqlite3.Connection, sources: Sequence[str], at: datetime) -> Mapping[str, Event]:
-    """What people decided about some sources and counts now."""
+    """The ratings in force of some sources."""
     marks = ", ".join("?" * len(sources))
     events = read_events(index, f"source in ({marks}) and action in ('rate_source', 'undo')", sources)
     return fold(events, at).overrides
@@ -92,10 +93,10 @@ def _select(
     *,
     forward: bool = True,
 ) -> Iterator[sqlite3.Row]:
-    """Sources behind (or before) a source, in the order of the queue; reads along an index, never all of them."""
+    """Sources behind (or before) a source, in the order of the queue; reads along an index, not the whole table."""
     sign, order = (">", "asc") if forward else ("<", "desc")
     conditions = [*_conditions(filters)]
-    values = {**asdict(filters), "today": at.date().isoformat(), "rows": rows, "after": after}
+    values = {**asdict(filters), "day": utc_day(at), "rows": rows, "after": after}
     key = index.execute("select rank from sources where source = ?", [after]).fetchone() if after else None
     if key:
         conditions.append(f"(s.rank, s.source) {sign} (:rank, :after)")

@@ -1,4 +1,4 @@
-"""The raw page behind a document, found by the path that its row names and shown only if it is the very same bytes."""
+"""The raw page behind a document, found by its path and shown only if its bytes are unchanged."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -17,9 +17,8 @@ from winnow.corpus.readers.streams import CODINGS, open_stream
 from winnow.corpus.settings import Settings
 from winnow.review.desk import NotThereError
 
-SEARCH_SECONDS: Final = (
-    3.0  # of reading an archive for one record; the frame waits for it, the page does not
-)
+# Limit for reading an archive to find one record; the frame waits for it, the page does not
+SEARCH_SECONDS: Final = 3.0
 LINES: Final = (".jsonl", ".ndjson")
 
 
@@ -32,7 +31,7 @@ class RawPage:
 
 
 def read_raw(root: Path, row: Mapping[str, Any]) -> RawPage:
-    """The raw document of a row. Raises NotThereError where it is not below ``root``, or not the same any more."""
+    """The raw document of a row. Raises NotThereError where it is not below ``root``, or has changed."""
     raw = find_raw(root, row["metadata"]["raw_path"], row["metadata"]["raw_sha256"])
     try:
         text = decode(raw.content, raw.encoding, html=raw.content_type == HTML)
@@ -55,17 +54,19 @@ def _find(root: Path, raw_path: str) -> RawDocument:
     file = _below(root, raw_path) or (_below(root, name) if number.isdecimal() else None)
     if file is None:
         raise NotThereError(f"no such file below {root}; name the folder that holds it with --raw")
-    shown = InputFile(name if number.isdecimal() else raw_path, str(file), "", "", file.stat().st_size, "")
+    input_file = InputFile(
+        name if number.isdecimal() else raw_path, str(file), "", "", file.stat().st_size, ""
+    )
     stop = time.monotonic() + SEARCH_SECONDS
-    for item in _records(shown, int(number) if number.isdecimal() else 0, stop):
-        if isinstance(item, RawDocument) and item.path in (raw_path, shown.name):
+    for item in _records(input_file, int(number) if number.isdecimal() else 0, stop):
+        if isinstance(item, RawDocument) and item.path in (raw_path, input_file.name):
             return item
         _keep_time(stop)
     raise NotThereError("its archive has no such record, or its fields have other names than text and html")
 
 
 def _records(file: InputFile, number: int, stop: float) -> Iterator[Item]:
-    """The records of a file; of JSON Lines only that of a number, because the lines before need no parsing."""
+    """The records of a file; of JSON Lines only the record with this number: the lines before need no parsing."""
     path = PurePosixPath(file.location)
     coding = CODINGS.get(path.suffix.lower(), "")
     if not number or PurePosixPath(path.stem if coding else path).suffix.lower() not in LINES:

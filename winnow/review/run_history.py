@@ -1,4 +1,4 @@
-"""What the index keeps of earlier runs, and the figures of this one that plots show."""
+"""Earlier runs in the index, and the figures of the present run for plots."""
 
 import json
 import sqlite3
@@ -12,7 +12,7 @@ CHANGED_SCORE: Final = 0.05  # a smaller step between two runs shows in no figur
 
 
 def carry_history(index: sqlite3.Connection, old: Path) -> None:
-    """Take over what an earlier index knew of the runs before its own, and of its own."""
+    """Copy the history of runs from an earlier index, its own run included."""
     index.commit()
     index.execute("attach ? as old", [str(old)])
     for table in ("runs", "scores"):
@@ -37,7 +37,7 @@ def add_run(index: sqlite3.Connection, run_id: str, labels: Mapping[str, int]) -
 
 
 def figures(index: sqlite3.Connection, report: Mapping[str, Any]) -> dict[str, object]:
-    """What pages show of the run as a whole: pairs of name and number for plots, values of filters, orphans."""
+    """Figures of the whole run: pairs of name and number for plots, values of filters, orphaned decisions."""
     removals = [(r["kind"], r["chars"]) for r in report["removals"] if r["kind"] != "layout"]
     choices = {
         name: [row[0] for row in index.execute(f"select distinct {name} from {table} order by 1")]  # noqa: S608  # names are ours
@@ -50,7 +50,7 @@ def figures(index: sqlite3.Connection, report: Mapping[str, Any]) -> dict[str, o
     }
     return {
         "choices": choices,
-        "moved": _moved(index, report["run_id"]),
+        "moved": _score_steps(index, report["run_id"]),
         "orphans": report["text_decisions"]["orphaned"],
         "removals": removals,
         "scores": _scores(index),
@@ -71,7 +71,7 @@ def _scores(index: sqlite3.Connection) -> list[tuple[str, int]]:
     return [(f"{n / BINS:.2f} – {(n + 1) / BINS:.2f}", counts.get(n, 0)) for n in range(BINS)]
 
 
-def _moved(index: sqlite3.Connection, run_id: str) -> list[tuple[str, int]]:
+def _score_steps(index: sqlite3.Connection, run_id: str) -> list[tuple[str, int]]:
     """Sources by the change of their score since the run before, in steps of a tenth."""
     steps = index.execute(
         "select cast(round((s.score - b.score) * 10) as int), count(*) from scores b join sources s "

@@ -22,7 +22,7 @@ SHOWN_RUNS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is known about a source."""
+    """All that the page shows about a source."""
 
     row: sqlite3.Row  # of the index
     signals_for: Sequence[Mapping[str, Any]]
@@ -64,7 +64,7 @@ def read_card(index: sqlite3.Connection, clean: Path, source: str, at: datetime)
 
 
 def _strongest(signals: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The signals that weigh most, `SHOWN_SIGNALS` each way and of those that weigh nothing."""
+    """The strongest signals: `SHOWN_SIGNALS` for, as many against, and as many that are not scored."""
     ranked = sorted(signals, key=lambda s: -abs(s["contribution"] or 0))
     ways = (
         [s for s in ranked if (s["contribution"] or 0) > 0],
@@ -78,7 +78,7 @@ def _full_row(clean: Path, row: sqlite3.Row) -> dict[str, Any]:
     """The row of `sources.parquet`, with its lists."""
     with pq.ParquetFile(clean / "sources.parquet") as file:
         table = file.read_row_group(row["row_group"]) if row["row_group"] < file.num_row_groups else None
-        found = table.slice(row["row"], 1).to_pylist() if table is not None else []
-    if not found or found[0]["domain"] != row["source"]:
+        rows = table.slice(row["row"], 1).to_pylist() if table is not None else []
+    if not rows or rows[0]["domain"] != row["source"]:
         raise NotThereError("a new run is being published; load the page again")
-    return dict(found[0])
+    return dict(rows[0])

@@ -1,4 +1,4 @@
-"""A document as the page shows it: pieces that stay, go, or were decided on, a window of the text at a time."""
+"""The pieces of a document for its page: kept, removed or decided on, one window of the text at a time."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ FOLD_WORDS_CHARS: Final = 90  # of a fold's text on that line
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the laid-out text and what becomes of it."""
+    """A stretch of the laid-out text, and whether it is kept, removed or decided on."""
 
     start: int
     end: int
@@ -40,13 +40,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class FoldedPieces:
-    """Pieces in a row that all go by rules, or one that does not."""
+    """Consecutive pieces that rules remove, or a single other piece."""
 
     pieces: Sequence[Piece]
 
     @property
     def cuts(self) -> Sequence[Piece]:
-        """Those that take out more than white space."""
+        """The removed pieces that are more than white space."""
         return [p for p in self.pieces if p.removal and not p.event and not p.is_blank]
 
     @property
@@ -56,12 +56,12 @@ class FoldedPieces:
 
     @property
     def kinds(self) -> list[tuple[str, int]]:
-        """Kinds of what goes with their pieces, the most frequent first."""
+        """Kinds of the removed pieces with their numbers, the most frequent first."""
         return Counter(p.removal.kind for p in self.cuts if p.removal).most_common()
 
     @property
     def words(self) -> str:
-        """How the text begins."""
+        """The beginning of the removed text."""
         return " · ".join(" ".join(p.text.split()) for p in self.cuts[:FOLDED_PIECES])[:FOLD_WORDS_CHARS]
 
 
@@ -70,14 +70,14 @@ def runs(pieces: Iterable[Piece]) -> Iterator[FoldedPieces]:
     going = False
 
     def is_going(piece: Piece) -> bool:
-        """Whether a piece was removed and nobody decided on it; of white space, whether that before it was."""
+        """Whether a piece is removed by a rule; white space belongs to the piece before it."""
         nonlocal going
         going = going if piece.is_blank else piece.removal is not None and piece.event is None
         return going
 
-    for together, group in groupby(pieces, is_going):
-        found = [*group]
-        yield from [FoldedPieces(found)] if together else (FoldedPieces([piece]) for piece in found)
+    for is_run, group in groupby(pieces, is_going):
+        run = [*group]
+        yield from [FoldedPieces(run)] if is_run else (FoldedPieces([piece]) for piece in run)
 
 
 def pieces(decided: ReviewedDocument, window: int) -> Iterator[Piece]:
@@ -100,24 +100,24 @@ def pieces(decided: ReviewedDocument, window: int) -> Iterator[Piece]:
             is_restored = mark.rule == "restored"
             event = by_start.get(mark.start) if is_restored or mark.rule == "person" else None
             piece = Piece(start, end, text[start:end], None if is_restored else mark, event)
-            yield from _bare(piece)
+            yield from _split_blank_ends(piece)
             at = end
     if at < stop:
         yield Piece(at, stop, text[at:stop])
 
 
 def kind_counts(cleaned: Cleaned) -> list[tuple[str, int, int]]:
-    """Kind, pieces and characters of what goes, those with most characters first, without leftovers of layout."""
-    counted = [r for r in cleaned.removals if r.kind != LAYOUT]
+    """Kind, number of pieces and characters of removals, most characters first; leftovers of layout do not count."""
+    removals = [r for r in cleaned.removals if r.kind != LAYOUT]
     chars = Counter[str]()
-    for removal in counted:
+    for removal in removals:
         chars[removal.kind] += removal.end - removal.start
-    numbers = Counter(r.kind for r in counted)
+    numbers = Counter(r.kind for r in removals)
     return [(kind, numbers[kind], count) for kind, count in chars.most_common()]
 
 
-def _bare(piece: Piece) -> Iterator[Piece]:
-    """A piece with the white space at its ends as pieces of their own, so that its marks stand at its words."""
+def _split_blank_ends(piece: Piece) -> Iterator[Piece]:
+    """A piece with the white space at its ends split off, so that its marks stand at its words."""
     bare = piece.text.strip()
     first = piece.start + piece.text.index(bare)
     last = first + len(bare)

@@ -13,7 +13,7 @@ from winnow.cli.doctor.finding import NOTE, OK, PROBLEM, Finding
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
-from winnow.pipeline.documents.clean import Outcome, clean_document
+from winnow.pipeline.documents.clean import RowOutcome, clean_document
 from winnow.pipeline.workers.child import PAGE
 from winnow.pipeline.workers.isolation import clean_in_child
 
@@ -107,14 +107,14 @@ def children_findings() -> Iterator[Finding]:
     yield _memory_finding(greedy)
 
 
-def clean_or_take_memory(raw: RawDocument, settings: Settings) -> Outcome:
+def clean_or_take_memory(raw: RawDocument, settings: Settings) -> RowOutcome:
     """What the child does with the two documents: clean one, take more memory than allowed for the other."""
     if raw.path == GREEDY:
         bytearray(2 * LITTLE_MEMORY)
     return clean_document(raw, settings)
 
 
-def _memory_finding(greedy: Outcome) -> Finding:
+def _memory_finding(greedy: RowOutcome) -> Finding:
     if isinstance(greedy, Quarantined) and greedy.reason == "out_of_memory":
         return Finding("memory limit", OK, "a document that takes too much is stopped")
     advice = "give the whole run a limit from outside (container, systemd), see docs/limits.md"

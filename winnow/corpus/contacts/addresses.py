@@ -14,9 +14,8 @@ from winnow.corpus.contacts.contact_words import alternatives, load_words
 GAP_CHARS: Final = 70  # from a street to its postcode: district, floor, place
 GAP_LINES: Final = 3
 MAX_ALONE: Final = 4  # close together and behind words like streets', but without any: a table of numbers
-NAME: Final = (
-    r"[A-ZÀ-ÞŁŚŻŹĆА-Я](?:\w{0,3}\.|[\w'’-]{0,24})"  # a full stop ends an abbreviation, or the address
-)
+# A full stop ends an abbreviation, or the address
+NAME: Final = r"[A-ZÀ-ÞŁŚŻŹĆА-Я](?:\w{0,3}\.|[\w'’-]{0,24})"
 SMALL: Final = (
     r"(?:de|del|della|delle|dei|di|da|do|dos|das|la|le|les|du|des|der|den|van|von|y|e|et|and|of|the)"
 )
@@ -39,7 +38,7 @@ IN_PLACE: Final = re.compile(rf"(?: [A-Z]{{2}}\b|(?<=\d{{5}}),)?[ \n]{PLACE}(?: 
 
 
 def find_addresses(text: str) -> Iterator[tuple[int, int]]:
-    r"""Offsets of postal addresses, over line breaks too; a street without a postcode is none.
+    r"""Offsets of postal addresses, also across line breaks; a street without a postcode does not count.
 
     >>> [*find_addresses("Post: Hauptstraße 12a\n10115 Berlin. In 2024 Long Street 5 flooded.")]
     [(6, 34)]
@@ -50,23 +49,23 @@ def find_addresses(text: str) -> Iterator[tuple[int, int]]:
         is_table = len(alone) == MAX_ALONE and alone[0] > begin
         if is_table or not _may_name_street(text[begin:start], is_clear):
             continue
-        found = _street(text, begin, start, is_clear)
-        if found is None:
+        street_start = _street(text, begin, start, is_clear)
+        if street_start is None:
             alone.append(start)
         else:
             reached = end
-            yield found, reached
+            yield street_start, reached
 
 
 def _street(text: str, begin: int, end: int, is_clear: bool) -> int | None:
-    """Where a street begins, between two places, that ends close before the second, which is a postcode's."""
+    """Where a street begins that ends close before ``end``, the start of a postcode; None without one."""
     clear, worded = _streets()
     streets = (clear if is_clear else worded).finditer(text, begin, end)
     return next((street.start() for street in streets if _is_close(text, street.end(), end)), None)
 
 
 def _may_name_street(text: str, is_clear: bool) -> bool:
-    """Whether a street may stand in a text: cheap, and never wrong the other way."""
+    """Whether a text may name a street. Cheap; True may be wrong, False never is."""
     if HOUSE_NUMBER.search(text) is None:
         return False
     openings, suffixes = _street_words()
@@ -93,7 +92,7 @@ def _postcodes(text: str) -> Iterator[tuple[int, int, bool]]:
 
 @cache
 def _heads() -> dict[str, re.Pattern[str]]:
-    """What stands before the first digit of each `CODE`: the other half of it, or a state."""
+    """What must stand before the first digit of each `CODE`: the first half of the code, or a state."""
     states = alternatives([*load_words("states", "us"), *load_words("states", "au")])
     return {
         "uk": re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? ?\Z"),
@@ -104,7 +103,7 @@ def _heads() -> dict[str, re.Pattern[str]]:
 
 @cache
 def _street_words() -> tuple[frozenset[str], tuple[str, ...]]:
-    """The first letters in a row of the words that tell a street or box, and what names of streets end in."""
+    """How the words begin that mark a street or box, and the endings of street names."""
     groups = (load_words("streets", group) for group in ("before_name", "after_number", "boxes"))
     openings = frozenset(LETTERS.findall(word.casefold())[0] for group in groups for word in group)
     return openings, tuple(word.casefold().rstrip(".") for word in load_words("streets", "suffixes"))
@@ -112,7 +111,7 @@ def _street_words() -> tuple[frozenset[str], tuple[str, ...]]:
 
 @cache
 def _streets() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Streets beside a clear postcode, where a number and names are enough, and those that a word tells."""
+    """Patterns of streets: beside a clear postcode, where a number and names suffice, and with a telling word."""
     suffixes, before, after, boxes = (
         alternatives(load_words("streets", group))
         for group in ("suffixes", "before_name", "after_number", "boxes")

@@ -15,7 +15,7 @@ def load_words(family: str, group: str) -> tuple[str, ...]:
 
 
 def alternatives(words: Iterable[str]) -> str:
-    """A pattern for one of some words, the longest that fits."""
+    """A pattern that matches any of these words, the longest possible."""
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 

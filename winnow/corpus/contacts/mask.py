@@ -39,20 +39,20 @@ class Contact:
 
 
 def find_contacts(text: str) -> tuple[Contact, ...]:
-    """The contacts in a text, disjoint and in order; mailboxes of a role, such as ``info@``, are none.
+    """The contacts in a text, disjoint and in order; mailboxes of a role, such as ``info@``, do not count.
 
     Linear in the text's length.
     """
-    found = (
+    contacts = (
         *(Contact(*span, "email") for span in _find_emails(text)),
         *(Contact(*span, "address") for span in find_addresses(text)),
         *(Contact(*span, "phone") for span in find_phones(text)),
     )
-    return tuple(_apart(sorted(found)))
+    return tuple(_without_overlaps(sorted(contacts)))
 
 
 def mask_contacts(text: str, contacts: Iterable[Contact] | None = None) -> str:
-    r"""A text of the same length and lines, with a placeholder for each contact; those found, if none are given.
+    r"""A text of the same length and lines, with a placeholder for each of ``contacts``, or for all that are found.
 
     >>> mask_contacts("Write to ada.moss@post.example.\n")
     'Write to [email...............].\n'
@@ -71,26 +71,26 @@ def has_placeholder(text: str) -> bool:
 
 
 def _find_emails(text: str) -> Iterator[tuple[int, int]]:
-    for found in _mail_addresses(text):
-        words = BOX_WORDS.findall(found["box"].casefold())
+    for address in _mail_addresses(text):
+        words = BOX_WORDS.findall(address["box"].casefold())
         if not (words and _mailboxes().issuperset(words)):
-            yield found.span()
+            yield address.span()
 
 
 def _mail_addresses(text: str) -> Iterator[re.Match[str]]:
-    """What `EMAIL` finds one after another, looked for only before what may stand for an @."""
+    """The matches of `EMAIL`, in order; only places before a sign that may mean @ are searched, for speed."""
     reached = 0
     for at in AT_SIGN.finditer(text):
         box = BOX_BEFORE.search(text, max(reached, at.start() - BOX_CHARS), at.start())
         starts = range(box.start(), box.end()) if box else ()
-        found = next(filter(None, (EMAIL.match(text, start) for start in starts)), None)
-        if found:
-            reached = found.end()
-            yield found
+        address = next(filter(None, (EMAIL.match(text, start) for start in starts)), None)
+        if address:
+            reached = address.end()
+            yield address
 
 
-def _apart(contacts: Iterable[Contact]) -> Iterator[Contact]:
-    """Sorted contacts, each cut to what those before leave of it."""
+def _without_overlaps(contacts: Iterable[Contact]) -> Iterator[Contact]:
+    """Sorted contacts, each without the characters that earlier ones cover."""
     reached = 0
     for contact in contacts:
         if contact.end > reached:
@@ -99,16 +99,16 @@ def _apart(contacts: Iterable[Contact]) -> Iterator[Contact]:
 
 
 def _placeholder(text: str, kind: ContactKind) -> str:
-    """``[kind....]`` as long as a text, for each of its lines; where that is too short, cut or bare."""
-    return "\n".join(_filled(len(line), kind) for line in text.split("\n"))
+    """``[kind....]`` for each line of a text, as long as the line; cut or only dots where the line is too short."""
+    return "\n".join(_mask_line(len(line), kind) for line in text.split("\n"))
 
 
-def _filled(length: int, kind: ContactKind) -> str:
+def _mask_line(length: int, kind: ContactKind) -> str:
     inside = max(0, length - 2)
     return f"[{kind[:inside].ljust(inside, FILL)}]" if length > 2 else FILL * length  # brackets
 
 
 @cache
 def _mailboxes() -> frozenset[str]:
-    """Words of mailboxes that belong to a role."""
+    """Names of mailboxes that belong to a role, not a person."""
     return frozenset(load_words("mailboxes", "rfc2142") + load_words("mailboxes", "offices"))

@@ -1,4 +1,4 @@
-"""Telephone numbers, told from dates, prices, scores and identifiers by how numbering plans write them."""
+"""Telephone numbers, distinguished from dates, prices, scores and identifiers by the forms of numbering plans."""
 
 import re
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ EXTENSION: Final = re.compile(r"(?: ?(?:x|ext\.?) ?)\d{1,5}\b")
 def find_phones(text: str) -> Iterator[tuple[int, int]]:
     r"""Offsets of telephone numbers: international ones, national forms with their separators, and labelled ones.
 
-    Digits alone are one only behind a label.
+    Digits without separators count only behind a label.
 
     >>> [*find_phones("Call (212) 555-0143 before 2024-05-01 10:30.")]
     [(5, 19)]
@@ -55,22 +55,22 @@ def _number(text: str, start: int, end: int) -> tuple[int, int] | None:
     run = text[start:end]
     if run.startswith("+"):
         is_sum = THOUSANDS.match(run) or DECIMALS.search(run)
-        found = None if is_sum else INTERNATIONAL.match(run)
-        return (start, start + found.end()) if found else None
+        match = None if is_sum else INTERNATIONAL.match(run)
+        return (start, start + match.end()) if match else None
     if DATE.match(run):
         return None
     digits = sum(map(str.isdigit, run))
     if MIN_DIGITS <= digits <= MAX_DIGITS and _labels().search(text, max(0, start - LABEL_CHARS), start):
         return start, end
-    found = NATIONAL.search(run)
-    if found is None or (TRUNK.match(found[0]) and sum(map(str.isdigit, found[0])) not in NATIONAL_DIGITS):
+    match = NATIONAL.search(run)
+    if match is None or (TRUNK.match(match[0]) and sum(map(str.isdigit, match[0])) not in NATIONAL_DIGITS):
         return None
-    return start + found.start(), start + found.end()
+    return start + match.start(), start + match.end()
 
 
 @cache
 def _labels() -> re.Pattern[str]:
-    """A word for a telephone at the end of what stands before a number."""
+    """A pattern for a word for "telephone" that ends directly before a number."""
     words = alternatives(load_words("phones", "labels"))
     between = r"(?: (?:is|at|on|no\.?|number|nr\.?|us|me)){0,2}\s?[.:#=(]{0,2}\s{0,3}"
     return re.compile(rf"(?<!\w)(?:{words}){between}\Z", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""A span that is found again by its text and surroundings, because offsets do not outlive a new extraction."""
+"""Anchors: spans found again by their text and surroundings, because a new extraction changes offsets."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -32,32 +32,38 @@ class Anchor:
         return self._best(text, 0) or self._find_folded(text)
 
     def _best(self, text: str, prefer: int) -> tuple[int, int] | None:
-        """The best occurrence as it stands."""
+        """The best occurrence of the exact text."""
         near = prefer or self.near
-        found = [(self._agreement(text, at), -abs(at - near), at) for at in _occurrences(self.text, text)]
-        if not found:
+        candidates = [
+            (self._agreement(text, at), -abs(at - near), at) for at in _occurrences(self.text, text)
+        ]
+        if not candidates:
             return None
-        agreement, _, at = max(found)
+        agreement, _, at = max(candidates)
         needed = min(CONTEXT_NEEDED, len(self.prefix) + len(self.suffix))
         if len(self.text) < SHORT_CHARS and agreement < needed:
             return None
         return at, at + len(self.text)
 
     def _agreement(self, text: str, at: int) -> int:
-        """Characters of the surroundings that are there, counted outwards from the span."""
+        """How many characters of the surroundings agree, counted outwards from the span."""
         before = text[max(0, at - len(self.prefix)) : at]
         after = text[at + len(self.text) : at + len(self.text) + len(self.suffix)]
         return _common(before[::-1], self.prefix[::-1]) + _common(after, self.suffix)
 
     def _find_folded(self, text: str) -> tuple[int, int] | None:
-        """The same with every run of white space as one space, on both sides; those at its ends stay."""
+        """The best occurrence when each run of white space counts as one space; white space at its ends stays out."""
         bare = self.text.strip()
         if not bare:
             return None
-        folded, origins = _folded(text)
+        folded, origins = _fold_spaces(text)
         before, after = self.text.split(bare, 1)
-        mine = Anchor(_folded(bare)[0], _folded(self.prefix + before)[0], _folded(after + self.suffix)[0])
-        place = mine._best(folded, bisect_right(origins, self.near))
+        folded_anchor = Anchor(
+            _fold_spaces(bare)[0],
+            _fold_spaces(self.prefix + before)[0],
+            _fold_spaces(after + self.suffix)[0],
+        )
+        place = folded_anchor._best(folded, bisect_right(origins, self.near))
         return (origins[place[0]], origins[place[1] - 1] + 1) if place else None
 
 
@@ -69,7 +75,7 @@ def anchor_at(text: str, start: int, end: int) -> Anchor:
 
 
 def _common(one: str, other: str) -> int:
-    """Characters that two texts share at their beginning."""
+    """How many characters two texts share at their beginning."""
     return next(
         (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
@@ -84,7 +90,7 @@ def _occurrences(needle: str, text: str) -> Iterator[int]:
         at = text.find(needle, at + 1)
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _fold_spaces(text: str) -> tuple[str, list[int]]:
     """A text with runs of white space as one space, and where each of its characters came from."""
     origins = [i for i, c in enumerate(text) if not c.isspace() or not text[i - 1 : i].isspace()]
     return "".join(" " if text[i].isspace() else text[i] for i in origins), origins

@@ -1,4 +1,4 @@
-"""A cleaned document as people want it: decisions win over rules and models, document over site, late over early."""
+"""Decisions applied to a cleaned document: they win over rules and models, document over site, late over early."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ REMOVING: Final = frozenset({"remove_span", "remove_line"})
 
 @dataclass(frozen=True, slots=True)
 class ReviewedDocument:
-    """A document after the decisions about it, and those that found their place in it."""
+    """A document after the decisions about it, and which of these found their place in it."""
 
     cleaned: Cleaned
     placed: tuple[Event, ...]
@@ -38,22 +38,23 @@ def decide(cleaned: Cleaned, events: Sequence[Event]) -> ReviewedDocument:
     """Apply what people decided about a document (see `Decisions.of_document`).
 
     Restored stretches are cut out of the removals; removed ones become removals of rule ``person`` and
-    cleaner ``decisions``, in place of whatever was found there. Blank lines are settled anew. Decisions
-    that were applied before are taken back first, so that applying twice is applying once.
+    cleaner ``decisions``, and replace removals of cleaners there. Blank lines are settled anew. Earlier
+    results of decisions are undone first, so that applying twice gives the same.
     """
     verdicts, placed = find_verdicts(cleaned.document.text, events)
     if not verdicts and all(r.cleaner != CLEANER for r in cleaned.removals):
         return ReviewedDocument(cleaned, (), (*events,))
-    found = [r for r in cleaned.removals if r.kind != LAYOUT and r.cleaner != CLEANER]
-    theirs = [Removal(v.start, v.end, v.event.kind, RULE, 1.0, CLEANER) for v in verdicts if _removes(v)]
-    left, text, whole = [*_without(found, verdicts), *theirs], cleaned.document.text, {*found}
+    found_by_cleaners = [r for r in cleaned.removals if r.kind != LAYOUT and r.cleaner != CLEANER]
+    by_people = [Removal(v.start, v.end, v.event.kind, RULE, 1.0, CLEANER) for v in verdicts if _removes(v)]
+    all_removals = [*_without(found_by_cleaners, verdicts), *by_people]
+    text, uncut = cleaned.document.text, {*found_by_cleaners}
     # A bare line end that a cut leaves over would join two lines; the layout decides on it.
-    removals = [r for r in left if r in whole or text[r.start : r.end].strip()]
+    removals = [r for r in all_removals if r in uncut or text[r.start : r.end].strip()]
     return ReviewedDocument(settle(cleaned.document, removals), placed, (*events,))
 
 
 def line_key(line: str) -> str:
-    r"""What makes two lines of a site the same: their words and signs, not case and white space.
+    r"""The key by which lines of a site are equal: words and signs count, case and white space do not.
 
     >>> line_key("  Share  THIS page\n")
     'share this page'
@@ -62,7 +63,7 @@ def line_key(line: str) -> str:
 
 
 def find_verdicts(text: str, events: Sequence[Event]) -> tuple[list[SpanDecision], tuple[Event, ...]]:
-    """What people want for which stretches, disjoint and in order; and the events that found a place."""
+    """The stretches that people decided on, disjoint and in order, and the events that found a place."""
     verdicts = list(_line_verdicts(text, events))
     placed = [verdict.event for verdict in verdicts]
     for event in events:
@@ -74,7 +75,7 @@ def find_verdicts(text: str, events: Sequence[Event]) -> tuple[list[SpanDecision
 
 
 def _as_seen(text: str, event: Event) -> str:
-    """A text as it was shown to who decided: with its contacts masked, if the decision quotes a mask."""
+    """A text as the reviewer saw it: with contacts masked, if the decision quotes a placeholder."""
     quoted = f"{event.prefix}{event.text}{event.suffix}"
     return mask_contacts(text) if has_placeholder(quoted) else text
 
@@ -87,9 +88,9 @@ def anchor_of(event: Event) -> Anchor:
 def _line_verdicts(text: str, events: Iterable[Event]) -> Iterator[SpanDecision]:
     """Whole lines that a rule of the site is about."""
     rules = {line_key(event.text): event for event in events if event.action in LINE_ACTIONS}
-    seen = mask_contacts(text) if any(map(has_placeholder, rules)) else text
+    masked_text = mask_contacts(text) if any(map(has_placeholder, rules)) else text
     for start, stop in split_lines(text) if rules else ():
-        event = rules.get(line_key(text[start:stop])) or rules.get(line_key(seen[start:stop]))
+        event = rules.get(line_key(text[start:stop])) or rules.get(line_key(masked_text[start:stop]))
         if event:
             yield SpanDecision(start, stop, event)
 
@@ -99,7 +100,7 @@ def _removes(verdict: SpanDecision) -> bool:
 
 
 def _outside(verdicts: Iterable[SpanDecision], start: int, end: int) -> Iterator[SpanDecision]:
-    """What is left of verdicts outside ``start:end``."""
+    """The parts of verdicts outside ``start:end``."""
     for verdict in verdicts:
         if verdict.start < min(verdict.end, start):
             yield replace(verdict, end=min(verdict.end, start))
@@ -108,7 +109,7 @@ def _outside(verdicts: Iterable[SpanDecision], start: int, end: int) -> Iterator
 
 
 def _without(removals: Iterable[Removal], verdicts: Sequence[SpanDecision]) -> Iterator[Removal]:
-    """What is left of removals outside the verdicts; both are disjoint and in order."""
+    """The parts of removals outside the verdicts; both are disjoint and in order."""
     first = 0
     for removal in removals:
         while first < len(verdicts) and verdicts[first].end <= removal.start:

@@ -1,8 +1,8 @@
-"""One decision of a person: what an event of the log says, and what it must not say."""
+"""Events: one decision of a person each, and the checks that an event must pass."""
 
 import re
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from winnow.corpus.errors import UsageError
@@ -19,7 +19,7 @@ ACTIONS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 SPAN_ACTIONS: Final = ("restore_span", "remove_span")
 LINE_ACTIONS: Final = ("restore_line", "remove_line")
-LABELS: Final = ("reliable", "mixed", "unreliable", "unknown")  # the last: do not score this source
+RATING_LABELS: Final = ("reliable", "mixed", "unreliable", "unknown")  # the last: do not score this source
 MAX_TEXT_CHARS: Final = 100_000  # of one field; the csv module reads cells up to 131,072 characters
 LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 MAX_NAME_CHARS: Final = 10_000  # of any other field; a URL that is read has at most 8,192
@@ -35,10 +35,10 @@ class Event:
 
     action: str  # a key of `ACTIONS`
     who: str
-    when: str  # ISO 8601 with a zone
+    when: str  # ISO 8601; in the log with a zone, in a file of `--overrides` a day will do
     why: str = ""
     source: str = ""  # as `sources.parquet` names it
-    label: str = ""  # one of `LABELS`
+    label: str = ""  # one of `RATING_LABELS`
     expires: str = ""  # the last day on which it counts (UTC), ISO 8601; "" counts for good
     document: str = ""  # id of the document that the person saw
     place: str = ""  # its URL, or without one its raw path
@@ -51,20 +51,22 @@ class Event:
     undoes: str = ""  # id of the event that counts no more
     batch: str = ""  # equal for events that were decided together; set by the log
     id: str = ""  # 32 hex digits; set by the log
+    # 0 to 1; only a file of `--overrides` gives one, the log has no column for it
+    score: float | None = None
 
     @property
     def subject(self) -> str:
-        """What two people must not decide on unseen of each other: a document, or a source."""
+        """What the event is about, a document or a source: two people must not decide on it unaware of each other."""
         return self.document or self.source or self.place or self.content
 
 
-FIELDS: Final = tuple(field.name for field in fields(Event))
+FIELDS: Final = tuple(field.name for field in fields(Event) if field.name != "score")  # of the log
 
 
 def checked(event: Event) -> Event:
-    """The event, if it may be written. What was written once is read as it is, whatever a later Winnow allows.
+    """The event, if it may be written. Reading does not check: a later Winnow may allow other values.
 
-    Raises UsageError with the field that makes no sense.
+    Raises UsageError that names the wrong field.
     """
     _check_words(event)
     _check_sizes(event)
@@ -72,23 +74,32 @@ def checked(event: Event) -> Event:
         raise UsageError(f"when={event.when!r}: give an instant like 2026-01-31T12:00:00+00:00")
     if event.expires and not _is_day(event.expires):
         raise UsageError(f"expires={event.expires!r}: give a day like 2026-12-31")
+    if event.score is not None:
+        raise UsageError(
+            f"score={event.score!r}: the log keeps labels only; name the file with --overrides"
+        )
     return event
 
 
 def instant(text: str) -> datetime:
-    """An event's time as a time."""
-    return datetime.fromisoformat(text)
+    """An event's time as a time that compares with any other; UTC where it names no zone, a day from its start.
+
+    >>> instant("2025-03-14") < instant("2025-03-14T00:30:00Z") < instant("2025-03-14T00:00:00-01:00")
+    True
+    """
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _check_words(event: Event) -> None:
-    """The action and what it needs."""
+    """Check the action, the fields that it needs, and words of fixed lists."""
     if event.action not in ACTIONS:
         raise UsageError(f"action={event.action!r}: there are {', '.join(ACTIONS)}")
     missing = [name for name in ("who", *ACTIONS[event.action][1]) if not getattr(event, name).strip()]
     if missing:
         raise UsageError(f"{event.action}: {missing[0]} is missing")
-    if event.label and event.label not in LABELS:
-        raise UsageError(f"label={event.label!r}: there are {', '.join(LABELS)}")
+    if event.label and event.label not in RATING_LABELS:
+        raise UsageError(f"label={event.label!r}: there are {', '.join(RATING_LABELS)}")
     if event.kind and event.kind not in KINDS:
         raise UsageError(f"kind={event.kind!r}: no kind of noise is called so")
     if event.action in SPAN_ACTIONS and not (event.place or event.content):

@@ -1,10 +1,9 @@
-"""Decisions as CSV for spreadsheets and as JSON Lines for programs, out and in."""
+"""Export and import of decisions, as CSV for spreadsheets and as JSON Lines for programs."""
 
 import csv
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from io import StringIO
 from typing import Final
 
@@ -13,15 +12,8 @@ from winnow.corpus.decisions.log import append_events, read_events
 from winnow.corpus.errors import UsageError
 
 FORMATS: Final = ("csv", "jsonl")
-FORMULA: Final = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "'",
-)  # what makes a spreadsheet calculate a cell, and our own mark
+# Signs that make a spreadsheet calculate a cell, and our own escape
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def export_events(events: Iterable[Event], form: str) -> Iterator[str]:
@@ -30,10 +22,13 @@ def export_events(events: Iterable[Event], form: str) -> Iterator[str]:
     A CSV cell that a spreadsheet would take for a formula begins with an apostrophe.
     """
     if form == "jsonl":
-        yield from (json.dumps(asdict(event), ensure_ascii=False) + "\n" for event in events)
+        rows = ({name: getattr(event, name) for name in FIELDS} for event in events)
+        yield from (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         return
     yield _csv_line(FIELDS)
-    yield from (_csv_line(_armoured(str(getattr(event, name))) for name in FIELDS) for event in events)
+    yield from (
+        _csv_line(_escape_formula(str(getattr(event, name))) for name in FIELDS) for event in events
+    )
 
 
 def parse_events(text: str, form: str) -> list[Event]:
@@ -43,9 +38,9 @@ def parse_events(text: str, form: str) -> list[Event]:
 
 
 def import_events(connection: sqlite3.Connection, events: Iterable[Event]) -> tuple[Event, ...]:
-    """Add to a log what it does not have yet, in one transaction; give what was added.
+    """Add to a log the events that it lacks, in one transaction, and return those that were added.
 
-    An undo of what the log has undone already adds nothing.
+    An undo of an event that is undone in the log already is passed over.
     """
     undone = {event.undoes for event in read_events(connection, "undoes != ''")}
     return append_events(connection, (e for e in events if not (e.undoes and e.undoes in undone)))
@@ -57,11 +52,11 @@ def _csv_line(cells: Iterable[str]) -> str:
     return line.getvalue()
 
 
-def _armoured(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def _bare(cell: str) -> str:
+def _unescape_formula(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
 
 
@@ -72,7 +67,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, dict[str, object]]]:
         for row in reader:
             if None in row or None in row.values():
                 raise UsageError(f"line {reader.line_num}: {len(reader.fieldnames or ())} cells are needed")
-            cells: dict[str, object] = {name: _bare(cell) for name, cell in row.items()}
+            cells: dict[str, object] = {name: _unescape_formula(cell) for name, cell in row.items()}
             near = str(cells.get("near", "") or 0)
             yield reader.line_num, cells | {"near": int(near) if near.isdecimal() else near}
     except csv.Error as error:

@@ -12,9 +12,8 @@ from winnow.corpus.decisions.events import FIELDS, Event, checked, instant
 from winnow.corpus.errors import UsageError, WinnowError
 
 NAME: Final = "decisions.db"  # beside raw/ and clean/
-APPLICATION: Final = (
-    0x57494E4E  # "WINN": in the file's header, so that no other database is taken for a log
-)
+# "WINN": in the file's header, so that no other database is taken for a log
+APPLICATION: Final = 0x57494E4E
 BUSY_SECONDS: Final = 10.0  # to wait for another writer; one holds the file for milliseconds
 _COLUMNS: Final = ", ".join(f'"{name}"' for name in FIELDS)
 _VERSION_1: Final = (
@@ -47,10 +46,10 @@ class ConflictError(WinnowError):
 
 @contextmanager
 def open_log(path: Path, *, read_only: bool = False) -> Iterator[sqlite3.Connection]:
-    """Open a log, made or brought to the present schema if need be.
+    """Open a log; it is created, or brought to the present schema, where needed.
 
     Raises UsageError for a file that is no log, is of a later version, cannot be opened, or is
-    missing where it is only to be read.
+    missing although ``read_only`` is set.
     """
     mode = "ro" if read_only else "rwc"
     try:
@@ -65,7 +64,7 @@ def open_log(path: Path, *, read_only: bool = False) -> Iterator[sqlite3.Connect
 
 
 def empty_log() -> bytes:
-    """The content of a log without events, to be read where there is no file yet and none may be made."""
+    """The bytes of a log without events, for readers where there is no file and none may be created."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         _migrate(connection)
         return connection.serialize()
@@ -74,20 +73,20 @@ def empty_log() -> bytes:
 def append_events(
     connection: sqlite3.Connection, events: Iterable[Event], seen: Mapping[str, int] | None = None
 ) -> tuple[Event, ...]:
-    """Write events in one transaction and give them with ids; those that the log has already are left out.
+    """Write events in one transaction and return them with ids; those that the log has already are left out.
 
-    ``seen`` maps subjects to the number of their last event that the person knew (see `last_number`).
-    A new event is no earlier than the last about its subject, because of a clock that went back the
-    later decision would lose. Raises ConflictError where there is a later one, or where what is undone
-    was undone already, and UsageError for an event that makes no sense.
+    ``seen`` maps subjects to the number of the last event that the person knew (see `last_number`).
+    A new event gets a time no earlier than the last about its subject, so that it wins even after a
+    clock went back. Raises ConflictError where somebody wrote a later event about a subject, or undid
+    the same event before, and UsageError for an event that is not valid.
     """
     batch = uuid4().hex
-    given = [replace(checked(event), batch=event.batch or batch) for event in events]
+    new_events = [replace(checked(event), batch=event.batch or batch) for event in events]
     connection.execute("begin immediate")
     try:
         _refuse_conflicts(connection, seen or {})
-        named = (event if event.id else _named(connection, event) for event in given)
-        written = tuple(event for event in named if _insert(connection, event))
+        with_ids = (event if event.id else _with_id_and_time(connection, event) for event in new_events)
+        written = tuple(event for event in with_ids if _insert(connection, event))
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
@@ -113,7 +112,7 @@ def last_number(connection: sqlite3.Connection, subject: str = "") -> int:
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection that writes when told to."""
+    """A connection without implicit transactions: each statement is committed at once."""
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(
         uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -156,7 +155,7 @@ def _refuse_conflicts(connection: sqlite3.Connection, seen: Mapping[str, int]) -
             raise ConflictError(f"{subject}: {last.who} decided on it meanwhile; look again", tuple(since))
 
 
-def _named(connection: sqlite3.Connection, event: Event) -> Event:
+def _with_id_and_time(connection: sqlite3.Connection, event: Event) -> Event:
     """A new event with its id, and a time no earlier than that of the last about its subject."""
     last = connection.execute(
         'select "when" from events where subject = ? order by number desc limit 1', [event.subject]
@@ -176,7 +175,10 @@ def _insert(connection: sqlite3.Connection, event: Event) -> bool:
 
 
 def _about_the_undone(connection: sqlite3.Connection, undo: Event) -> Event:
-    """An undo with the subject of what it undoes. Raises UsageError or ConflictError where it cannot."""
+    """An undo with the subject of the event that it undoes.
+
+    Raises UsageError for an unknown event or an undo, ConflictError for an event that is undone already.
+    """
     targets = read_events(connection, "id = ?", [undo.undoes])
     earlier = read_events(connection, "undoes = ? and undoes != '' and id != ?", [undo.undoes, undo.id])
     if not targets or targets[0].action == "undo":

@@ -1,4 +1,4 @@
-"""A log as it was at one moment: since it only grows, a number names all that was in it."""
+"""A log as it was at one moment: it only grows, so the number of its last event names its content."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from winnow.corpus.decisions.log import last_number, open_log, read_events
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a run reads of a log, however long it takes and in as many processes as it likes."""
+    """The state of a log that a run reads, the same for all its processes however long it takes."""
 
     path: str
     upto: int  # number of the last event that counts
@@ -30,6 +30,6 @@ def take_snapshot(path: Path, at: datetime) -> Snapshot:
 
 @lru_cache(maxsize=2)
 def read_decisions(snapshot: Snapshot) -> Decisions:
-    """What counted at a snapshot. Raises UsageError where the log cannot be read."""
+    """The decisions in force at a snapshot. Raises UsageError where the log cannot be read."""
     with open_log(Path(snapshot.path), read_only=True) as connection:
         return fold(read_events(connection, "number <= ?", [snapshot.upto]), instant(snapshot.at))

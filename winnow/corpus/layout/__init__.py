@@ -3,10 +3,10 @@
 from winnow.corpus.document import Block
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout.html import parse_page
-from winnow.corpus.layout.page import ROOT, Page, lay_out_page
+from winnow.corpus.layout.page import NO_PARENT, Page, lay_out_page
 from winnow.corpus.lines import split_lines
 
-__all__ = ["ROOT", "Page", "lay_out_page", "lay_out_text", "parse_page"]
+__all__ = ["NO_PARENT", "Page", "lay_out_page", "lay_out_text", "parse_page"]
 
 
 def lay_out_text(text: str) -> tuple[str, tuple[Block, ...]]:

@@ -1,4 +1,4 @@
-"""What a page hands to its scripts: the JSON values in `script` elements and attributes, in their order."""
+"""The JSON values that a page embeds for its scripts, in `script` elements and attributes, in order."""
 
 import json
 import re
@@ -29,9 +29,9 @@ DECODER: Final = json.JSONDecoder(strict=False)
 
 
 def embedded_values(tree: PageTree) -> Iterator[object]:
-    """The JSON values that a page hands to its scripts; of what is no JSON, its quoted strings as a list.
+    """The JSON values that a page embeds for its scripts; of text that is not JSON, a list of its quoted strings.
 
-    Known are attributes such as Discourse's, `script` elements of a JSON type, assignments to names
+    Read are attributes such as Discourse's, `script` elements of a JSON type, assignments to names
     like ``__INITIAL_STATE__``, arguments of ``push``, and the rows of Next.js. JSON-LD is left out.
     """
     room = MAX_PAGE_CHARS
@@ -45,7 +45,7 @@ def embedded_values(tree: PageTree) -> Iterator[object]:
         elif FLIGHT in text:
             rows.extend(_pushed_texts(text))
         else:
-            yield from _assigned(text)
+            yield from _state_values(text)
     yield from _flight_values("".join(rows))
 
 
@@ -58,21 +58,21 @@ def parsed_json(text: str) -> object:
 
 
 def quoted_strings(text: str) -> list[object]:
-    r"""What stands in double quotes and is long enough for prose, escapes resolved; broken ones are left out.
+    r"""Strings in double quotes that are long enough for prose, escapes resolved; broken ones are left out.
 
     >>> quoted_strings('{a:"Rain",b:"\\u0053un on the hills for the third day in a row"}')
     ['Sun on the hills for the third day in a row']
     """
-    found: list[object] = []
+    strings: list[object] = []
     for match in QUOTED.finditer(text):
         with suppress(ValueError):
             if len(match[1]) >= MIN_QUOTED_CHARS:
-                found.append(DECODER.decode(f'"{match[1]}"'))
-    return found
+                strings.append(DECODER.decode(f'"{match[1]}"'))
+    return strings
 
 
 def nested_json(text: str) -> object:
-    """The value of a string that holds JSON in turn, None if it does not."""
+    """The value of a string that itself holds JSON, None if it does not."""
     if text[:1] not in ("{", "[") or text.rstrip()[-1:] not in ("}", "]"):
         return None
     try:
@@ -94,7 +94,7 @@ def _sources(tree: PageTree) -> Iterator[tuple[str, str]]:
             yield "code", element.text or ""
 
 
-def _assigned(script: str) -> Iterator[object]:
+def _state_values(script: str) -> Iterator[object]:
     """The values that a script assigns to state, or pushes on it."""
     at, script = 0, UNDEFINED.sub("null", script)
     for _ in range(MAX_VALUES):
@@ -110,7 +110,7 @@ def _assigned(script: str) -> Iterator[object]:
 
 
 def _value_at(script: str, start: int, *, is_state: bool) -> tuple[object, int]:
-    """The JSON value that begins there, and where to read on; of state that is code, all its strings."""
+    """The JSON value that begins at ``start``, and where to read on; of state written as code, all its strings."""
     if script[start : start + 1] in OPENERS:
         try:
             return DECODER.raw_decode(script, start)
@@ -121,7 +121,7 @@ def _value_at(script: str, start: int, *, is_state: bool) -> tuple[object, int]:
 
 def _pushed_texts(script: str) -> Iterator[str]:
     """The texts that ``self.__next_f.push([1, text])`` adds to the rows."""
-    for value in _assigned(script):
+    for value in _state_values(script):
         if isinstance(value, list) and len(value) > 1 and isinstance(value[1], str):
             yield value[1]
 

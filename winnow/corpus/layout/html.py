@@ -21,16 +21,16 @@ LAST_TAG: Final = re.compile(r"</(?=[bhBH])(?i:body|html)\b[^<>]{0,80}>")
 
 
 def parse_page(text: str) -> PageTree:
-    """The tree of a page; broken markup is mended as libxml2 does. Raises UnreadableError without any.
+    """The tree of a page; broken markup is mended as libxml2 does. Raises UnreadableError where there is no markup.
 
     Of a page with more nested elements than libxml2 follows (2,048), only the lines are kept.
     """
     text = LAST_TAG.sub(" ", text)  # libxml2 drops what follows; browsers show it
-    tree, is_whole = _parsed(text)
-    return tree if is_whole else _parsed(_flattened(text))[0]
+    tree, is_whole = _parse_tree(text)
+    return tree if is_whole else _parse_tree(_flatten_tags(text))[0]
 
 
-def _parsed(text: str) -> tuple[PageTree, bool]:
+def _parse_tree(text: str) -> tuple[PageTree, bool]:
     """The tree of a page, and whether libxml2 read it to its end."""
     # lxml.html's own parser would ask a Python function for the class of each element: twice as slow to walk
     parser = etree.HTMLParser(
@@ -46,11 +46,11 @@ def _parsed(text: str) -> tuple[PageTree, bool]:
     return tree, not broke_off
 
 
-def _flattened(text: str) -> str:
+def _flatten_tags(text: str) -> str:
     """The markup of a page with line breaks for the tags of its blocks, and without those inside lines."""
 
     def flat_tag(tag: re.Match[str]) -> str:
-        """What stands for a tag."""
+        """The replacement of a tag."""
         name = tag[1].lower()
         return tag[0] if name in UNSEEN else "" if name in INLINE else "<br>"
 

@@ -1,4 +1,4 @@
-"""What a page says of itself: in JSON-LD, in meta elements, and to its readers."""
+"""A page's metadata, from JSON-LD, meta elements and the visible page."""
 
 from winnow.corpus.document import Metadata
 from winnow.corpus.layout.html import PageTree
@@ -15,8 +15,8 @@ __all__ = ["declared_language", "json_ld_url", "page_metadata"]
 def page_metadata(tree: PageTree, url: str = "") -> Metadata:
     """A page's address, title, authors, time of publication and site; its domain is left empty.
 
-    ``url`` is where the page was found, if that is known; else the address is the page's own word.
-    Each field is "" or () where the page does not say. Takes 2.4 ms of CPU on WCXB's pages (mean,
+    ``url`` is the address of the page, if known; without it the address that the page declares is taken.
+    A field is "" or () where the page does not give it. Takes 2.4 ms of CPU on WCXB's pages (mean,
     bench.metadata); little more on larger ones, for what is read is bounded.
 
     >>> from winnow.corpus.layout import parse_page
@@ -25,11 +25,11 @@ def page_metadata(tree: PageTree, url: str = "") -> Metadata:
     """
     declared = read_declared(tree, url)
     title, heading = page_title(declared)
-    shown = VisibleBylines(tree, heading)
+    bylines = VisibleBylines(tree, heading)
     return Metadata(
         url=declared.url,
         title=title,
-        authors=page_authors(declared, shown),
-        published=page_date(declared, shown),
+        authors=page_authors(declared, bylines),
+        published=page_date(declared, bylines),
         site_name=next(iter(site_names(declared)), ""),
     )

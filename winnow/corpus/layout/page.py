@@ -15,7 +15,7 @@ HIDDEN: Final = re.compile(r"(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{
 CELLS: Final = frozenset({"td", "th"})
 BOLD: Final = frozenset({"b", "strong"})
 CELL_BREAK: Final = " | "
-# All but single plain spaces, of which there are many.
+# White space that must change; single plain spaces, which are frequent, are not matched.
 SPACES: Final = re.compile(r"(?! [^ \t\n\f\r\v\x85\u2028\u2029])[ \t\n\f\r\v\x85\u2028\u2029]+")
 PATH_CHARS: Final = 300  # a path keeps its innermost elements
 CLASSES: Final = 3  # of an element that a path names
@@ -23,7 +23,7 @@ NAME_CHARS: Final = 40
 NAMING: Final = ("class", "id", "role", "itemprop", "itemtype", "aria-label", "data-testid")
 Names = tuple[str | None, ...]
 NAMELESS: Final[Names] = (None,) * len(NAMING)
-ROOT: Final = -1  # the parent of an element without one
+NO_PARENT: Final = -1  # the parent of an element without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,14 @@ class Elements:
 
     tags: Sequence[str] = ()
     names: Sequence[Names] = ()  # values of `NAMING`, in that order; `NAMELESS` without a block inside
-    parents: Sequence[int] = ()  # index of the element around it, `ROOT` without one
+    parents: Sequence[int] = ()  # index of the element around it, `NO_PARENT` without one
     first_blocks: Sequence[int] = ()  # index of the first block inside it
     end_blocks: Sequence[int] = ()  # index after the last
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """What the text of each block is made of, beside its letters: columns as long as `Page.blocks`."""
+    """Facts about the text of each block: columns as long as `Page.blocks`."""
 
     elements: Sequence[int] = ()  # index of the innermost element around it
     bold_shares: Sequence[float] = ()  # share of its characters that are bold, 0 to 1
@@ -60,7 +60,7 @@ class Page:
 
 
 def lay_out_page(tree: PageTree, *, with_hidden: bool = False) -> Page:
-    """The text of a page, its blocks and its elements, without what a reader does not see.
+    """The visible text of a page with its blocks and elements.
 
     ``with_hidden`` adds what scripts would uncover: hidden elements and ``noscript``.
     """
@@ -107,7 +107,7 @@ class _Layout:
     parents: list[int] = field(default_factory=list)
     first_blocks: list[int] = field(default_factory=list)
     end_blocks: list[int] = field(default_factory=list)
-    at: int = ROOT  # the innermost open element
+    at: int = NO_PARENT  # the innermost open element
     length: int = 0
     pieces: list[str] = field(default_factory=list)  # of the paragraph
     link_chars: int = 0
@@ -159,7 +159,7 @@ class _Layout:
             self.bold_chars += len(text.strip())
 
     def page(self) -> Page:
-        """All of it."""
+        """The finished page."""
         self._end_block()  # outside the body
         runs = Runs(self.run_elements, self.bold_shares, self.run_links, self.run_inline, self.run_pictures)
         spans = zip(self.elements, self.first_blocks, self.end_blocks, strict=True)
@@ -197,7 +197,7 @@ class _Layout:
         """Make a block of the paragraph so far, if it has text; in ``pre``, of each of its lines."""
         text = "".join(self.pieces)
         if not text.isspace():
-            text = text if self.open_verbatim else _collapsed(text)
+            text = text if self.open_verbatim else _collapse_spaces(text)
             text = plain_text(text)  # entities can name any character
             for line in text.split("\n"):
                 self._add_block(line.rstrip(), len(text))
@@ -207,7 +207,7 @@ class _Layout:
     def _add_block(self, line: str, chars: int) -> None:
         if not line:
             return
-        path, tag = (self._path(self.at), self.tags[self.at]) if self.at != ROOT else ("", "")
+        path, tag = (self._path(self.at), self.tags[self.at]) if self.at != NO_PARENT else ("", "")
         end = self.length + len(line) + 1
         link_share = round(min(1.0, self.link_chars / chars), 3) if self.link_chars else 0.0
         self.blocks.append(Block(self.length, end, path, tag, link_share))
@@ -223,10 +223,10 @@ class _Layout:
     def _path(self, element: int) -> str:
         """The labels of an element and those around it, cut off at the front; "" for the root."""
         unnamed, at = [], element
-        while at != ROOT and self.paths[at] is None:
+        while at != NO_PARENT and self.paths[at] is None:
             unnamed.append(at)
             at = self.parents[at]
-        path = self.paths[at] or "" if at != ROOT else ""
+        path = self.paths[at] or "" if at != NO_PARENT else ""
         for at in reversed(unnamed):
             key = path, self.tags[at], self.elements[at].get("class")
             if key not in self.paths_below:  # elements side by side are often alike
@@ -235,7 +235,7 @@ class _Layout:
         return path
 
 
-def _collapsed(text: str) -> str:
+def _collapse_spaces(text: str) -> str:
     """A text with one space for each run of white space, as HTML is shown; other kinds of spaces stay."""
     return " ".join(text.split()) if text.isascii() else SPACES.sub(" ", text).strip()
 

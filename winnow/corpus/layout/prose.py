@@ -50,12 +50,12 @@ Named = tuple[str, object]
 
 
 def state_strings(values: Iterable[object]) -> list[tuple[str, str]]:
-    """The strings of a page's state that may be content, in order, each with the name that it stands under.
+    """The strings of a page's state that may be content, in order, each with the name of its key.
 
     >>> state_strings([{"post": {"title": "Rain", "tags": ["hills"]}, "theme": "dark"}])
     [('title', 'Rain'), ('tags', 'hills')]
     """
-    found: list[tuple[str, str]] = []
+    strings: list[tuple[str, str]] = []
     stack: list[tuple[str, object, int]] = [("", list(values), 0)]
     for _ in range(MAX_NODES):
         if not stack:
@@ -65,10 +65,10 @@ def state_strings(values: Iterable[object]) -> list[tuple[str, str]]:
         if inner is not None:
             stack.append((name, inner, nested + 1))
         elif isinstance(node, str):
-            found.append((name, node))
+            strings.append((name, node))
         else:
             stack.extend((n, child, nested) for n, child in reversed(_children(name, node)))
-    return found
+    return strings
 
 
 def is_prose(text: str) -> bool:
@@ -91,7 +91,7 @@ def is_prose(text: str) -> bool:
 
 
 def word_count(text: str) -> int:
-    """How many words a text has; of scripts without spaces, one for two ideographs.
+    """How many words a text has; in scripts without spaces, two ideographs count as one word.
 
     >>> word_count("Rain fell."), word_count("今天下雨了。")
     (2, 3)
@@ -109,12 +109,12 @@ def text_lines(text: str) -> list[str]:
     text = plain_text(text[:MAX_TEXT_CHARS])
     if "&" in text and not MARKUP.search(text):
         text = unescape(text)
-    text = plain_text(_laid_out(text) if MARKUP.search(text) else text)
+    text = plain_text(_markup_text(text) if MARKUP.search(text) else text)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return [line for line in lines if line]
 
 
-def _laid_out(markup: str) -> str:
+def _markup_text(markup: str) -> str:
     try:
         return lay_out_page(parse_page(markup)).text
     except UnreadableError:
@@ -122,19 +122,19 @@ def _laid_out(markup: str) -> str:
 
 
 def _children(name: str, node: object) -> list[Named]:
-    """What is inside a node and may be content; the pieces of an editor's paragraph become one string."""
+    """The children of a node that may be content; the pieces of an editor's paragraph become one string."""
     if isinstance(node, list):
         return [(name, item) for item in node[:MAX_NODES] if isinstance(item, (str, list, dict))]
     if not isinstance(node, dict):
         return []
     if paragraph := _rich_text(node):
         return [(name, paragraph)]
-    kept = ((str(n), v) for n, v in node.items() if isinstance(v, (str, list, dict)))
-    return [(n, v) for n, v in kept if not _is_left_out(n)]
+    children = ((str(n), v) for n, v in node.items() if isinstance(v, (str, list, dict)))
+    return [(n, v) for n, v in children if not _is_left_out(n)]
 
 
 def _is_left_out(name: str) -> bool:
-    """Whether a name says that what stands under it is no content."""
+    """Whether a name says that its value is not content."""
     parts = NAME_PART.findall(name[:MAX_NAME_CHARS])
     return not LEFT_OUT.isdisjoint(part.lower() for part in parts)
 

@@ -1,4 +1,4 @@
-"""Content that a page holds only for its scripts: found where the visible page has none."""
+"""The content of pages that only scripts would show, for pages whose visible text has none."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -42,17 +42,17 @@ class ScriptContent:
 
 
 def script_content(tree: PageTree) -> ScriptContent:
-    """What a page holds for its scripts, from the first source with 40 words, or the one with most.
+    """The content that a page embeds for scripts, from the first source with 40 words, or from the one with most.
 
     The sources: posts of a forum; JSON-LD or other state that the server sent along, whichever says
     more; `noscript` and `template`; the page's description of itself. Only for pages that show next to
     nothing: much of it repeats what is visible. Linear in the page; 6 ms on average, 400 ms for a state of MBs.
     """
     best = ScriptContent()
-    for found in _candidates(tree):
-        if _words(found) >= MIN_WORDS:
-            return found
-        best = max(best, found, key=_words)
+    for content in _candidates(tree):
+        if _words(content) >= MIN_WORDS:
+            return content
+        best = max(best, content, key=_words)
     return best
 
 
@@ -61,15 +61,15 @@ def _words(content: ScriptContent) -> int:
 
 
 def _candidates(tree: PageTree) -> Iterator[ScriptContent]:
-    """What each source has, best sources first."""
+    """The content of each source, the best sources first."""
     strings = state_strings(embedded_values(tree))
     yield _content("posts", _lines(text for name, text in strings if name in POSTS))
-    yield _structured(tree, strings)
+    yield _structured_content(tree, strings)
     yield _fallback(tree)
     yield _description(tree)
 
 
-def _structured(tree: PageTree, strings: Iterable[tuple[str, str]]) -> ScriptContent:
+def _structured_content(tree: PageTree, strings: Iterable[tuple[str, str]]) -> ScriptContent:
     """JSON-LD, or the prose of the page's state if that says more than a short JSON-LD does."""
     texts = (text for thing in read_json_ld(tree) for text in _thing_texts(thing, MAX_DEPTH))
     declared = _content("json-ld", _lines(texts))
@@ -86,8 +86,8 @@ def _fallback(tree: PageTree) -> ScriptContent:
     for element in tree.iter("noscript", "template"):
         if element not in inner:
             inner.update(element.iter("noscript", "template"))
-            own = _inner_lines(element)
-            lines += own if any(map(is_prose, own)) else []
+            element_lines = _inner_lines(element)
+            lines += element_lines if any(map(is_prose, element_lines)) else []
     return _content("noscript", lines)
 
 
@@ -101,8 +101,8 @@ def _inner_lines(element: PageTree) -> list[str]:
 
 def _description(tree: PageTree) -> ScriptContent:
     """The longest of the page's descriptions of itself, as one paragraph."""
-    named = ((meta.get("property") or meta.get("name") or "", meta) for meta in tree.iter("meta"))
-    values = [meta.get("content") or "" for name, meta in named if name.lower() in DESCRIPTIONS]
+    named_metas = ((meta.get("property") or meta.get("name") or "", meta) for meta in tree.iter("meta"))
+    values = [meta.get("content") or "" for name, meta in named_metas if name.lower() in DESCRIPTIONS]
     lines = [" ".join(text_lines(value)) for value in values]
     return _content("description", sorted(lines, key=len)[-1:])
 
@@ -113,16 +113,16 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
 
 def _content(origin: str, lines: Iterable[str]) -> ScriptContent:
     """Lines in their order, each once, within bounds; those without a letter or digit are left out."""
-    kept: dict[str, None] = {}
+    unique_lines: dict[str, None] = {}
     room = MAX_CHARS
     for line in lines:
-        if line in kept or not WORD.search(line):
+        if line in unique_lines or not WORD.search(line):
             continue
         room -= len(line) + 1
         if room < 0:
             break
-        kept[line] = None
-    return ScriptContent(tuple(kept), origin if kept else "")
+        unique_lines[line] = None
+    return ScriptContent(tuple(unique_lines), origin if unique_lines else "")
 
 
 def _thing_texts(thing: Thing, depth: int) -> Iterator[str]:

@@ -39,26 +39,26 @@ MONTH_FIRST_REGIONS: Final = frozenset({"US", "PH"})  # CLDR, short date pattern
 MONTH_FIRST_SUFFIXES: Final = frozenset({"com", "org", "net", "edu", "gov", "us", ""})
 
 
-def page_date(declared: PageDeclarations, shown: VisibleBylines) -> str:
+def page_date(declared: PageDeclarations, bylines: VisibleBylines) -> str:
     """The day or instant of publication in ISO 8601, "" if the page names none.
 
-    Only where nothing says when it was published, the last change stands for it. Years outside
-    1990 to 2100 are passed over; the year of a copyright notice names no day.
+    The last change is taken where no date of publication is given. Years outside 1990 to 2100 are
+    passed over; the year of a copyright notice names no day.
     """
-    return next(filter(None, _days(declared, shown)), "")
+    return next(filter(None, _days(declared, bylines)), "")
 
 
-def _days(declared: PageDeclarations, shown: VisibleBylines) -> Iterator[str]:
+def _days(declared: PageDeclarations, bylines: VisibleBylines) -> Iterator[str]:
     """Days from the most to the least telling source, "" where one names none."""
     reader = _Reader(_is_month_first(declared))
     yield from reader.days(_json_ld(declared, PUBLICATION, WRITTEN))
     others = (name for name in declared.metas if PUBLISHED_NAME.search(name))
     yield from reader.days(declared.meta(*PUBLISHED, *others))
-    yield from reader.shown_days(shown.lines)
+    yield from reader.shown_days(bylines.lines)
     yield from reader.days(_json_ld(declared, PUBLICATION, PAGES))
     yield _url_day(declared.url)
     for mark in (PUBLISHED_MARK, DATE_MARK):
-        yield from reader.shown_days(shown.marked(mark))
+        yield from reader.shown_days(bylines.marked(mark))
     yield from reader.days(_json_ld(declared, ("dateModified",), WRITTEN + PAGES))
     yield from reader.days(declared.meta(*MODIFIED))
     yield from reader.changed
@@ -66,7 +66,7 @@ def _days(declared: PageDeclarations, shown: VisibleBylines) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads days in the page's way of writing them."""
+    """Reads days in the page's order of day and month."""
 
     month_first: bool  # 3/4/2025 is in March
     changed: list[str] = field(default_factory=list)  # days of changes that were met on the way
@@ -99,15 +99,15 @@ class _Reader:
 def _json_ld(
     declared: PageDeclarations, properties: Iterable[str], kinds: tuple[str, ...]
 ) -> Iterator[str]:
-    """What properties of things of some kinds say, in the order of the properties."""
+    """The values of properties of things of some kinds, in the order of the properties."""
     things = [thing for thing in declared.things if is_kind(thing, kinds)]
     return (text for name in properties for thing in things for text in texts(thing.get(name)))
 
 
 def _url_day(url: str) -> str:
     """The day that an address names: /2024/05/03/, 2024-05-03, 20240503."""
-    found = URL_DAY.search(url)
-    day = iso_date("-".join(found.group(1, 3, 4))) if found else ""
+    match = URL_DAY.search(url)
+    day = iso_date("-".join(match.group(1, 3, 4))) if match else ""
     return day if day and int(day[:4]) in YEARS else ""
 
 

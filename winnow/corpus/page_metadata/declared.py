@@ -44,8 +44,8 @@ def read_declared(tree: PageTree, url: str) -> PageDeclarations:
         if name and content:
             metas[name.strip().lower()].append(content)
     things = read_json_ld(tree)
-    own = url or _own_url(tree, metas, things)
-    return PageDeclarations(tree, own, metas, tuple(with_parts(things)))
+    page_url = url or _own_url(tree, metas, things)
+    return PageDeclarations(tree, page_url, metas, tuple(with_parts(things)))
 
 
 def _own_url(tree: PageTree, metas: Mapping[str, list[str]], things: tuple[Thing, ...]) -> str:
@@ -53,8 +53,8 @@ def _own_url(tree: PageTree, metas: Mapping[str, list[str]], things: tuple[Thing
     links = (
         link.get("href") or "" for link in tree.iter("link") if link.get("rel", "").lower() == "canonical"
     )
-    named = (url for thing in things for url in thing_urls(thing))
-    urls = map(one_line, chain(links, metas.get("og:url", ()), named))
+    thing_links = (url for thing in things for url in thing_urls(thing))
+    urls = map(one_line, chain(links, metas.get("og:url", ()), thing_links))
     return next((url for url in urls if url.startswith(WEB) and len(url) <= MAX_URL_CHARS), "")
 
 
@@ -78,9 +78,9 @@ def declared_language(tree: PageTree) -> str:
 
     Read from the ``lang`` of the page, else from ``og:locale`` and ``content-language``.
     """
-    own = (tree.get(name) for name in ("lang", "xml:lang", XML_LANG))
+    attributes = (tree.get(name) for name in ("lang", "xml:lang", XML_LANG))
     metas = islice(tree.iter("meta"), MAX_TAGS)
     others = (m.get("content") for m in metas if LANGUAGE_NAMES & {*map(str.lower, m.values())})
-    tags = (LANGUAGE.match(value.strip().replace("_", "-")) for value in chain(own, others) if value)
+    tags = (LANGUAGE.match(value.strip().replace("_", "-")) for value in chain(attributes, others) if value)
     tag = next(filter(None, tags), None)
     return "-".join(filter(None, (tag[1].lower(), (tag[2] or "").upper()))) if tag else ""

@@ -1,4 +1,4 @@
-"""What a page says of itself in JSON-LD."""
+"""The JSON-LD of a page."""
 
 import json
 import re
@@ -24,8 +24,8 @@ DECODER: Final = json.JSONDecoder(strict=False)
 def read_json_ld(tree: PageTree) -> tuple[Thing, ...]:
     """The objects of a page's JSON-LD that are not part of another, in their order.
 
-    Those of lists and of ``@graph`` count. Of a script that is not JSON, what can be told by eye:
-    headline, dates and author.
+    Those of lists and of ``@graph`` count. From a script that is not valid JSON,
+    headline, dates and author are taken by pattern.
     """
     things: list[Thing] = []
     for script in tree.iter("script"):
@@ -43,7 +43,7 @@ def json_ld_url(tree: PageTree) -> str:
 
 
 def thing_urls(thing: Thing) -> Iterator[str]:
-    """Absolute addresses of a thing that is a page or stands for one."""
+    """Absolute addresses of a thing that is a page or represents one."""
     if not is_kind(thing, PAGE_TYPES):
         return
     page = thing.get("mainEntityOfPage")
@@ -53,8 +53,8 @@ def thing_urls(thing: Thing) -> Iterator[str]:
 
 
 def is_kind(thing: Thing, endings: tuple[str, ...]) -> bool:
-    """Whether one of a thing's types ends in one of these."""
-    return any(isinstance(kind, str) and kind.endswith(endings) for kind in _listed(thing.get("@type")))
+    """Whether any type of a thing ends in any of these names."""
+    return any(isinstance(kind, str) and kind.endswith(endings) for kind in _as_list(thing.get("@type")))
 
 
 def with_parts(things: Iterable[Thing]) -> Iterator[Thing]:
@@ -62,51 +62,51 @@ def with_parts(things: Iterable[Thing]) -> Iterator[Thing]:
     for thing in things:
         yield thing
         for name in ("mainEntity", "mainEntityOfPage"):
-            yield from (part for part in _listed(thing.get(name)) if isinstance(part, dict))
+            yield from (part for part in _as_list(thing.get(name)) if isinstance(part, dict))
 
 
 def texts(value: object) -> Iterator[str]:
-    """What a property says, on one line each: texts, and names of things."""
-    for item in _listed(value):
-        said = item.get("@value") or item.get("name") if isinstance(item, dict) else item
-        said = next(iter(said), None) if isinstance(said, list) else said
-        if isinstance(said, str) and (text := one_line(said)):
+    """The values of a property, each on one line: texts, and names of things."""
+    for item in _as_list(value):
+        item_text = item.get("@value") or item.get("name") if isinstance(item, dict) else item
+        item_text = next(iter(item_text), None) if isinstance(item_text, list) else item_text
+        if isinstance(item_text, str) and (text := one_line(item_text)):
             yield text
 
 
-def things_of(value: object, known: Mapping[str, Thing]) -> Iterator[Thing]:
+def things_of(value: object, things_by_id: Mapping[str, Thing]) -> Iterator[Thing]:
     """The things that a property such as ``author`` names, references looked up by their ``@id``."""
-    for item in _listed(value):
+    for item in _as_list(value):
         if isinstance(item, str):
             yield {"name": item}
         elif isinstance(item, dict):
             reference = item.get("@id")
             is_reference = "name" not in item and isinstance(reference, str)
-            yield known.get(str(reference), item) if is_reference else item
+            yield things_by_id.get(str(reference), item) if is_reference else item
 
 
 def by_id(things: Iterable[Thing]) -> dict[str, Thing]:
     """Things with a name by their ``@id``."""
-    named = (thing for thing in things if "name" in thing)
-    return {key: thing for thing in named if isinstance(key := thing.get("@id"), str)}
+    named_things = (thing for thing in things if "name" in thing)
+    return {key: thing for thing in named_things if isinstance(key := thing.get("@id"), str)}
 
 
-def _listed(value: object) -> list[object]:
+def _as_list(value: object) -> list[object]:
     return value[:MAX_VALUES] if isinstance(value, list) else [value]
 
 
 def _things(text: str) -> Iterator[Thing]:
     """The objects of one script."""
-    found = _parsed(text) if len(text) <= MAX_CHARS else None
-    for top in found if isinstance(found, list) else [found]:
+    parsed = _parse_script(text) if len(text) <= MAX_CHARS else None
+    for top in parsed if isinstance(parsed, list) else [parsed]:
         if isinstance(top, dict):
             graph = top.get("@graph")
             inner = graph if isinstance(graph, list) else [graph]
             yield from (thing for thing in [top, *inner] if isinstance(thing, dict))
 
 
-def _parsed(text: str) -> object:
-    """The value of a script, mended as templates break it: comments around it, commas at an end, a rest behind."""
+def _parse_script(text: str) -> object:
+    """The value of a script, repaired where templates break it: comments around it, trailing commas or text."""
     text = WRAPPING.sub("", text).strip()
     for attempt in (text, TRAILING_COMMA.sub("", text)):
         try:
@@ -115,10 +115,10 @@ def _parsed(text: str) -> object:
             continue
         except RecursionError:  # nested without end
             return None
-    return _salvaged(text)
+    return _salvage_article(text)
 
 
-def _salvaged(text: str) -> Thing | None:
+def _salvage_article(text: str) -> Thing | None:
     """An article made of the fields that can be found in broken JSON."""
     fields: dict[str, object] = {}
     for name, value in FIELD.findall(text):

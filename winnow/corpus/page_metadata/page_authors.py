@@ -25,36 +25,38 @@ MAX_AUTHORS: Final = 20
 Names = tuple[str, ...]
 
 
-def page_authors(declared: PageDeclarations, shown: VisibleBylines) -> Names:
+def page_authors(declared: PageDeclarations, bylines: VisibleBylines) -> Names:
     """The names of those who wrote a page, from the first source that gives any.
 
-    The site itself is named only where nobody else is.
+    The name of the site is returned only where there is no other.
     """
     sites = {folded(name) for name in site_names(declared)}
     house: Names = ()
-    for names in _candidates(declared, shown):
+    for names in _candidates(declared, bylines):
         if names and folded(names[0]) not in sites:
             return tuple(name for name in names if folded(name) not in sites)[:MAX_AUTHORS]
         house = house or names[:1]
     return house
 
 
-def _candidates(declared: PageDeclarations, shown: VisibleBylines) -> Iterator[Names]:
+def _candidates(declared: PageDeclarations, bylines: VisibleBylines) -> Iterator[Names]:
     """Names from the most to the least telling source."""
     yield from _json_ld(declared)
     yield from _meta(declared)
-    yield from _credited(shown.lines)
-    yield from map(_names, shown.marked(AUTHOR_MARK))
+    yield from _credited_authors(bylines.lines)
+    yield from map(_names, bylines.marked(AUTHOR_MARK))
 
 
 def _json_ld(declared: PageDeclarations) -> Iterator[Names]:
     """The authors that JSON-LD names, those of articles before those of pages."""
-    known = by_id(declared.things)
+    things_by_id = by_id(declared.things)
     for kinds in (WRITTEN, PAGES):
         for thing in declared.things:
             if is_kind(thing, kinds):
-                found = (who for key in ("author", "creator") for who in things_of(thing.get(key), known))
-                yield _unique(map(_thing_name, found))
+                persons = (
+                    who for key in ("author", "creator") for who in things_of(thing.get(key), things_by_id)
+                )
+                yield _unique(map(_thing_name, persons))
 
 
 def _thing_name(person: Thing) -> str:
@@ -67,19 +69,19 @@ def _meta(declared: PageDeclarations) -> Iterator[Names]:
     """The authors that meta elements name."""
     for name in AUTHOR_TAGS:
         values = declared.meta(name)
-        yield _unique(map(_spoken, values) if name.startswith("citation") else values)
+        yield _unique(map(_spoken_name, values) if name.startswith("citation") else values)
     for label, value in LABELLED:
         if any(map(starts_with_credit, declared.meta(label))):
             yield _unique(declared.meta(value))
 
 
-def _spoken(name: str) -> str:
-    """A name as it is spoken, of one as libraries write it: "Moss, Ada"."""
-    family, comma, given = name.partition(",")
-    return f"{given.strip()} {family.strip()}" if comma and "," not in given else name
+def _spoken_name(name: str) -> str:
+    """A name in spoken order, from that of library catalogues: "Moss, Ada" gives "Ada Moss"."""
+    family, comma, given_name = name.partition(",")
+    return f"{given_name.strip()} {family.strip()}" if comma and "," not in given_name else name
 
 
-def _credited(lines: Sequence[Line]) -> Iterator[Names]:
+def _credited_authors(lines: Sequence[Line]) -> Iterator[Names]:
     """The authors whom a line near the heading credits, or the line after a bare "By"."""
     for line, following in zip_longest(lines, lines[1:]):
         text = line.text
@@ -92,7 +94,7 @@ def _credited(lines: Sequence[Line]) -> Iterator[Names]:
 
 
 def _names(line: Line) -> Names:
-    """The names in a byline, whose parts may stand in elements of their own."""
+    """The names in a byline, whose parts may be in separate elements."""
     return credited_names("\n".join(map(one_line, line.pieces)))
 
 

@@ -1,4 +1,4 @@
-"""What a page shows of itself: lines around its heading, and elements that are marked as bylines."""
+"""The visible lines around a page's heading, and the elements that are marked as bylines."""
 
 import re
 from collections.abc import Iterator
@@ -25,9 +25,8 @@ MARKS: Final = ("author", "byline", "username", "user-name", "poster", "publi", 
 BYLINE_TAGS: Final = tuple(
     "a abbr address author cite dd div em footer h2 h3 h4 h5 li p section small span strong td time".split()
 )
-MAX_SCANNED: Final = (
-    1_500  # of them that are looked through; with 3,000 nothing more is found (bench.metadata)
-)
+# Elements with `BYLINE_TAGS` that are examined; with 3,000 nothing more is found (bench.metadata)
+MAX_SCANNED: Final = 1_500
 IN_LINES: Final = INLINE | UNSEEN
 ASIDE_TAGS: Final = ("aside", "nav", "footer")
 ASIDE: Final = re.compile(
@@ -45,7 +44,7 @@ class Line(NamedTuple):
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The whole line."""
         return one_line("".join(self.pieces))
 
 
@@ -59,7 +58,7 @@ class _Collector:
     names: list[str] = field(default_factory=list)
 
     def end_line(self) -> None:
-        """Keep the line if it says something; one without end is no byline."""
+        """Keep the line if it has text or a date; pieces beyond `MAX_PIECES` are dropped."""
         if self.stamps or any(not piece.isspace() for piece in self.pieces):
             self.lines.append(
                 Line(tuple(self.pieces[:MAX_PIECES]), tuple(self.stamps), " ".join(self.names))
@@ -101,7 +100,7 @@ class VisibleBylines:
         return [] if self.heading is None else _lines_around(self.heading)
 
     def marked(self, names: re.Pattern[str]) -> Iterator[Line]:
-        """The elements with such a name, as lines, in the order of the page, none of those beside its text."""
+        """The elements with such a name, as lines, in the order of the page; those beside its text are left out."""
         for element, name in self._marked:
             if names.search(name) and not _stands_aside(element, self._common):
                 yield _line(element, name)
@@ -112,21 +111,22 @@ class VisibleBylines:
 
     @cached_property
     def _common(self) -> frozenset[PageTree]:
-        """What is around the heading."""
+        """The ancestors of the heading."""
         return frozenset() if self.heading is None else frozenset(self.heading.iterancestors())
 
 
 def _marked_elements(tree: PageTree) -> Iterator[tuple[PageTree, str]]:
-    """Elements whose tag, class, property or relation says that they hold an author or a date; and what says it."""
-    known: dict[tuple[str, ...], str] = {}  # a page has few names: joined, "" where they say nothing
+    """Elements that tag, class, property or relation mark as author or date, each with these names."""
+    # A page has few names: joined, "" where they say nothing.
+    marks_by_names: dict[tuple[str, ...], str] = {}
     for element in islice(tree.iter(BYLINE_TAGS), MAX_SCANNED):
         get = element.get
         names = (element.tag, get("class", ""), get("itemprop", ""), get("rel", ""))
-        if names not in known:
+        if names not in marks_by_names:
             joined = " ".join(names)[:MAX_NAME_CHARS].lower()
-            known[names] = joined if any(mark in joined for mark in MARKS) else ""
-        if known[names]:
-            yield element, known[names]
+            marks_by_names[names] = joined if any(mark in joined for mark in MARKS) else ""
+        if marks_by_names[names]:
+            yield element, marks_by_names[names]
 
 
 def _line(element: PageTree, names: str) -> Line:
@@ -139,7 +139,7 @@ def _line(element: PageTree, names: str) -> Line:
 def _stands_aside(element: PageTree, common: frozenset[PageTree]) -> bool:
     """Whether an element is in a part of the page that is not its text: comments, related texts, footer.
 
-    What holds the page's heading too is no such part, whatever it is called.
+    A part that also holds the page's heading does not count, whatever its name.
     """
     for around in islice(element.iterancestors(), MAX_ANCESTORS):
         if around in common or around.tag in ("body", "html"):
@@ -168,7 +168,7 @@ def _lines_around(heading: PageTree) -> list[Line]:
 
 
 def _steps(first: PageTree) -> Iterator[tuple[PageTree, bool]]:
-    """Elements from one on in the order of the page, each at its beginning and (True) at its end."""
+    """Elements in the order of the page, beginning with ``first``, each at its start (False) and its end (True)."""
     element, is_end = first, False
     while element is not None:
         if element.tag in UNSEEN:

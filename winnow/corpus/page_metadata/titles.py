@@ -47,8 +47,8 @@ class Site:
 def page_title(declared: PageDeclarations) -> tuple[str, PageTree | None]:
     """The heading that agrees with what the page declares as its title, with its element.
 
-    Without such a heading, what the page declares, and the heading of a lower level that says much
-    the same, if there is one. The name of the site is cut off at either end.
+    Without such a heading, the declared title, with the heading of a lower level that agrees well,
+    if there is one. The name of the site is cut off at either end.
     """
     site, declared_titles = _site(declared), [*_declared_titles(declared)]
     titles = [cut for title in declared_titles if (cut := without_site(title, site))]
@@ -57,7 +57,9 @@ def page_title(declared: PageDeclarations) -> tuple[str, PageTree | None]:
         for text, element in _headings(declared.tree, "h1")
         if (cut := without_site(text, site))
     ]
-    title, element = max(headings, key=lambda found: _agreement(found[0], titles), default=("", None))
+    title, element = max(
+        headings, key=lambda candidate: _agreement(candidate[0], titles), default=("", None)
+    )
     if title and (not titles or _agreement(title, titles) >= AGREEMENT):
         return title, element
     return (titles or declared_titles or [""])[0], _lower_heading(declared.tree, titles)
@@ -73,10 +75,10 @@ def without_site(title: str, site: Site) -> str:
     """
     breaks = [m.span() for m in islice(SEPARATOR.finditer(title), MAX_PARTS)]
     start, end = 0, len(title)
-    for left, right in reversed(breaks):
-        end = left if site.is_named(title[right:end]) else end
-    for left, right in breaks:
-        start = right if left < end and site.is_named(title[start:left]) else start
+    for break_start, break_end in reversed(breaks):
+        end = break_start if site.is_named(title[break_end:end]) else end
+    for break_start, break_end in breaks:
+        start = break_end if break_start < end and site.is_named(title[start:break_start]) else start
     rest = title[start:end].strip()
     return "" if not breaks and site.is_named(rest) else rest
 
@@ -89,7 +91,7 @@ def _site(declared: PageDeclarations) -> Site:
 
 
 def _declared_titles(declared: PageDeclarations) -> Iterator[str]:
-    """Titles for machines, those that are likely to be without additions first."""
+    """Declared titles, those that are likely to have no additions first."""
     titled = [thing for thing in declared.things if is_kind(thing, TITLED)]
     titles = [
         *declared.meta("og:title"),
@@ -111,12 +113,12 @@ def _headings(tree: PageTree, *levels: str) -> Iterator[tuple[str, PageTree]]:
 def _lower_heading(tree: PageTree, titles: Sequence[str]) -> PageTree | None:
     """The heading of second or third level that agrees best with a title, if it agrees well."""
     agreements = [(_agreement(text, titles), element) for text, element in _headings(tree, "h2", "h3")]
-    agreement, element = max(agreements, key=lambda found: found[0], default=(0.0, None))
+    agreement, element = max(agreements, key=lambda candidate: candidate[0], default=(0.0, None))
     return element if agreement >= LOWER_AGREEMENT else None
 
 
 def _agreement(heading: str, titles: Sequence[str]) -> float:
-    """The best word F1 of a heading with one of the titles, 0 to 1."""
+    """The highest word F1 of a heading with any of the titles, 0 to 1."""
     words = Counter(folded(heading).split())
     return max((_word_f1(words, Counter(folded(title).split())) for title in titles), default=0.0)
 

@@ -1,4 +1,4 @@
-"""Readers: whatever is in ``raw/`` as documents, one at a time; what cannot be read, with its reason.
+"""Readers: the documents in ``raw/``, one at a time, and a reason for each that cannot be read.
 
 | files | documents |
 |---|---|
@@ -35,15 +35,15 @@ ARCHIVES: Final[dict[str, Reader]] = {
     ".wet": read_warc,
 }
 PARQUET: Final = ".parquet"  # read by jumping in it, so not packed
-KNOWN: Final = f"{' '.join((*PAGES, *ARCHIVES))} (also as {' '.join(CODINGS)}) and {PARQUET}"
+READABLE: Final = f"{' '.join((*PAGES, *ARCHIVES))} (also as {' '.join(CODINGS)}) and {PARQUET}"
 STDIN: Final = InputFile("stdin", "", "stdin", "", 0, "")
 
 
 def read_file(file: InputFile, settings: Settings) -> Iterator[Item]:
-    """A file's documents, and a row for the quarantine for each that is none.
+    """A file's documents, and a row for the quarantine for each that cannot be read.
 
-    What a file's own fault ends early (a broken archive, a cable pulled) keeps the documents before it,
-    and adds one row that names the last of them. Bounded memory: a document, not an archive.
+    Where a file breaks off (a broken archive, a pulled cable), the documents before it are returned, and
+    one row that names the last of them. Memory is bounded by a document, not by the archive.
     """
     last = ""
     try:
@@ -56,7 +56,7 @@ def read_file(file: InputFile, settings: Settings) -> Iterator[Item]:
 
 
 def read_stream(stream: BinaryIO, settings: Settings) -> Iterator[Item]:
-    """The documents of standard input, and a row for the quarantine for each that is none.
+    """The documents of standard input, and a row for the quarantine for each that cannot be read.
 
     JSON Lines if the first line that is not blank is a JSON object with a field to read; else one
     document, HTML if it begins like HTML. Paths are ``stdin#3`` (the third line) or ``stdin``.
@@ -80,12 +80,12 @@ def stream_suffix(stream: BinaryIO, settings: Settings) -> tuple[str, BinaryIO]:
 
 
 def _items(file: InputFile, settings: Settings) -> Iterator[Item]:
-    """What the reader for a file's suffix makes of it."""
+    """The items that the reader for the file's suffix gives."""
     name = PurePosixPath(file.location)
     coding = CODINGS.get(name.suffix.lower(), "")
     suffix = (PurePosixPath(name.stem) if coding else name).suffix.lower()
     if suffix not in (*PAGES, *ARCHIVES, PARQUET) or (coding and suffix == PARQUET):
-        raise UnreadableError("unsupported", f"no reader for {name.name!r}; there are {KNOWN}")
+        raise UnreadableError("unsupported", f"no reader for {name.name!r}; there are {READABLE}")
     if not file.size:
         raise UnreadableError("empty", "0 bytes")
     if suffix == PARQUET:

@@ -17,7 +17,7 @@ def read_jsonl(
 ) -> Iterator[RawDocument | Quarantined]:
     """A document or a row for the quarantine for each line that is not blank.
 
-    Paths name the line, from 1. A line over `longest_line` is passed over without holding it.
+    Paths name the line, from 1. A line over `longest_line` is skipped without being held in memory.
     """
     for number, line in enumerate(_lines(stream, longest_line(settings)), 1):
         path = f"{file.name}#{number}"
@@ -36,7 +36,7 @@ def longest_line(settings: Settings) -> int:
 def json_object(line: bytes) -> dict[str, object]:
     """The JSON object of a line.
 
-    Raises ValueError with why there is none, of class UnicodeDecodeError where it is not UTF-8.
+    Raises ValueError with the reason, UnicodeDecodeError where it is not UTF-8.
     """
     try:
         value = json.loads(line.decode("utf-8-sig"), strict=False)  # tabs and such are common, and harmless

@@ -15,12 +15,10 @@ from winnow.corpus.readers.record_fields import PLACES, missing_fields, read_rec
 from winnow.corpus.readers.streams import open_file
 from winnow.corpus.settings import Fields, Settings
 
-BATCH_ROWS: Final = (
-    1  # a cell may hold 2 GB, and a packed one stand for any number; 16 would save .05 ms a row
-)
-BATCH_ROWS_OF_DICTIONARY: Final = (
-    16  # each batch brings the whole dictionary; one a row takes 6 times as long
-)
+# A cell may hold 2 GB, and a compressed one unpacks to any size; 16 rows would save .05 ms a row
+BATCH_ROWS: Final = 1
+# Each batch brings the whole dictionary; one a row takes 6 times as long
+BATCH_ROWS_OF_DICTIONARY: Final = 16
 BUFFER_BYTES: Final = 1 << 20  # read ahead in a column, instead of a whole row group
 
 
@@ -30,10 +28,10 @@ def read_parquet(file: InputFile, settings: Settings) -> Iterator[RawDocument | 
     Only the columns of `Settings.fields` are read, at the top or inside ``metadata`` or ``meta``.
     Raises `UnreadableError` where the file cannot be opened, is no Parquet file, or has no column to
     read. Memory: a row, and the page (as its writer cut it, 2 GB at most) of each column. A row of over
-    `longest_line` bytes does not become values of Python.
+    `longest_line` bytes is not turned into Python values.
     """
     try:
-        with open_file(file) as stream, _opened(stream) as table:
+        with open_file(file) as stream, _open_table(stream) as table:
             yield from _read_rows(table, file, settings)
     except (pa.ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
         raise UnreadableError("malformed", f"not a Parquet file that can be read: {error}") from error
@@ -42,7 +40,7 @@ def read_parquet(file: InputFile, settings: Settings) -> Iterator[RawDocument | 
         raise UnreadableError(reason, error.strerror or f"broken: {error}") from error
 
 
-def _opened(stream: BinaryIO) -> "closing[pq.ParquetFile]":
+def _open_table(stream: BinaryIO) -> "closing[pq.ParquetFile]":
     return closing(pq.ParquetFile(stream, pre_buffer=False, buffer_size=BUFFER_BYTES))
 
 
@@ -53,9 +51,9 @@ def _read_rows(
     present = {*schema.names, *(table.schema.column(i).path for i in range(len(table.schema)))}
     if not {fields.text, fields.html} & present:
         raise UnreadableError("missing_field", missing_fields(schema.names, fields))
-    wanted = sorted(_wanted(fields) & present)
+    columns = sorted(_field_columns(fields) & present)
     longest = longest_line(settings)
-    for number, row in enumerate(_rows(table, wanted), 1):
+    for number, row in enumerate(_rows(table, columns), 1):
         path = f"{file.name}#{number}"
         if row.nbytes > longest:
             limit = f"a row of over {longest} bytes; raise --max-document-bytes to read it"
@@ -64,7 +62,7 @@ def _read_rows(
             yield read_record({name: _value(row[name]) for name in row.column_names}, path, file, settings)
 
 
-def _wanted(fields: Fields) -> set[str]:
+def _field_columns(fields: Fields) -> set[str]:
     """Every name under which a field may be found."""
     names = (fields.url, fields.title, fields.date, fields.domain, "added")
     return {fields.text, fields.html} | {place + name for name in names if name for place in PLACES}
@@ -81,7 +79,7 @@ def _rows(table: pq.ParquetFile, columns: list[str]) -> Iterator[pa.Table]:
 
 
 def _dense(batch: pa.RecordBatch) -> pa.Table:
-    """A row with what is inside a struct under "outer.inner", without dictionaries that other rows share."""
+    """A row with struct fields as columns "outer.inner", and dictionaries replaced by their values."""
     flat = pa.Table.from_batches([batch]).flatten()
     dense = {
         name: column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
@@ -91,7 +89,7 @@ def _dense(batch: pa.RecordBatch) -> pa.Table:
 
 
 def _value(column: pa.ChunkedArray) -> object:
-    """A column's only value as Python has it; times in ISO 8601."""
+    """The only value of a column as a Python value; times in ISO 8601."""
     if pa.types.is_temporal(column.type):
         column = column.cast(pa.string())
     try:

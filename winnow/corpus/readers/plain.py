@@ -28,13 +28,13 @@ def read_page(
         raise UnreadableError("too_large", f"{file.size} bytes, over {limit}; raise --max-document-bytes")
     content = read_bounded(stream, limit)
     document = RawDocument(
-        file.name, content, content_type, file.source, file.modified, folder_host=host_folder(file)
+        file.name, content, content_type, file.collection, file.modified, folder_host=host_folder(file)
     )
     return accepted(document, settings)
 
 
 def sniffed_type(head: bytes) -> str:
-    """HTML if the content begins with one of the WHATWG's tags, else TEXT.
+    """HTML if the content begins with a tag that the WHATWG standard lists, else TEXT.
 
     >>> sniffed_type(b" <!DOCTYPE html><p>"), sniffed_type(b"1 < 2")
     ('text/html', 'text/plain')

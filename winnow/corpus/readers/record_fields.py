@@ -33,7 +33,7 @@ def accepted(document: RawDocument, settings: Settings) -> RawDocument | Quarant
 def read_record(
     record: Mapping[str, object], path: str, file: InputFile, settings: Settings
 ) -> RawDocument | Quarantined:
-    """A record's document: of its html where it has some, since a text tells less, else of its text.
+    """A record's document, from its html if it has any, which says more, else from its text.
 
     URL, title, date and domain are read from the record or from its ``metadata`` or ``meta``. A name
     with a dot ("page.text") reads a field inside another.
@@ -51,7 +51,7 @@ def read_record(
         path,
         value if isinstance(value, bytes) else _utf8(value),
         names[name],
-        file.source,
+        file.collection,
         iso_date(_text(record, "added")) or file.modified,
         "utf-8" if isinstance(value, str) else "",
         _metadata(record, fields),
@@ -61,7 +61,7 @@ def read_record(
 
 
 def value_at(record: Mapping[str, object], name: str) -> object:
-    """What a record holds under a name, or under "outer.inner" in the object of that name; or None."""
+    """The value of a record under a name, or under "outer.inner" in an inner object; None without one."""
     outer, _, inner = name.partition(".")
     below = record.get(outer)
     if name not in record and isinstance(below, Mapping):
@@ -70,7 +70,7 @@ def value_at(record: Mapping[str, object], name: str) -> object:
 
 
 def missing_fields(present: Iterable[str], fields: Fields) -> str:
-    """Say which fields are there instead of the wanted ones, and which setting names another."""
+    """A message that lists the fields that are there, and the settings that name others."""
     names = sorted(present)
     listed = ", ".join(names[:LISTED_FIELDS]) + (", ..." if len(names) > LISTED_FIELDS else "")
     return (
@@ -87,9 +87,9 @@ def host_folder(file: InputFile) -> str:
 
 
 def _without_content(
-    record: Mapping[str, object], wanted: Iterable[str], path: str, fields: Fields
+    record: Mapping[str, object], content_fields: Iterable[str], path: str, fields: Fields
 ) -> Quarantined:
-    present = [name for name in wanted if name in record or value_at(record, name) is not None]
+    present = [name for name in content_fields if name in record or value_at(record, name) is not None]
     if present:
         return Quarantined(path, sha256(b"").hexdigest(), "empty", f"nothing in {' or '.join(present)}")
     return Quarantined(path, "", "missing_field", _utf8(missing_fields(record, fields)).decode())
@@ -97,8 +97,8 @@ def _without_content(
 
 def _metadata(record: Mapping[str, object], fields: Fields) -> Metadata:
     url = str(_text(record, fields.url))
-    named = str(_text(record, fields.domain))
-    place = named if registered_domain(named) else url
+    domain = str(_text(record, fields.domain))
+    place = domain if registered_domain(domain) else url
     title = str(_text(record, fields.title))
     date = iso_date(_text(record, fields.date))
     return Metadata(url, registered_domain(place), title, published=date, host=site_host(place))

@@ -59,11 +59,11 @@ def unpacked(stream: BinaryIO, coding: str) -> BinaryIO:
         chunks = _zstandard_chunks(stream)
     else:
         chunks = iter(partial(stream.read, CHUNK_BYTES), b"")
-    return io.BufferedReader(_ChunkReader(_named_errors(chunks)), CHUNK_BYTES)
+    return io.BufferedReader(_ChunkReader(_with_our_errors(chunks)), CHUNK_BYTES)
 
 
 def read_bounded(stream: Readable, limit: int) -> bytes:
-    """All that is left of a stream; `UnreadableError` (``too_large``) if that is over ``limit`` bytes."""
+    """The rest of a stream; `UnreadableError` (``too_large``) if that is over ``limit`` bytes."""
     content = stream.read(limit + 1)
     if len(content) > limit:
         raise UnreadableError("too_large", f"over {limit} bytes; raise --max-document-bytes to read it")
@@ -84,7 +84,7 @@ def peeked(stream: BinaryIO, limit: int) -> tuple[bytes, BinaryIO]:
 
 
 def drain(stream: Readable) -> None:
-    """Read a stream to its end and forget it."""
+    """Read a stream to its end and discard the bytes."""
     while stream.read(CHUNK_BYTES):
         pass
 
@@ -94,7 +94,7 @@ class _ChunkReader(io.RawIOBase):
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
-        self._left = memoryview(b"")
+        self._unread = memoryview(b"")
 
     def readable(self) -> bool:
         """Yes: `io.BufferedReader` asks."""
@@ -102,19 +102,19 @@ class _ChunkReader(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed: Buffer
         """Fill a buffer from the next piece that has bytes; how many were copied, 0 at the end."""
-        while not self._left:
+        while not self._unread:
             chunk = next(self._chunks, None)
             if chunk is None:
                 return 0
-            self._left = memoryview(chunk)
-        size = min(len(buffer), len(self._left))
-        buffer[:size] = self._left[:size]
-        self._left = self._left[size:]
+            self._unread = memoryview(chunk)
+        size = min(len(buffer), len(self._unread))
+        buffer[:size] = self._unread[:size]
+        self._unread = self._unread[size:]
         return size
 
 
-def _named_errors(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same pieces, with errors of the system and of the packer made our own."""
+def _with_our_errors(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same pieces, with errors of the system and of decompression as UnreadableError."""
     try:
         yield from chunks
     except BROKEN as error:

@@ -58,8 +58,8 @@ class _Body:
 def read_warc(stream: BinaryIO, file: InputFile, settings: Settings) -> Iterator[RawDocument | Quarantined]:
     """The documents of an archive, one record at a time; paths name the record, of any type, from 1.
 
-    A document is an HTML or text answer with status 200 (a redirect or an error page is not what
-    its URL stands for), or a ``resource`` or ``conversion`` (WET) record of these types, from an
+    A document is an HTML or text answer with status 200 (a redirect or an error page is not the
+    document of its URL), or a ``resource`` or ``conversion`` (WET) record of these types, from an
     http(s) URL. Other records are passed over and not counted. ``Content-Encoding`` may be gzip or
     zstd. A record that is broken or cut off is a row for the quarantine, and so is a stretch of bytes
     that belongs to none; reading goes on at the next.
@@ -92,7 +92,7 @@ def _records(stream: BinaryIO) -> Iterator[_Record | None]:
 
 def _read_header(version_line: bytes, stream: BinaryIO) -> _Record | None:
     """The record that begins with a version line, None if its header cannot be used."""
-    headers = _parsed(version_line + _header_lines(stream))
+    headers = _parse_headers(version_line + _header_lines(stream))
     length = headers.get_header("Content-Length") or ""
     if not (length.isascii() and length.isdigit() and len(length) < 16):
         return None
@@ -110,7 +110,7 @@ def _header_lines(stream: BinaryIO | LimitReader) -> bytes:
     return b"".join(lines)
 
 
-def _parsed(header: bytes) -> StatusAndHeaders:
+def _parse_headers(header: bytes) -> StatusAndHeaders:
     return StatusAndHeadersParser([], verify=False).parse(BytesIO(header))
 
 
@@ -122,30 +122,30 @@ def _read_document(
         raise UnreadableError("malformed", "bytes that belong to no record; is a Content-Length wrong?")
     url = record.header("WARC-Target-URI").strip("<>")
     body = _body(record) if url.lower().startswith(("http://", "https://")) else None
-    found = _content(record.payload, body, settings) if body else None
+    typed_content = _content(record.payload, body, settings) if body else None
     drain(record.payload)
     if record.payload.limit:
         raise UnreadableError(
             "malformed", f"the archive ends {record.payload.limit} bytes before the record"
         )
-    if not body or not found:
+    if not body or not typed_content:
         return None
     added = iso_date(record.header("WARC-Date")) or file.modified
     metadata = Metadata(url=url, domain=registered_domain(url), host=site_host(url))
-    content_type, content = found
+    content_type, content = typed_content
     return RawDocument(
-        path, content, content_type, file.source, added, body.charset, metadata, host_folder(file)
+        path, content, content_type, file.collection, added, body.charset, metadata, host_folder(file)
     )
 
 
 def _body(record: _Record) -> _Body | None:
-    """What a record says of its payload, which is read up to where that begins; None if it is no page."""
+    """The description of a record's payload, with the HTTP header read; None if it is no page."""
     kind, content_type = record.header("WARC-Type").lower(), record.header("Content-Type")
     if kind in ("resource", "conversion"):
         return _Body(*_media_type(content_type))
     if kind != "response" or not content_type.lower().startswith("application/http"):
         return None
-    http = _parsed(_header_lines(record.payload) or b"\n")
+    http = _parse_headers(_header_lines(record.payload) or b"\n")
     if http.get_statuscode() != "200":
         return None
     transfer, coding = (http.get_header(f"{name}-Encoding") or "" for name in ("Transfer", "Content"))

@@ -1,4 +1,4 @@
-"""The first pass: which rows of a cleaned corpus are taken, and into which split; it reads what is asked about."""
+"""The first pass: which rows of a cleaned corpus are taken, and into which split, from the columns that tell."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +40,7 @@ class SelectedRows:
     splits: npt.NDArray[np.int64]  # for each, its place in `SPLITS`
 
     def between(self, start: int, stop: int) -> Self:
-        """The rows that stand from one place to another among those that are taken."""
+        """The selected rows from one position to another."""
         return replace(self, rows=self.rows[start:stop], splits=self.splits[start:stop])
 
 
@@ -59,34 +59,34 @@ def document_files(clean: Path) -> list[Path]:
 
 def choose(files: Sequence[Path], selection: Selection) -> list[SelectedRows]:
     """The rows to take of each file, in their order. Raises UsageError for an expression that cannot be used."""
-    found = _passing(files, selection)
+    tables = _tables_passing(files, selection)
     sources, ids = (
-        np.concatenate([table[name].to_numpy() for table in found]) for name in ("source", "id")
+        np.concatenate([table[name].to_numpy() for table in tables]) for name in ("source", "id")
     )
-    taken = _capped(sources, ids, selection.per_source)
+    is_taken = _is_under_cap(sources, ids, selection.per_source)
     splits = _split_of(sources, selection.split)
-    ends = np.cumsum([table.num_rows for table in found])
-    parts = zip(files, found, np.split(taken, ends[:-1]), np.split(splits, ends[:-1]), strict=True)
+    ends = np.cumsum([table.num_rows for table in tables])
+    parts = zip(files, tables, np.split(is_taken, ends[:-1]), np.split(splits, ends[:-1]), strict=True)
     return [
         SelectedRows(file, table[ROW].to_numpy()[keep], split[keep]) for file, table, keep, split in parts
     ]
 
 
-def _passing(files: Sequence[Path], selection: Selection) -> list[pa.Table]:
+def _tables_passing(files: Sequence[Path], selection: Selection) -> list[pa.Table]:
     """Of each file, the rows that pass: their numbers, and hashes of their sources and ids."""
-    given = [(PRESETS[selection.preset], "--preset"), (selection.where or "true", "--where")]
-    conditions, columns = zip(*(checked(*each) for each in given), strict=True)
+    expressions = [(PRESETS[selection.preset], "--preset"), (selection.where or "true", "--where")]
+    conditions, columns = zip(*(checked(*each) for each in expressions), strict=True)
     query = f"SELECT {PLACES} FROM {TABLE} WHERE {' AND '.join(conditions)}"  # noqa: S608  # checked
     names = [name for name in DOCUMENTS.names if name in NEEDED.union(*columns)]
     cuts = [len(files) * cut // THREADS for cut in range(THREADS + 1)]
     with ThreadPoolExecutor(THREADS) as threads:
         search = partial(_files_passing, query=query, names=names)
-        found = threads.map(search, (files[low:high] for low, high in pairwise(cuts)))
-        return [table for tables in found for table in tables]
+        tables_of_threads = threads.map(search, (files[low:high] for low, high in pairwise(cuts)))
+        return [table for tables in tables_of_threads for table in tables]
 
 
 def _files_passing(files: Iterable[Path], query: str, names: Sequence[str]) -> list[pa.Table]:
-    """What the query gives of each file."""
+    """The result of the query for each file."""
     with locked_connection() as connection:
         try:
             return [_rows_passing(connection, query, file, names) for file in files]
@@ -97,14 +97,14 @@ def _files_passing(files: Iterable[Path], query: str, names: Sequence[str]) -> l
 def _rows_passing(
     connection: duckdb.DuckDBPyConnection, query: str, file: Path, names: Sequence[str]
 ) -> pa.Table:
-    """What the query gives of a file, batch by batch."""
-    found, start = [], 0
+    """The result of the query for a file, computed batch by batch."""
+    tables, start = [], 0
     for batch in _batches(file, names):
         numbers = pa.array(range(start, start + batch.num_rows), pa.int64())
         connection.register(TABLE, batch.append_column(ROW, numbers))
-        found.append(connection.execute(query).to_arrow_table())
+        tables.append(connection.execute(query).to_arrow_table())
         start += batch.num_rows
-    return pa.concat_tables(found)
+    return pa.concat_tables(tables)
 
 
 def _batches(file: Path, names: Sequence[str]) -> Iterator[pa.Table]:
@@ -115,7 +115,7 @@ def _batches(file: Path, names: Sequence[str]) -> Iterator[pa.Table]:
         yield from map(pa.table, reader.iter_batches(BATCH_ROWS, columns=names))
 
 
-def _capped(sources: Hashes, ids: Hashes, most: int) -> npt.NDArray[np.bool_]:
+def _is_under_cap(sources: Hashes, ids: Hashes, most: int) -> npt.NDArray[np.bool_]:
     """Which documents are among the ``most`` of their source whose ids have the lowest hash; 0 takes all."""
     if not most:
         return np.ones(len(ids), bool)
@@ -123,9 +123,9 @@ def _capped(sources: Hashes, ids: Hashes, most: int) -> npt.NDArray[np.bool_]:
     ordered, places = sources[order], np.arange(len(order))
     begins = np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(order)]
     rank = places - np.maximum.accumulate(np.where(begins, places, 0))
-    taken = np.empty(len(order), bool)
-    taken[order] = rank < most
-    return taken
+    is_taken = np.empty(len(order), bool)
+    is_taken[order] = rank < most
+    return is_taken
 
 
 def _split_of(sources: Hashes, percents: tuple[int, int, int]) -> npt.NDArray[np.int64]:

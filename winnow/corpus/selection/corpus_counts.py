@@ -24,7 +24,7 @@ class CorpusCounts:
 
     @classmethod
     def total(cls, parts: Iterable["CorpusCounts"]) -> Self:
-        """What several tallies counted together."""
+        """The sum of several counts."""
         total = cls()
         for part in parts:
             for each in fields(cls):

@@ -13,6 +13,7 @@ from typing import Any, Final
 import duckdb
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.output import is_utf8
 from winnow.corpus.schema import DOCUMENTS
 
 MAX_CHARS: Final = 10_000  # of an expression; lists of values are what makes one long
@@ -43,7 +44,7 @@ def checked(expression: str, option: str = "--where") -> tuple[str, frozenset[st
     """
     if len(expression) > MAX_CHARS:
         raise UsageError(f"{option}: {len(expression)} characters; an expression has {MAX_CHARS} at most")
-    if "\0" in expression or expression.encode(errors="replace").decode() != expression:
+    if "\0" in expression or not is_utf8(expression):
         raise UsageError(f"{option}: {expression!a} is not text that can be read")
     parenthesised = f"({expression}\n)"  # the line break ends a comment
     try:
@@ -56,7 +57,7 @@ def checked(expression: str, option: str = "--where") -> tuple[str, frozenset[st
 
 
 def refused(error: duckdb.Error, option: str = "--where") -> UsageError:
-    """What DuckDB says of an expression, for the user."""
+    """DuckDB's complaint about an expression as an error for the user."""
     return UsageError(f"{option}: {str(error).splitlines()[0][:MAX_MESSAGE]}; {_columns()}")
 
 
@@ -120,7 +121,7 @@ def _nodes(tree: object) -> Iterator[Node]:
 
 
 def _wrong(node: Node) -> str:
-    """What is not allowed about a node, "" for nothing."""
+    """The reason why a node is not allowed, "" if it is."""
     kind = node["class"]
     if kind not in NODES:
         return f"{kind.lower()} cannot stand in the expression; it compares columns with values"

@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.output import is_utf8
 from winnow.corpus.writers import sync_folder
 
 MANIFEST: Final = "manifest.json"  # says that a corpus is ours, and what is in it
-MARK: Final = "winnow_corpus"  # key in it: its version
+VERSION_KEY: Final = "winnow_corpus"  # key in it whose value is the manifest's version
 CARD: Final = "README.md"
 
 
 @contextmanager
 def replacing_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of ``folder`` if the block ends well, and is gone if it does not.
+    """Yield an empty folder that replaces ``folder`` when the block ends, and is deleted if the block raises.
 
-    It lies beside it under a hidden name, with a lock that dies with its process; what a killed run left there
-    is cleared away. Raises UsageError where ``folder`` holds what Winnow did not write or people changed,
+    It lies beside it under a hidden name, with a lock that ends with its process; leftovers of a killed run
+    are removed. Raises UsageError where ``folder`` holds what Winnow did not write or people changed,
     is being written by another run, or cannot be written.
     """
     folder = folder.absolute()
@@ -33,7 +34,7 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
         beside.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{folder}: cannot be written ({error.strerror}); name another with -o") from error
-    with _locked(beside, folder):
+    with _lock_folder(beside, folder):
         _restore(beside, folder)
         try:
             _check_ours(folder)
@@ -67,7 +68,7 @@ def _restore(beside: Path, folder: Path) -> None:
 
 
 def _check_name(folder: Path) -> None:
-    if str(folder).encode(errors="replace").decode() != str(folder):
+    if not is_utf8(str(folder)):
         raise UsageError(f"{str(folder)!a}: the name of the folder is not valid UTF-8; choose another")
     if not folder.name or folder == Path.cwd():
         raise UsageError(f"{folder}: name a folder of its own for the corpus with -o")
@@ -95,7 +96,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a corpus. Raises UsageError where there is none."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-        if isinstance(manifest, dict) and MARK in manifest:
+        if isinstance(manifest, dict) and VERSION_KEY in manifest:
             return manifest
     except (OSError, ValueError):
         pass
@@ -105,7 +106,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _locked(beside: Path, folder: Path) -> Iterator[None]:
+def _lock_folder(beside: Path, folder: Path) -> Iterator[None]:
     handle = os.open(beside, os.O_RDONLY)
     try:
         if not _is_lockable(handle, beside):

@@ -1,4 +1,4 @@
-"""Select documents of a cleaned corpus: choose rows, write them, and say in card and manifest what came of it."""
+"""Select documents of a cleaned corpus: choose rows, write them, and describe the result in card and manifest."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from winnow.corpus.errors import UsageError, WinnowError
 from winnow.corpus.schema import SCHEMA_VERSION
 from winnow.corpus.selection.choosing import choose, document_files
 from winnow.corpus.selection.corpus_counts import CorpusCounts
-from winnow.corpus.selection.folder import CARD, MANIFEST, MARK, file_sha256, replacing_folder
+from winnow.corpus.selection.folder import CARD, MANIFEST, VERSION_KEY, file_sha256, replacing_folder
 from winnow.corpus.selection.selection_card import corpus_card
 from winnow.corpus.selection.selection_settings import EVERYTHING, SPLITS, Selection
 from winnow.corpus.selection.writing import write_splits
@@ -34,7 +34,7 @@ class Selected:
 
 
 def select(clean: str | Path, output: str | Path, selection: Selection = EVERYTHING) -> Selected:
-    """Write the documents of a cleaned corpus that a selection takes to a folder that other tools load as it is.
+    """Write the selected documents of a cleaned corpus to a folder that other tools can load directly.
 
     The same documents, selection and versions give the same bytes. The folder takes the place of an earlier
     corpus whole, or stays as it was. Raises UsageError for an expression, a folder or a corpus that cannot be
@@ -58,9 +58,9 @@ def select(clean: str | Path, output: str | Path, selection: Selection = EVERYTH
 
 
 def _state(files: Sequence[Path]) -> list[tuple[int, int, int]]:
-    """What changes when a file is replaced."""
-    found = [file.stat() for file in files if file.exists()]
-    return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in found]
+    """Inode, size and time of each file, which change when it is replaced."""
+    statuses = [file.stat() for file in files if file.exists()]
+    return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in statuses]
 
 
 def _manifest(folder: Path, tally: CorpusCounts, selection: Selection) -> dict[str, object]:
@@ -68,7 +68,7 @@ def _manifest(folder: Path, tally: CorpusCounts, selection: Selection) -> dict[s
     with ThreadPoolExecutor() as threads:
         hashes = [*threads.map(file_sha256, files)]
     return {
-        MARK: MANIFEST_VERSION,
+        VERSION_KEY: MANIFEST_VERSION,
         "selection": asdict(selection),
         "runs": [
             {"run_id": run_id, "pipeline_version": pipeline, "documents": documents}

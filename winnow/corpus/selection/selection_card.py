@@ -13,6 +13,7 @@ from winnow.corpus.selection.selection_settings import PRESETS, SPLITS, Selectio
 from winnow.corpus.tags import TAGS
 
 MAX_ROWS: Final = 100  # of a table of counts
+# Hugging Face's categories
 SIZES: Final = (
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -20,7 +21,7 @@ SIZES: Final = (
     (1_000_000, "100K<n<1M"),
     (10_000_000, "1M<n<10M"),
     (100_000_000, "10M<n<100M"),
-)  # Hugging Face's categories
+)
 ABOUT_PEOPLE: Final = (
     "fake_author_block",
     "author_bio",

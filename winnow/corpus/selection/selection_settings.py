@@ -1,4 +1,4 @@
-"""What a user says of a selection: which documents, how many of a source, in which splits and files."""
+"""The settings of a selection: which documents, how many of a source, in which splits and files."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +14,7 @@ BYTES_PER_MB: Final = 1_000_000
 
 NO_COPIES: Final = "not list_has_any(tags, ['duplicate', 'near_duplicate'])"
 NOT_PLANTED: Final = "not list_has_any(tags, ['seo_spam', 'suspected_persona'])"
-# name: the expression that it stands for; docs/select.md says what each means
+# name: its expression; docs/select.md explains each
 PRESETS: Final = {
     "all": "true",
     "balanced": f"{NO_COPIES} and {NOT_PLANTED}"
@@ -42,9 +42,9 @@ class Selection:
         if self.format not in FORMATS:
             raise UsageError(f"no format is called {self.format!r}; there are: {', '.join(FORMATS)}")
         if len(self.split) != len(SPLITS) or min(self.split) < 0 or sum(self.split) != WHOLE:
-            shown = ",".join(map(str, self.split))
+            percents = ",".join(map(str, self.split))
             raise UsageError(
-                f"--split {shown}: give percents of {', '.join(SPLITS)} that add up to {WHOLE}"
+                f"--split {percents}: give percents of {', '.join(SPLITS)} that add up to {WHOLE}"
             )
         if self.per_source < 0 or self.shard_mb < 1:
             raise UsageError("--per-source is 0 or more, --shard-mb 1 or more")

@@ -30,12 +30,10 @@ from winnow.corpus.writers import replacing, sync_folder
 
 GROUP_ROWS: Final = 5_000  # rows held for each split until they are written together
 GROUP_BYTES: Final = 64_000_000  # or as many bytes of them
-STRETCH_ROWS: Final = (
-    250_000  # of a stretch at least: 0.5 GB of articles as Parquet, a file of the usual length
-)
-MAX_STRETCHES: Final = (
-    4  # each ends with a file that is shorter than the others, and holds memory while it is written
-)
+# Minimum of a stretch: 0.5 GB of articles as Parquet, a file of the usual length
+STRETCH_ROWS: Final = 250_000
+# Each ends with a file that is shorter than the others, and holds memory while it is written
+MAX_STRETCHES: Final = 4
 DOCUMENT_ID: Final = re.compile(r"[0-9a-f]{32}")  # the only ids that become names of files
 METADATA: Final = DOCUMENTS.field("metadata").type
 LEAVES: Final = [name for name in DOCUMENTS.names if name != "metadata"] + [
@@ -50,7 +48,7 @@ class Sink(Protocol):
         """Take rows."""
 
     def close(self) -> None:
-        """Take no more, and make what was written durable."""
+        """Take no more rows, and make those written durable."""
 
 
 def write_splits(chosen: Sequence[SelectedRows], selection: Selection, folder: Path) -> CorpusCounts:
@@ -90,7 +88,7 @@ def _write_stretch(
     tally = CorpusCounts()
     with ExitStack() as sinks:
         opened: dict[str, Sink] = {}
-        for split, table in _ahead(_rows_by_split(chosen, with_removed=selection.with_removed)):
+        for split, table in _read_ahead(_rows_by_split(chosen, with_removed=selection.with_removed)):
             if stop.is_set():
                 break
             if split not in opened:
@@ -112,9 +110,9 @@ def _number_files(folder: Path) -> None:
 def _rows_by_split(chosen: Iterable[SelectedRows], *, with_removed: bool) -> Iterator[tuple[str, pa.Table]]:
     for part in chosen:
         for table, splits in _row_groups(part, with_removed=with_removed):
-            found = np.unique(splits)
-            for number in found:
-                rows = table if len(found) == 1 else table.filter(pa.array(splits == number))
+            split_numbers = np.unique(splits)
+            for number in split_numbers:
+                rows = table if len(split_numbers) == 1 else table.filter(pa.array(splits == number))
                 yield SPLITS[number], rows
 
 
@@ -145,8 +143,8 @@ def _without_removed(table: pa.Table) -> pa.Table:
     return table.set_column(DOCUMENTS.get_field_index("metadata"), DOCUMENTS.field("metadata"), metadata)
 
 
-def _ahead(rows: Iterator[tuple[str, pa.Table]]) -> Iterator[tuple[str, pa.Table]]:
-    """The same, the next one read while this one is written."""
+def _read_ahead(rows: Iterator[tuple[str, pa.Table]]) -> Iterator[tuple[str, pa.Table]]:
+    """The same rows, the next table read while this one is written."""
     with ThreadPoolExecutor(1) as thread:
         coming = thread.submit(next, rows, None)
         while (current := coming.result()) is not None:
@@ -181,7 +179,7 @@ class _Shards:
             self._write_waiting()
 
     def close(self) -> None:
-        """Write what waits, and end the last file."""
+        """Write the waiting rows, and end the last file."""
         if self._waiting:
             self._write_waiting()
         self._file.close()
@@ -203,7 +201,7 @@ class _Texts:
         self._folder, self._form = folder, form
 
     def write(self, table: pa.Table) -> None:
-        """Write rows. Raises WinnowError for an id that is none and could lead out of the folder."""
+        """Write rows. Raises WinnowError for an invalid id, which could lead out of the folder."""
         for row in table.to_pylist():
             if not DOCUMENT_ID.fullmatch(row["id"]):
                 raise WinnowError(f"{row['id']!a}: is no id of a document; nothing was written")
@@ -212,4 +210,4 @@ class _Texts:
             (folder / f"{row['id']}{self._form.suffix}").write_bytes(self._form.render(row).encode())
 
     def close(self) -> None:
-        """Nothing is left to do. The files are not synced one by one, which takes a hundred times as long."""
+        """Nothing: syncing the files one by one would take a hundred times as long."""

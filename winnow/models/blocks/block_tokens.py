@@ -45,11 +45,11 @@ def text_tokens(words: Sequence[str]) -> list[str]:
         tokens += ["e " + word for word in words[-END_WORDS:]]
     tokens += [f"p {first} {second}" for first, second in pairwise(start[: PAIRS + 1])]
     if len(words) <= WHOLE_WORDS:
-        tokens.append("= " + whole_line(words))
+        tokens.append("= " + joined_words(words))
     return tokens
 
 
-def whole_line(words: Sequence[str]) -> str:
+def joined_words(words: Sequence[str]) -> str:
     """The words of a short block as one, numbers alike."""
     return " ".join(["0" if word.isdigit() else word for word in words])
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from winnow.corpus.document import Block
-from winnow.corpus.layout import ROOT, Page
+from winnow.corpus.layout import NO_PARENT, Page
 from winnow.corpus.layout.page import Runs
 from winnow.models.arrays import read_arrays, write_arrays
 from winnow.models.blocks.block_model import BlockModel
@@ -77,7 +77,7 @@ def plain_page(lines: Sequence[str]) -> Page:
     ends = np.cumsum([len(line) + 1 for line in lines]).tolist()
     starts = [0, *ends[:-1]]
     none, plain = [0] * len(lines), [0.0] * len(lines)
-    runs = Runs([ROOT] * len(lines), plain, none, none, none)
+    runs = Runs([NO_PARENT] * len(lines), plain, none, none, none)
     text = "".join(f"{line}\n" for line in lines)
     return Page(text, tuple(map(Block, starts, ends)), runs)
 

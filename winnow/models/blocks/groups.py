@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from winnow.corpus.layout import ROOT
+from winnow.corpus.layout import NO_PARENT
 from winnow.models.blocks.outline import Floats, Ints
 from winnow.models.blocks.page_measures import ADDENDS, PageMeasures
 
@@ -21,13 +21,13 @@ def group_features(measures: PageMeasures) -> Floats:
 def _memberships(measures: PageMeasures) -> tuple[Ints, Ints]:
     """The number of each block's group, for each of `KINDS`."""
     elements, depths = measures.page.elements, measures.outline.depths.tolist()
-    tag_of = [*elements.tags, ""]  # at `ROOT`, the last
+    tag_of = [*elements.tags, ""]  # at `NO_PARENT`, the last
     class_of = [*(names[0] for names in elements.names), None]
     numbers: tuple[dict[Hashable, int], ...] = ({}, {})
     of_element: dict[int, tuple[int, int]] = {}
     for element in measures.page.runs.elements:
         if element not in of_element:
-            parent = elements.parents[element] if element != ROOT else ROOT
+            parent = elements.parents[element] if element != NO_PARENT else NO_PARENT
             tags = tag_of[element], tag_of[parent]
             classes = class_of[element], class_of[parent]
             by_class = numbers[0].setdefault((tags, classes), len(numbers[0]))

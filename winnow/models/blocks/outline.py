@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from winnow.corpus.layout import ROOT, Page
+from winnow.corpus.layout import NO_PARENT, Page
 
 LEVELS: Final = 64  # ancestors of a block that are looked at, the innermost
 
@@ -39,9 +39,9 @@ def outline(page: Page) -> Outline:
     """The tree of a page with at least one block."""
     none = len(page.elements.tags)
     parents = np.array([*page.elements.parents, none], dtype=np.int64)
-    parents[parents == ROOT] = none
+    parents[parents == NO_PARENT] = none
     leaves = np.array(page.runs.elements, dtype=np.int64)
-    leaves[leaves == ROOT] = none
+    leaves[leaves == NO_PARENT] = none
     above = [leaves]
     while len(above) < LEVELS and (above[-1] != none).any():
         above.append(parents[above[-1]])
@@ -54,5 +54,5 @@ def outline(page: Page) -> Outline:
 def _depths(parents: Sequence[int]) -> Ints:
     depths: list[int] = []
     for parent in parents:
-        depths.append(1 if parent == ROOT else depths[parent] + 1)
+        depths.append(1 if parent == NO_PARENT else depths[parent] + 1)
     return np.array([*depths, 0], dtype=np.int64)

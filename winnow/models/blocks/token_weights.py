@@ -13,8 +13,8 @@ from winnow.models.blocks.block_tokens import (
     START_WORDS,
     WHOLE_WORDS,
     element_names,
+    joined_words,
     name_tokens,
-    whole_line,
 )
 
 ROLES: Final = ("0 ", "1 ", "2 ")  # of an element to a block: the one around it, its parent, further out
@@ -61,7 +61,7 @@ class Weights:
             weights += map(last.get, words[-END_WORDS:])
         weights += map(pairs.get, map(" ".join, pairwise(start[: PAIRS + 1])))
         if len(words) <= WHOLE_WORDS:
-            weights.append(whole.get(whole_line(words)))
+            weights.append(whole.get(joined_words(words)))
         return sum(filter(None, weights))
 
 

@@ -28,7 +28,7 @@ from winnow.pipeline.tables.keys import decision_key, document_key, page_key, si
 
 DETAIL_CHARS = 500  # of an error; some quote the document
 
-Outcome = Row | Quarantined  # a row of `winnow.pipeline.shards.shards.INTERMEDIATE`
+RowOutcome = Row | Quarantined  # a row of `winnow.pipeline.shards.shards.INTERMEDIATE`
 
 
 def clean_raw(raw: RawDocument, settings: Settings, cleaners: Iterable[Cleaner] = ()) -> Cleaned:
@@ -59,11 +59,14 @@ def _about(cleaned: Cleaned, raw: RawDocument, settings: Settings) -> tuple[Even
     if settings.decisions is None:  # spares a hash of the content
         return ()
     known = cleaned.document.metadata
-    sources = (known.domain or raw.source, known.host or raw.source)  # a host may be a source of its own
+    sources = (
+        known.domain or raw.collection,
+        known.host or raw.collection,
+    )  # a host may be a source of its own
     return decisions_about(sources, known.url or raw.path, raw.sha256, settings)
 
 
-def clean_document(raw: RawDocument, settings: Settings) -> Outcome:
+def clean_document(raw: RawDocument, settings: Settings) -> RowOutcome:
     """Clean one document and take what it says about its source; an unreadable one is quarantined."""
     began = time.perf_counter()
     try:
@@ -104,8 +107,10 @@ def _may_come_again(raw: RawDocument, lines: Mapping[int, int]) -> bool:
 
 
 def clean_safely(
-    raw: RawDocument, settings: Settings, clean: Callable[[RawDocument, Settings], Outcome] = clean_document
-) -> Outcome:
+    raw: RawDocument,
+    settings: Settings,
+    clean: Callable[[RawDocument, Settings], RowOutcome] = clean_document,
+) -> RowOutcome:
     """Clean one document; one that raises is quarantined with the error. Raises only MemoryError."""
     try:
         return clean(raw, settings)

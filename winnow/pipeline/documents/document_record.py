@@ -38,7 +38,7 @@ def make_record(
     return Record(
         id=raw.id,
         text=text,
-        source=raw.source,
+        source=raw.collection,
         added=raw.added,
         created=metadata.published,
         url=metadata.url,

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.errors import QUARANTINE_REASONS
+from winnow.corpus.overrides import override_row
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.taxonomy import KINDS, LAYOUT
 from winnow.corpus.writers import write_text
@@ -157,7 +158,7 @@ def _sources(facts: CorpusFacts) -> list[dict[str, Any]]:
             "flags": list(source.flags),
             "ratings": [_rating(rating) for rating in source.ratings],
             "model": {name: getattr(source.model, name) for name in ("score", "low", "high", "reason")},
-            "decision": asdict(source.override) if source.override else None,
+            "decision": override_row(source.override) if source.override else None,
             "hosts": dict(source.hosts[:SHOWN_HOSTS]),
             "signals": signal_rows(source),
         }
@@ -212,7 +213,7 @@ def _decision(source: ScoredSource) -> dict[str, Any]:
     """What a person decided about a source, and what it would be without."""
     without = strongest_score(source.model, source.ratings, None)
     score_without = {"score": without.score, "label": without.label, "basis": without.basis}
-    return {**(asdict(source.override) if source.override else {}), "without": score_without}
+    return {**(override_row(source.override) if source.override else {}), "without": score_without}
 
 
 @cache

@@ -2,16 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
+from winnow.corpus.decisions.current import fold
+from winnow.corpus.decisions.events import Event, instant
 from winnow.corpus.decisions.log import NAME
-from winnow.corpus.decisions.snapshot import Snapshot, read_decisions, take_snapshot
+from winnow.corpus.decisions.snapshot import read_decisions, take_snapshot
 from winnow.corpus.errors import UsageError
-from winnow.corpus.overrides import Override, in_force, read_overrides
+from winnow.corpus.overrides import override_row, read_overrides
 from winnow.corpus.settings import Settings
 from winnow.models.reliability.rating_lists import read_rating_list
 from winnow.models.reliability.ratings import Rating, RatingList
@@ -22,7 +24,7 @@ class Judgements:
     """Rating lists, and the decisions that hold on the run's day."""
 
     lists: tuple[RatingList, ...] = ()
-    overrides: Mapping[str, Override] = field(default_factory=dict)  # by domain
+    overrides: Mapping[str, Event] = field(default_factory=dict)  # by domain
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -36,7 +38,7 @@ class Judgements:
     def identity(self) -> list[object]:
         """What of them shapes the output, as JSON values: a decision that expires changes it on that day."""
         lists = [[each.name, each.sha256] for each in self.lists]
-        return [lists, [asdict(self.overrides[domain]) for domain in sorted(self.overrides)]]
+        return [lists, [override_row(self.overrides[domain]) for domain in sorted(self.overrides)]]
 
     def fingerprint(self) -> str:
         """A hash of its identity, 16 hex digits."""
@@ -52,9 +54,8 @@ def read_judgements(settings: Settings) -> Judgements:
     lists = sorted((read_rating_list(Path(name)) for name in settings.ratings), key=lambda each: each.name)
     _check_names(each.name for each in lists)
     named = chain.from_iterable(read_overrides(Path(name)) for name in settings.overrides)
-    overrides = chain(named, _logged(settings.decisions) if settings.decisions else ())
-    day = settings.as_of or datetime.now(UTC).date().isoformat()
-    return Judgements(tuple(lists), in_force(overrides, day))
+    logged = read_decisions(settings.decisions).overrides.values() if settings.decisions else ()
+    return Judgements(tuple(lists), fold(chain(named, logged), _judging_instant(settings)).overrides)
 
 
 def with_decisions(settings: Settings, log: Path | None, folder: Path | None) -> Settings:
@@ -65,14 +66,12 @@ def with_decisions(settings: Settings, log: Path | None, folder: Path | None) ->
     path = log or (folder / NAME if folder else None)
     if path is None or (log is None and not path.is_file()):
         return settings
-    at = datetime.fromisoformat(settings.as_of).replace(tzinfo=UTC) if settings.as_of else datetime.now(UTC)
-    return replace(settings, decisions=take_snapshot(path, at))
+    return replace(settings, decisions=take_snapshot(path, _judging_instant(settings)))
 
 
-def _logged(snapshot: Snapshot) -> Iterator[Override]:
-    """What the log of decisions says of sources."""
-    for source, event in read_decisions(snapshot).overrides.items():
-        yield Override(source, event.label, event.who, event.when, event.why, expires=event.expires)
+def _judging_instant(settings: Settings) -> datetime:
+    """The instant at which decisions must be in force: the day of ``settings.as_of``, or now."""
+    return instant(settings.as_of) if settings.as_of else datetime.now(UTC)
 
 
 def _check_names(names: Iterable[str]) -> None:

@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 
-from winnow.corpus.overrides import Override
+from winnow.corpus.decisions.events import Event
 from winnow.models.reliability.ratings import Rating, combined
 from winnow.models.reliability.source_model import SourceScore
 
 
-def strongest_score(
-    model: SourceScore, ratings: tuple[Rating, ...], override: Override | None
-) -> SourceScore:
+def strongest_score(model: SourceScore, ratings: tuple[Rating, ...], override: Event | None) -> SourceScore:
     """A source's score by the strongest of what is known: human, list, model, none.
 
     A person's score has no interval and lists give no probability: these stay None. The signals that

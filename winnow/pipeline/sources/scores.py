@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from winnow.corpus.overrides import Override
+from winnow.corpus.decisions.events import Event
 from winnow.corpus.writers import Row
 from winnow.models.language import UNDETERMINED
 from winnow.models.reliability.flags import SourceFacts, source_flags
@@ -58,7 +58,7 @@ class ScoredSource:
     score: SourceScore
     model: SourceScore = NOT_SCORED  # what the model alone says, whatever the basis
     ratings: tuple[Rating, ...] = ()  # of each list
-    override: Override | None = None
+    override: Event | None = None
     flags: tuple[str, ...] = ()
     hosts: tuple[tuple[str, int], ...] = ()  # with their documents, most first
 
@@ -128,8 +128,8 @@ def source_row(source: ScoredSource) -> Row:
             {"list": r.list_name, "rating": r.verdict, "date": r.date, "score": r.score, "label": r.label}
             for r in source.ratings
         ],
-        "reviewed_by": override.by if override else "",
-        "reviewed_at": override.at if override else "",
+        "reviewed_by": override.who if override else "",
+        "reviewed_at": override.when if override else "",
         "note": override.why if override else "",
         "model_score": source.model.score,
         "model_low": source.model.low,

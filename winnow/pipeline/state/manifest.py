@@ -96,7 +96,7 @@ def read_files(folder: Path) -> dict[str, str]:
 
 def file_stamp(file: InputFile) -> str:
     """Equal as long as a file was left alone, and is named to a run as it was."""
-    return f"{file.size} {file.modified} {file.stamp} {file.source} {file.folder}"
+    return f"{file.size} {file.modified} {file.stamp} {file.collection} {file.folder}"
 
 
 def kept_shard(shard: Shard, first: ShardParts, last: ShardParts) -> KeptShard:

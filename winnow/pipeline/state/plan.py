@@ -86,7 +86,7 @@ def cut_shards(files: Iterable[InputFile], settings: Settings, shaping: object) 
     documents it holds.
     """
     for number, group in enumerate(_groups(files, settings)):
-        told = [(f.name, f.source, f.folder, f.size, f.modified, f.stamp) for f in group]
+        told = [(f.name, f.collection, f.folder, f.size, f.modified, f.stamp) for f in group]
         yield Shard(number, tuple(group), _hash([shaping, told])[:KEY_CHARS])
 
 

@@ -16,7 +16,14 @@ PAGE_KEY_BYTES: Final = 4  # within a site no two pages are likely to meet
 
 def document_key(raw: RawDocument) -> str:
     """Equal for documents in which cleaning sees the same; when they were obtained is not among that."""
-    visible = [raw.path, raw.content_type, raw.source, raw.encoding, raw.folder_host, asdict(raw.metadata)]
+    visible = [
+        raw.path,
+        raw.content_type,
+        raw.collection,
+        raw.encoding,
+        raw.folder_host,
+        asdict(raw.metadata),
+    ]
     return _key(json.dumps([*visible, raw.sha256]).encode())
 
 

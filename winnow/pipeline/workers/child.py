@@ -16,7 +16,7 @@ from winnow.corpus.own_cleaners import load_cleaners
 from winnow.corpus.raw import HTML, Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import Row
-from winnow.pipeline.documents.clean import Outcome, clean_document, clean_safely
+from winnow.pipeline.documents.clean import RowOutcome, clean_document, clean_safely
 from winnow.pipeline.tables.intermediate import batch_of
 
 OUT_OF_MEMORY: Final = 77  # exit code of a child whose document needs more memory than it may have
@@ -32,7 +32,7 @@ PAGE: Final = RawDocument(  # makes a child load every model and table
     "",
 )
 
-CleanOne = Callable[[RawDocument, Settings], Outcome]
+CleanOne = Callable[[RawDocument, Settings], RowOutcome]
 
 
 def serve(

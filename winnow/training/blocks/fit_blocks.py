@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
-from winnow.corpus.layout import ROOT, Page
+from winnow.corpus.layout import NO_PARENT, Page
 from winnow.models.blocks.block_features import page_features
 from winnow.models.blocks.block_model import BlockModel
 from winnow.models.blocks.block_tokens import element_tokens, text_tokens, words_of
@@ -196,7 +196,7 @@ def _block_tokens(page: Page, blocks: Ints) -> Iterable[Counter[str]]:
         block = page.blocks[number]
         tokens = Counter(text_tokens(words_of(page.text[block.start : block.end])))
         element, level = page.runs.elements[number], 0
-        while element != ROOT:
+        while element != NO_PARENT:
             role = ROLES[min(level, len(ROLES) - 1)]
             names = element_tokens(elements.tags[element], elements.names[element])
             tokens.update([role + name for name in names])

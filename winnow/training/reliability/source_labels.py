@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -82,9 +82,8 @@ def _labels_of_text(path: Path, text: str, at: datetime) -> dict[str, Label]:
 
 
 def _labels_of_decisions(events: Iterable[Event], at: datetime) -> dict[str, Label]:
-    """The labels of the decisions that count, but for "unknown". Rows that a person wrote have no ids."""
-    named = [replace(event, id=event.id or f"row {row}") for row, event in enumerate(events, 1)]
-    decided = fold(named, at).overrides
+    """The labels of the decisions that count, but for "unknown"."""
+    decided = fold(events, at).overrides
     return {
         source: Label(event.label, CLASSES[event.label])
         for source, event in decided.items()
