@@ -3,6 +3,7 @@
 import os
 
 from winnow.corpus.extras import require_extra
+from winnow.pipeline.workers.safe_path import SAFE_PATH
 
 
 def prepare_prefect(command: str) -> None:
@@ -12,5 +13,7 @@ def prepare_prefect(command: str) -> None:
     """
     require_extra("flow", command)
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    # Its processes begin as ``python -m``, which would import what lies in the current folder first.
+    os.environ.setdefault(SAFE_PATH, "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "240")

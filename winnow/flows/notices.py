@@ -1,6 +1,7 @@
 """Notices about scheduled runs, for people who do not look at Prefect's page: to a webhook, or to a command."""
 
 import json
+import os
 import shlex
 import subprocess
 import urllib.request
@@ -10,6 +11,7 @@ from prefect import Flow, get_run_logger
 from prefect.client.schemas.objects import FlowRun, State
 
 from winnow.corpus.errors import UsageError
+from winnow.pipeline.workers.safe_path import SAFE_PATH
 
 MESSAGE_CHARS: Final = 500  # of what a failed run says
 SECONDS: Final = 60  # that a webhook or a command may take
@@ -27,7 +29,9 @@ def send_notice(target: str, text: str, **facts: str) -> None:
         request = urllib.request.Request(target, body, {"Content-Type": "application/json"})  # noqa: S310
         urllib.request.urlopen(request, timeout=SECONDS).close()  # noqa: S310  # http or https, from the user
     else:
-        subprocess.run(shlex.split(target), input=body, timeout=SECONDS, check=True)
+        # A script of the user's imports what lies beside it, as it would without Winnow.
+        environment = {name: value for name, value in os.environ.items() if name != SAFE_PATH}
+        subprocess.run(shlex.split(target), input=body, env=environment, timeout=SECONDS, check=True)
 
 
 def check_target(target: str) -> None:

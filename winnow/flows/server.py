@@ -12,12 +12,14 @@ from typing import Final
 from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_API_PORT, temporary_settings
 
 from winnow.corpus.errors import WinnowError
+from winnow.pipeline.workers.safe_path import SAFE_PATH
 
 START_SECONDS: Final = 240  # 9 to 47 were seen on two cores, idle and busy
 STOP_SECONDS: Final = 30
 ASK_SECONDS: Final = 0.5  # between two questions whether it is there
 OWN_SERVER: Final = {  # what the defaults of Prefect 3.8 would let grow or leak; the environment goes before
     "DO_NOT_TRACK": "1",
+    SAFE_PATH: "1",  # a module of the current folder must not take the place of one of the server's
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": '["events","flow_runs"]',  # of 90 days ago; runs stay by default
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",

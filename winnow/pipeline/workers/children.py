@@ -16,6 +16,7 @@ from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.pipeline.tables.intermediate import INTERMEDIATE, single_rows
 from winnow.pipeline.workers.child import OUT_OF_MEMORY, CleanOne, serve
+from winnow.pipeline.workers.safe_path import safe_path
 
 START_TRIES: Final = 3  # of a child, before the run ends with an error
 RETRY_SECONDS: Final = 0.5  # before the next: for a while what was killed counts as alive
@@ -106,7 +107,7 @@ class Child:
             target=serve, args=(child_end, self._settings, self._clean, self._prepare), daemon=True
         )
         try:
-            with child_end:
+            with child_end, safe_path():
                 process.start()
             trouble: str | None = self._connection.recv()
         except (EOFError, OSError) as error:  # something killed it, or what forks it: no document's doing
