@@ -11,7 +11,7 @@ from winnow.corpus.decisions.events import MAX_TEXT_CHARS, Event, checked
 from winnow.corpus.decisions.log import read_events
 from winnow.corpus.errors import UsageError
 from winnow.review.desk import NotThereError, now
-from winnow.review.documents import Reviewed, place_of
+from winnow.review.documents import PageDocument, place_of
 
 MAX_LINES: Final = 50  # of one rule about a site
 _UNDOES_OF_BATCH: Final = "undoes != '' and undoes in (select id from events where batch = ?)"
@@ -36,7 +36,7 @@ def rating_events(sources: Iterable[str], label: str, reviewer: Reviewer) -> lis
 
 
 def span_events(
-    action: str, reviewed: Reviewed, span: tuple[int, int], kind: str, reviewer: Reviewer
+    action: str, reviewed: PageDocument, span: tuple[int, int], kind: str, reviewer: Reviewer
 ) -> list[Event]:
     """A decision about a piece of a document; several where it is longer than one event can hold."""
     place, content = place_of(reviewed.row)
@@ -89,7 +89,7 @@ def again_events(index: sqlite3.Connection, reviewer: Reviewer, batch: str) -> t
     return [replace(e, who=reviewer.who, when=when, id="", batch="") for e in events], last
 
 
-def find_span(reviewed: Reviewed, text: str) -> tuple[int, int]:
+def find_span(reviewed: PageDocument, text: str) -> tuple[int, int]:
     """Where a typed text first occurs in a document. Raises UsageError where it does not."""
     place = Anchor("\n".join(text.splitlines()).strip()).find(reviewed.emitted.document.text)
     if place is None:
@@ -97,7 +97,7 @@ def find_span(reviewed: Reviewed, text: str) -> tuple[int, int]:
     return place
 
 
-def _anchors(reviewed: Reviewed, start: int, end: int) -> Iterator[Anchor]:
+def _anchors(reviewed: PageDocument, start: int, end: int) -> Iterator[Anchor]:
     """The anchors of a stretch, or of a removed piece where the text around it is not available."""
     text = reviewed.emitted.document.text
     if reviewed.is_whole:

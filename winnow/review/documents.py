@@ -32,7 +32,7 @@ TEXT_COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class PageDocument:
     """A document of the run, and the same document after the decisions in force now."""
 
     row: Mapping[str, Any]  # of `documents` or `rejected`
@@ -42,7 +42,7 @@ class Reviewed:
     is_markdown: bool  # the run wrote it so; what is shown is the laid-out text all the same
 
 
-def read_document(index: sqlite3.Connection, clean: Path, raw: Path, document_id: str) -> Reviewed:
+def read_document(index: sqlite3.Connection, clean: Path, raw: Path, document_id: str) -> PageDocument:
     """A document with all its columns; one in Markdown is laid out again from its raw page. Raises NotThereError."""
     place = index.execute("select * from documents where id = ?", [document_id]).fetchone()
     if place is None:
@@ -52,7 +52,7 @@ def read_document(index: sqlite3.Connection, clean: Path, raw: Path, document_id
     again = None if is_plain else _laid_out_again(raw, row, emitted.removals)
     is_whole = is_plain or again is not None
     events = _document_events(index, row) if is_whole else ()
-    return Reviewed(row, again or emitted, decide(again or emitted, events), is_whole, not is_plain)
+    return PageDocument(row, again or emitted, decide(again or emitted, events), is_whole, not is_plain)
 
 
 def read_rows(

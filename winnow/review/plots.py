@@ -27,7 +27,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class CalibrationBin:
     """Sources of a bin of probabilities, and the share of them that people call reliable."""
 
     low: float
@@ -45,7 +45,7 @@ class Plots:
     removals: Sequence[Bar]
     runs: Sequence[tuple[str, str, Sequence[Bar]]]  # run, when it was first seen here, documents by label
     moved: Sequence[Bar]  # sources by the change of their score since the run before
-    calibration: Sequence[Calibration]
+    calibration: Sequence[CalibrationBin]
 
 
 def read_plots(index: sqlite3.Connection, at: datetime) -> Plots:
@@ -67,7 +67,7 @@ def fact(index: sqlite3.Connection, name: str) -> Any:
     return json.loads(index.execute("select value from facts where name = ?", [name]).fetchone()[0])
 
 
-def _calibration(index: sqlite3.Connection, at: datetime) -> list[Calibration]:
+def _calibration(index: sqlite3.Connection, at: datetime) -> list[CalibrationBin]:
     """The model's probabilities for sources that people decided on, compared with these decisions."""
     events = last_events(index, "action in ('rate_source', 'undo')", [], CALIBRATED_EVENTS)
     pairs: list[list[tuple[float, float]]] = [[] for _ in range(RELIABILITY_BINS)]
@@ -81,8 +81,8 @@ def _calibration(index: sqlite3.Connection, at: datetime) -> list[Calibration]:
     return [_bin(number, bin_pairs) for number, bin_pairs in enumerate(pairs) if bin_pairs]
 
 
-def _bin(number: int, pairs: Sequence[tuple[Any, float]]) -> Calibration:
+def _bin(number: int, pairs: Sequence[tuple[Any, float]]) -> CalibrationBin:
     predicted, rated = (sum(values) / len(pairs) for values in zip(*pairs, strict=True))
-    return Calibration(
+    return CalibrationBin(
         number / RELIABILITY_BINS, (number + 1) / RELIABILITY_BINS, predicted, rated, len(pairs)
     )

@@ -9,7 +9,7 @@ from winnow.corpus.dates import YEARS, iso_date, written_date
 from winnow.corpus.domains import registered_domain
 from winnow.corpus.page_metadata.declared import PageDeclarations, declared_language
 from winnow.corpus.page_metadata.json_ld import is_kind, texts
-from winnow.corpus.page_metadata.shown import Line, VisibleBylines
+from winnow.corpus.page_metadata.shown import VisibleBylines, VisibleLine
 
 PUBLISHED: Final = (  # names of meta elements, the most telling first
     "article:published_time og:article:published_time datepublished og:published_time og:publish_date"
@@ -77,14 +77,14 @@ class _Reader:
             day = iso_date(value) or written_date(value[:MAX_LINE_CHARS], month_first=self.month_first)
             yield day if day[:4].isdecimal() and int(day[:4]) in YEARS else ""
 
-    def shown_days(self, lines: Iterable[Line]) -> Iterator[str]:
+    def shown_days(self, lines: Iterable[VisibleLine]) -> Iterator[str]:
         """Days of publication in lines; those of changes are kept."""
         for line in lines:
             text = line.text
             if len(text) <= MAX_LINE_CHARS and not OTHER_DAY.search(text):
                 yield from self._line_days(line, text)
 
-    def _line_days(self, line: Line, text: str) -> list[str]:
+    def _line_days(self, line: VisibleLine, text: str) -> list[str]:
         """The days of publication in a line; what follows "updated" is a change."""
         before, *after = CHANGED.split(text, maxsplit=1)
         days = [written_date(part, month_first=self.month_first) for part in (before, *after)]

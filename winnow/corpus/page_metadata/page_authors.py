@@ -9,7 +9,7 @@ from winnow.corpus.bylines import credited_names, starts_with_credit
 from winnow.corpus.page_metadata.declared import PageDeclarations, site_names
 from winnow.corpus.page_metadata.element_texts import folded, one_line
 from winnow.corpus.page_metadata.json_ld import Thing, by_id, is_kind, texts, things_of
-from winnow.corpus.page_metadata.shown import Line, VisibleBylines
+from winnow.corpus.page_metadata.shown import VisibleBylines, VisibleLine
 
 WRITTEN: Final = ("Article", "Posting", "Report", "Recipe", "Question", "Guide", "HowTo")  # ends of types
 PAGES: Final = ("WebPage", "CreativeWork", "VideoObject", "Course")
@@ -81,7 +81,7 @@ def _spoken_name(name: str) -> str:
     return f"{given_name.strip()} {family.strip()}" if comma and "," not in given_name else name
 
 
-def _credited_authors(lines: Sequence[Line]) -> Iterator[Names]:
+def _credited_authors(lines: Sequence[VisibleLine]) -> Iterator[Names]:
     """The authors whom a line near the heading credits, or the line after a bare "By"."""
     for line, following in zip_longest(lines, lines[1:]):
         text = line.text
@@ -93,7 +93,7 @@ def _credited_authors(lines: Sequence[Line]) -> Iterator[Names]:
             yield _names(line)
 
 
-def _names(line: Line) -> Names:
+def _names(line: VisibleLine) -> Names:
     """The names in a byline, whose parts may be in separate elements."""
     return credited_names("\n".join(map(one_line, line.pieces)))
 

@@ -35,7 +35,7 @@ ASIDE: Final = re.compile(
 )
 
 
-class Line(NamedTuple):
+class VisibleLine(NamedTuple):
     """A line of a page as a reader sees it."""
 
     pieces: tuple[str, ...]  # between the edges of elements
@@ -52,7 +52,7 @@ class Line(NamedTuple):
 class _Collector:
     """The lines so far and the one that is being read."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[VisibleLine] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
@@ -61,7 +61,7 @@ class _Collector:
         """Keep the line if it has text or a date; pieces beyond `MAX_PIECES` are dropped."""
         if self.stamps or any(not piece.isspace() for piece in self.pieces):
             self.lines.append(
-                Line(tuple(self.pieces[:MAX_PIECES]), tuple(self.stamps), " ".join(self.names))
+                VisibleLine(tuple(self.pieces[:MAX_PIECES]), tuple(self.stamps), " ".join(self.names))
             )
             self.stamps.clear()
             self.names.clear()
@@ -95,11 +95,11 @@ class VisibleBylines:
     heading: PageTree | None  # of the text, None if no element is
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[VisibleLine]:
         """The lines behind the heading, in their order, then those before it, the nearest first."""
         return [] if self.heading is None else _lines_around(self.heading)
 
-    def marked(self, names: re.Pattern[str]) -> Iterator[Line]:
+    def marked(self, names: re.Pattern[str]) -> Iterator[VisibleLine]:
         """The elements with such a name, as lines, in the order of the page; those beside its text are left out."""
         for element, name in self._marked:
             if names.search(name) and not _stands_aside(element, self._common):
@@ -129,11 +129,11 @@ def _marked_elements(tree: PageTree) -> Iterator[tuple[PageTree, str]]:
             yield element, marks_by_names[names]
 
 
-def _line(element: PageTree, names: str) -> Line:
+def _line(element: PageTree, names: str) -> VisibleLine:
     """An element as one line."""
     inner = [e for e in islice(element.iter(), MAX_INNER) if e.tag not in UNSEEN]
     pieces = (piece for e in inner for piece in (e.text, e.tail if e is not element else "") if piece)
-    return Line(tuple(pieces), tuple(stamp for key in STAMPS if (stamp := element.get(key))), names)
+    return VisibleLine(tuple(pieces), tuple(stamp for key in STAMPS if (stamp := element.get(key))), names)
 
 
 def _stands_aside(element: PageTree, common: frozenset[PageTree]) -> bool:
@@ -151,7 +151,7 @@ def _stands_aside(element: PageTree, common: frozenset[PageTree]) -> bool:
     return False
 
 
-def _lines_around(heading: PageTree) -> list[Line]:
+def _lines_around(heading: PageTree) -> list[VisibleLine]:
     """The lines behind a heading, in their order, then those before it, the nearest first."""
     ancestors = [a for a in islice(heading.iterancestors(), LEVELS) if a.tag not in ("body", "html")]
     collector = _Collector()
