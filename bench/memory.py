@@ -105,7 +105,7 @@ def _measured(size: int) -> dict[str, float]:
     with (
         tempfile.TemporaryDirectory() as name,
         open_output(Path(name)) as work,
-        open_engine(settings, Path(name)) as engine,
+        open_engine(settings, Path(name), "0") as engine,
     ):
         parts = _parts(work, size)
         peaks["parts made"] = _peak()

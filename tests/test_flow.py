@@ -4,12 +4,15 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import ConcurrencyLimitStrategy, StateType
@@ -21,11 +24,13 @@ from prefect.testing.utilities import prefect_test_harness
 
 from tests.runs import STORY, output_bytes, run, write_inputs
 from tests.training import rated_articles, write_rated_articles
+from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Settings
 from winnow.flows.clean import clean_documents, run_flow
 from winnow.flows.runs import end_dead_runs, order_run, skip_late_runs
 from winnow.flows.scheduled import Job, clean_on_schedule
 from winnow.flows.serve import Timetable, make_deployment
+from winnow.flows.tasks import PrefectStages
 from winnow.flows.train import run_training, train_reliability
 from winnow.training.reliability.train_reliability import train
 
@@ -201,3 +206,19 @@ def _proposed(client: SyncPrefectClient, run: UUID) -> StateType:
     answer: OrchestrationResult[None] = client.set_flow_run_state(run, Pending())
     assert answer.state
     return answer.state.type
+
+
+def test_a_stage_ends_once_all_its_calls_have(tmp_path: Path) -> None:
+    def call(number: int) -> None:
+        if number == 0:
+            raise UsageError("the first fails at once")
+        time.sleep(0.5)
+        (tmp_path / str(number)).touch()
+
+    @flow
+    def stages() -> set[str]:
+        with ThreadPoolExecutor() as threads, pytest.raises(UsageError, match="the first fails"):
+            PrefectStages().map("write-shard", call, [(number,) for number in range(3)], threads)
+        return {path.name for path in tmp_path.iterdir()}
+
+    assert stages() == {"1", "2"}

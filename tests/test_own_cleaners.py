@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,17 +19,17 @@ from tests.runs import STORY, output_bytes, rows, run, write_inputs
 from winnow.cli.main import main
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.errors import CleanerError, UsageError
-from winnow.corpus.output import lock_path, open_output
-from winnow.corpus.own_cleaners import load_cleaner, load_cleaners, portable
+from winnow.corpus.output import MARK, lock_path, open_output
+from winnow.corpus.own_cleaners import checked_cleaners, load_cleaner, load_cleaners, portable
 from winnow.corpus.settings import Settings
 from winnow.flows.scheduled import Job
 from winnow.pipeline.ending import RunResult
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.shards.clusters import SentWork
-from winnow.pipeline.state.manifest import read_manifest
+from winnow.pipeline.state.manifest import read_manifest, write_manifest
 from winnow.pipeline.state.outlook import outlook
 from winnow.pipeline.state.plan import plan_run
-from winnow.pipeline.tables.version import version_of_everything, with_cleaners
+from winnow.pipeline.tables.version import version_of_everything, with_cleaners, without_cleaners
 from winnow.pipeline.workers.isolation import clean_in_child
 
 ROOT = Path(__file__).parents[1]
@@ -82,12 +83,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             del sys.modules[name]
 
 
-def command(*arguments: str, cwd: Path, path: Iterable[Path] = ()) -> subprocess.CompletedProcess[str]:
+def command(
+    *arguments: str, cwd: Path, path: Iterable[Path] = (), stdin: str | None = None
+) -> subprocess.CompletedProcess[str]:
     """The `winnow` script, which does not have the current folder on its path."""
     places = os.pathsep.join(map(str, [ROOT, *path]))
+    # As the script does, whose own folder is first on the path: the current one is not on it.
     script = [sys.executable, "-P", "-c", "from winnow.cli.main import main; main()", *arguments]
     environment = os.environ | {"PYTHONPATH": places, "NO_COLOR": "1"}
-    return subprocess.run(script, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300)
+    return subprocess.run(
+        script, cwd=cwd, env=environment, input=stdin, capture_output=True, text=True, timeout=300
+    )
 
 
 def own_spans(folder: Path) -> list[tuple[str, str, str]]:
@@ -157,6 +163,32 @@ def fails(document: Document) -> Iterator[Removal]:
 
 def forgets(document: Document) -> None:
     """Return nothing, as a function that was not written to its end."""
+
+
+@pytest.mark.parametrize("code", ["raise SystemExit('bye')", "import nowhere_at_all"])
+def test_a_module_that_cannot_be_imported_is_named(code: str, folder: Path) -> None:
+    (folder / "broken_module.py").write_text(code)
+    with pytest.raises(UsageError, match=r"cleaner broken_module:f: (SystemExit|ModuleNotFoundError)"):
+        portable("broken_module:f")
+
+
+def test_a_function_of_the_script_itself_has_no_reference() -> None:
+    with pytest.raises(UsageError, match="other processes have another __main__"):
+        portable("__main__:f")
+
+
+def test_a_function_alone_is_no_list_of_cleaners() -> None:
+    with pytest.raises(UsageError, match="give a list of cleaners"):
+        winnow.clean(STORY, cleaners=fixed())  # type: ignore[arg-type]
+
+
+def test_a_bound_method_given_twice_is_one_cleaner() -> None:
+    class Kitchen:
+        def recipes(self, document: Document) -> list[Removal]:
+            return []
+
+    kitchen = Kitchen()
+    assert len(checked_cleaners([kitchen.recipes, kitchen.recipes])) == 1
 
 
 def test_a_partial_and_an_instance_are_cleaners_too() -> None:
@@ -379,8 +411,24 @@ def test_a_module_of_the_current_folder_cleans_among_decoys(way: tuple[str, ...]
     assert own_spans(kitchen) == [("Rate this recipe\n", "recipe_button", "my_cleaners:recipes")] * 4
     settings = (read_manifest(kitchen / "clean") or pytest.fail("no manifest")).settings
     assert settings["cleaners"] == [f"my_cleaners:recipes@{kitchen}"]
-    again = command("status", str(kitchen / "clean"), cwd=ROOT)
+    named = ("--cleaner", f"my_cleaners:recipes@{kitchen}")
+    again = command("status", str(kitchen / "clean"), *named, cwd=ROOT)
     assert "a run would do nothing" in again.stdout, again.stdout + again.stderr
+
+
+@pytest.mark.parametrize("act", ["status", "retry"])
+def test_what_a_folder_names_as_a_cleaner_is_never_executed(act: str, folder: Path) -> None:
+    write_inputs(folder, {"1.txt": STORY, "2.txt": ""})
+    assert command("clean", "raw", "-o", "clean", cwd=folder).returncode == 3
+    (folder / "clean" / MARK / "evil.py").write_text("raise SystemExit('executed')\n")
+    manifest = read_manifest(folder / "clean") or pytest.fail("no manifest")
+    reference = f"evil:f@{folder / 'clean' / MARK}"
+    write_manifest(
+        folder / "clean", replace(manifest, settings={**manifest.settings, "cleaners": [reference]})
+    )
+    done = command(act, "clean", cwd=folder)
+    assert done.returncode == 2 and "executed" not in done.stderr
+    assert f"name them again: --cleaner {reference}" in done.stderr
 
 
 def test_a_stream_explain_and_score_take_cleaners_too(kitchen: Path) -> None:
@@ -388,6 +436,11 @@ def test_a_stream_explain_and_score_take_cleaners_too(kitchen: Path) -> None:
     explained = command("explain", "raw/1.txt", "--json", *option, cwd=kitchen)
     assert "my_cleaners:recipes" in {r["cleaner"] for r in json.loads(explained.stdout)["removed"]}
     assert command("score", "raw", "--json", *option, cwd=kitchen).returncode == 0
+    row = json.loads(
+        command("clean", "-", *option, cwd=kitchen, stdin=STORY + "\nRate this recipe\n").stdout
+    )
+    assert "my_cleaners:recipes" in {r["cleaner"] for r in row["metadata"]["removed"]}
+    assert without_cleaners(row["pipeline_version"]) != row["pipeline_version"]
     assert command("score", "raw", "--cleaner", "my_cleaners:none", cwd=kitchen).returncode == 2
     (kitchen / "sources.parquet").touch()
     scored = command("score", ".", *option, cwd=kitchen)
@@ -426,6 +479,9 @@ def test_the_version_follows_the_files_of_an_installed_package(
     site: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(site)
+    monkeypatch.delitem(
+        sys.modules, "winnow_recipes", raising=False
+    )  # as its source, where doctests import it
     cleaner = load_cleaner("recipe-cards")
     assert (cleaner.name, cleaner.is_installed) == ("winnow_recipes:recipe_cards", True)
     before = with_cleaners("1", ["recipe-cards"])

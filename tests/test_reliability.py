@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import winnow.models
@@ -117,6 +117,8 @@ def test_without_enough_english_documents_there_is_no_number(documents: list[Sou
     assert replace(score, reason="") == NOT_SCORED
 
 
+# Whose probability rounds to the limit of a label.
+@example(["", "1,200 %", "A! B? ... Rain.", "1,200 % 1,200 % Rain.", "1,200 %", "1,200 %"], False)
 @given(st.lists(SCRAPS.map(" ".join), min_size=3, max_size=6), st.booleans())
 def test_a_score_lies_in_its_interval_and_the_interval_in_bounds(texts: list[str], titled: bool) -> None:
     total = reduce(add, (sums(i, text, "Rain" if titled else "") for i, text in enumerate(texts)))

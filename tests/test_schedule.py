@@ -93,6 +93,13 @@ def test_a_job_crosses_to_its_process_as_json_with_absolute_paths() -> None:
     assert (parameters["decisions"], parameters["notify"]) == ("", "")
 
 
+def test_a_job_keeps_the_addresses_of_stored_inputs() -> None:
+    job = Job(("s3://crawl/2026/*.warc.gz", "raw"), "clean", Settings(ratings=("s3://ours/lists.csv",)))
+    parameters = job.parameters()
+    assert parameters["inputs"] == ["s3://crawl/2026/*.warc.gz", str(Path("raw").absolute())]
+    assert [*parameters["settings"]["ratings"]] == ["s3://ours/lists.csv"]
+
+
 class Looks(Event):
     """A clock for the watch: before each look something happens, and after the last one it stops."""
 

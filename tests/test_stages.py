@@ -157,3 +157,11 @@ def test_a_second_copy_on_the_other_site_is_rejected_there(tmp_path: Path) -> No
     [rejected] = rows(tmp_path, "rejected")
     assert rejected["url"] == "https://second.example/3"
     assert rejected["metadata"]["dup_of"] == copy["id"]
+
+
+def test_where_no_input_can_be_listed_all_are_in_quarantine(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "gone.txt").symlink_to(tmp_path / "nowhere")
+    result = run(tmp_path, {})
+    assert (result.documents, result.rejected, result.quarantined) == (0, 0, 1)
+    assert [row["path"] for row in rows(tmp_path, "quarantine")] == ["raw/gone.txt"]

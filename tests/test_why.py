@@ -86,7 +86,9 @@ def test_ratings_for_a_corpus_that_is_scored_already_are_refused(
     with pytest.raises(SystemExit) as left:
         main(["score", str(clean), "--ratings", "watchers.csv"])
     assert left.value.code == 2
-    assert "give --ratings, --overrides and --name-prior to winnow clean" in capsys.readouterr().err
+    assert (
+        "give --ratings, --overrides, --name-prior and --cleaner to winnow clean" in capsys.readouterr().err
+    )
 
 
 def test_raw_inputs_are_cleaned_to_show_why(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,8 +17,8 @@ from winnow.corpus import __version__
 
 if TYPE_CHECKING:
     from winnow.api import clean, read, run, score
-    from winnow.corpus.document import Block, Cleaned, Document, Metadata, Removal
-    from winnow.corpus.errors import UnreadableError, UsageError, WinnowError
+    from winnow.corpus.document import Block, Cleaned, Cleaner, Document, Metadata, Removal
+    from winnow.corpus.errors import CleanerError, UnreadableError, UsageError, WinnowError
     from winnow.corpus.reading import Corpus
     from winnow.corpus.rows import DocumentRow, QuarantineRow, SourceRow
     from winnow.corpus.selection.select import Selected, select
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Block",
     "Cleaned",
+    "Cleaner",
+    "CleanerError",
     "Corpus",
     "Document",
     "DocumentRow",
@@ -56,11 +58,11 @@ __all__ = [
     "select",
 ]
 
-# The imports above once more, for the interpreter; a test holds the two equal.
+# The same imports for `__getattr__`; a test checks that both lists agree.
 _MODULES: Final = {
     "winnow.api": ("clean", "read", "run", "score"),
-    "winnow.corpus.document": ("Block", "Cleaned", "Document", "Metadata", "Removal"),
-    "winnow.corpus.errors": ("UnreadableError", "UsageError", "WinnowError"),
+    "winnow.corpus.document": ("Block", "Cleaned", "Cleaner", "Document", "Metadata", "Removal"),
+    "winnow.corpus.errors": ("CleanerError", "UnreadableError", "UsageError", "WinnowError"),
     "winnow.corpus.reading": ("Corpus",),
     "winnow.corpus.rows": ("DocumentRow", "QuarantineRow", "SourceRow"),
     "winnow.corpus.selection.select": ("Selected", "select"),
@@ -87,4 +89,4 @@ if not TYPE_CHECKING:
 
 def __dir__() -> list[str]:
     """The public names, imported or not."""
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

@@ -1,11 +1,13 @@
 """What `winnow clean` is asked to do: by options, by a schedule, or once more as the last run was."""
 
+import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.own_cleaners import portable
 from winnow.corpus.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +39,15 @@ def last_manifest(folder: Path) -> "Manifest":
     return manifest
 
 
-def same_request(manifest: "Manifest", folder: Path) -> CleanRequest:
-    """What the run that wrote a manifest was asked to do."""
+def same_request(manifest: "Manifest", folder: Path, cleaners: Sequence[str] = ()) -> CleanRequest:
+    """What the run that wrote a manifest was asked to do, with cleaners of the user's own as they are named now.
+
+    Raises UsageError where that run had some and none is named: what a folder says is never executed.
+    """
+    settings = Settings.from_json(manifest.settings)
+    if settings.cleaners and not cleaners:
+        options = " ".join(f"--cleaner {shlex.quote(reference)}" for reference in settings.cleaners)
+        raise UsageError(f"{folder}: the last run had cleaners of your own; name them again: {options}")
     log = Path(manifest.decision_log) if manifest.decision_log else None
-    return CleanRequest(manifest.inputs, folder, Settings.from_json(manifest.settings), log)
+    settings = replace(settings, cleaners=tuple(map(portable, cleaners)))
+    return CleanRequest(manifest.inputs, folder, settings, log)

@@ -1,26 +1,30 @@
 """The command ``winnow retry``: the last run once more, for what it could not clean."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
 from winnow.cli.clean import clean_now
 from winnow.cli.clean_request import last_manifest, same_request
-from winnow.cli.options import CleanFolder
+from winnow.cli.options import CleanFolder, OwnCleaners
 from winnow.cli.terminal import DONE
 
 
-def retry_command(clean: CleanFolder = Path("clean")) -> None:
+def retry_command(
+    clean: CleanFolder = Path("clean"),
+    cleaner: OwnCleaners = [],  # noqa: B006  # typer's way to say "repeatable"
+) -> None:
     """Clean again what is in quarantine, with the inputs and settings of the last run.
 
     **Examples**
 
     `winnow retry clean`
     """
-    raise typer.Exit(retry(clean))
+    raise typer.Exit(retry(clean, cleaner))
 
 
-def retry(folder: Path) -> int:
+def retry(folder: Path, cleaners: Sequence[str] = ()) -> int:
     """Run the last run again, with all that it could not clean; give the exit code.
 
     Raises UsageError where no run is known, and for inputs that are no longer there.
@@ -31,5 +35,6 @@ def retry(folder: Path) -> int:
     if not manifest.counts["quarantined"]:
         print("nothing is in quarantine")
         return DONE
+    request = same_request(manifest, folder, cleaners)
     forget_failures(folder, manifest)
-    return clean_now(same_request(manifest, folder))
+    return clean_now(request)

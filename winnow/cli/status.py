@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winnow.cli.clean_request import CleanRequest, last_manifest, same_request
-from winnow.cli.options import CleanFolder
+from winnow.cli.options import CleanFolder, OwnCleaners
 from winnow.cli.terminal import DONE
 from winnow.corpus.errors import UsageError
 
@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from winnow.pipeline.state.outlook import Outlook
 
 
-def status_command(clean: CleanFolder = Path("clean")) -> None:
+def status_command(
+    clean: CleanFolder = Path("clean"),
+    cleaner: OwnCleaners = [],  # noqa: B006  # typer's way to say "repeatable"
+) -> None:
     """Say what the last run left, what the same run would do now, and why. Writes nothing.
 
     **Examples**
 
     `winnow status clean`
     """
-    dry_run(same_request(last_manifest(clean), clean))
+    dry_run(same_request(last_manifest(clean), clean, cleaner))
 
 
 def dry_run(request: CleanRequest) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from typing import Final
 
@@ -44,7 +45,18 @@ EXTRAS: Final = {  # as pyproject.toml declares them
 
 def missing_packages(extra: str) -> list[str]:
     """The packages of an extra that are not installed. Nothing is imported."""
-    return [package for package, module in EXTRAS[extra].modules.items() if find_spec(module) is None]
+    return [
+        package for package, module in EXTRAS[extra].modules.items() if not _is_installed(package, module)
+    ]
+
+
+def _is_installed(package: str, module: str) -> bool:
+    """Whether a package is installed: a folder of its name beside a script is none."""
+    try:
+        distribution(package)
+    except PackageNotFoundError:
+        return False
+    return find_spec(module) is not None
 
 
 def install_command(extra: str) -> str:

@@ -5,6 +5,7 @@ profile, or the role of the machine. boto3 is an extra, imported where a URL is 
 """
 
 import io
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -53,6 +54,11 @@ class StorageError(WinnowError):
 def is_remote(location: str) -> bool:
     """Whether this is the URL of an object, or of all below a prefix."""
     return location.startswith(SCHEME)
+
+
+def absolute_location(location: str) -> str:
+    """A location by a name that holds in any folder: a URL as it is, a path made absolute, its links kept."""
+    return location if is_remote(location) else os.path.abspath(location)  # noqa: PTH100  # keeps links
 
 
 def find_objects(url: str) -> Iterator[StoredObject]:

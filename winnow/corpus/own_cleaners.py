@@ -55,11 +55,14 @@ def checked_cleaners(functions: Iterable[Cleaner]) -> tuple[Cleaner, ...]:
     Raises UsageError for what cannot be called, and for two functions of one name.
     """
     named = dict[str, Cleaner]()
+    if callable(functions):
+        raise UsageError(f"{functions!r}: give a list of cleaners, also of one")
     for function in functions:
         if not callable(function):
             raise UsageError(f"{function!r}: a cleaner is a function; settings take references to them")
         name = f"{function.__module__}:{getattr(function, '__qualname__', type(function).__qualname__)}"
-        if named.setdefault(name, function) is not function:
+        # Not `is`: each look at a bound method gives another object.
+        if named.setdefault(name, function) != function:
             raise UsageError(f"two cleaners are called {name}; define each under a name of its own")
     return tuple(_checked(name, function) for name, function in named.items())
 
@@ -93,6 +96,8 @@ def portable(reference: str) -> str:
     A module is looked for in the current folder, too, after all others. Raises UsageError as `load_cleaner` does.
     """
     match = _match(reference)
+    if match and match["module"] == "__main__":
+        raise UsageError(f"cleaner {reference}: other processes have another __main__; put it in a module")
     if match and match["folder"]:
         reference = f"{match['module']}:{match['function']}@{Path(match['folder']).absolute()}"
     elif match:
@@ -133,7 +138,7 @@ def _append_to_path(folder: str) -> None:
 def _imported(module_name: str, reference: str) -> ModuleType:
     try:
         return import_module(module_name)
-    except Exception as error:  # whatever code of other people raises, at its import
+    except (Exception, SystemExit) as error:  # whatever code of other people raises, at its import
         raise UsageError(f"cleaner {reference}: {type(error).__name__}: {error}; {EXPECTED}") from error
 
 
@@ -155,7 +160,7 @@ def _checked(name: str, function: Cleaner) -> Cleaner:
             removals = [*function(document)]
         except MemoryError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise CleanerError(f"cleaner {name} raised {type(error).__name__}: {error}") from error
         for removal in removals:
             if fault := _fault(removal, len(document.text)):

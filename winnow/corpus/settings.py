@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, Literal
 
 from winnow.corpus.decisions.snapshot import Snapshot
 from winnow.corpus.engine_names import THREADS, engine_name
 from winnow.corpus.errors import UsageError
-from winnow.corpus.objects import is_remote
+from winnow.corpus.objects import absolute_location, is_remote
 from winnow.corpus.taxonomy import KINDS, Action
 
 ACTIONS = ("drop", "keep", "meta")
@@ -19,6 +20,7 @@ POLICIES = ("main", "article")
 TEXT_FORMATS = ("plain", "markdown")
 DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 CONTACTS = ("keep", "mask", "mask-all")
+CHOICES: Final = {"policy": POLICIES, "text_format": TEXT_FORMATS, "contacts": CONTACTS}
 TextFormat = Literal["plain", "markdown"]
 Contacts = Literal["keep", "mask", "mask-all"]
 
@@ -96,20 +98,16 @@ class Settings:
     cleaners: tuple[str, ...] = ()  # references to people's own (`winnow.corpus.own_cleaners`)
 
     def __post_init__(self) -> None:
-        if self.as_of and not DAY.fullmatch(self.as_of):
-            raise UsageError(f"{self.as_of!r}: a day is written like 2025-03-14")
-        for kind, action in self.actions.items():
-            if kind not in KINDS:
-                raise UsageError(f"no kind of noise is called {kind!r}; there are: {', '.join(KINDS)}")
-            if action not in ACTIONS:
-                raise UsageError(f"{kind}={action}: the action is one of {', '.join(ACTIONS)}")
+        if self.as_of and not _is_day(self.as_of):
+            raise UsageError(f"{self.as_of!r}: not a day; write one like 2025-03-14")
+        for name in ("ratings", "overrides", "cleaners"):
+            if isinstance(getattr(self, name), str):
+                raise UsageError(f"{name}={getattr(self, name)!r}: give a tuple, also of one")
+        _check_actions(self.actions)
         _check_places(self.engine, self.publish)
-        if self.policy not in POLICIES:
-            raise UsageError(f"no policy is called {self.policy!r}; there are: {', '.join(POLICIES)}")
-        if self.text_format not in TEXT_FORMATS:
-            raise UsageError(f"{self.text_format!r}: the format is one of {', '.join(TEXT_FORMATS)}")
-        if self.contacts not in CONTACTS:
-            raise UsageError(f"{self.contacts!r}: contacts are one of {', '.join(CONTACTS)}")
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise UsageError(f"{name}={getattr(self, name)!r}: give one of {', '.join(choices)}")
 
     def action(self, kind: str) -> Action:
         """What happens to a kind of noise; leftovers of layout are always dropped."""
@@ -133,6 +131,11 @@ class Settings:
         """What decides whether a document can be cleaned at all, by name."""
         return {name: getattr(self, name) for name in LIMITS}
 
+    def with_absolute_paths(self) -> "Settings":
+        """The same settings with the files that they name as they are found from any folder."""
+        ratings, overrides = (tuple(map(absolute_location, s)) for s in (self.ratings, self.overrides))
+        return dataclasses.replace(self, ratings=ratings, overrides=overrides)
+
     def to_json(self) -> dict[str, Any]:
         """All settings but the decisions, as JSON values."""
         values = dataclasses.asdict(self)
@@ -150,8 +153,25 @@ class Settings:
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
+def _check_actions(actions: Mapping[str, Action]) -> None:
+    """Raise UsageError for a kind of noise or an action that there is not."""
+    for kind, action in actions.items():
+        if kind not in KINDS:
+            raise UsageError(f"no kind of noise is called {kind!r}; there are: {', '.join(KINDS)}")
+        if action not in ACTIONS:
+            raise UsageError(f"{kind}={action}: the action is one of {', '.join(ACTIONS)}")
+
+
 def _check_places(engine: str, publish: str) -> None:
     """Raise UsageError for an engine or a place to publish that there cannot be."""
     engine_name(engine)
     if publish and not is_remote(publish):
         raise UsageError(f"{publish!r}: an output is published below a URL like s3://bucket/prefix")
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, as YYYY-MM-DD."""
+    try:
+        return DAY.fullmatch(text) is not None and date.fromisoformat(text) is not None
+    except ValueError:
+        return False

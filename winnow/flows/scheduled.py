@@ -13,6 +13,7 @@ from prefect.runtime import deployment as this_deployment
 from prefect.states import Completed
 from prefect.tasks import exponential_backoff
 
+from winnow.corpus.objects import absolute_location
 from winnow.corpus.settings import Settings
 from winnow.flows.artifacts import show_report
 from winnow.flows.clean import run_flow
@@ -40,16 +41,13 @@ class Job:
 
     def parameters(self) -> dict[str, Any]:
         """Parameters of `clean_on_schedule` as JSON values, with absolute paths: a run may begin anywhere."""
-        settings = asdict(self.settings)
-        for name in ("ratings", "overrides"):
-            settings[name] = [_absolute(file) for file in settings[name]]
         return {
-            "inputs": [_absolute(path) for path in self.inputs],
-            "output": _absolute(self.output),
-            "settings": settings,
-            "decisions": self.decisions and _absolute(self.decisions),
+            "inputs": [absolute_location(location) for location in self.inputs],
+            "output": absolute_location(self.output),
+            "settings": asdict(self.settings.with_absolute_paths()),
+            "decisions": self.decisions and absolute_location(self.decisions),
             "notify": self.notify,
-            "log": self.log and _absolute(self.log),
+            "log": self.log and absolute_location(self.log),
         }
 
 
@@ -99,7 +97,3 @@ def _quarantined(folder: Path) -> int:
     except (OSError, ValueError):
         return 0
     return int(report["counts"]["quarantined"])
-
-
-def _absolute(path: str) -> str:
-    return str(Path(path).absolute())

@@ -44,6 +44,8 @@ class PrefectStages:
     ) -> list[Result]:
         """What the function gives for each call, each the result of a task."""
         futures = _task(stage).map([quote(partial(function, *arguments)) for arguments in calls])
+        # All of them, also where one fails: the output folder is released once this returns.
+        futures.wait()
         return cast(list[Result], futures.result())
 
 

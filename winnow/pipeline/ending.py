@@ -1,6 +1,5 @@
 """The end of a run: what belongs to it as a whole is written, nothing may be lost, and all is put in place."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ import pyarrow as pa
 
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.snapshot import read_decisions
-from winnow.corpus.objects import is_remote
+from winnow.corpus.objects import absolute_location
 from winnow.corpus.output import publish
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
@@ -149,25 +148,14 @@ def _manifest(finished: FinishedStages, result: RunResult) -> Manifest:
         run_id=plan.run_id,
         pipeline_version=plan.pipeline_version,
         cleaning=plan.cleaning,
-        inputs=tuple(map(_absolute_input, finished.inputs)),
-        settings=_absolute_settings(finished.settings).to_json(),
+        inputs=tuple(map(absolute_location, finished.inputs)),
+        settings=finished.settings.with_absolute_paths().to_json(),
         judgements=plan.judgements.fingerprint(),
         decisions=decisions.fingerprint if decisions else "",
         decision_log=decisions.path if decisions else "",
         counts={name: getattr(result, name) for name in COUNTS},
         shards=tuple(map(kept_shard, plan.shards, finished.first, finished.last)),
     )
-
-
-def _absolute_input(location: str) -> str:
-    """An input by a name that holds in any folder."""
-    return location if is_remote(location) else os.path.abspath(location)  # noqa: PTH100 - keeps links
-
-
-def _absolute_settings(settings: Settings) -> Settings:
-    """The settings with the paths of files made absolute."""
-    ratings, overrides = (tuple(map(os.path.abspath, s)) for s in (settings.ratings, settings.overrides))
-    return replace(settings, ratings=ratings, overrides=overrides)
 
 
 def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: str) -> None:

@@ -48,7 +48,7 @@ class Run:
     settings: Settings
     folder: Path  # the output folder, with what earlier runs learned of sites and quoted of sources
     work: Path  # empty at first: what this run makes, before it is published
-    shards: Path  # folder of cleaned shards, of this run and earlier ones
+    shard_folder: Path  # cleaned shards, of this run and earlier ones
     leftovers: Sequence[Leftovers]  # what earlier runs left of each shard of the plan
     engine: Engine
     clean: Cleaning
@@ -78,10 +78,10 @@ def clean_corpus(
         last = read_manifest(folder)
         if result := unchanged_result(last, plan, folder):
             return result
-        engine = resources.enter_context(open_engine(settings, folder))
+        engine = resources.enter_context(open_engine(settings, folder, plan.pipeline_version))
         reusable = leftovers(last, plan, settings, folder)
-        shards = kept_shards(folder)
-        run = Run(plan, settings, folder, work, shards, reusable, engine, clean, tick, stages)
+        kept = kept_shards(folder)
+        run = Run(plan, settings, folder, work, kept, reusable, engine, clean, tick, stages)
         with clock("clean"):
             first = clean_shards(run)
         with clock("sites"):
@@ -106,9 +106,9 @@ def score_inputs(
     with ExitStack() as resources:
         folder = Path(resources.enter_context(TemporaryDirectory(prefix="winnow-")))
         work = resources.enter_context(open_output(folder))
-        engine = resources.enter_context(open_engine(settings, folder))
-        shards = kept_shards(folder)
-        run = Run(plan, settings, folder, work, shards, nothing_left, engine, clean, tick)
+        engine = resources.enter_context(open_engine(settings, folder, plan.pipeline_version))
+        kept = kept_shards(folder)
+        run = Run(plan, settings, folder, work, kept, nothing_left, engine, clean, tick)
         cleaned = clean_with_site_lines(run, clean_shards(run))
         sources = score_corpus(run, cleaned).sources.values()
         return [*sources], all_quarantined(plan, cleaned)
@@ -116,7 +116,7 @@ def score_inputs(
 
 def clean_shards(run: Run) -> list[ShardParts]:
     """The shards of a run with each document cleaned by itself, in their order."""
-    cleaner = run.engine.cleaner(run.settings, run.shards, run.clean, run.tick)
+    cleaner = run.engine.cleaner(run.settings, run.shard_folder, run.clean, run.tick)
     parts = run.stages.map("clean-shard", cleaner, _largest_first(run), run.engine.threads)
     return sorted(parts, key=lambda part: part.number)
 

@@ -65,7 +65,6 @@ class Recalibration:
         return json.dumps({name: getattr(self, name) for name in self.__slots__}, indent=1) + "\n"
 
 
-UNCHANGED: Final = Recalibration()
 # of a model that was fitted and not yet held against sources it has not seen
 UNCALIBRATED: Final = Calibration(
     np.array([0.0, 1.0, 0.0]), np.array([0.5, 0.25, 0.0]), np.full(len(BANDS), 0.5)

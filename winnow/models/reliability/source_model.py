@@ -91,12 +91,12 @@ class ReliabilityModel:
         raw = self.raw(means[None, :]) + sum(each.contribution for each in name)
         documents = np.array([sums.scored])
         rating, low, high = calibration.ratings(raw, documents)
-        probability = float(calibration.probabilities(raw, documents)[0])
+        probability = _rounded(calibration.probabilities(raw, documents)[0])
         return SourceScore(
             score=_rounded(rating[0]),
             low=_rounded(low[0]),
             high=_rounded(high[0]),
-            probability=_rounded(probability),
+            probability=probability,
             label=label_of(probability),
             basis="model",
             contributions=(*self._strongest(means), *name, *_signals(sums)),

@@ -4,13 +4,13 @@ An engine is an entry in `CONNECTIONS`, under the name that `winnow.corpus.engin
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from winnow.corpus.engine_names import THREADS, engine_name
 from winnow.corpus.errors import UsageError
@@ -19,7 +19,6 @@ from winnow.corpus.output import lock_path
 from winnow.corpus.settings import Settings
 from winnow.pipeline.shards.clusters import Send, SentWork, open_dask, open_ray
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick, clean_shard
-from winnow.pipeline.tables.version import version_of_everything, with_cleaners
 from winnow.pipeline.workers.isolation import Cleaning
 
 SHARDS_AHEAD: Final = 1000  # sent to a cluster and not yet back; those beyond its CPUs wait there
@@ -38,11 +37,8 @@ class Engine:
     threads: Executor  # of this process; each does a shard, or waits for one
     send: Send | None = None  # to the workers of a cluster; None where the threads do the work
     folder: Path = Path()  # the output folder, which all workers must see
-    cleaners: tuple[str, ...] = ()  # of the user's own, which all workers must have
-
-    def map(self, function: Callable[..., Result], *arguments: Iterable[Any]) -> list[Result]:
-        """What a function gives for each shard, in their order; it is carried out as `bind` says."""
-        return list(self.threads.map(self.bind(function), *arguments))
+    version: str = ""  # of the run, which all workers must have
+    cleaners: tuple[str, ...] = ()  # of the user's own, which are part of it
 
     def bind(self, function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         """The function as one that a worker carries out, while the caller waits for what it gives.
@@ -53,8 +49,7 @@ class Engine:
         if self.send is None:
             return function
         lock = lock_path(self.folder).absolute()
-        version = with_cleaners(version_of_everything(), self.cleaners)
-        work = SentWork(function, version, lock, lock.read_text(encoding="utf8"), self.cleaners)
+        work = SentWork(function, self.version, lock, lock.read_text(encoding="utf8"), self.cleaners)
         return self.send(work)
 
     def cleaner(
@@ -76,8 +71,8 @@ class Engine:
 
 
 @contextmanager
-def open_engine(settings: Settings, folder: Path) -> Iterator[Engine]:
-    """The engine that ``settings.engine`` names, for a run that has opened the output ``folder``.
+def open_engine(settings: Settings, folder: Path, version: str) -> Iterator[Engine]:
+    """The engine that ``settings.engine`` names, for a run of a version that has opened the output ``folder``.
 
     Raises UsageError where its package is not installed, and where no cluster answers.
     """
@@ -86,7 +81,7 @@ def open_engine(settings: Settings, folder: Path) -> Iterator[Engine]:
         connect(settings.engine, settings.workers) as send,
         ThreadPoolExecutor(side_by_side(settings)) as threads,
     ):
-        yield Engine(threads, send, folder, settings.cleaners)
+        yield Engine(threads, send, folder, version, settings.cleaners)
 
 
 def side_by_side(settings: Settings) -> int:

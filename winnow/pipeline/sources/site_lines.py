@@ -87,12 +87,12 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
     """
     limits = {"max_pages": MAX_PAGES, "max_lines": MAX_SITE_LINES}
     with open_database(work) as database:
-        read_tables(database, "shards", [part.rows for part in parts])
+        read_tables(database, "shards", [part.rows for part in parts], INTERMEDIATE)
         _read_earlier(database, folder / SITE_LINES)
         lines_on_pages = database.execute(LEARN, limits).to_arrow_reader(LINES_AT_ONCE)
         lines = in_groups(_with_lists(lines_on_pages), LINES_AT_ONCE)
         write_batches(work / SITE_LINES, SCHEMA, lines)
-        read_tables(database, "site_lines", [work / SITE_LINES])
+        read_tables(database, "site_lines", [work / SITE_LINES], SCHEMA)
         repeated = database.execute(REPEATED, {"min_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
         write_batches(work / REPEATED_LINES, repeated.schema, repeated)
     return work / REPEATED_LINES
@@ -221,8 +221,8 @@ def _documents_to_change(parts: ShardParts, table: Path, work: Path) -> LinesByD
     """For each document that the known lines change, these lines and their pages, by its key."""
     lines_by_document: dict[str, dict[int, int]] = defaultdict(dict)
     with open_database(work) as database:
-        read_tables(database, "shard", [parts.rows])
-        read_tables(database, "repeated", [table])
+        read_tables(database, "shard", [parts.rows], INTERMEDIATE)
+        read_tables(database, "repeated", [table], SCHEMA)
         for document, line, pages in database.execute(TOUCHED).fetchall():
             lines_by_document[document][line] = pages
     return lines_by_document
@@ -231,7 +231,7 @@ def _documents_to_change(parts: ShardParts, table: Path, work: Path) -> LinesByD
 def _read_earlier(database: duckdb.DuckDBPyConnection, table: Path) -> None:
     """Let queries read the lines known from earlier runs."""
     if not table.exists():
-        database.register("earlier", SCHEMA.empty_table())
+        read_tables(database, "earlier", [], SCHEMA)
         return
     try:
         names = pq.read_schema(table).names
@@ -241,7 +241,7 @@ def _read_earlier(database: duckdb.DuckDBPyConnection, table: Path) -> None:
         raise UsageError(
             f"{table}: not a table of the lines of sites (it has {', '.join(names)}); delete it"
         )
-    read_tables(database, "earlier", [table])
+    read_tables(database, "earlier", [table], SCHEMA)
 
 
 def _lines_key(lines_by_document: LinesByDocument) -> str:

@@ -26,7 +26,8 @@ def code_hash(cleaner: OwnCleaner) -> str:
     files = {file.relative_to(folder).as_posix(): file for file in _code(cleaner)}
     digest = hashlib.sha256(cleaner.name.encode())
     for name, file in sorted(files.items()):
-        digest.update(name.encode() + hashlib.sha256(file.read_bytes()).digest())
+        with file.open("rb") as content:
+            digest.update(name.encode() + hashlib.file_digest(content, "sha256").digest())
     return digest.hexdigest()
 
 
@@ -45,10 +46,11 @@ def _files(home: Path) -> Iterator[Path]:
     """A file, or the files below a folder."""
     if home.is_file():
         yield home
-        return
-    for entry in home.iterdir():
-        if not entry.name.startswith(NOT_CODE):
-            yield from _files(entry)
+    elif home.is_dir():
+        for entry in home.iterdir():
+            # A link to a folder may lead around in a circle.
+            if not entry.name.startswith(NOT_CODE) and not (entry.is_symlink() and entry.is_dir()):
+                yield from _files(entry)
 
 
 def _imported_beside(file: Path, folder: Path) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
 
 MEMORY: Final = "128MB"  # of a join; beyond it works on disk
 ROWS_AT_ONCE: Final = 2000  # of a result in memory
@@ -31,7 +32,15 @@ def batches(result: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]
     return iter(partial(result.fetchmany, ROWS_AT_ONCE), [])
 
 
-def read_tables(database: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> None:
-    """Let queries read some Parquet files as one table, within the memory of the database; Arrow would read ahead."""
+def read_tables(
+    database: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path], schema: pa.Schema
+) -> None:
+    """Let queries read Parquet files of a schema as one table, within the memory of the database.
+
+    Arrow would read ahead. Without any file the table is empty.
+    """
+    if not paths:
+        database.register(name, schema.empty_table())
+        return
     patterns = [glob.escape(str(path)) for path in paths]  # the database knows the same wildcards
     database.read_parquet(patterns, hive_partitioning=False).create_view(name)

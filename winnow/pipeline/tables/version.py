@@ -13,7 +13,7 @@ from winnow.corpus.own_cleaners import load_cleaner
 from winnow.pipeline.tables.cleaner_code import code_hash
 
 SHAPING: Final = ("winnow.cleaners", "winnow.corpus", "winnow.models", "winnow.pipeline")
-SUFFIXES: Final = (".py", ".npz", ".gz", ".toml", ".txt")
+SUFFIXES: Final = (".py", ".npz", ".gz", ".json", ".toml", ".txt")
 LIBRARIES: Final = (  # whose own changes can change a text, a score or the bytes of a file
     "charset-normalizer",
     "duckdb",
