@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.test_cleaner_limits import paragraph, paragraphs
+from tests.limit_texts import paragraph, paragraphs
 from tests.test_cleaners import CASES, document_of
 from winnow.cleaners.lines import lines
 from winnow.corpus.document import Document, Removal

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_cleaner_limits import paragraph, paragraphs, short
+from tests.limit_texts import paragraph, paragraphs, short
 from tests.test_cleaners import document_of
 from winnow.cleaners._places import Place, is_story, stands_in
 
