@@ -8,6 +8,7 @@ from tests.limit_texts import paragraph, paragraphs
 from tests.test_cleaners import CASES, document_of
 from winnow.cleaners.lines import lines
 from winnow.corpus.document import Document, Removal
+from winnow.models.lines.line_model import load_model
 
 NOISE = ["Sign up for our newsletter", "Share this article on Facebook", "Subscribe now for free", "Follow us on Twitter",
          "Log in to comment"]  # fmt: skip
@@ -82,3 +83,11 @@ def test_a_line_whose_words_say_nothing_goes_with_four_that_speak(speaking: list
     removed = {text[removal.start : removal.end].strip() for removal in lines(document_of(text))}
     assert (UNTOLD in removed) is goes
     assert {*NOISE[:3]} <= removed
+
+
+def test_the_score_of_a_line_that_no_other_page_shows_is_its_probability_in_four_digits() -> None:
+    model = load_model()
+    for document, number, removal in removals():
+        [probability] = model.judge(document, model.read(document), [number])
+        assert removal.score == round(float(probability), 4)
+        assert removal.rule == "line_model"

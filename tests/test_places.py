@@ -36,6 +36,11 @@ def test_places_in_a_story_from_end_to_end(place: Place, expected: list[int]) ->
     assert [index for index in range(40) if stands_in(document, index, place)] == expected
 
 
+def test_nothing_stands_after_a_text_without_paragraphs() -> None:
+    document = document_of("".join(f"{line}\n" for line in short(40)))
+    assert [index for index in range(40) if stands_in(document, index, "after")] == []
+
+
 def test_the_last_twelve_lines_of_a_short_text_are_its_tail() -> None:
     document = document_of("".join(f"{line}\n" for line in [*short(13), *paragraphs(1)]))
     assert [index for index in range(14) if stands_in(document, index, "tail")] == [*range(2, 14)]
