@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow docs axe contracts check format lock build clean-all
+.PHONY: run test slow docs axe contracts mutants check format lock build clean-all
 
 run: $(READY)
 	$(BIN)/winnow clean raw -o clean --flow || test $$? -eq 3
@@ -57,6 +57,19 @@ $(CONTRACTS)/%/.ready: tests/contracts/%.lock
 	$(CONTRACTS)/$*/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
+# Changes of the code that no test notices (docs/mutants.md): of MUTANTS, modules or folders, for MINUTES at most.
+MUTANTS ?= winnow/cleaners winnow/corpus winnow/models
+MINUTES ?= 60
+MUTANTS_ENV := .mutants/env
+
+mutants: $(READY) $(MUTANTS_ENV)/.ready
+	nice $(BIN)/python -m bench.mutants --minutes $(MINUTES) --tool $(abspath $(MUTANTS_ENV)/bin) $(MUTANTS)
+
+$(MUTANTS_ENV)/.ready: bench/mutants.lock
+	$(PYTHON) -m venv $(MUTANTS_ENV)
+	$(MUTANTS_ENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -70,6 +83,8 @@ lock: $(READY)
 	  --extra all --extra dask --group dev --group docs pyproject.toml -o requirements.lock
 	for lot in $(LOTS); do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
 	  --no-emit-index-url tests/contracts/$$lot.in -o tests/contracts/$$lot.lock; done
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+	  bench/mutants.in -o bench/mutants.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Winnow needs Python 3.11 or newer; set PYTHON=")'
@@ -80,4 +95,4 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 clean-all:
-	rm -rf $(VENV) $(CONTRACTS) clean dist docs/_build
+	rm -rf $(VENV) $(CONTRACTS) .mutants clean dist docs/_build

@@ -33,6 +33,11 @@ def give_no_row(raw: RawDocument, settings: Settings) -> RowOutcome:
     return row
 
 
+def note_and_refuse(raw: RawDocument, settings: Settings) -> Outcome:
+    """Clean nothing, and say which process was asked."""
+    return Quarantined(raw.path, raw.sha256, "failed", f"process {os.getpid()}")
+
+
 def note_start(folder: Path) -> None:
     """Leave a file for each child that starts."""
     (folder / str(os.getpid())).touch()

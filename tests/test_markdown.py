@@ -128,8 +128,9 @@ def test_no_document_brings_html_links_or_emphasis(cleaned: Cleaned) -> None:
 
 
 @given(st.text())
-def test_any_text_without_blocks_is_written_without_an_error(text: str) -> None:
-    to_markdown(Cleaned(Document(text, content_type="text/html"), ()))
+def test_any_text_without_blocks_is_written_with_all_its_words(text: str) -> None:
+    bare = plain_text(text)
+    assert rendered_words(to_markdown(Cleaned(Document(bare, content_type="text/html"), ()))) == words(bare)
 
 
 @pytest.mark.parametrize(

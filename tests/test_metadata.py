@@ -94,8 +94,11 @@ def test_no_markup_breaks_the_reading_of_metadata(html: str) -> None:
         tree = parse_page("<h1>Rain</h1>" + html)
     except UnreadableError:
         return
-    page_metadata(tree)
-    declared_language(tree)
+    metadata = page_metadata(tree)
+    for value in (metadata.title, metadata.site_name, *metadata.authors):
+        assert len(value) <= 300
+        assert value == " ".join(value.split())
+    assert declared_language(tree).isascii()
 
 
 @settings(max_examples=200)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cleaned import document, write_clean
+from winnow.corpus import schema
 from winnow.corpus.errors import UsageError
 from winnow.corpus.selection.choosing import choose, document_files
 from winnow.corpus.selection.expression import FUNCTIONS, checked, locked_connection
@@ -143,7 +144,9 @@ def test_every_function_that_is_allowed_has_no_effect_and_gives_the_same_again(n
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_is_an_expression_that_may_be_used(preset: str) -> None:
-    checked(PRESETS[preset])
+    condition, columns = checked(PRESETS[preset])
+    assert condition == f"({PRESETS[preset]}\n)"
+    assert columns <= {*schema.DOCUMENTS.names}
 
 
 def test_presets_take_less_the_stricter_they_are(tmp_path: Path) -> None:
