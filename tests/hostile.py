@@ -33,7 +33,7 @@ def give_no_row(raw: RawDocument, settings: Settings) -> RowOutcome:
     return row
 
 
-def note_and_refuse(raw: RawDocument, settings: Settings) -> Outcome:
+def note_and_refuse(raw: RawDocument, settings: Settings) -> RowOutcome:
     """Clean nothing, and say which process was asked."""
     return Quarantined(raw.path, raw.sha256, "failed", f"process {os.getpid()}")
 

@@ -14,9 +14,9 @@ import zstandard
 
 from tests.cleaned import document, write_clean
 from tests.runs import STORY, rows, run
-from winnow.corpus.selection.formats import JSON_ROWS
+from winnow.corpus.selection.formats import FORMATS, JSON_ROWS
 from winnow.corpus.selection.select import select
-from winnow.corpus.selection.selection_settings import FORMATS, Selection
+from winnow.corpus.selection.selection_settings import Selection
 
 Row = dict[str, Any]
 STRANGE = 'a "quoted" \\ text,\nwith\ttabs, \u2028, é and 😀'

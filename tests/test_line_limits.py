@@ -88,6 +88,6 @@ def test_a_line_whose_words_say_nothing_goes_with_four_that_speak(speaking: list
 def test_the_score_of_a_line_that_no_other_page_shows_is_its_probability_in_four_digits() -> None:
     model = load_model()
     for document, number, removal in removals():
-        [probability] = model.judge(document, model.read(document), [number])
+        [probability] = model.judge(document, model.word_scores(document), [number])
         assert removal.score == round(float(probability), 4)
         assert removal.rule == "line_model"

@@ -14,6 +14,7 @@ from winnow.corpus.settings import Settings
 from winnow.pipeline.shards.clusters import SentWork
 from winnow.pipeline.shards.engines import Engine
 from winnow.pipeline.shards.shards import Leftovers, Shard
+from winnow.pipeline.tables.version import version_of_everything
 from winnow.pipeline.workers.isolation import clean_here
 
 
@@ -25,7 +26,7 @@ def send_nowhere(work: SentWork) -> SentWork:
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     with open_output(tmp_path / "clean"), ThreadPoolExecutor(1) as threads:
-        yield Engine(threads, send_nowhere, tmp_path / "clean")
+        yield Engine(threads, send_nowhere, tmp_path / "clean", version_of_everything())
 
 
 @pytest.fixture

@@ -29,14 +29,19 @@ def promises(document: winnow.Document) -> Iterator[winnow.Removal]:
             yield winnow.Removal(block.start, block.end, "promo", "coming_soon", score=0.9)
 
 
+OWN_CLEANERS: list[winnow.Cleaner] = [promises]
+
+
 def cleaned_page(content: bytes, metadata: winnow.Metadata) -> tuple[str, list[tuple[str, str, float]]]:
     """A page's text, and what was removed of it."""
     try:
         cleaned: winnow.Cleaned = winnow.clean(
-            content, url=metadata.url, title=metadata.title, settings=SETTINGS
+            content, url=metadata.url, title=metadata.title, settings=SETTINGS, cleaners=OWN_CLEANERS
         )
     except winnow.UnreadableError as error:
         return error.reason, []
+    except winnow.CleanerError as error:
+        return str(error), []
     return cleaned.text, [(removal.kind, removal.rule, removal.score) for removal in cleaned.removals]
 
 
