@@ -2,9 +2,10 @@
 
     python -m bench.same_output COMMIT
 
-Both commits run in work trees of their own, over the samples, the labelled noise documents and 300 pages: with the
-settings' defaults, and the pages once more as Markdown with articles only and all contacts masked. Each row of each
-table is compared, value by value; so are ``sources.csv`` and the rows of the JSON Lines files.
+The other commit runs in a work tree of its own. Inputs are the samples, the labelled noise documents and 300 pages:
+with the settings' defaults, and the pages once more as Markdown with articles only and all contacts masked. Each row
+of each table is compared, value by value; so are names and schemas of the Parquet files, ``sources.csv`` and the rows
+of the JSON Lines files.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from bench.results import ROOT, SHARED, require, write_results
+from winnow.corpus.output import MARK
 
 NOISE = SHARED / "data" / "noise"
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
@@ -103,6 +105,7 @@ def _clean(tree: Path, inputs: Path, output: Path, name: str) -> Path:
 def _differences(before: Path, now: Path) -> dict[str, dict[str, int]]:
     """For each table how many rows it has, and how many are not what they were."""
     tables = {name: (_parquet_rows(before / name), _parquet_rows(now / name)) for name in TABLES}
+    tables["names and schemas"] = _schemas(before), _schemas(now)
     tables["documents as JSON Lines"] = _json_rows(before), _json_rows(now)
     tables["sources.csv"] = _lines(before / "sources.csv"), _lines(now / "sources.csv")
     return {
@@ -114,6 +117,13 @@ def _differences(before: Path, now: Path) -> dict[str, dict[str, int]]:
 def _count_different(old: list[str], new: list[str]) -> int:
     changed = sum(a != b for a, b in zip(old, new, strict=False))
     return changed + abs(len(old) - len(new))
+
+
+def _schemas(output: Path) -> list[str]:
+    files = sorted(output.rglob("*.parquet"))
+    return [
+        f"{file.relative_to(output)}: {pq.read_schema(file)}" for file in files if MARK not in file.parts
+    ]
 
 
 def _parquet_rows(place: Path) -> list[str]:

@@ -105,6 +105,11 @@ def files_of(room: str) -> list[Path]:
 ROOMS = sorted({name.partition("/")[0] for name in EXTRAS} | {"winnow"})
 
 
+def test_every_room_has_its_extras() -> None:
+    rooms = {path.parent.name for path in (ROOT / "winnow").glob("*/__init__.py")}
+    assert rooms == {*ROOMS} - {"winnow"}
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_what_its_extra_installs(room: str) -> None:
     files = files_of(room)
