@@ -15,7 +15,7 @@ from tests.test_signature import STORY, WEATHER
 from winnow.corpus.signature import signature_of
 from winnow.corpus.writers import write_parquet
 from winnow.pipeline.shards.shards import ShardParts
-from winnow.pipeline.sources.copies import READ, Copy, find_copies, read_copies
+from winnow.pipeline.sources.copies import READ_COLUMNS, Copy, find_copies, read_copies
 from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.tables.intermediate import INTERMEDIATE
 from winnow.pipeline.tables.keys import text_key
@@ -24,7 +24,7 @@ EDITED = STORY.replace("voted on Tuesday", "decided").replace("costs", "will cos
 EDITED_AGAIN = EDITED.replace("Fishermen", "The men of the fleet").replace(
     "at low water", "at each low tide"
 )
-SCHEMA = pa.schema([INTERMEDIATE.field(name) for name in READ])
+SCHEMA = pa.schema([INTERMEDIATE.field(name) for name in READ_COLUMNS])
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The end of a run: what belongs to it as a whole is written, nothing may be lost, and all is put in place."""
+"""The last stage of a run: write what concerns it as a whole, check that no document was lost, and publish."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -49,13 +49,14 @@ class RunResult:
     documents: int
     rejected: int
     quarantined: int
-    orphaned: int = 0  # decisions of people that found no place
+    # Decisions of people about texts that no document has any more.
+    orphaned: int = 0
     unchanged: bool = False  # whether the output of the last run was left as it is
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedStages:
-    """What the stages of a run made, for the last one."""
+    """What the earlier stages of a run produced, as input of the last one."""
 
     plan: Plan
     inputs: Sequence[str]
@@ -68,7 +69,7 @@ class FinishedStages:
 
 
 def unchanged_result(last: Manifest | None, plan: Plan, folder: Path) -> RunResult | None:
-    """The result of the last run if the same run would give it again, and nobody has touched it."""
+    """The result of the last run where this one would only repeat it and the output is untouched, else None."""
     if last is None or not is_done(last, plan, folder):
         return None
     note("unchanged", run_id=plan.run_id)
@@ -87,22 +88,14 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
     result = RunResult(folder, plan.run_id, *counts)
     inputs = count_inputs(plan, finished.last)
     check_sums(inputs, result)
-    _write_quarantine(work, quarantined, plan.run_id)
-    _write_sources(work, facts)
-    for name, schema in (("documents", DOCUMENTS), ("rejected", REJECTED)):
-        _write_if_empty(work / name, schema)
+    _write_tables(work, facts, quarantined)
     card = dataset_card(tally, len(facts.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
     drift = find_drift(last_snapshots(folder / SOURCES_FILE), facts.sources.values())
     report = ReportedRun(plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds)
     write_report(work, report)
     _publish(finished, result, work, folder)
-    outputs = {
-        "documents": result.documents,
-        "rejected": result.rejected,
-        "quarantined": result.quarantined,
-    }
-    note("done", inputs=inputs, **outputs, seconds=round(sum(finished.seconds.values()), 3))
+    _note_done(inputs, result, sum(finished.seconds.values()))
     return result
 
 
@@ -112,7 +105,7 @@ def orphaned_decisions(plan: Plan, tally: RunTally) -> list[Event]:
 
 
 def count_inputs(plan: Plan, parts: Sequence[ShardParts]) -> int:
-    """Documents that came in, counted where they entered, and inputs that could not be listed."""
+    """The number of documents that came in, counted at the entrance, and of inputs that could not be listed."""
     return sum(part.documents for part in parts) + len(plan.quarantined)
 
 
@@ -127,13 +120,13 @@ def check_sums(inputs: int, result: RunResult) -> None:
 
 
 def all_quarantined(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]:
-    """All that a run could not list, read or clean."""
+    """All inputs that a run could not list, read or clean, sorted by path and hash."""
     while_cleaning = (q for part in parts for q in read_quarantine(part.quarantine))
     return sorted([*plan.quarantined, *while_cleaning], key=lambda q: (q.path, q.sha256))
 
 
 def _publish(finished: FinishedStages, result: RunResult, work: Path, folder: Path) -> None:
-    """Put the output in place, and leave word of it. A run that is cut off here is done again by the next one."""
+    """Put the output in place and record it; the next run repeats one that is interrupted here."""
     manifest = _manifest(finished, result)
     write_manifest(folder, manifest)
     publish(work, folder)
@@ -160,7 +153,7 @@ def _manifest(finished: FinishedStages, result: RunResult) -> Manifest:
 
 
 def _absolute_input(location: str) -> str:
-    """An input by a name that holds in any folder."""
+    """The location of an input as it is valid in any working folder."""
     return location if is_remote(location) else os.path.abspath(location)  # noqa: PTH100 - keeps links
 
 
@@ -168,6 +161,19 @@ def _absolute_settings(settings: Settings) -> Settings:
     """The settings with the paths of files made absolute."""
     ratings, overrides = (tuple(map(os.path.abspath, s)) for s in (settings.ratings, settings.overrides))
     return replace(settings, ratings=ratings, overrides=overrides)
+
+
+def _write_tables(work: Path, facts: CorpusFacts, quarantined: Sequence[Quarantined]) -> None:
+    """Write the quarantine, the sources, and an empty part for each table that no shard wrote."""
+    _write_quarantine(work, quarantined, facts.run_id)
+    _write_sources(work, facts)
+    for name, schema in (("documents", DOCUMENTS), ("rejected", REJECTED)):
+        _write_if_empty(work / name, schema)
+
+
+def _note_done(inputs: int, result: RunResult, seconds: float) -> None:
+    outputs = {name: getattr(result, name) for name in ("documents", "rejected", "quarantined")}
+    note("done", inputs=inputs, **outputs, seconds=round(seconds, 3))
 
 
 def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: str) -> None:

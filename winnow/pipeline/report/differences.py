@@ -1,4 +1,4 @@
-"""What changed between two runs, document by document, from the tables that they wrote.
+"""The differences between two runs, document by document, from the tables that they wrote.
 
 Documents are matched by id (the same place and content), the others by address, and the rest by their
 place in the inputs, so that a page that changed is matched with itself. Texts are compared by their hashes, and
@@ -24,14 +24,12 @@ from winnow.pipeline.state.manifest import read_manifest
 MEMORY: Final = "512MB"  # of DuckDB; more goes to disk
 BATCH_ROWS: Final = 500
 ASPECTS: Final = ("status", "text", "removals", "tags", "language", "label", "score")
-OF_SOURCE: Final = (
-    "label",
-    "score",
-)  # follow from the source; a document with nothing else is counted only
+# Aspects that follow from the source; a document in which nothing else changed is only counted.
+OF_SOURCE: Final = ("label", "score")
 SCORE_STEP: Final = 0.0005  # nearer scores are the same
-OF_REMOVALS: Final = ("id", "metadata.raw_path", "metadata.removed")  # columns of which they are counted
+REMOVAL_COLUMNS: Final = ("id", "metadata.raw_path", "metadata.removed")
 COMPARED: Final = (
-    *OF_REMOVALS,
+    *REMOVAL_COLUMNS,
     *"url metadata.raw_sha256 text language tags status reliability_label reliability_score".split(),
 )
 # table: the columns that are read
@@ -104,7 +102,7 @@ _DOCUMENTS: Final = """
 
 @dataclass(frozen=True, slots=True)
 class ComparedRun:
-    """What a run says of itself."""
+    """A run as its report and its manifest describe it."""
 
     folder: Path
     run_id: str
@@ -114,7 +112,7 @@ class ComparedRun:
 
 
 class Comparison:
-    """Two runs that `compared` has matched."""
+    """Two runs whose documents `compared` has matched."""
 
     def __init__(self, database: duckdb.DuckDBPyConnection, before: ComparedRun, now: ComparedRun) -> None:
         self._database = database
@@ -123,29 +121,19 @@ class Comparison:
 
     def summary(self) -> dict[str, Any]:
         """Counts of documents by change, of changed ones by aspect, and of removals that came and went by rule."""
-        changes = dict.fromkeys(("new", "gone", "changed"), 0) | self._counts(
-            "SELECT change FROM differences"
-        )
-        aspects = "SELECT unnest(aspects) FROM differences WHERE change = 'changed'"
-        rules = "SELECT rule, sum(came)::BIGINT, sum(went)::BIGINT FROM rules GROUP BY rule ORDER BY rule"
-        only = (
-            "SELECT 1 FROM differences WHERE change = 'changed' AND len(aspects) > 0 AND NOT content AND "
-        )
+        of_changed = "FROM differences WHERE change = 'changed'"
+        source_only = f"AND len(aspects) > 0 AND NOT content AND list_has_all({[*OF_SOURCE]}, aspects)"
+        changes = self._counts("SELECT change FROM differences")
         return {
-            "documents": changes,
-            "source_only": sum(self._counts(only + f"list_has_all({[*OF_SOURCE]}, aspects)").values()),
-            "content": self._counts(
-                "SELECT 'changed' FROM differences WHERE change = 'changed' AND content"
-            ).get("changed", 0),
-            "aspects": dict.fromkeys(ASPECTS, 0) | self._counts(aspects),
-            "rules": {
-                rule: {"came": came, "went": went}
-                for rule, came, went in self._database.execute(rules).fetchall()
-            },
+            "documents": dict.fromkeys(("new", "gone", "changed"), 0) | changes,
+            "source_only": sum(self._counts(f"SELECT 1 {of_changed} {source_only}").values()),
+            "content": sum(self._counts(f"SELECT 1 {of_changed} AND content").values()),
+            "aspects": dict.fromkeys(ASPECTS, 0) | self._counts(f"SELECT unnest(aspects) {of_changed}"),
+            "rules": self._rule_counts(),
         }
 
     def documents(self) -> Iterator[dict[str, Any]]:
-        """Documents that differ: new, gone, then changed, those last whose source alone was judged otherwise."""
+        """Documents that differ: new, gone, then changed; last those in which only label or score differ."""
         rows = self._database.execute(_DOCUMENTS)
         names = [column[0] for column in rows.description or ()]
         while batch := rows.fetchmany(BATCH_ROWS):
@@ -160,14 +148,20 @@ class Comparison:
             moves_between(before, now),
         )
 
+    def _rule_counts(self) -> dict[str, dict[str, int]]:
+        """How many removals of changed documents came and went, by kind and rule."""
+        rules = "SELECT rule, sum(came)::BIGINT, sum(went)::BIGINT FROM rules GROUP BY rule ORDER BY rule"
+        rows = self._database.execute(rules).fetchall()
+        return {rule: {"came": came, "went": went} for rule, came, went in rows}
+
     def _counts(self, query: str) -> dict[str, int]:
-        counted = f"SELECT name, count(*) FROM ({query}) AS t(name) GROUP BY name ORDER BY name"  # noqa: S608  # ours
-        return dict(self._database.execute(counted).fetchall())
+        grouped = f"SELECT name, count(*) FROM ({query}) AS t(name) GROUP BY name ORDER BY name"  # noqa: S608  # ours
+        return dict(self._database.execute(grouped).fetchall())
 
 
 @contextmanager
 def compared(before: Path, now: Path) -> Iterator[Comparison]:
-    """Two runs, matched. Raises UsageError for a folder that holds no run, or one of another version's columns."""
+    """Two runs, matched. Raises UsageError for a folder without a run, or with a run of other columns."""
     runs = read_run(before), read_run(now)
     with TemporaryDirectory(prefix="winnow-") as folder:
         options: dict[str, Any] = {
@@ -176,22 +170,25 @@ def compared(before: Path, now: Path) -> Iterator[Comparison]:
             "threads": 1,
         }
         with duckdb.connect(f"{folder}/runs.duckdb", config=options) as database:
-            database.execute("SET enable_progress_bar = false")  # it would stand in what is printed
-            database.execute("CREATE TABLE pairs (before BIGINT, now BIGINT)")
-            database.execute(
-                "CREATE TABLE pieces (number BIGINT, rule VARCHAR, piece VARCHAR, sign BIGINT)"
-            )
-            _load(database, "before", before)
-            _load(database, "now", now)
-            for key in KEYS:
-                database.execute(_MATCH.format(key=key))
-            database.execute(_COMPARE.format(step=SCORE_STEP))
-            _count_rules(database, before, now)
+            _match_documents(database, before, now)
             yield Comparison(database, *runs)
 
 
+def _match_documents(database: duckdb.DuckDBPyConnection, before: Path, now: Path) -> None:
+    """Load two runs, pair their documents, and count what differs."""
+    database.execute("SET enable_progress_bar = false")  # it would appear among the lines that are printed
+    database.execute("CREATE TABLE pairs (before BIGINT, now BIGINT)")
+    database.execute("CREATE TABLE pieces (number BIGINT, rule VARCHAR, piece VARCHAR, sign BIGINT)")
+    _load(database, "before", before)
+    _load(database, "now", now)
+    for key in KEYS:
+        database.execute(_MATCH.format(key=key))
+    database.execute(_COMPARE.format(step=SCORE_STEP))
+    _count_rules(database, before, now)
+
+
 def read_run(folder: Path) -> ComparedRun:
-    """What a run in an output folder says of itself. Raises UsageError where there is none."""
+    """The run in an output folder, as it describes itself. Raises UsageError where there is none."""
     try:
         report = json.loads((folder / "report.json").read_text(encoding="utf8"))
         report = {name: report[name] for name in ("run_id", "pipeline_version", "counts")}
@@ -204,7 +201,7 @@ def read_run(folder: Path) -> ComparedRun:
 
 
 def _load(database: duckdb.DuckDBPyConnection, run: str, folder: Path) -> None:
-    """Read what is compared of each document of a run."""
+    """Load the columns of a run that are compared."""
     try:
         for table, columns in TABLES.items():
             database.register(table, _table(folder, table, columns))
@@ -218,7 +215,7 @@ def _load(database: duckdb.DuckDBPyConnection, run: str, folder: Path) -> None:
 
 
 def _table(folder: Path, table: str, columns: Sequence[str]) -> pa.RecordBatchReader:
-    """Columns of a table, to be read once, a batch at a time; a scanner of Arrow's holds a gigabyte read ahead."""
+    """Some columns of a table, read once and a batch at a time; Arrow's own scanner would read a gigabyte ahead."""
     files = sorted((folder / table).glob("*.parquet"))
     if not files:
         raise FileNotFoundError(f"{table}/*.parquet: no such file")
@@ -238,7 +235,7 @@ def _count_rules(database: duckdb.DuckDBPyConnection, before: Path, now: Path) -
     """Read the removals of documents whose removals differ, and count what came and went, by rule."""
     for folder, side, sign in ((before, "b", -1), (now, "n", 1)):
         for table in ("documents", "rejected"):
-            database.register(table, _table(folder, table, OF_REMOVALS))
+            database.register(table, _table(folder, table, REMOVAL_COLUMNS))
             database.execute(_PIECES.format(table=table, side=side, sign=sign))
     database.execute(_RULES)
 
