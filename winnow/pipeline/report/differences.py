@@ -18,6 +18,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
+from winnow.pipeline.report.difference_sql import (
+    COLUMNS,
+    CREATE_DIFFERENCES,
+    CREATE_RULES,
+    CREATE_RUN,
+    INSERT_PIECES,
+    MATCH_BY_KEY,
+    SELECT_DOCUMENTS,
+)
 from winnow.pipeline.sources.drift import Drift, last_snapshots, moves_between
 from winnow.pipeline.state.manifest import read_manifest
 
@@ -32,72 +41,13 @@ COMPARED: Final = (
     *REMOVAL_COLUMNS,
     *"url metadata.raw_sha256 text language tags status reliability_label reliability_score".split(),
 )
-# table: the columns that are read
+# Table: the columns that are read.
 TABLES: Final = {
     "documents": COMPARED,
     "rejected": (*COMPARED, "reason"),
     "quarantine": ("path", "sha256", "reason"),
 }
 KEYS: Final = ("id", "url", "path")  # by which documents are matched, in this order
-
-_COLUMNS: Final = """
-    id, url, metadata.raw_path AS path, metadata.raw_sha256 AS content, status, {reason} AS reason,
-    md5(text) AS text, length(text) AS chars, language, reliability_label AS label, reliability_score AS score,
-    list_sort(list_filter(tags, t -> NOT starts_with(t, 'reliability:'))) AS tags,
-    hash([r.kind || ' ' || r.rule || ' ' || r.text FOR r IN metadata.removed IF r.kind != 'layout']) AS removed
-"""
-_READ: Final = """
-    CREATE TABLE {run} AS SELECT row_number() OVER () AS number, * FROM (
-        SELECT {kept_columns} FROM documents
-        UNION ALL SELECT {dropped_columns} FROM rejected
-        UNION ALL SELECT '', '', path, sha256, 'quarantined', reason, '', 0, '', '', NULL, [], NULL FROM quarantine
-    )
-"""
-_MATCH: Final = """
-    INSERT INTO pairs WITH
-    b AS (SELECT number, {key}, row_number() OVER (PARTITION BY {key} ORDER BY path, number) AS nth FROM before
-          WHERE {key} != '' AND number NOT IN (SELECT before FROM pairs)),
-    n AS (SELECT number, {key}, row_number() OVER (PARTITION BY {key} ORDER BY path, number) AS nth FROM now
-          WHERE {key} != '' AND number NOT IN (SELECT now FROM pairs))
-    SELECT b.number, n.number FROM b JOIN n USING ({key}, nth)
-"""
-_COMPARE: Final = """
-    CREATE TABLE differences AS SELECT * FROM (
-        SELECT CASE WHEN b.number IS NULL THEN 'new' WHEN n.number IS NULL THEN 'gone' ELSE 'changed' END AS change,
-            b, n, b.content IS DISTINCT FROM n.content AS content,
-            list_filter([
-                CASE WHEN (b.status, b.reason) IS DISTINCT FROM (n.status, n.reason) THEN 'status' END,
-                CASE WHEN b.text IS DISTINCT FROM n.text THEN 'text' END,
-                CASE WHEN b.removed IS DISTINCT FROM n.removed THEN 'removals' END,
-                CASE WHEN b.tags IS DISTINCT FROM n.tags THEN 'tags' END,
-                CASE WHEN b.language IS DISTINCT FROM n.language THEN 'language' END,
-                CASE WHEN b.label IS DISTINCT FROM n.label THEN 'label' END,
-                CASE WHEN coalesce(abs(b.score - n.score) > {step}, (b.score IS NULL) != (n.score IS NULL))
-                    THEN 'score' END
-            ], a -> a IS NOT NULL) AS aspects
-        FROM before b LEFT JOIN pairs p ON p.before = b.number FULL JOIN now n ON n.number = p.now
-    ) WHERE change != 'changed' OR content OR len(aspects) > 0
-"""
-_PIECES: Final = """
-    INSERT INTO pieces SELECT number, rule, md5(text), {sign} FROM (
-        SELECT d.n.number AS number, unnest(list_transform([r FOR r IN t.metadata.removed IF r.kind != 'layout'],
-            r -> {{'rule': r.kind || ' ' || r.rule, 'text': r.text}}), recursive := true)
-        FROM {table} t JOIN differences d ON t.id = d.{side}.id AND t.metadata.raw_path = d.{side}.path
-        WHERE d.change = 'changed' AND list_contains(d.aspects, 'removals')
-    )
-"""
-_RULES: Final = """
-    CREATE TABLE rules AS SELECT number, rule, sum(greatest(more, 0))::BIGINT AS came, sum(greatest(-more, 0))::BIGINT
-    AS went FROM (SELECT number, rule, sum(sign) AS more FROM pieces GROUP BY number, rule, piece)
-    GROUP BY number, rule HAVING came > 0 OR went > 0
-"""
-_DOCUMENTS: Final = """
-    SELECT change, d.b, d.n, content, aspects, coalesce(r.rules, []) AS rules FROM differences d
-    LEFT JOIN (SELECT number, list({'rule': rule, 'came': came, 'went': went} ORDER BY rule) AS rules FROM rules
-               GROUP BY number) r ON r.number = d.n.number
-    ORDER BY change = 'changed', change DESC, len(list_filter(aspects, a -> a NOT IN ('label', 'score'))) = 0,
-        coalesce(d.n.path, d.b.path), d.n.number, d.b.number
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +84,7 @@ class Comparison:
 
     def documents(self) -> Iterator[dict[str, Any]]:
         """Documents that differ: new, gone, then changed; last those in which only label or score differ."""
-        rows = self._database.execute(_DOCUMENTS)
+        rows = self._database.execute(SELECT_DOCUMENTS)
         names = [column[0] for column in rows.description or ()]
         while batch := rows.fetchmany(BATCH_ROWS):
             yield from (_difference(dict(zip(names, row, strict=True))) for row in batch)
@@ -182,8 +132,8 @@ def _match_documents(database: duckdb.DuckDBPyConnection, before: Path, now: Pat
     _load(database, "before", before)
     _load(database, "now", now)
     for key in KEYS:
-        database.execute(_MATCH.format(key=key))
-    database.execute(_COMPARE.format(step=SCORE_STEP))
+        database.execute(MATCH_BY_KEY.format(key=key))
+    database.execute(CREATE_DIFFERENCES.format(step=SCORE_STEP))
     _count_rules(database, before, now)
 
 
@@ -205,8 +155,10 @@ def _load(database: duckdb.DuckDBPyConnection, run: str, folder: Path) -> None:
     try:
         for table, columns in TABLES.items():
             database.register(table, _table(folder, table, columns))
-        kept_columns, dropped_columns = (_COLUMNS.format(reason=reason) for reason in ("''", "reason"))
-        database.execute(_READ.format(run=run, kept_columns=kept_columns, dropped_columns=dropped_columns))
+        kept_columns, dropped_columns = (COLUMNS.format(reason=reason) for reason in ("''", "reason"))
+        database.execute(
+            CREATE_RUN.format(run=run, kept_columns=kept_columns, dropped_columns=dropped_columns)
+        )
     except (OSError, pa.ArrowException, duckdb.Error) as error:
         line = str(error).partition("\n")[0]
         raise UsageError(
@@ -236,8 +188,8 @@ def _count_rules(database: duckdb.DuckDBPyConnection, before: Path, now: Path) -
     for folder, side, sign in ((before, "b", -1), (now, "n", 1)):
         for table in ("documents", "rejected"):
             database.register(table, _table(folder, table, REMOVAL_COLUMNS))
-            database.execute(_PIECES.format(table=table, side=side, sign=sign))
-    database.execute(_RULES)
+            database.execute(INSERT_PIECES.format(table=table, side=side, sign=sign))
+    database.execute(CREATE_RULES)
 
 
 def _difference(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -133,12 +133,7 @@ def _sample_spans(
     batch: pa.RecordBatch, spans: pa.Table, rows: npt.NDArray[np.int64]
 ) -> Iterator[tuple[str, Sample]]:
     """For each kind the spans of a batch with the smallest hashes; ``rows`` are the rows of their documents."""
-    ids = [
-        int(text[:SAMPLE_DIGITS], 16) for text in batch.column("id").to_pylist()
-    ]  # these are hashes, too
-    hashes = (
-        np.array(ids, np.uint64)[rows] ^ spans["start"].to_numpy().astype(np.uint64) * HASH_MULTIPLIER
-    ) * HASH_MULTIPLIER
+    hashes = _span_hashes(batch, spans, rows)
     kinds = spans["kind"].combine_chunks().dictionary_encode()
     for code, kind in enumerate(kinds.dictionary.to_pylist()):
         places = np.flatnonzero(kinds.indices.to_numpy() == code)
@@ -146,7 +141,14 @@ def _sample_spans(
             span, row = spans.slice(place, 1).to_pylist()[0], batch.slice(rows[place], 1)
             path = row.column("metadata").field("raw_path")[0].as_py()
             text = span["text"].strip()[:SAMPLE_CHARS]
-            yield (
-                kind,
-                Sample(f"{hashes[place]:016x}", row.column("id")[0].as_py(), span["rule"], text, path),
-            )
+            document_id = row.column("id")[0].as_py()
+            yield kind, Sample(f"{hashes[place]:016x}", document_id, span["rule"], text, path)
+
+
+def _span_hashes(
+    batch: pa.RecordBatch, spans: pa.Table, rows: npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint64]:
+    """A hash of each span: of the id of its document, which is a hash itself, and of its start."""
+    id_hashes = [int(text[:SAMPLE_DIGITS], 16) for text in batch.column("id").to_pylist()]
+    starts: npt.NDArray[np.uint64] = spans["start"].to_numpy().astype(np.uint64)
+    return (np.array(id_hashes, np.uint64)[rows] ^ starts * HASH_MULTIPLIER) * HASH_MULTIPLIER

@@ -6,7 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from winnow.pipeline.shards.shards import Tick
@@ -40,19 +48,10 @@ def document_bar() -> Iterator[Tick]:
     The remaining time appears as soon as the total can be estimated, see `Estimate`.
     """
     console = Console(stderr=True)
-    columns = (
-        TextColumn("cleaning"),
-        BarColumn(),
-        TextColumn("{task.completed} documents"),
-        _Rate("{task.speed}"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
     listener = _Listener()
     with (
         listening(listener),
-        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
+        Progress(*_columns(), console=console, transient=True, disable=not console.is_terminal) as bar,
     ):
         task = bar.add_task("cleaning", total=None)
 
@@ -62,6 +61,18 @@ def document_bar() -> Iterator[Tick]:
             bar.update(task, total=listener.estimate.total(round(bar.tasks[0].completed)))
 
         yield tick
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
+    return (
+        TextColumn("cleaning"),
+        BarColumn(),
+        TextColumn("{task.completed} documents"),
+        _Rate("{task.speed}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
 
 
 class _Listener(logging.Handler):

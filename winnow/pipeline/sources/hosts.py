@@ -10,6 +10,8 @@ from winnow.pipeline.shards.shards import ShardParts, read_rows
 
 PLANTED_SHARE: Final = 0.5  # of a subdomain's documents that print a generated author
 
+HostCounts = Counter[tuple[str, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class SeparateHosts:
@@ -32,13 +34,7 @@ def find_separate_hosts(parts: Iterable[ShardParts], judged_hosts: Container[str
     together with their parent domain: at least half of the documents print a generated author, or a label is like
     ``staging``. Pages under ``www.``, ``m.`` and the like are the site itself and never count as planted.
     """
-    documents: Counter[tuple[str, str]] = Counter()
-    personas: Counter[tuple[str, str]] = Counter()
-    for part in parts:
-        for _, row in read_rows(part, ["host", "domain", "prints_persona"]):
-            if row["host"] not in ("", row["domain"]):
-                documents[row["host"], row["domain"]] += 1
-                personas[row["host"], row["domain"]] += row["prints_persona"]
+    documents, personas = _count_documents(parts)
     labels = {(host, domain): set(host.removesuffix(f".{domain}").split(".")) for host, domain in documents}
     unlike_site = {site: names for site, names in labels.items() if not names <= subdomain_labels("same")}
     planted = (
@@ -50,3 +46,14 @@ def find_separate_hosts(parts: Iterable[ShardParts], judged_hosts: Container[str
     return SeparateHosts(
         frozenset(planted), frozenset(host for host, _ in documents if host in judged_hosts)
     )
+
+
+def _count_documents(parts: Iterable[ShardParts]) -> tuple[HostCounts, HostCounts]:
+    """Documents by host and domain, for hosts below a domain: all of them, and those with a generated author."""
+    documents, personas = HostCounts(), HostCounts()
+    for part in parts:
+        for _, row in read_rows(part, ["host", "domain", "prints_persona"]):
+            if row["host"] not in ("", row["domain"]):
+                documents[row["host"], row["domain"]] += 1
+                personas[row["host"], row["domain"]] += row["prints_persona"]
+    return documents, personas

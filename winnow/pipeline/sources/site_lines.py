@@ -115,7 +115,7 @@ def _lines_with_pages(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBa
 
 
 def _line_starts(rows: pa.RecordBatch) -> npt.NDArray[np.int64]:
-    """Where the rows of each line of a site begin."""
+    """The index of the first row of each line of a site."""
     sites, lines = rows.column("site"), rows.column("line").to_numpy()
     is_new = pc.not_equal(sites.slice(1), sites.slice(0, len(rows) - 1)).to_numpy(zero_copy_only=False)
     return np.flatnonzero(np.append(True, is_new | (lines[1:] != lines[:-1])))

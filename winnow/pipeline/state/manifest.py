@@ -100,7 +100,7 @@ def file_stamp(file: InputFile) -> str:
 
 
 def kept_shard(shard: Shard, first: ShardParts, last: ShardParts) -> KeptShard:
-    """What to remember of a shard that was cleaned."""
+    """The record of a cleaned shard for the next run."""
     names = (shard.files[0].name, shard.files[-1].name)
     return KeptShard(*names, first.rows.name, last.rows.name, first.quarantine.name)
 
@@ -146,7 +146,7 @@ def is_done(manifest: Manifest | None, plan: Plan, folder: Path) -> bool:
 
 
 def is_intact(manifest: Manifest, folder: Path) -> bool:
-    """Whether all that the last run published is there as it was."""
+    """Whether all files that the last run published are unchanged."""
     return bool(manifest.published) and manifest.published == published_files(folder)
 
 
