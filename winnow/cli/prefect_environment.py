@@ -1,4 +1,4 @@
-"""What Prefect finds in the environment when a command imports it."""
+"""The environment variables that Prefect reads when a command imports it."""
 
 import os
 
@@ -6,7 +6,7 @@ from winnow.corpus.extras import require_extra
 
 
 def prepare_prefect(command: str) -> None:
-    """Set what Prefect reads of the environment when it is imported, unless the user has.
+    """Set the environment variables that Prefect reads on import, unless the user has set them.
 
     Raises UsageError where Prefect is not installed, for the command that needs it.
     """
