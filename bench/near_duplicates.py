@@ -30,7 +30,7 @@ from bench.results import SHARED, require, write_results
 from winnow.corpus.signature import MIN_WORDS, signature_of
 from winnow.corpus.writers import write_parquet
 from winnow.pipeline.shards.shards import ShardParts
-from winnow.pipeline.sources.copies import READ, find_copies, read_copies
+from winnow.pipeline.sources.copies import READ_COLUMNS, find_copies, read_copies
 from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.tables.intermediate import INTERMEDIATE
 from winnow.pipeline.tables.keys import text_key
@@ -101,7 +101,7 @@ def winnow_copies(texts: Sequence[Text], work: Path) -> tuple[dict[int, int], fl
         for n, (text, s) in enumerate(zip(texts, signed, strict=True))
     )
     path = work / "shard.parquet"
-    write_parquet(path, pa.schema([INTERMEDIATE.field(name) for name in READ]), rows)
+    write_parquet(path, pa.schema([INTERMEDIATE.field(name) for name in READ_COLUMNS]), rows)
     find_copies([ShardParts(0, path, path, len(texts))], SeparateHosts(), work)
     copies = {row: int(copy.original) for (_, row), copy in read_copies(0, work).items()}
     return copies, time.process_time() - began

@@ -1,4 +1,4 @@
-"""A real browser on a real server: Debian's chromium, driven by playwright, which downloads nothing."""
+"""A real browser and a real server for tests: Debian's chromium, driven by playwright, without a download."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ def serving(desk: Desk) -> Iterator[str]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A browser without a window. It runs as root in containers, where it cannot make its own sandbox."""
+    """A headless browser, without a sandbox for root, as in containers, where it cannot make one."""
     with sync_playwright() as driver:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)

@@ -1,4 +1,4 @@
-"""Cleaned corpora for tests, written without a run: rows of the schema with what matters to a test."""
+"""Cleaned corpora for tests, written without a run: rows of the schema with the values that a test needs."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,20 +23,24 @@ REMOVED = {
 
 
 def document(name: str, domain: str = "", **columns: Any) -> dict[str, Any]:
-    """A row; ``metadata`` needs only the fields that a test is about."""
-    known = {field.name: [] if pa.types.is_list(field.type) else "" for field in METADATA}
+    """A row of a document; a test gives only the columns and fields of metadata that it is about."""
+    metadata_defaults = {field.name: [] if pa.types.is_list(field.type) else "" for field in METADATA}
     bare = {
         f.name: None if pa.types.is_floating(f.type) else 0 if pa.types.is_integer(f.type) else ""
         for f in DOCUMENTS
     }
-    given = {"id": name.encode().hex().zfill(32), "text": f"{STORY} {name}", "domain": domain, "tags": []}
-    given |= {"source": "raw", "language": "en", "status": "kept", "run_id": "r1", "pipeline_version": "0"}
-    given |= {"reliability_label": "unknown", "reliability_basis": "none", **columns}
-    return bare | given | {"metadata": known | {"removed": [REMOVED]} | columns.get("metadata", {})}
+    values = {"id": name.encode().hex().zfill(32), "text": f"{STORY} {name}", "domain": domain, "tags": []}
+    values |= {"source": "raw", "language": "en", "status": "kept", "run_id": "r1", "pipeline_version": "0"}
+    values |= {"reliability_label": "unknown", "reliability_basis": "none", **columns}
+    return (
+        bare
+        | values
+        | {"metadata": metadata_defaults | {"removed": [REMOVED]} | columns.get("metadata", {})}
+    )
 
 
 def write_clean(folder: Path, *files: Sequence[Mapping[str, Any]]) -> Path:
-    """A cleaned corpus with some files of documents."""
+    """The folder of a cleaned corpus with the given files of documents."""
     for number, rows in enumerate(files):
         write_parquet(folder / "documents" / f"part-{number:05d}.parquet", DOCUMENTS, rows)
     return folder

@@ -30,7 +30,7 @@ sys.meta_path[:] = map(Refusing, sys.meta_path)
 
 
 def refused_modules() -> list[str]:
-    """The top-level modules that no package of the core brings."""
+    """The installed top-level modules that do not belong to a package of the core."""
     core = closure(asked_for()[CORE], installed(sys.path)) | {"winnow-corpus"}
     return sorted(
         module

@@ -1,4 +1,4 @@
-"""Decisions for tests: events with what they must have, and a log to write them in."""
+"""Decisions for tests: events with all fields that they need, and a log for them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,8 +24,8 @@ def rating(source: str, label: str, minutes: float = 0, **more: Any) -> Event:
 
 def span(action: str, text: str, piece: str, minutes: float = 0, **more: Any) -> Event:
     start = text.index(piece)
-    found = anchor_at(text, start, start + len(piece))
-    where = {"text": piece, "prefix": found.prefix, "suffix": found.suffix, "near": start}
+    anchor = anchor_at(text, start, start + len(piece))
+    where = {"text": piece, "prefix": anchor.prefix, "suffix": anchor.suffix, "near": start}
     return Event(
         action, "ada", at(minutes), **{"place": PLACE, "kind": "promo", "id": f"{minutes}", **where, **more}
     )

@@ -1,4 +1,4 @@
-"""Cleaning that does what a document's first line says, as a library with a bug in it would."""
+"""Cleaning that fails as the first line of a document says, like a library with a bug."""
 
 import ctypes
 import os
@@ -26,7 +26,7 @@ def misbehave(raw: RawDocument, settings: Settings) -> RowOutcome:
 
 
 def give_no_row(raw: RawDocument, settings: Settings) -> RowOutcome:
-    """What no table holds, for documents that ask for it, and only when all of their chunk is cleaned."""
+    """A row that no table can hold, for documents that ask for it; it fails only once its whole chunk is cleaned."""
     row = clean_document(raw, settings)
     if raw.content.startswith(b"no row") and not isinstance(row, Quarantined):
         return {**row, "n_chars_in": "many"}
@@ -61,7 +61,7 @@ def match_for_ever() -> None:
 
 
 def loop_in_c() -> None:
-    """For hours without a look at signals, as a loop in libxml2 would."""
+    """Loop for hours without checking for signals, as a loop in libxml2 would."""
     sum(range(1 << 60))
 
 
@@ -119,14 +119,14 @@ def raise_an_error() -> None:
 
 
 def take_a_while() -> None:
-    """Longer than a whole chunk may take, in four documents of CPU time."""
+    """Use 0.3 s of CPU time: four such documents take longer than one document may, though none does alone."""
     began = time.process_time()
     while time.process_time() < began + 0.3:
         pass
 
 
 def die_once() -> None:
-    """Die in a child that has cleaned something before, as of a leak; live in a new one."""
+    """Die in a child that has cleaned something before, as of a leak, but not in a new one."""
     if _documents_done:
         os.abort()
 

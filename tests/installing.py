@@ -1,4 +1,4 @@
-"""Winnow installed as its users install it: each way into an environment of its own, without a network."""
+"""Installs of Winnow as users make them: from wheel, sdist and checkout, each into a new environment, offline."""
 
 import os
 import subprocess
@@ -12,12 +12,8 @@ from tests.runs import STORY
 ROOT = Path(__file__).parents[1]
 WAYS = ("wheel", "sdist", "editable")
 ROOMS = ("corpus", "models", "cleaners", "training", "pipeline", "flows", "review", "cli", "integrations")
-MODULES = (
-    "corpus",
-    "models",
-    "training",
-    "cli",
-)  # of these names the user's project has a file, of the others a folder
+# Rooms of whose names the user's project has a file; of the others it has a folder.
+MODULES = ("corpus", "models", "training", "cli")
 DECOY = "raise RuntimeError('a file of the project was taken for one of Winnow: ' + __file__)\n"
 SECONDS = 400  # for one command: Prefect's server starts in 9 to 47 on two cores, idle and busy
 OURS = ("PYTHON", "PREFECT_", "WINNOW_")  # variables of the environment that the tests themselves run in
@@ -25,7 +21,7 @@ OURS = ("PYTHON", "PREFECT_", "WINNOW_")  # variables of the environment that th
 
 @dataclass(frozen=True, slots=True)
 class Install:
-    """An environment that holds Winnow, installed in one way, beside the packages of the tests' environment."""
+    """An environment with Winnow installed in one way, and with the packages of the tests' environment."""
 
     python: Path
 
@@ -36,7 +32,7 @@ class Install:
     def run(
         self, folder: Path, *arguments: str, stdin: str = "", **variables: str
     ) -> "subprocess.CompletedProcess[str]":
-        """What ``python ARGUMENTS`` does in a folder, with no variable that leads to the checkout."""
+        """The result of ``python ARGUMENTS`` in a folder, without environment variables that point to the checkout."""
         return subprocess.run(
             self.command(*arguments), cwd=folder, env=environment(folder, **variables), input=stdin,
             capture_output=True, text=True, timeout=SECONDS, check=False,
@@ -44,9 +40,9 @@ class Install:
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
-    """Variables for a user's process, whose Prefect keeps its files beside the user's folder."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return kept | {"PREFECT_HOME": f"{folder}-prefect", "NO_COLOR": "1", "COLUMNS": "120"} | variables
+    """Environment variables for a user's process, whose Prefect keeps its files beside the user's folder."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return inherited | {"PREFECT_HOME": f"{folder}-prefect", "NO_COLOR": "1", "COLUMNS": "120"} | variables
 
 
 def install(way: str, folder: Path) -> Install:
@@ -82,7 +78,7 @@ def wheel(way: str, folder: Path) -> Path:
 
 
 def make_project(folder: Path) -> Path:
-    """A folder of someone who has code under the names of Winnow's rooms, with one page to clean."""
+    """A user's folder with one page to clean, and with code under the names of Winnow's rooms."""
     for room in ROOMS:
         file = folder / f"{room}.py" if room in MODULES else folder / room / "__init__.py"
         file.parent.mkdir(parents=True, exist_ok=True)

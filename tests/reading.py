@@ -1,4 +1,4 @@
-"""What the tests of the readers share: files written and read back."""
+"""Helpers for tests of the readers: write files and read them back."""
 
 import gzip
 import json
@@ -46,7 +46,7 @@ def outcomes(items: list[Item]) -> list[str]:
 
 
 def detail(items: list[Item]) -> str:
-    """Of the only item, which is in quarantine."""
+    """The detail of the only item, which is in quarantine."""
     (item,) = items
     assert isinstance(item, Quarantined)
     return item.detail

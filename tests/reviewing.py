@@ -1,4 +1,4 @@
-"""A desk for tests: a small corpus that a run cleaned, its log, and a browser without a browser."""
+"""A review desk for tests: a small corpus that a run cleaned, its log, and an HTTP client."""
 
 import atexit
 import re
@@ -82,8 +82,8 @@ def state(desk: Desk) -> Decisions:
 
 
 def document_id(folder: Path, path: str) -> str:
-    found = rows(folder, "documents") + rows(folder, "rejected")
-    return next(str(row["id"]) for row in found if row["metadata"]["raw_path"] == path)
+    all_rows = rows(folder, "documents") + rows(folder, "rejected")
+    return next(str(row["id"]) for row in all_rows if row["metadata"]["raw_path"] == path)
 
 
 def text_of(html: str) -> str:

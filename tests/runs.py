@@ -22,7 +22,7 @@ OTHER = "A second ferry will run between the islands from June, the operator sai
 
 
 def distinct(text: str, number: int) -> str:
-    """A text with so many words of its own that it is no near-copy of the same text with another number."""
+    """A text with words of its own by a number, enough not to be a near-copy of the same text with another number."""
     berths = random.Random(number).sample(range(1000, 10_000), 90)
     return f"{text} The berths are {', '.join(map(str, berths))}."
 
@@ -49,7 +49,7 @@ def rows(folder: Path, table: str) -> list[dict[str, Any]]:
 
 
 def output_bytes(folder: Path) -> dict[str, bytes]:
-    """Everything that must repeat: not the report, which holds times, nor what a run keeps for itself."""
+    """The contents of all files that must repeat: without the report, which holds times, and the folder ``.winnow``."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("report."))
-    found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
-    return {name: content for name, content in found.items() if not name.startswith(MARK)}
+    contents = {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
+    return {name: content for name, content in contents.items() if not name.startswith(MARK)}

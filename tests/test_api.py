@@ -1,4 +1,4 @@
-"""What Python programs call: the names and signatures they rely on, and what they get."""
+"""The Python API: the names and signatures that programs rely on, and what the functions return."""
 
 import inspect
 import re
@@ -126,15 +126,15 @@ def test_rows_are_streamed(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ({"table": "pages"}, "no table is called 'pages'; there are: documents"),
         ({"columns": ["title"]}, "documents has no column 'title'; there are: id"),
         ({"where": pc.field("titel") == "x"}, "titel"),
     ],
 )
-def test_what_is_not_there_is_named(folder: Path, arguments: dict[str, object], said: str) -> None:
-    with pytest.raises(winnow.UsageError, match=said):
+def test_what_is_not_there_is_named(folder: Path, arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(winnow.UsageError, match=message):
         list(winnow.read(folder).batches(**arguments))  # type: ignore[arg-type]  # wrong on purpose
 
 
@@ -165,10 +165,10 @@ def test_inputs_that_are_not_there_are_a_usage_error(tmp_path: Path) -> None:
 
 
 def _signature(function: Callable[..., object]) -> str:
-    """A signature as a reader writes it: types without their modules, defaults that are objects as dots."""
-    shown = inspect.signature(function)
-    parameters = [_plain(parameter) for parameter in shown.parameters.values()]
-    text = str(shown.replace(parameters=parameters)).replace("Ellipsis", "...")
+    """A signature in short: types without their modules, objects as defaults shown as dots."""
+    signature = inspect.signature(function)
+    parameters = [_plain(parameter) for parameter in signature.parameters.values()]
+    text = str(signature.replace(parameters=parameters)).replace("Ellipsis", "...")
     return re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Z])", "", text)
 
 

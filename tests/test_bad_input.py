@@ -1,4 +1,4 @@
-"""Inputs that break other tools: each gets a row or a clear error, and what stands beside it is cleaned."""
+"""Inputs that break other tools: each gets a row or a clear error, and the files beside it are cleaned."""
 
 import gzip
 import json
@@ -26,7 +26,8 @@ def parquet_without_text(path: Path) -> bytes:
     return path.read_bytes()
 
 
-BAD: dict[str, tuple[str, bytes, str]] = {  # case: (file name, content, reason of its quarantine)
+# Case: (file name, content, reason of its quarantine).
+BAD: dict[str, tuple[str, bytes, str]] = {
     "an empty file": ("bad.html", b"", "empty"),
     "a picture that is called a page": (
         "bad.html",
@@ -55,7 +56,8 @@ def test_a_bad_file_is_one_row_and_the_others_are_cleaned(case: str, tmp_path: P
     assert time.process_time() - began < SECONDS
 
 
-ODD: dict[str, tuple[str, bytes]] = {  # case: a file that is odd, and still holds the story
+# Case: a file that is odd, and still holds the story.
+ODD: dict[str, tuple[str, bytes]] = {
     "HTML cut in the middle of a tag": ("odd.html", PAGE.encode()[: PAGE.index("</article>") + 5]),
     "100,000 nested tags": ("odd.html", b"<div>" * 100_000 + PAGE.encode()),
     "a line before 3,000 nested tags": ("odd.html", b"<p>First.</p>" + b"<div>" * 3000 + PAGE.encode()),

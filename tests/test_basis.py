@@ -1,4 +1,4 @@
-"""What a run says of its sources when people and rating lists have a word: basis, flags, subdomains, drift."""
+"""Sources in a run that people and rating lists judge: basis, flags, subdomains, drift."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ SITE = "ledger.example"
 
 
 def articles(*urls: str, text: str = STORY) -> str:
-    """A document for each URL, every one with a text of its own."""
+    """A document for each URL, each with a different text."""
     records = (
         {"url": url, "title": f"Basin {number} to be dredged", "text": f"{text}\nPart {number} of {url}."}
         for number, url in enumerate(urls)
@@ -46,8 +46,8 @@ def judged(folder: Path, documents: str = FOUR, **settings: Any) -> dict[str, An
 
 
 def decisions(folder: Path, **fields: str) -> tuple[str]:
-    known = {"domain": SITE, "label": "unreliable", "by": "Ada", "at": "2025-03-14", "why": "copies"}
-    return file(folder, "decisions.jsonl", json.dumps(known | fields))
+    defaults = {"domain": SITE, "label": "unreliable", "by": "Ada", "at": "2025-03-14", "why": "copies"}
+    return file(folder, "decisions.jsonl", json.dumps(defaults | fields))
 
 
 def test_a_list_goes_before_the_model_whose_numbers_stay_visible(tmp_path: Path) -> None:
@@ -223,8 +223,8 @@ def test_a_rating_of_a_hosting_service_is_not_said_of_its_customers(tmp_path: Pa
     ratings = file(tmp_path, "services.csv", "domain,rating\ngithub.io,reliable\nwordpress.com,reliable\n")
     customers = ("https://blog.ada.github.io/1", "https://rain.wordpress.com/1")
     run(tmp_path, {"records.jsonl": articles(*customers)}, ratings=ratings)
-    found = {key: row["reliability_basis"] for key, row in sources(tmp_path).items()}
-    assert found == {"ada.github.io": "none", "rain.wordpress.com": "none"}
+    bases = {key: row["reliability_basis"] for key, row in sources(tmp_path).items()}
+    assert bases == {"ada.github.io": "none", "rain.wordpress.com": "none"}
 
 
 def dated(site: str, texts: Mapping[str, str]) -> str:
@@ -263,8 +263,8 @@ def test_a_phrase_in_half_of_the_documents_is_a_flag_and_in_one_it_is_none(tmp_p
 
 
 def report(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "clean" / "report.json").read_text(encoding="utf8"))
-    return found
+    numbers: dict[str, Any] = json.loads((folder / "clean" / "report.json").read_text(encoding="utf8"))
+    return numbers
 
 
 def test_a_source_that_moved_further_than_its_interval_is_listed(tmp_path: Path) -> None:

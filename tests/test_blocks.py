@@ -1,4 +1,4 @@
-"""The block model: what it is trained on, what it sees, and what it makes of pages."""
+"""The block model: its training data, its features, and its judgement of pages."""
 
 from pathlib import Path
 from random import Random
@@ -89,11 +89,11 @@ def test_no_cut_expects_a_higher_f1_than_the_best_cut(blocks: list[tuple[float, 
     probabilities, words = (np.array(column, dtype=np.float64) for column in zip(*blocks, strict=True))
 
     def expected(cut: float) -> float:
-        taken = probabilities >= cut
+        is_content = probabilities >= cut
         return float(
             2
-            * (probabilities * words)[taken].sum()
-            / (words[taken].sum() + (probabilities * words).sum() + 1e-9)
+            * (probabilities * words)[is_content].sum()
+            / (words[is_content].sum() + (probabilities * words).sum() + 1e-9)
         )
 
     best = expected(best_cut(probabilities, words))
@@ -130,7 +130,7 @@ def test_pages_of_a_domain_are_in_one_fold() -> None:
     of_domain: dict[str, set[int]] = {}
     for page, fold in zip(pages, folds, strict=True):
         of_domain.setdefault(page.domain, set()).add(int(fold))
-    assert all(len(found) == 1 for found in of_domain.values()) and len(set(folds)) == 3
+    assert all(len(numbers) == 1 for numbers in of_domain.values()) and len(set(folds)) == 3
 
 
 def test_equal_pages_give_equal_bytes_and_a_model_that_tells_their_content(tmp_path: Path) -> None:
@@ -181,10 +181,10 @@ def test_an_artifact_with_other_features_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_page_whose_prose_is_hidden_is_laid_out_with_it_and_others_are_not() -> None:
-    hidden, shown = "".join(f"<p>{line}</p>" for line in STORY), f"<p>{STORY[0]}</p>"
+    hidden, visible = "".join(f"<p>{line}</p>" for line in STORY), f"<p>{STORY[0]}</p>"
     page, is_uncovered = read_page(parse_page(f"<p>Loading</p><div style='display:none'>{hidden}</div>"))
     assert is_uncovered and STORY[2] in page.text
-    page, is_uncovered = read_page(parse_page(f"{hidden}<div hidden>{shown} Secret.</div>"))
+    page, is_uncovered = read_page(parse_page(f"{hidden}<div hidden>{visible} Secret.</div>"))
     assert not is_uncovered and "Secret" not in page.text
 
 
@@ -192,12 +192,12 @@ def test_a_second_opinion_names_the_blocks_that_trafilatura_extracts() -> None:
     tree = parse_page(html())
     page, _ = read_page(tree)
     shares = trafilatura_shares(html(), page)
-    taken = [
+    extracted_texts = [
         page.text[block.start : block.end]
         for block, share in zip(page.blocks, shares, strict=True)
         if share > 0.5
     ]
-    assert len(taken) == 3 and all("harbour board" in text for text in taken)
+    assert len(extracted_texts) == 3 and all("harbour board" in text for text in extracted_texts)
     assert trafilatura_shares("<p>Rain.</p>", page) == []
 
 

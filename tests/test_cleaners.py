@@ -1,4 +1,4 @@
-"""What every cleaner must keep to, and the cases collected for each (``cases/<cleaner>.jsonl``)."""
+"""The contract of every cleaner, and the cases collected for each (``cases/<cleaner>.jsonl``)."""
 
 import json
 import pkgutil
@@ -41,7 +41,7 @@ SCRAPS = (
 
 
 def cases() -> Iterator[ParameterSet]:
-    """One case a line; a known failure must go on failing until the case is edited."""
+    """The cases of a file, one per line; a known failure must keep failing until its case is edited."""
     for name in NAMES:
         for line in (CASES_FOLDER / f"{name}.jsonl").read_text(encoding="utf8").splitlines():
             case = json.loads(line)
@@ -55,7 +55,7 @@ CASES = list(cases())
 def document_of(
     text: str, site_name: str = "", left_out: Iterable[int] = (), authors: Iterable[str] = ()
 ) -> Document:
-    """A block a line; the lines of the given numbers (from 0) are not content."""
+    """A document with a block per line; the lines of the given numbers (from 0) are not content."""
     blocks = [Block(a, b, content=float(i not in left_out)) for i, (a, b) in enumerate(split_lines(text))]
     return Document(text, tuple(blocks), Metadata(site_name=site_name, authors=tuple(authors)))
 
@@ -99,8 +99,8 @@ def test_removals_lie_in_the_text_and_name_a_kind_and_a_rule(cleaner: Cleaner, t
 @given(text=st.lists(st.sampled_from(SCRAPS), max_size=30).map("".join))
 def test_putting_the_removals_back_gives_the_text(text: str) -> None:
     cleaned = clean(document_of(text), CLEANERS)
-    gone = {i for removal in cleaned.removals for i in range(removal.start, removal.end)}
-    assert cleaned.text == "".join(c for i, c in enumerate(text) if i not in gone)
+    removed_offsets = {i for removal in cleaned.removals for i in range(removal.start, removal.end)}
+    assert cleaned.text == "".join(c for i, c in enumerate(text) if i not in removed_offsets)
     assert clean(document_of(text), reversed(CLEANERS)) == cleaned
 
 

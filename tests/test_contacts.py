@@ -1,4 +1,4 @@
-"""Contacts of people: which are found, that masks move nothing, and what each setting leaves in a run's output."""
+"""Contacts of people: which are found, masks that keep all offsets, and the effect of each setting on a run's output."""
 
 import json
 import time
@@ -53,8 +53,8 @@ NOT_FOUND = [
 def test_a_contact_is_found_whole(kind: str, around: str, contact: str) -> None:
     text = around.format(contact)
     start = text.index(contact)
-    [found] = find_contacts(text)
-    assert (found.kind, found.start, found.end) == (kind, start, start + len(contact))
+    [match] = find_contacts(text)
+    assert (match.kind, match.start, match.end) == (kind, start, start + len(contact))
 
 
 @pytest.mark.parametrize("text", NOT_FOUND)
@@ -107,13 +107,13 @@ def test_a_megabyte_in_one_line_takes_linear_time(piece: str) -> None:
 
 def test_an_address_is_found_behind_a_table_of_numbers() -> None:
     table = "".join(f"{number} Berlin\n" for number in range(10115, 10145))
-    [found] = find_contacts(f"{table}Hauptstraße 12a\n10115 Berlin")
-    assert found.kind == "address"
+    [match] = find_contacts(f"{table}Hauptstraße 12a\n10115 Berlin")
+    assert match.kind == "address"
 
 
 def test_contacts_are_found_all_in_a_row() -> None:
-    found = find_contacts("ada@post.example,bob@post.example cy@x.example@ @dee 030/1234567")
-    assert [contact.kind for contact in found] == ["email", "email", "phone"]
+    contacts = find_contacts("ada@post.example,bob@post.example cy@x.example@ @dee 030/1234567")
+    assert [contact.kind for contact in contacts] == ["email", "email", "phone"]
 
 
 NOTE = "Ada Moss is a reporter. Email her at ada.moss@post.example or call (212) 555-0143."
@@ -158,8 +158,8 @@ def test_what_was_removed_and_kept_still_adds_up(tmp_path: Path, contacts: str) 
         text = text[: span["start"]] + span["text"] + text[span["start"] :]
         at = span["end"]
     assert at <= len(text) == len(TEXT) == row["n_chars_in"]
-    shown = {"keep": TEXT, "mask-all": mask_contacts(TEXT)}
-    assert text == shown.get(contacts, mask_contacts(TEXT).replace("[phone.......]", "(212) 555-0177", 1))
+    texts = {"keep": TEXT, "mask-all": mask_contacts(TEXT)}
+    assert text == texts.get(contacts, mask_contacts(TEXT).replace("[phone.......]", "(212) 555-0177", 1))
 
 
 def test_the_setting_is_part_of_what_shapes_a_cleaned_document() -> None:

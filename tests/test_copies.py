@@ -1,4 +1,4 @@
-"""Copies over a whole run: exact ones and near ones, which document is the original, and what becomes of them."""
+"""Copies over a whole run: exact and near ones, which document is the original, and what happens to the copies."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from tests.test_signature import STORY, WEATHER
 from winnow.corpus.signature import signature_of
 from winnow.corpus.writers import write_parquet
 from winnow.pipeline.shards.shards import ShardParts
-from winnow.pipeline.sources.copies import READ, Copy, find_copies, read_copies
+from winnow.pipeline.sources.copies import READ_COLUMNS, Copy, find_copies, read_copies
 from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.tables.intermediate import INTERMEDIATE
 from winnow.pipeline.tables.keys import text_key
@@ -24,12 +24,12 @@ EDITED = STORY.replace("voted on Tuesday", "decided").replace("costs", "will cos
 EDITED_AGAIN = EDITED.replace("Fishermen", "The men of the fleet").replace(
     "at low water", "at each low tide"
 )
-SCHEMA = pa.schema([INTERMEDIATE.field(name) for name in READ])
+SCHEMA = pa.schema([INTERMEDIATE.field(name) for name in READ_COLUMNS])
 
 
 @dataclass(frozen=True)
-class Given:
-    """What tells a document from its copies."""
+class CopyCase:
+    """A document with the values by which copies are recognized."""
 
     id: str
     text: str
@@ -37,7 +37,7 @@ class Given:
     created: str = ""
 
 
-def copies_of(shards: Sequence[Sequence[Given]]) -> dict[str, Copy]:
+def copies_of(shards: Sequence[Sequence[CopyCase]]) -> dict[str, Copy]:
     """The copies among the documents of some shards, by id."""
     with TemporaryDirectory() as folder:
         work, parts = Path(folder), []
@@ -53,7 +53,7 @@ def copies_of(shards: Sequence[Sequence[Given]]) -> dict[str, Copy]:
         }
 
 
-def row(document: Given) -> dict[str, object]:
+def row(document: CopyCase) -> dict[str, object]:
     signature = signature_of(document.text)
     return {
         "id": document.id,
@@ -69,7 +69,7 @@ def row(document: Given) -> dict[str, object]:
 
 DRAWN = st.lists(
     st.builds(
-        Given,
+        CopyCase,
         id=st.integers(0, 999).map("{:03d}".format),
         text=st.sampled_from([STORY, STORY.upper(), EDITED, EDITED_AGAIN, "Rain fell.", "", WEATHER]),
         source=st.sampled_from(["one.example", "two.example"]),
@@ -89,10 +89,10 @@ def test_the_order_of_documents_and_shards_changes_no_copy(documents, draw, cut)
 
 @settings(max_examples=15)
 @given(DRAWN)
-def test_an_original_is_an_older_document_that_is_no_near_copy(documents: list[Given]) -> None:
-    copies, known = copies_of([documents]), {document.id: document for document in documents}
+def test_an_original_is_an_older_document_that_is_no_near_copy(documents: list[CopyCase]) -> None:
+    copies, documents_by_id = copies_of([documents]), {document.id: document for document in documents}
     for name, copy in copies.items():
-        mine, original = known[name], known[copy.original]
+        mine, original = documents_by_id[name], documents_by_id[copy.original]
         assert (original.created or "9999", original.id) < (mine.created or "9999", mine.id)
         assert copy.same_source == (mine.source == original.source)
         assert copy.near == (text_key(mine.text) != text_key(original.text))
@@ -101,9 +101,9 @@ def test_an_original_is_an_older_document_that_is_no_near_copy(documents: list[G
 
 @settings(max_examples=15)
 @given(DRAWN)
-def test_of_equal_texts_all_but_the_oldest_are_copies(documents: list[Given]) -> None:
+def test_of_equal_texts_all_but_the_oldest_are_copies(documents: list[CopyCase]) -> None:
     copies = copies_of([documents])
-    by_text: dict[str, list[Given]] = {}
+    by_text: dict[str, list[CopyCase]] = {}
     for document in sorted(documents, key=lambda d: (d.created or "9999", d.id)):
         by_text.setdefault(text_key(document.text), []).append(document)
     by_text.pop("", None)
@@ -114,7 +114,7 @@ def test_of_equal_texts_all_but_the_oldest_are_copies(documents: list[Given]) ->
 def test_texts_that_change_little_by_little_are_not_all_copies_of_the_first() -> None:
     words = STORY.split()
     versions = [" ".join([f"new{n}"] * n * 4 + words[n * 4 :]) for n in range(12)]
-    copies = copies_of([[Given(f"{n:02d}", text) for n, text in enumerate(versions)]])
+    copies = copies_of([[CopyCase(f"{n:02d}", text) for n, text in enumerate(versions)]])
     originals = {copy.original for copy in copies.values()}
     assert "01" in copies and len(originals) > 1
     assert not originals & copies.keys()
@@ -147,4 +147,4 @@ def test_pages_of_one_template_are_no_copies() -> None:
         (9 + n, f"Town{n}", 2 + n, "north", 30 + n, f"7:{10 + n}", f"18:{40 - n}", f"Day{n}")
         for n in range(9)
     ]
-    assert copies_of([[Given(str(n), WEATHER.format(*page)) for n, page in enumerate(facts)]]) == {}
+    assert copies_of([[CopyCase(str(n), WEATHER.format(*page)) for n, page in enumerate(facts)]]) == {}

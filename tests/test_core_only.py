@@ -1,4 +1,4 @@
-"""What cleaning needs is the core: commands run where no package of an extra can be imported."""
+"""Cleaning with the core alone: commands run where no package of an extra can be imported."""
 
 import os
 import subprocess
@@ -12,7 +12,8 @@ from tests.installing import ROOT, SECONDS, environment
 from tests.runs import STORY, distinct, write_inputs
 
 PAGES = {f"site.example/{n}.txt": f"{distinct(STORY, n)}\n\nADVERTISEMENT\n" for n in range(4)}
-COMMANDS = {  # command line: what it prints
+# Command line: what it prints.
+COMMANDS = {
     "--version": "winnow ",
     "--help": "reliable each source is",
     "status clean": "a run would do nothing",
@@ -25,7 +26,7 @@ COMMANDS = {  # command line: what it prints
 
 
 def run(folder: Path, *command: str) -> "subprocess.CompletedProcess[str]":
-    """What a command of Python does in a folder whose interpreter has the core only."""
+    """The result of a Python command in a folder, where only the core can be imported."""
     path = os.pathsep.join([str(folder / "refusing"), str(ROOT)])
     return subprocess.run(
         [sys.executable, *command], cwd=folder, env=environment(folder, PYTHONPATH=path),
@@ -35,7 +36,7 @@ def run(folder: Path, *command: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with pages in raw/, and clean/ as a run wrote it that could import the core only."""
+    """A folder with pages in raw/, and clean/ written by a run that could import only the core."""
     folder = tmp_path_factory.mktemp("core")
     refuse_extras(folder / "refusing")
     write_inputs(folder, PAGES)
@@ -56,10 +57,10 @@ def test_the_packages_of_extras_cannot_be_imported_and_cleaning_does_not_need_th
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "message"),
     COMMANDS.items(),
 )
-def test_a_command_needs_the_core_only(folder: Path, command: str, said: str) -> None:
+def test_a_command_needs_the_core_only(folder: Path, command: str, message: str) -> None:
     done = run(folder, "-m", "winnow", *command.split())
     assert done.returncode == 0, done.stderr
-    assert said in done.stdout and "Traceback" not in done.stderr
+    assert message in done.stdout and "Traceback" not in done.stderr

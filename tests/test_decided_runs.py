@@ -1,4 +1,4 @@
-"""A run reads what people decided: it wins, it changes the run's identity, and what finds no place is listed."""
+"""People's decisions in a run: they win, they change the run's identity, and those without a place are listed."""
 
 import json
 import os
@@ -119,10 +119,10 @@ def test_children_apply_the_same_decisions(tmp_path: Path) -> None:
 
 
 def test_what_finds_no_place_is_counted_and_listed(tmp_path: Path) -> None:
-    gone = span(
+    orphan = span(
         "remove_span", "A sentence that was there once, long ago.", "that was there once", 1, place=ONE
     )
-    result = decided_run(tmp_path, restored(), gone)
+    result = decided_run(tmp_path, restored(), orphan)
     report = json.loads((tmp_path / "clean" / "report.json").read_text(encoding="utf8"))
     assert result.orphaned == 1
     assert (report["text_decisions"]["placed"], report["text_decisions"]["orphans"]) == (1, 1)
@@ -148,17 +148,18 @@ def winnow(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_commands_read_the_log_beside_the_output(tmp_path: Path) -> None:
     run(tmp_path, FILES)
     content = document(tmp_path)["metadata"]["raw_sha256"]
-    gone = span("remove_span", "A lost line of text.", "lost line", 1, place="raw/none.txt")
-    write_log(tmp_path, restored(content=content), gone)
+    orphan = span("remove_span", "A lost line of text.", "lost line", 1, place="raw/none.txt")
+    write_log(tmp_path, restored(content=content), orphan)
     done = winnow(tmp_path, "clean", "raw", "-o", "clean")
     assert "1 decisions of people found no place" in done.stderr
     [file] = (tmp_path / "clean" / "documents").glob("*.parquet")
     assert any("ADVERTISEMENT" in text for text in pq.read_table(file)["text"].to_pylist())
-    shown = winnow(tmp_path, "explain", ONE)
+    explanation = winnow(tmp_path, "explain", ONE)
     assert (
-        "ada, 2026-01-31, restore this span: “ADVERTISEMENT”: the story is about this sign" in shown.stdout
+        "ada, 2026-01-31, restore this span: “ADVERTISEMENT”: the story is about this sign"
+        in explanation.stdout
     )
-    assert "[-ADVERTISEMENT-]" not in shown.stdout
+    assert "[-ADVERTISEMENT-]" not in explanation.stdout
     record = json.loads(winnow(tmp_path, "explain", "--json", ONE).stdout)
     assert [d["who"] for d in record["decisions"]] == ["ada"]
 

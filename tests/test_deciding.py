@@ -1,4 +1,4 @@
-"""What people decided wins over rules and models, and finds its place again."""
+"""People's decisions on a text: they win over rules and models, and find their place again."""
 
 import time
 from collections.abc import Sequence
@@ -68,8 +68,8 @@ def test_the_later_decision_wins(first: str, stays: bool) -> None:
 
 def test_a_rule_of_the_site_takes_every_such_line_whatever_its_case_and_spaces() -> None:
     text = TEXT + "  SHARE  this page\nShare this page with us\n"
-    kept = text_after(cleaned_of(text), line("remove_line", "Share this page"))
-    assert kept.count("hare this") == 1 and "with us" in kept
+    text_left = text_after(cleaned_of(text), line("remove_line", "Share this page"))
+    assert text_left.count("hare this") == 1 and "with us" in text_left
 
 
 def test_a_rule_of_the_site_keeps_a_line() -> None:
@@ -155,8 +155,8 @@ def decisions(draw: st.DrawFn) -> tuple[Cleaned, Sequence[Event]]:
 
 
 @given(decisions())
-def test_removals_stay_disjoint_and_give_back_the_text(drawn: tuple[Cleaned, Sequence[Event]]) -> None:
-    cleaned = decide(*drawn).cleaned
+def test_removals_stay_disjoint_and_give_back_the_text(case: tuple[Cleaned, Sequence[Event]]) -> None:
+    cleaned = decide(*case).cleaned
     at, parts = 0, []
     for removal in cleaned.removals:
         assert at <= removal.start < removal.end
@@ -169,8 +169,8 @@ def test_removals_stay_disjoint_and_give_back_the_text(drawn: tuple[Cleaned, Seq
 
 
 @given(decisions())
-def test_deciding_twice_is_deciding_once(drawn: tuple[Cleaned, Sequence[Event]]) -> None:
-    cleaned, events = drawn
+def test_deciding_twice_is_deciding_once(case: tuple[Cleaned, Sequence[Event]]) -> None:
+    cleaned, events = case
     once = decide(cleaned, events).cleaned
     assert decide(once, events).cleaned.text == once.text
 

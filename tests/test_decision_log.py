@@ -1,4 +1,4 @@
-"""The log of decisions: it only grows, it survives, it refuses what two people decide unseen of each other."""
+"""The log of decisions: it only grows, it survives, and it refuses decisions made without seeing a newer one."""
 
 import signal
 import sqlite3
@@ -77,10 +77,10 @@ def test_every_acknowledged_decision_survives_the_kill_of_its_process(tmp_path: 
         child.send_signal(signal.SIGKILL)
         acknowledged += child.stdout.read().split("\n")[:-1]
     with open_log(path) as log:
-        kept = [event.id for event in read_events(log)]
+        ids_in_log = [event.id for event in read_events(log)]
         append_events(log, [rating("after.example", "mixed")])
     assert len(acknowledged) >= 40
-    assert kept[: len(acknowledged)] == acknowledged
+    assert ids_in_log[: len(acknowledged)] == acknowledged
 
 
 def test_an_undone_rating_gives_way_to_the_one_before(tmp_path: Path) -> None:

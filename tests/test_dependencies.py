@@ -1,4 +1,4 @@
-"""What is asked for of other packages: each room imports what its extra installs, and the core stays small."""
+"""Dependencies: each room imports only what its extra installs, and the core stays small."""
 
 import ast
 import sys
@@ -15,7 +15,8 @@ from bench.dependencies import CORE, asked_for, closure, installed
 
 ROOT = Path(__file__).parents[1]
 MAX_CORE_PACKAGES = 55  # a light install; trafilatura brings 17 of them, typer 12
-EXTRAS = {  # what a room, or a file of it, may import besides the core
+# The extras that a room, or a file of it, may import besides the core.
+EXTRAS = {
     "corpus": (),
     "models": (),
     "cleaners": (),
@@ -29,7 +30,8 @@ EXTRAS = {  # what a room, or a file of it, may import besides the core
     "integrations/scrapy.py": ("scrapy",),
     "integrations/datasets.py": ("datasets",),
 }
-NOT_IMPORTED = {  # asked for, although no module of ours imports it
+# Required packages that no module of ours imports, with the reason.
+NOT_IMPORTED = {
     "datasets": "hands its batches to a function of ours",
     "lxml-html-clean": "trafilatura needs it through an extra of lxml that older pips do not find",
     "python-multipart": "FastAPI reads forms with it",
@@ -42,7 +44,7 @@ LOCKED = ("all", "dask")  # extras in requirements.lock
 
 
 class Import(NamedTuple):
-    """One import of a file: of what, and whether it happens only when a function is called."""
+    """One import in a file: its module, and whether it happens only when a function is called."""
 
     module: str
     line: int
@@ -56,7 +58,7 @@ class Import(NamedTuple):
 
 
 def imports(path: Path) -> Iterator[Import]:
-    """Every absolute import of a file but those for type checkers."""
+    """All absolute imports of a file, except those for type checkers."""
     return _imports(ast.parse(path.read_text(encoding="utf8")), is_lazy=False)
 
 
@@ -74,13 +76,13 @@ def _imports(node: ast.AST, *, is_lazy: bool) -> Iterator[Import]:
 
 
 def extras_of(path: Path) -> tuple[str, ...]:
-    """The extras that a module needs; those of the package's own files are none."""
+    """The extras that a module may use; () for the core."""
     name = path.relative_to(ROOT / "winnow").as_posix()
     return EXTRAS.get(name, EXTRAS.get(name.partition("/")[0], ()) if "/" in name else ())
 
 
 def module_path(module: str) -> Path:
-    """Where a module of ours lies."""
+    """The path of a module of ours."""
     file = (ROOT / module.replace(".", "/")).with_suffix(".py")
     return file if file.is_file() else file.with_suffix("") / "__init__.py"
 
@@ -90,11 +92,11 @@ def asked_by(extras: tuple[str, ...]) -> set[str]:
     return {canonicalize_name(each.name) for extra in (CORE, *extras) for each in ASKED[extra]}
 
 
-def is_installed_with(found: Import, extras: tuple[str, ...]) -> bool:
+def is_installed_with(each: Import, extras: tuple[str, ...]) -> bool:
     """Whether the core and some extras are enough for an import."""
-    if found.module.partition(".")[0] == "winnow":
-        return set(extras_of(module_path(found.module))) <= set(extras)
-    return found.module.partition(".")[0] in sys.stdlib_module_names or found.package in asked_by(extras)
+    if each.module.partition(".")[0] == "winnow":
+        return set(extras_of(module_path(each.module))) <= set(extras)
+    return each.module.partition(".")[0] in sys.stdlib_module_names or each.package in asked_by(extras)
 
 
 def files_of(room: str) -> list[Path]:
@@ -115,21 +117,21 @@ def test_a_room_imports_only_what_its_extra_installs(room: str) -> None:
     files = files_of(room)
     assert files
     assert [
-        f"{path.relative_to(ROOT)}:{found.line} imports {found.module}"
+        f"{path.relative_to(ROOT)}:{each.line} imports {each.module}"
         for path in files
-        for found in imports(path)
-        if not found.is_lazy and not is_installed_with(found, extras_of(path))
+        for each in imports(path)
+        if not each.is_lazy and not is_installed_with(each, extras_of(path))
     ] == []
 
 
 def test_a_function_that_imports_a_package_of_another_extra_says_what_to_install() -> None:
     lazy = {
-        (path, found.package)
+        (path, each.package)
         for path in (ROOT / "winnow").rglob("*.py")
-        for found in imports(path)
-        if found.is_lazy
-        and not found.module.startswith("winnow")
-        and not is_installed_with(found, extras_of(path))
+        for each in imports(path)
+        if each.is_lazy
+        and not each.module.startswith("winnow")
+        and not is_installed_with(each, extras_of(path))
     }
     assert {package for _, package in lazy} >= {"boto3", "distributed", "ray"}
     assert [path for path, _ in lazy if "require_extra(" not in path.read_text("utf8")] == []
@@ -152,14 +154,18 @@ def test_imports_that_happen_on_import_are_told_from_those_in_functions(tmp_path
         "from typing import TYPE_CHECKING\nimport numpy.linalg\ntry:\n import yaml\nexcept ImportError: pass\n"
         "if TYPE_CHECKING:\n import scipy\nclass A:\n import orjson\n def a(self):\n  from lxml import etree\n"
     )
-    found = [(each.package, each.is_lazy) for each in imports(path) if each.module != "typing"]
-    assert found == [("numpy", False), ("pyyaml", False), ("orjson", False), ("lxml", True)]
+    packages = [(each.package, each.is_lazy) for each in imports(path) if each.module != "typing"]
+    assert packages == [("numpy", False), ("pyyaml", False), ("orjson", False), ("lxml", True)]
 
 
 def test_every_package_asked_for_is_imported_or_has_its_reason() -> None:
-    imported = {found.package for path in (ROOT / "winnow").rglob("*.py") for found in imports(path)}
-    asked = {canonicalize_name(each.name) for requirements in ASKED.values() for each in requirements}
-    assert asked - imported == set(NOT_IMPORTED)
+    imported = {
+        imported_module.package
+        for path in (ROOT / "winnow").rglob("*.py")
+        for imported_module in imports(path)
+    }
+    required = {canonicalize_name(each.name) for requirements in ASKED.values() for each in requirements}
+    assert required - imported == set(NOT_IMPORTED)
 
 
 def test_the_core_is_small() -> None:
@@ -198,9 +204,11 @@ def test_the_lock_file_pins_everything_in_a_version_that_is_asked_for() -> None:
         for line in lines
         if not line.marker or line.marker.evaluate()
     }
-    asked = [each for extra in (CORE, *LOCKED) for each in ASKED[extra]]
-    assert closure(asked, PACKAGES) <= pins.keys()
-    assert [str(each) for each in asked if pins[canonicalize_name(each.name)] not in each.specifier] == []
+    requirements = [each for extra in (CORE, *LOCKED) for each in ASKED[extra]]
+    assert closure(requirements, PACKAGES) <= pins.keys()
+    assert [
+        str(each) for each in requirements if pins[canonicalize_name(each.name)] not in each.specifier
+    ] == []
 
 
 def test_every_package_asked_for_has_its_row_in_the_docs() -> None:
@@ -209,10 +217,10 @@ def test_every_package_asked_for_has_its_row_in_the_docs() -> None:
         [cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line[:2] == "| "
     ]
     listed = {(row[0], extra) for row in rows for extra in row[1].split(", ")}
-    asked = {
+    required = {
         (each.name, extra)
         for extra, requirements in ASKED.items()
         for each in requirements
         if extra != "all"
     }
-    assert asked <= listed
+    assert required <= listed

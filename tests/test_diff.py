@@ -1,4 +1,4 @@
-"""What changed between two runs: real runs over inputs that came, went and changed."""
+"""Differences between two runs: real runs over inputs that were added, deleted and changed."""
 
 import json
 import shutil
@@ -24,7 +24,7 @@ FILES: dict[str, str | bytes] = {
 
 @pytest.fixture
 def runs(tmp_path: Path) -> tuple[Path, Path]:
-    """A run, and another after a file went, one came, one was edited and one was emptied; records changed places."""
+    """Two runs; between them files were deleted, added, edited and emptied, and records changed places."""
     run(tmp_path, FILES)
     shutil.copytree(tmp_path / "clean", tmp_path / "before")
     shutil.rmtree(tmp_path / "raw")
@@ -49,8 +49,8 @@ def told(runs: tuple[Path, Path], capsys: pytest.CaptureFixture[str], *, as_json
 
 
 def by_path(lines: list[str]) -> dict[str, Any]:
-    found = [json.loads(line) for line in lines]
-    documents = [each["document"] for each in found if "document" in each]
+    records = [json.loads(line) for line in lines]
+    documents = [each["document"] for each in records if "document" in each]
     return {
         d["path"]: d for d in documents if d["change"] != "changed" or {*d["aspects"]} - {"score", "label"}
     }
@@ -60,19 +60,19 @@ def test_each_document_that_differs_is_told_with_what_differs(
     runs: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = told(runs, capsys)
-    found = by_path(lines)
-    assert {path: each["change"] for path, each in found.items()} == {
+    records = by_path(lines)
+    assert {path: each["change"] for path, each in records.items()} == {
         "raw/site.example/new.txt": "new",
         "raw/site.example/gone.txt": "gone",
         "raw/site.example/edited.txt": "changed",
         "raw/site.example/broken.txt": "changed",
         "raw/records.jsonl#3": "changed",
     }
-    edited = found["raw/site.example/edited.txt"]
+    edited = records["raw/site.example/edited.txt"]
     assert {"text", "removals", "tags"} <= set(edited["aspects"]) and edited["content_changed"]
     assert edited["removals"]["ad_marker ad_label"] == {"came": 0, "went": 1}
     assert sum(count["came"] for count in edited["removals"].values()) == 1
-    assert found["raw/site.example/broken.txt"]["now"]["reason"] == "empty"
+    assert records["raw/site.example/broken.txt"]["now"]["reason"] == "empty"
     summary = json.loads(lines[0])["summary"]
     changed = summary["documents"].pop("changed") - summary["source_only"]
     assert (summary["documents"], changed) == ({"new": 1, "gone": 1}, 3)

@@ -1,4 +1,4 @@
-"""Documentation that cannot go stale: what it lists is what there is."""
+"""Documentation that cannot go stale: its lists match the code."""
 
 import re
 from pathlib import Path
@@ -54,5 +54,5 @@ def test_the_readme_names_no_kind_that_does_not_exist() -> None:
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
 def test_every_file_that_the_docs_name_is_there(page: Path) -> None:
-    named = re.findall(r"`((?:bench|winnow)/[\w/]+\.\w+)`", page.read_text(encoding="utf8"))
-    assert [name for name in named if not (ROOT / name).is_file()] == []
+    files = re.findall(r"`((?:bench|winnow)/[\w/]+\.\w+)`", page.read_text(encoding="utf8"))
+    assert [name for name in files if not (ROOT / name).is_file()] == []

@@ -23,7 +23,8 @@ FILE = re.compile(
 )  # a module beside the data
 COMMAND = re.compile(r"^(?:\$ )?winnow ([^#\n]*?)(?:\s+#.*)?$", re.MULTILINE)
 SHELL = re.compile(r"^```(?:console|sh)\n(.*?)^```", re.DOTALL | re.MULTILINE)
-NOT_RUN = {  # pages whose commands are only looked up
+# Pages whose commands are only looked up.
+NOT_RUN = {
     "training": "the articles and pages that models are trained on do not ship",
     "review": "serves until it is stopped",
     "schedule": "serves until it is stopped",
@@ -55,7 +56,7 @@ COMMANDS = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the samples in it, cleaned as the first page does."""
+    """A folder with the samples, cleaned as on the first page."""
     folder = tmp_path_factory.mktemp("docs")
     shutil.copytree(ROOT / "raw", folder / "raw")
     for name, code in (file for page in PAGES.values() for file in FILE.findall(page)):
@@ -78,9 +79,9 @@ def test_the_options_of_a_command_exist(name: str, command: str) -> None:
     words = shlex.split(command)
     commands = get_command(app).commands  # type: ignore[attr-defined]  # a group
     used = {word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)}
-    known = {option for word in {words[0], "clean"} for p in commands[word].params for option in p.opts}
+    options = {option for word in {words[0], "clean"} for p in commands[word].params for option in p.opts}
     assert words[0] in commands
-    assert used <= known
+    assert used <= options
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in COMMANDS if Path(name).stem not in NOT_RUN}))
@@ -94,9 +95,9 @@ def test_the_commands_of_a_page_run_in_their_order(folder: Path, name: str) -> N
             _run(folder, [sys.executable, "-m", "winnow", *shlex.split(command)])
 
 
-def _run(folder: Path, command: list[str], given: str = "") -> None:
+def _run(folder: Path, command: list[str], stdin: str = "") -> None:
     done = subprocess.run(
-        command, cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, input=given,
+        command, cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, input=stdin,
         capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode in DONE, done.stderr

@@ -1,4 +1,4 @@
-"""`winnow doctor` in broken surroundings that are really broken: each is found, and something is said to do."""
+"""`winnow doctor` in really broken surroundings: each fault is found, with advice."""
 
 import json
 import os
@@ -34,12 +34,12 @@ def test_the_recorded_hashes_are_those_of_the_artifacts() -> None:
 
 
 def test_where_all_is_well_it_says_so_and_ends_with_0(tmp_path: Path) -> None:
-    code, found = _doctor(tmp_path)
-    assert code == 0, found
+    code, findings = _doctor(tmp_path)
+    assert code == 0, findings
     expected = {"python", "winnow", "libraries", "artifacts", "output folder", "temporary folder", "disk", "clock",
                 "child processes", "memory limit", "prefect", "prefect home", "chromium", *(f"extra {name}" for name in EXTRAS)}  # fmt: skip
-    assert set(found) == expected
-    assert found["child processes"]["status"] == OK
+    assert set(findings) == expected
+    assert findings["child processes"]["status"] == OK
     assert list(tmp_path.iterdir()) == []  # nothing is left behind
 
 
@@ -60,12 +60,12 @@ def test_a_damaged_artifact_is_named(tmp_path: Path) -> None:
     content[len(content) // 2] ^= 1
     artifact.write_bytes(content)
     (artifact.parent / "dumps.npz").unlink()
-    code, found = _doctor(tmp_path, code=tmp_path / "copy")
+    code, findings = _doctor(tmp_path, code=tmp_path / "copy")
     assert code == 1
-    said = "dumps.npz is missing; lines.npz is not the file that came with Winnow"
-    assert (found["artifacts"]["status"], found["artifacts"]["found"]) == (PROBLEM, said)
-    assert "--force-reinstall" in found["artifacts"]["advice"]
-    assert found["child processes"]["status"] == PROBLEM  # for they cannot load it
+    message = "dumps.npz is missing; lines.npz is not the file that came with Winnow"
+    assert (findings["artifacts"]["status"], findings["artifacts"]["found"]) == (PROBLEM, message)
+    assert "--force-reinstall" in findings["artifacts"]["advice"]
+    assert findings["child processes"]["status"] == PROBLEM  # for they cannot load it
     (tmp_path / "page.txt").write_text("Rain fell on the harbour town on Monday.")
     command = [sys.executable, "-m", "winnow", "clean", "page.txt", "-o", "out"]
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "copy")}
@@ -79,8 +79,8 @@ def test_a_damaged_artifact_is_named(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_an_output_folder_that_is_a_file_is_found(tmp_path: Path) -> None:
     (tmp_path / "clean").write_text("no folder")
-    code, found = _doctor(tmp_path)
-    assert code == 1 and found["output folder"]["status"] == PROBLEM
+    code, findings = _doctor(tmp_path)
+    assert code == 1 and findings["output folder"]["status"] == PROBLEM
 
 
 def test_a_folder_that_cannot_be_written_is_found(tmp_path: Path) -> None:
@@ -97,41 +97,42 @@ def test_a_folder_that_cannot_be_written_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_files_that_may_not_grow_are_found(tmp_path: Path) -> None:
-    code, found = _doctor(
+    code, findings = _doctor(
         tmp_path, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
     )
     assert code == 1
-    assert found["output folder"]["found"].endswith("File too large")
-    assert "ulimit -f" in found["output folder"]["advice"]
+    assert findings["output folder"]["found"].endswith("File too large")
+    assert "ulimit -f" in findings["output folder"]["advice"]
 
 
 @pytest.mark.slow
 def test_a_server_that_does_not_answer_is_found(tmp_path: Path) -> None:
-    with socket.socket() as taken:  # bound and not listening: nobody else can answer there
-        taken.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{taken.getsockname()[1]}/api"
-        code, found = _doctor(tmp_path, PREFECT_API_URL=address)
+    with socket.socket() as silent_socket:  # bound and not listening: nobody else can answer there
+        silent_socket.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{silent_socket.getsockname()[1]}/api"
+        code, findings = _doctor(tmp_path, PREFECT_API_URL=address)
     assert code == 1
-    assert found["prefect"]["status"] == PROBLEM and address in found["prefect"]["found"]
-    assert "prefect server start" in found["prefect"]["advice"]
+    assert findings["prefect"]["status"] == PROBLEM and address in findings["prefect"]["found"]
+    assert "prefect server start" in findings["prefect"]["advice"]
 
 
 @pytest.mark.slow
 def test_a_server_with_another_time_is_found(tmp_path: Path) -> None:
     with _server("Sat, 21 Nov 2015 12:00:00 GMT") as address:
-        code, found = _doctor(tmp_path, PREFECT_API_URL=address)
+        code, findings = _doctor(tmp_path, PREFECT_API_URL=address)
     assert code == 1
-    assert found["prefect"]["status"] == OK
-    assert found["prefect clock"]["status"] == PROBLEM
+    assert findings["prefect"]["status"] == OK
+    assert findings["prefect clock"]["status"] == PROBLEM
 
 
 @pytest.mark.slow
 def test_without_a_server_and_forbidden_to_start_one_it_says_so(tmp_path: Path) -> None:
-    code, found = _doctor(tmp_path, PREFECT_SERVER_EPHEMERAL_ENABLED="false")
-    assert code == 1 and found["prefect"]["status"] == PROBLEM
+    code, findings = _doctor(tmp_path, PREFECT_SERVER_EPHEMERAL_ENABLED="false")
+    assert code == 1 and findings["prefect"]["status"] == PROBLEM
 
 
-CLOCKS = [  # now, time of a new file, expected
+# Now, time of a new file, expected.
+CLOCKS = [
     (NOON.timestamp(), NOON.timestamp() + 0.4, OK),
     (NOON.timestamp(), None, OK),
     (NOON.timestamp(), NOON.timestamp() + 60, PROBLEM),
@@ -195,7 +196,7 @@ def test_a_python_that_is_not_tested_is_a_note(version: tuple[int, int], expecte
 
 
 def _says(finding: Finding, expected: str) -> None:
-    """Whether a finding is as expected, with advice wherever something is amiss."""
+    """Assert that a finding has the expected status, and advice unless that is OK."""
     assert finding.status == expected, finding
     assert bool(finding.advice) == (expected != OK)
 
@@ -207,10 +208,10 @@ def _run(
     before: Callable[[], None] | None = None,
     **environment: str,
 ) -> subprocess.CompletedProcess[str]:
-    known = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
     home = {"PYTHONPATH": str(code), "PREFECT_HOME": str(folder.parent / f"{folder.name}-prefect")}
     return subprocess.run(
-        [sys.executable, "-m", "winnow", "doctor", "clean", *options], cwd=folder, env=known | home | environment,
+        [sys.executable, "-m", "winnow", "doctor", "clean", *options], cwd=folder, env=inherited | home | environment,
         capture_output=True, text=True, timeout=300, preexec_fn=before,
     )  # fmt: skip
 
@@ -224,7 +225,7 @@ def _doctor(folder: Path, **surroundings: Any) -> tuple[int, dict[str, dict[str,
 
 @contextmanager
 def _server(date: str) -> Iterator[str]:
-    """A server that answers each question, at a time of its own."""
+    """The address of a server that answers every request, with a date of its own."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -33,8 +33,10 @@ def cleanings(draw: st.DrawFn) -> tuple[Document, list[Cleaner]]:
         kinds,
         st.sampled_from([0.5, 0.9]),
     )
-    found = draw(st.lists(st.lists(removals, max_size=5), max_size=3))
-    return document_of(text), [cleaner_that_finds(f"drawn{i}", f) for i, f in enumerate(found)]
+    removals_by_cleaner = draw(st.lists(st.lists(removals, max_size=5), max_size=3))
+    return document_of(text), [
+        cleaner_that_finds(f"drawn{i}", f) for i, f in enumerate(removals_by_cleaner)
+    ]
 
 
 def cleaner_that_finds(name: str, removals: list[Removal]) -> Cleaner:
@@ -46,8 +48,8 @@ def cleaner_that_finds(name: str, removals: list[Removal]) -> Cleaner:
 
 
 @given(cleanings())
-def test_removals_are_disjoint_in_order_and_inside_the_text(drawn: tuple[Document, list[Cleaner]]) -> None:
-    cleaned = clean(*drawn)
+def test_removals_are_disjoint_in_order_and_inside_the_text(case: tuple[Document, list[Cleaner]]) -> None:
+    cleaned = clean(*case)
     at = 0
     for removal in cleaned.removals:
         assert at <= removal.start < removal.end <= len(cleaned.document.text)
@@ -55,32 +57,32 @@ def test_removals_are_disjoint_in_order_and_inside_the_text(drawn: tuple[Documen
 
 
 @given(cleanings())
-def test_every_character_that_a_cleaner_found_is_gone(drawn: tuple[Document, list[Cleaner]]) -> None:
-    document, cleaners = drawn
-    gone = {i for r in clean(document, cleaners).removals for i in range(r.start, r.end)}
-    assert gone >= {i for c in cleaners for r in c(document) for i in range(r.start, r.end)}
+def test_every_character_that_a_cleaner_found_is_gone(case: tuple[Document, list[Cleaner]]) -> None:
+    document, cleaners = case
+    removed_offsets = {i for r in clean(document, cleaners).removals for i in range(r.start, r.end)}
+    assert removed_offsets >= {i for c in cleaners for r in c(document) for i in range(r.start, r.end)}
 
 
 @given(cleanings())
-def test_only_white_space_is_removed_without_a_cleaner(drawn: tuple[Document, list[Cleaner]]) -> None:
-    document, cleaners = drawn
-    found = {i for c in cleaners for r in c(document) for i in range(r.start, r.end)}
+def test_only_white_space_is_removed_without_a_cleaner(case: tuple[Document, list[Cleaner]]) -> None:
+    document, cleaners = case
+    cleaner_offsets = {i for c in cleaners for r in c(document) for i in range(r.start, r.end)}
     layout = [r for r in clean(document, cleaners).removals if r.kind == "layout"]
     assert not "".join(document.text[r.start : r.end] for r in layout).strip()
-    assert not {i for r in layout for i in range(r.start, r.end)} & found
+    assert not {i for r in layout for i in range(r.start, r.end)} & cleaner_offsets
 
 
 @given(cleanings())
 def test_kept_and_removed_text_together_are_the_laid_out_text(
-    drawn: tuple[Document, list[Cleaner]],
+    case: tuple[Document, list[Cleaner]],
 ) -> None:
-    cleaned = clean(*drawn)
+    cleaned = clean(*case)
     text = cleaned.document.text
     pieces = {r.start: text[r.start : r.end] for r in cleaned.removals}
-    gone = {i for r in cleaned.removals for i in range(r.start, r.end)}
-    pieces |= {i: c for i, c in enumerate(text) if i not in gone}
+    removed_offsets = {i for r in cleaned.removals for i in range(r.start, r.end)}
+    pieces |= {i: c for i, c in enumerate(text) if i not in removed_offsets}
     assert "".join(pieces[at] for at in sorted(pieces)) == text
-    assert cleaned.text == "".join(c for i, c in enumerate(text) if i not in gone)
+    assert cleaned.text == "".join(c for i, c in enumerate(text) if i not in removed_offsets)
 
 
 @given(TEXTS)
@@ -90,14 +92,14 @@ def test_without_removals_the_text_is_the_original(text: str) -> None:
 
 
 @given(cleanings())
-def test_the_order_of_cleaners_does_not_matter(drawn: tuple[Document, list[Cleaner]]) -> None:
-    document, cleaners = drawn
+def test_the_order_of_cleaners_does_not_matter(case: tuple[Document, list[Cleaner]]) -> None:
+    document, cleaners = case
     assert clean(document, cleaners) == clean(document, cleaners[::-1])
 
 
 @given(cleanings())
-def test_a_kind_that_is_kept_stays(drawn: tuple[Document, list[Cleaner]]) -> None:
-    document, cleaners = drawn
+def test_a_kind_that_is_kept_stays(case: tuple[Document, list[Cleaner]]) -> None:
+    document, cleaners = case
     assert clean(document, cleaners, keep=frozenset(KINDS)).text == document.text
 
 

@@ -1,3 +1,5 @@
+"""Domains and dates: the registered domain and the host of a URL or folder, and dates in one form."""
+
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Engines: the same bytes from threads, Dask and Ray, also when a node dies; and clear words where one is of no use."""
+"""Engines: the same bytes from threads, Dask and Ray, even when a node dies, and a clear error from an unusable one."""
 
 import importlib.util
 import os
@@ -31,7 +31,7 @@ needs_ray = pytest.mark.skipif(not HAS_RAY, reason="Ray is not installed: pip in
 
 @contextmanager
 def dask_cluster() -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
-    """The address of a scheduler, and its two workers, each a program of its own."""
+    """The address of a scheduler with two workers, each in a process of its own."""
     environment = {**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
     address = f"tcp://127.0.0.1:{free_port()}"
     commands = [
@@ -177,7 +177,7 @@ def test_an_engine_that_is_registered_runs_by_its_name_and_by_the_scheme_of_its_
 
     @contextmanager
     def connect(address: str, workers: int) -> Iterator[Send]:
-        """A cluster in this process, which carries out one call after the other."""
+        """A cluster in this process, which carries out one call at a time."""
         addresses.append(address)
         turn = Lock()
 
@@ -201,7 +201,7 @@ def test_an_engine_that_is_registered_runs_by_its_name_and_by_the_scheme_of_its_
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"version": "0.0.1+cafe"}, r"has Winnow .*, not 0\.0\.1\+cafe; install the same everywhere"),
         ({"holder": "process 1 on elsewhere\n"}, "does not see .*clean; the output folder must be shared"),
@@ -209,15 +209,15 @@ def test_an_engine_that_is_registered_runs_by_its_name_and_by_the_scheme_of_its_
     ],
 )
 def test_a_worker_that_would_spoil_a_run_says_why(
-    change: dict[str, Any], said: str, tmp_path: Path
+    change: dict[str, Any], message: str, tmp_path: Path
 ) -> None:
     with open_output(tmp_path / "clean"):
         lock = lock_path(tmp_path / "clean")
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "version": version_of_everything(),
             "lock": lock,
             "holder": lock.read_text(),
         }
-        assert SentWork(len, **told)("abc") == 3
-        with pytest.raises(UsageError, match=said):
-            SentWork(len, **{**told, **change})("abc")
+        assert SentWork(len, **fields)("abc") == 3
+        with pytest.raises(UsageError, match=message):
+            SentWork(len, **{**fields, **change})("abc")

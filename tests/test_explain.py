@@ -1,4 +1,4 @@
-"""What `winnow explain` shows: every character in its place, every reason, nothing that steers a terminal."""
+"""`winnow explain`: it shows every character in its place and every reason, and nothing that controls a terminal."""
 
 import io
 import json
@@ -63,7 +63,7 @@ def shown(
 
 
 def body(output: str) -> str:
-    """What stands above the table of kinds."""
+    """The output above the table of kinds."""
     return output.partition("┏")[0]
 
 

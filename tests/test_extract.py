@@ -1,4 +1,4 @@
-"""`winnow.extract` takes what `trafilatura.extract` takes, and says where it gives something else."""
+"""`winnow.extract`: it accepts what `trafilatura.extract` accepts, and says where it returns something else."""
 
 import inspect
 import json

@@ -1,4 +1,4 @@
-"""Pages judged block by block, and what they say of themselves."""
+"""Extraction of pages: blocks judged one by one, and the page's own metadata."""
 
 from dataclasses import replace
 
@@ -29,8 +29,8 @@ PAGE = """<html lang="en"><head><title>Basin to be dredged | Harbour Ledger</tit
 <footer><p><a href="/imprint">Imprint</a> <a href="/terms">Terms</a></p></footer></body></html>"""
 
 
-def page(html: str, **known: str) -> RawDocument:
-    return RawDocument("raw/a.html", html.encode(), HTML, "raw", "", metadata=Metadata(**known))  # type: ignore[arg-type]  # only texts are passed
+def page(html: str, **metadata: str) -> RawDocument:
+    return RawDocument("raw/a.html", html.encode(), HTML, "raw", "", metadata=Metadata(**metadata))  # type: ignore[arg-type]  # only texts are passed
 
 
 def story_page() -> str:
@@ -58,9 +58,9 @@ def test_a_page_says_who_wrote_it_when_and_where() -> None:
 
 
 def test_what_the_record_says_comes_before_what_the_page_says() -> None:
-    known = {"url": "https://mirror.example/1", "title": "Mirrored", "published": "2024-05-04"}
-    metadata = read_document(page(story_page(), **known), Settings()).metadata
-    assert (metadata.url, metadata.title, metadata.published) == tuple(known.values())
+    record = {"url": "https://mirror.example/1", "title": "Mirrored", "published": "2024-05-04"}
+    metadata = read_document(page(story_page(), **record), Settings()).metadata
+    assert (metadata.url, metadata.title, metadata.published) == tuple(record.values())
     assert (metadata.domain, metadata.site_name) == ("mirror.example", "Harbour Ledger")
 
 
@@ -166,13 +166,13 @@ COMMENTS = (
 
 
 def test_comments_under_an_article_are_left_out_and_kept_on_demand() -> None:
-    said = "I have moored there for thirty years, and nobody asked me about any of this, to be honest with you all."
-    html = story_page().replace("</main>", COMMENTS % said + "</main>")
+    comment = "I have moored there for thirty years, and nobody asked me about any of this, to be honest with you all."
+    html = story_page().replace("</main>", COMMENTS % comment + "</main>")
     document = read_document(page(html), Settings())
-    assert said not in clean(document, CLEANERS).text
-    [removal] = [r for r in clean(document, CLEANERS).removals if said in document.text[r.start : r.end]]
+    assert comment not in clean(document, CLEANERS).text
+    [removal] = [r for r in clean(document, CLEANERS).removals if comment in document.text[r.start : r.end]]
     assert removal.kind == "reader_comment"
-    assert said in clean(document, CLEANERS, frozenset({"reader_comment"})).text
+    assert comment in clean(document, CLEANERS, frozenset({"reader_comment"})).text
 
 
 def test_the_policy_for_articles_is_a_setting() -> None:

@@ -1,4 +1,4 @@
-"""Commands without the packages of an extra: one line that says what to install, and what else works as before."""
+"""Commands without the packages of an extra: one line says what to install, and all else works as before."""
 
 import json
 import os
@@ -32,7 +32,8 @@ class WithoutSome(PathFinder):
 sys.meta_path = [WithoutSome if finder is PathFinder else finder for finder in sys.meta_path]
 """
 CLEAN = ["clean", "a.txt", "-o", "out"]
-CASES: Final = [  # the extra, a package of it, and a command that needs it
+# An extra, a package of it, and a command that needs it.
+CASES: Final = [
     ("flow", "prefect", [*CLEAN, "--flow"], "winnow clean --flow"),
     ("flow", "prefect", ["serve", "--every", "6h", "--", "a.txt", "-o", "out"], "winnow serve"),
     ("flow", "prefect", ["train", "reliability", "rows.parquet", "--flow"], "winnow train --flow"),

@@ -1,4 +1,4 @@
-"""The Prefect flows, on a real server: the bytes of a run or training in this process, and what a schedule makes of them."""
+"""The Prefect flows on a real server: the same bytes as a run or training in this process, and scheduled runs."""
 
 import json
 import os
@@ -81,9 +81,9 @@ def test_the_flow_trains_the_same_bytes_and_shows_its_evaluation(tmp_path: Path)
     report = here.with_suffix(".md").read_text(encoding="utf8")
     assert flow.with_suffix(".md").read_text(encoding="utf8") == report
     with get_client(sync_client=True) as client:
-        shown = {artifact.key: artifact.data for artifact in client.read_latest_artifacts()}
-    assert shown["train-reliability-report"] == report
-    assert "left_out_brier" in str(shown["train-reliability"])
+        artifacts = {artifact.key: artifact.data for artifact in client.read_latest_artifacts()}
+    assert artifacts["train-reliability-report"] == report
+    assert "left_out_brier" in str(artifacts["train-reliability"])
 
 
 def test_a_flow_that_would_replace_a_better_model_fails_and_leaves_it(tmp_path: Path) -> None:
@@ -100,28 +100,33 @@ def test_a_scheduled_run_shows_its_report_and_tells_of_quarantine(
     tmp_path: Path, client: SyncPrefectClient
 ) -> None:
     inputs, output = write_inputs(tmp_path, {**FILES, **BAD}), tmp_path / "clean"
-    told = f"tee {tmp_path / 'notice.json'}"
+    command = f"tee {tmp_path / 'notice.json'}"
     state = clean_on_schedule(
-        [inputs], str(output), Settings(), notify=told, log=str(tmp_path / "log.jsonl"), return_state=True
+        [inputs],
+        str(output),
+        Settings(),
+        notify=command,
+        log=str(tmp_path / "log.jsonl"),
+        return_state=True,
     )
     assert state.name == "CompletedWithErrors"
     assert "1 in quarantine, 0 after" in json.loads((tmp_path / "notice.json").read_text())["text"]
-    shown = {artifact.key: artifact.data for artifact in client.read_artifacts()}
-    assert json.loads(str(shown["quarantine"])) == [{"reason": "binary", "documents": 1}]
-    assert {"report", "moved-sources", "removals"} < shown.keys()
+    artifacts = {artifact.key: artifact.data for artifact in client.read_artifacts()}
+    assert json.loads(str(artifacts["quarantine"])) == [{"reason": "binary", "documents": 1}]
+    assert {"report", "moved-sources", "removals"} < artifacts.keys()
     events = [json.loads(line)["event"] for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert (events[0], events[-1]) == ("began", "done")
 
 
 def test_a_scheduled_run_tries_again_and_tells_when_it_gives_up(tmp_path: Path) -> None:
-    told = f"tee {tmp_path / 'notice.json'}"
+    command = f"tee {tmp_path / 'notice.json'}"
     log = tmp_path / "log.jsonl"
     nowhere, output = [str(tmp_path / "nowhere")], str(tmp_path / "clean")
     state = clean_on_schedule(
         nowhere,
         output,
         Settings(),
-        notify=told,
+        notify=command,
         log=str(log),
         retries=1,
         retry_seconds=0,
@@ -189,9 +194,9 @@ def _job(folder: Path) -> Job:
 
 
 def _schedules(deployment: DeploymentResponse) -> tuple[CronSchedule, IntervalSchedule]:
-    found = [each.schedule for each in deployment.schedules]
-    [cron] = [each for each in found if isinstance(each, CronSchedule)]
-    [interval] = [each for each in found if isinstance(each, IntervalSchedule)]
+    schedules = [each.schedule for each in deployment.schedules]
+    [cron] = [each for each in schedules if isinstance(each, CronSchedule)]
+    [interval] = [each for each in schedules if isinstance(each, IntervalSchedule)]
     return cron, interval
 
 
@@ -202,7 +207,7 @@ def _check_one_at_a_time(deployment: DeploymentResponse) -> None:
 
 
 def _proposed(client: SyncPrefectClient, run: UUID) -> StateType:
-    """What becomes of a run that is to begin."""
+    """The state that the server gives a run that asks to begin."""
     answer: OrchestrationResult[None] = client.set_flow_run_state(run, Pending())
     assert answer.state
     return answer.state.type

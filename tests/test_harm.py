@@ -1,4 +1,4 @@
-"""What cleaning takes from real articles was judged by hand; the judged removals stay right."""
+"""Harm to real articles: removals that were judged by hand stay right."""
 
 from collections import defaultdict
 
@@ -21,35 +21,35 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def drawn() -> list[JudgedRemoval]:
+def judged_removals() -> list[JudgedRemoval]:
     return [judged for judged in load_judged() if judged.draw == "random"]
 
 
 @pytest.fixture(scope="module")
-def texts(drawn: list[JudgedRemoval]) -> dict[str, str]:
-    wanted = sorted({judged.article for judged in drawn})
-    rows = pq.read_table(ARTICLES, columns=["doc_id", "text"], filters=[("doc_id", "in", wanted)])
+def texts(judged_removals: list[JudgedRemoval]) -> dict[str, str]:
+    articles = sorted({judged.article for judged in judged_removals})
+    rows = pq.read_table(ARTICLES, columns=["doc_id", "text"], filters=[("doc_id", "in", articles)])
     return dict(zip(*(rows[name].to_pylist() for name in ("doc_id", "text")), strict=True))
 
 
 @pytest.fixture(scope="module")
-def still_removed(drawn: list[JudgedRemoval], texts: dict[str, str]) -> list[JudgedRemoval]:
+def still_removed(judged_removals: list[JudgedRemoval], texts: dict[str, str]) -> list[JudgedRemoval]:
     spans: defaultdict[str, list[JudgedRemoval]] = defaultdict(list)
-    for judged in drawn:
+    for judged in judged_removals:
         spans[judged.article].append(judged)
-    found = []
+    removed_judgements = []
     for article, judgements in spans.items():
         removals = clean(plain_document(texts[article]), CLEANERS).removals
-        gone = {i for removal in removals for i in range(removal.start, removal.end)}
-        found += [j for j in judgements if gone.issuperset(range(j.start, j.end))]
-    return found
+        removed_offsets = {i for removal in removals for i in range(removal.start, removal.end)}
+        removed_judgements += [j for j in judgements if removed_offsets.issuperset(range(j.start, j.end))]
+    return removed_judgements
 
 
 def test_three_hundred_removals_are_judged_on_the_texts_that_are_there(
-    drawn: list[JudgedRemoval], texts: dict[str, str]
+    judged_removals: list[JudgedRemoval], texts: dict[str, str]
 ) -> None:
-    assert len(drawn) == DRAWN
-    assert all(text_hash(texts[judged.article]) == judged.text for judged in drawn)
+    assert len(judged_removals) == DRAWN
+    assert all(text_hash(texts[judged.article]) == judged.text for judged in judged_removals)
 
 
 def test_what_is_removed_from_real_articles_is_noise(still_removed: list[JudgedRemoval]) -> None:

@@ -75,8 +75,8 @@ def test_an_ordinary_line_shows_nothing_that_generators_leave(line: str) -> None
 
 def test_every_kind_of_evidence_is_known_to_the_code_and_measured() -> None:
     code = " ".join(path.read_text(encoding="utf8") for path in ROOM.glob("*.py"))
-    named = {name for name in kind_tables() if re.search(rf'"{name}"', code)}
-    assert named | {"labels_3", "labels_5"} == set(kind_tables()) == set(evidence_kinds())
+    kinds_in_code = {name for name in kind_tables() if re.search(rf'"{name}"', code)}
+    assert kinds_in_code | {"labels_3", "labels_5"} == set(kind_tables()) == set(evidence_kinds())
 
 
 def test_a_filled_form_is_found_whole_with_its_heading() -> None:
@@ -86,9 +86,9 @@ def test_a_filled_form_is_found_whole_with_its_heading() -> None:
     assert identity.evidence[0].weight >= identity.evidence[-1].weight
 
 
-@pytest.mark.parametrize("gone", range(1, len(FORM)))
-def test_a_form_is_found_with_any_one_field_left_out(gone: int) -> None:
-    assert find_identities([line for number, line in enumerate(FORM) if number != gone])
+@pytest.mark.parametrize("field_number", range(1, len(FORM)))
+def test_a_form_is_found_with_any_one_field_left_out(field_number: int) -> None:
+    assert find_identities([line for number, line in enumerate(FORM) if number != field_number])
 
 
 def test_what_any_contact_form_shows_never_suffices() -> None:
@@ -113,12 +113,19 @@ def test_user_names_that_agree_with_the_name_are_no_strangers() -> None:
         "Email: mraz.lelia@gmail.com",
         "Phone: 364-625-4188",
     ]
-    own = ["Name: Ona Kuhn", "Username: okuhn", "Email: ona.kuhn@gmail.com", "Phone: 364-625-4188"]
+    form_of_one_person = [
+        "Name: Ona Kuhn",
+        "Username: okuhn",
+        "Email: ona.kuhn@gmail.com",
+        "Phone: 364-625-4188",
+    ]
     slogan = ["Slogan: Multi-layered client-server neural-net"]
-    shown = {kind.name for identity in find_identities(form + slogan) for kind in identity.evidence}
-    assert "strangers" in shown
-    shown = {kind.name for identity in find_identities(own + slogan) for kind in identity.evidence}
-    assert "strangers" not in shown
+    kinds = {kind.name for identity in find_identities(form + slogan) for kind in identity.evidence}
+    assert "strangers" in kinds
+    kinds = {
+        kind.name for identity in find_identities(form_of_one_person + slogan) for kind in identity.evidence
+    }
+    assert "strangers" not in kinds
 
 
 def test_a_label_is_known_in_any_spelling() -> None:
@@ -192,11 +199,13 @@ def test_the_seed_is_found_whole() -> None:
     if labels is None:
         pytest.skip("the labelled texts of ../shared are not here")
     lines = labels.with_suffix(".txt").read_text(encoding="utf8").split("\n")
-    kept = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
-    wanted = {line["line"] for line in json.loads(labels.read_text(encoding="utf8"))["lines"]
+    numbered_lines = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    expected = {line["line"] for line in json.loads(labels.read_text(encoding="utf8"))["lines"]
               if line["category"] == "fake_author_block"}  # fmt: skip
-    found = find_identities([line for _, line in kept])
-    assert {kept[at][0] for identity in found for at in range(identity.first, identity.last + 1)} == wanted
+    identities = find_identities([line for _, line in numbered_lines])
+    assert {
+        numbered_lines[at][0] for identity in identities for at in range(identity.first, identity.last + 1)
+    } == expected
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Runs after the first: they clean what is new, and give the bytes that a first run would give."""
+"""Incremental runs: they clean only what is new, and give the same bytes as a first run."""
 
 import json
 import os
@@ -29,7 +29,7 @@ FILES: dict[str, Any] = {f"{i:02}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" 
 
 
 class Counting:
-    """Cleaning in this process that remembers what it was given."""
+    """Cleaning in this process that records the documents it gets."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []
@@ -44,7 +44,7 @@ class Counting:
 
 
 def cleaned(folder: Path, files: dict[str, str | bytes], **changes: Any) -> list[str]:
-    """What a run cleans; files that are not named are deleted first."""
+    """The names of the files that a run cleans; other files in the inputs are deleted first."""
     shutil.rmtree(folder / "raw", ignore_errors=True)
     counting = Counting()
     run(folder, files, clean=counting, **changes)
@@ -58,7 +58,7 @@ def from_scratch(files: dict[str, str | bytes], **changes: Any) -> dict[str, byt
 
 
 def written(folder: Path) -> dict[Path, int]:
-    """When each file of a run was written."""
+    """The time of the last change of each file of a run."""
     files = (path for path in (folder / "clean").rglob("*") if path.is_file() and path.name != "lock")
     return {path: path.stat().st_mtime_ns for path in files}
 
@@ -117,7 +117,7 @@ def test_however_the_inputs_change_the_bytes_are_those_of_a_first_run(
 
 
 def edit(folder: Path, files: dict[str, str | bytes]) -> None:
-    """Bring the inputs to a state and leave alone what is in it already."""
+    """Bring the inputs to a state, without touching files that are in it already."""
     for path in [path for path in (folder / "raw").rglob("*") if path.is_file()]:
         if path.relative_to(folder / "raw").as_posix() not in files:
             path.unlink()
@@ -131,9 +131,9 @@ def is_written(path: Path, text: str | bytes) -> bool:
 
 
 def records(numbers: Iterable[int]) -> str:
-    """An archive, with a line in it that is no record."""
-    told = (json.dumps({"text": f"{STORY} Part {n}.", "url": f"https://a.example/{n}"}) for n in numbers)
-    return "\n".join(["no record", *told])
+    """The content of an archive, with one line that is no record."""
+    lines = (json.dumps({"text": f"{STORY} Part {n}.", "url": f"https://a.example/{n}"}) for n in numbers)
+    return "\n".join(["no record", *lines])
 
 
 states = st.fixed_dictionaries(
@@ -169,7 +169,7 @@ def forgetful(output: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def again(folder: Path, clean: Cleaning = clean_here, **changes: Any) -> None:
-    """A run over the inputs as they lie there."""
+    """The result of a run over the inputs as they are."""
     clean_corpus(
         [str(folder / "raw")], folder / "clean", Settings(**changes), clean=clean, tick=lambda n: None
     )
@@ -178,11 +178,11 @@ def again(folder: Path, clean: Cleaning = clean_here, **changes: Any) -> None:
 def test_decisions_reach_documents_in_files_that_were_left_alone(tmp_path: Path) -> None:
     run(tmp_path, FILES)
     write_log(tmp_path, span("remove_span", FILES["03.txt"], "Part 3.", place="raw/03.txt"))
-    taken = take_snapshot(tmp_path / NAME, NOON + timedelta(hours=1))
+    snapshot = take_snapshot(tmp_path / NAME, NOON + timedelta(hours=1))
     counting = Counting()
-    again(tmp_path, counting, decisions=taken)
+    again(tmp_path, counting, decisions=snapshot)
     assert counting.paths == ["raw/03.txt"]
-    assert output_bytes(tmp_path / "clean") == from_scratch(FILES, decisions=taken)
+    assert output_bytes(tmp_path / "clean") == from_scratch(FILES, decisions=snapshot)
 
 
 def test_a_file_that_was_only_touched_is_dated_anew_and_not_cleaned(tmp_path: Path) -> None:
@@ -230,12 +230,12 @@ def test_a_decision_costs_the_documents_that_it_is_about(tmp_path: Path) -> None
     cleaned(tmp_path, FILES)
     removed = span("remove_span", FILES["03.txt"], "Part 3.", place="raw/03.txt")
     write_log(tmp_path, removed)
-    taken = take_snapshot(tmp_path / NAME, NOON + timedelta(hours=1))
-    assert cleaned(tmp_path, FILES, decisions=taken) == ["03.txt"]
-    assert output_bytes(tmp_path / "clean") == from_scratch(FILES, decisions=taken)
+    snapshot = take_snapshot(tmp_path / NAME, NOON + timedelta(hours=1))
+    assert cleaned(tmp_path, FILES, decisions=snapshot) == ["03.txt"]
+    assert output_bytes(tmp_path / "clean") == from_scratch(FILES, decisions=snapshot)
     write_log(tmp_path, line("remove_line", OTHER, source="raw", minutes=1))  # all texts are of this source
-    taken = take_snapshot(tmp_path / NAME, NOON + timedelta(hours=1))
-    assert len(cleaned(tmp_path, FILES, decisions=taken)) == 12
+    snapshot = take_snapshot(tmp_path / NAME, NOON + timedelta(hours=1))
+    assert len(cleaned(tmp_path, FILES, decisions=snapshot)) == 12
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", '{"layout": 99}', ""])

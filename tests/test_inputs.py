@@ -1,3 +1,5 @@
+"""Inputs: files, folders and globs, in a stable order and with names that can be written."""
+
 import os
 from collections.abc import Iterable
 from dataclasses import replace
@@ -134,8 +136,8 @@ def test_a_pipe_is_quarantined_without_waiting_for_it(tmp_path: Path) -> None:
 def test_every_name_can_be_written_as_one_line_of_utf8(tmp_path: Path) -> None:
     for name in (b"a\nb.html", b"caf\xe9.html", "schön\u2028.html".encode()):
         (tmp_path / os.fsdecode(name)).write_text("Rain.\n", encoding="utf8")
-    found = [name.rpartition("/")[2] for name in names(tmp_path)]
-    assert found == [r"a\nb.html", r"caf\udce9.html", r"schön\u2028.html"]
+    file_names = [name.rpartition("/")[2] for name in names(tmp_path)]
+    assert file_names == [r"a\nb.html", r"caf\udce9.html", r"schön\u2028.html"]
     assert all(Path(file.location).read_bytes() for file in files([tmp_path]))
 
 

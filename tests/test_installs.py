@@ -29,7 +29,7 @@ FIND_NAMES = (
 
 @pytest.fixture(scope="module")
 def installs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Install]:
-    """The installs that tests of this file have asked for so far, by way."""
+    """The installs that tests of this file have made so far, by way."""
     return {}
 
 
@@ -47,7 +47,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def files_of_the_checkout() -> set[str]:
-    """The files below winnow/ that git knows, or would take in."""
+    """The files below winnow/ that git tracks or would add."""
     if not shutil.which("git") or not (ROOT / ".git").exists():
         pytest.skip("git or its folder is not here: nothing says which files belong to the package")
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "winnow"]
@@ -70,10 +70,10 @@ def test_an_install_adds_one_name_and_one_command(installed: Install, tmp_path: 
     done = installed.run(tmp_path, "-c", FIND_NAMES, "winnow", "bench", "tests", *ROOMS)
     assert done.stdout == "['winnow']\n", done.stderr
     command = [str(installed.python.parent / "winnow"), "--version"]
-    said = subprocess.run(
+    completed = subprocess.run(
         command, cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, timeout=SECONDS
     )
-    assert said.stdout.startswith("winnow "), said.stderr
+    assert completed.stdout.startswith("winnow "), completed.stderr
 
 
 @each_way
@@ -126,10 +126,10 @@ def test_the_review_page_does_not_mind_a_users_files_of_the_same_names(
         stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout and process.stderr
-        said = process.stdout.readline()
-        if said:
-            with urlopen(said.split()[0], timeout=SECONDS) as reply:
+        output = process.stdout.readline()
+        if output:
+            with urlopen(output.split()[0], timeout=SECONDS) as reply:
                 assert reply.status == 200
         process.send_signal(signal.SIGINT)
         process.wait(SECONDS)
-        assert said.startswith("http://127.0.0.1:"), process.stderr.read()
+        assert output.startswith("http://127.0.0.1:"), process.stderr.read()

@@ -1,4 +1,4 @@
-"""Documents that hang, kill or fill the process that cleans them: each costs one row, and nothing else changes."""
+"""Isolation: a document that hangs, kills or fills the process that cleans it costs one row, and nothing else."""
 
 import multiprocessing
 import pickle
@@ -22,7 +22,8 @@ from winnow.pipeline.workers.isolation import CHUNK_DOCUMENTS, clean_here, clean
 
 WIDE = Settings()
 
-REASONS = {  # what a document does: reason and a part of the detail
+# What a document does: reason and a part of the detail.
+REASONS = {
     "loop": ("timed_out", "over 0.5 seconds of CPU time; raise --document-seconds"),
     "loop and catch everything": ("timed_out", "over 0.5 seconds of CPU time"),
     "match for ever": ("timed_out", "over 0.5 seconds of CPU time"),
@@ -38,7 +39,8 @@ REASONS = {  # what a document does: reason and a part of the detail
     "be killed": ("crashed", "the system killed it"),
     "raise an error": ("failed", "ValueError: a ? b"),
 }
-LIMITS = {  # the tightest where one is to be reached, else wide: the machine may be busy
+# Tight only where a limit is to be reached: the machine may be busy.
+LIMITS = {
     "over 0.5": replace(WIDE, document_seconds=0.5),
     "no answer": replace(WIDE, document_wall_seconds=2),
     "over 200000000": replace(WIDE, document_memory_bytes=200_000_000),
@@ -113,8 +115,8 @@ def test_documents_that_fill_a_pipe_each_are_cleaned() -> None:
     long = [f"{STORY} Part {number}.\n\n" * 600 for number in range(4)]
     raws = [RawDocument(f"{n}.txt", text.encode(), TEXT, "raw", "") for n, text in enumerate(long)]
     assert len(raws[0].content) > 100_000
-    found = [*map(timeless, clean_in_child(raws, WIDE))]
-    assert [type(outcome) for outcome in found] == [dict] * 4
+    outcomes = [*map(timeless, clean_in_child(raws, WIDE))]
+    assert [type(outcome) for outcome in outcomes] == [dict] * 4
 
 
 def test_no_child_is_left_where_nobody_wants_the_rest() -> None:
@@ -135,9 +137,9 @@ def test_a_document_of_which_no_row_can_be_made_costs_one_row() -> None:
 
 def test_one_child_cleans_shard_after_shard_and_ends_with_the_run(tmp_path: Path) -> None:
     with open_children(prepare=partial(note_start, tmp_path)) as children:
-        found = [[*map(timeless, children(documents("", ""), WIDE))] for _ in range(3)]
-        assert found[0] == found[1] == found[2]
-        assert len(found[0]) == 2
+        outcomes = [[*map(timeless, children(documents("", ""), WIDE))] for _ in range(3)]
+        assert outcomes[0] == outcomes[1] == outcomes[2]
+        assert len(outcomes[0]) == 2
     assert len([*tmp_path.iterdir()]) == 1
     assert multiprocessing.active_children() == []
 

@@ -157,6 +157,6 @@ def test_rate_and_remaining_time_show_in_a_terminal_and_not_in_a_pipe(
         note("planned", shards=1, files=8)
         for _ in range(4):
             tick(1)
-    shown = screen.getvalue()
-    assert ("4 documents" in shown and "/s" in shown and "left" in shown) == is_terminal
-    assert is_terminal or shown == ""
+    output = screen.getvalue()
+    assert ("4 documents" in output and "/s" in output and "left" in output) == is_terminal
+    assert is_terminal or output == ""

@@ -1,4 +1,4 @@
-"""Runs that are killed, and the next one. `bench.kills` does it two hundred times."""
+"""Runs that are killed, and the runs after them; `bench.kills` does this two hundred times."""
 
 import os
 import signal
@@ -32,8 +32,8 @@ def test_a_run_outlives_the_process_that_forks_its_children(tmp_path: Path) -> N
         while not (forking := [pid for pid in members(run.pid) if b"forkserver" in started_as(pid)]):
             assert run.poll() is None, run.communicate()[1]
         os.kill(forking[0], signal.SIGKILL)  # while it loads what children share: none is forked yet
-        said = run.communicate()[1]
-    assert run.returncode == 0, said
+        output = run.communicate()[1]
+    assert run.returncode == 0, output
     assert len(rows(tmp_path, "documents")) == 1
 
 

@@ -1,4 +1,4 @@
-"""Another language is words in lists: with them a copy of Winnow cleans texts of a language that nobody speaks."""
+"""Languages are word lists: with more of them a copy of Winnow cleans texts in an invented language."""
 
 import json
 import os

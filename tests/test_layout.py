@@ -1,4 +1,4 @@
-"""HTML and text as blocks: what a reader would see, in order, without gaps."""
+"""Layout of HTML and text as blocks: all that a reader would see, in order, without gaps."""
 
 import time
 
@@ -15,7 +15,8 @@ def page_text(html: str) -> str:
     return lay_out_page(parse_page(html)).text
 
 
-CASES = {  # html -> text
+# HTML: text.
+CASES = {
     "<p>Rain <b>fell</b> on\n  Monday.</p><p>Sun.</p>": "Rain fell on Monday.\nSun.\n",
     "<p>One<br>two<br/><br>three</p>": "One\ntwo\nthree\n",
     "<h1>Title</h1>loose text<div>more</div>": "Title\nloose text\nmore\n",

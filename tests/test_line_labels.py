@@ -39,14 +39,14 @@ def test_the_texts_are_found_again_with_their_labels() -> None:
     articles = DATA / "reliability" / "articles.parquet"
     if not articles.exists():
         pytest.skip("the research collections are not beside the repository")
-    found = {
+    texts = {
         example.name: example for example in read_judged(LABELS, DATA / "wcxb" / "dev.parquet", articles)
     }
     of_articles = [record for record in RECORDS if record["source"] == "articles"]
-    assert all(record["id"] in found for record in of_articles)
+    assert all(record["id"] in texts for record in of_articles)
     for record in of_articles:
         noise = sum(map(len, record["noise"].values()))
-        assert int(found[record["id"]].labels.sum()) == noise
+        assert int(texts[record["id"]].labels.sum()) == noise
 
 
 def test_training_stops_where_a_labelled_text_cannot_be_remade(tmp_path: Path) -> None:

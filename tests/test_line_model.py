@@ -1,4 +1,4 @@
-"""The line model: what it must keep to whatever it was trained on. What it removes: ``cases/lines.jsonl``."""
+"""The line model: properties that hold for any training data; ``cases/lines.jsonl`` has what it removes."""
 
 import time
 from itertools import pairwise
@@ -74,17 +74,17 @@ def test_every_line_has_a_row_of_numbers_and_a_probability(text: str) -> None:
     rows = stage_two_rows(document, model.word_scores(document), range(len(document.lines)))
     assert rows.shape == (len(document.lines), len(feature_names()))
     assert np.isfinite(rows).all()
-    found = probabilities(model, document)
-    assert ((found > 0) & (found < 1)).all()
+    line_probabilities = probabilities(model, document)
+    assert ((line_probabilities > 0) & (line_probabilities < 1)).all()
 
 
 @settings(max_examples=30)
 @given(st.lists(LINES, min_size=1, max_size=30).map("\n".join).filter(str.strip), st.data())
 def test_a_line_is_judged_alike_whichever_others_are_asked_about(text: str, data: st.DataObject) -> None:
     document, model = document_of(text), load_model()
-    asked = data.draw(st.lists(st.integers(0, len(document.lines) - 1), unique=True))
-    found = model.judge(document, model.word_scores(document), asked)
-    assert np.allclose(found, probabilities(model, document)[asked])
+    numbers = data.draw(st.lists(st.integers(0, len(document.lines) - 1), unique=True))
+    judgements = model.judge(document, model.word_scores(document), numbers)
+    assert np.allclose(judgements, probabilities(model, document)[numbers])
 
 
 def test_a_document_without_lines_has_no_rows() -> None:
@@ -96,12 +96,12 @@ def test_a_document_without_lines_has_no_rows() -> None:
 def test_paragraphs_stay_and_a_higher_threshold_removes_no_more(text: str) -> None:
     document = document_of(text)
     long = {line.start for line in document.lines if line.is_long}
-    found = [
+    starts_by_threshold = [
         {removal.start for removal in judged_lines(document, load_model(), threshold)}
         for threshold in (0.5, MIN_PROBABILITY, 0.99)
     ]
-    assert all(long.isdisjoint(starts) for starts in found)
-    assert all(more >= fewer for more, fewer in pairwise(found))
+    assert all(long.isdisjoint(starts) for starts in starts_by_threshold)
+    assert all(more >= fewer for more, fewer in pairwise(starts_by_threshold))
 
 
 @pytest.mark.parametrize("text", ["\n".join(FURNITURE), "\n".join(["Rain on the hills", *FURNITURE] * 9)])

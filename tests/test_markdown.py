@@ -1,4 +1,4 @@
-"""The kept text as Markdown: what a Markdown reader makes of it is what the page had."""
+"""The cleaned text as Markdown: a Markdown parser gives what the page had."""
 
 import re
 import time
@@ -16,7 +16,8 @@ from winnow.corpus.markdown import to_markdown
 READER = MarkdownIt("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
 SECONDS = 5.0
 
-CASES = {  # html -> Markdown
+# HTML: Markdown.
+CASES = {
     "<h1>Rain</h1><p>It fell.</p><h6>Sun</h6>": "# Rain\n\nIt fell.\n\n###### Sun\n",
     "<ul><li>a</li><li>b<ul><li>c</li></ul></li><li>d</li></ul>": "- a\n- b\n  - c\n- d\n",
     "<ol><li>a<ul><li>b<ul><li>c</li></ul></li></ul></li><li>d</li></ol>": "1. a\n   - b\n     - c\n1. d\n",

@@ -1,3 +1,5 @@
+"""Metadata of pages: title, authors, date, address and site name, from what pages declare and show."""
+
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -55,8 +57,8 @@ def cases() -> list[object]:
 
 @pytest.mark.parametrize(("html", "expected"), cases())
 def test_a_page_gives_its_metadata(html: str, expected: dict[str, object]) -> None:
-    found = asdict(page_metadata(parse_page(html)))
-    assert {name: found[name] for name in expected} == {
+    metadata = asdict(page_metadata(parse_page(html)))
+    assert {name: metadata[name] for name in expected} == {
         name: tuple(value) if isinstance(value, list) else value for name, value in expected.items()
     }
 
@@ -105,8 +107,8 @@ def test_no_markup_breaks_the_reading_of_metadata(html: str) -> None:
 @given(json_values)
 def test_no_json_ld_breaks_the_reading_of_metadata(value: object) -> None:
     tree = parse_page(SCRIPT.format(json.dumps(value)))
-    found = page_metadata(tree)
-    assert all(0 < len(name) <= MAX_CHARS for name in found.authors)
+    metadata = page_metadata(tree)
+    assert all(0 < len(name) <= MAX_CHARS for name in metadata.authors)
     assert isinstance(json_ld_url(tree), str)
 
 
@@ -116,11 +118,11 @@ def test_no_json_ld_breaks_the_reading_of_metadata(value: object) -> None:
     )
 )
 def test_declared_values_are_clean(html: str) -> None:
-    found = page_metadata(parse_page(f"<h1>Rain</h1>{html}<p>Rain."))
-    for value in (found.title, found.url, found.site_name, *found.authors):
+    metadata = page_metadata(parse_page(f"<h1>Rain</h1>{html}<p>Rain."))
+    for value in (metadata.title, metadata.url, metadata.site_name, *metadata.authors):
         assert value == value.strip()
         assert value.isprintable() or not any(ord(c) < 32 for c in value)
-    assert found.published == iso_date(found.published)
+    assert metadata.published == iso_date(metadata.published)
 
 
 def test_json_ld_nested_without_end_is_passed_over() -> None:

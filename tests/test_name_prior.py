@@ -1,4 +1,4 @@
-"""The prior over names of domains: off by default, of no account for those that are not scored, and never a name."""
+"""The prior over domain names: off by default, without effect on unscored sources, and without any stored name."""
 
 import json
 from dataclasses import replace
@@ -42,12 +42,12 @@ def rated(folder: Path, rows: list[tuple[str, float]] = RATED) -> Path:
 
 
 def test_a_name_moves_the_whole_score_and_shows_what_it_adds() -> None:
-    plain, named = model(None).score(documents(4), SITE), model().score(documents(4), SITE)
-    [signal] = [c for c in named.contributions if c.name == NAME_SIGNAL]
+    plain, with_name = model(None).score(documents(4), SITE), model().score(documents(4), SITE)
+    [signal] = [c for c in with_name.contributions if c.name == NAME_SIGNAL]
     assert (signal.value, signal.contribution) == (-1.5, -0.1875)
     for name in ("score", "low", "high", "probability"):
-        assert getattr(named, name) < getattr(plain, name)
-    assert [c for c in named.contributions if c != signal] == [*plain.contributions]
+        assert getattr(with_name, name) < getattr(plain, name)
+    assert [c for c in with_name.contributions if c != signal] == [*plain.contributions]
 
 
 def test_without_a_prior_a_name_says_nothing() -> None:
@@ -141,10 +141,10 @@ def site(folder: Path, **changes: Any) -> dict[str, Any]:
 
 
 def test_a_run_shows_the_name_as_a_signal_of_its_own(tmp_path: Path) -> None:
-    plain, named = site(tmp_path / "a"), site(tmp_path / "b", name_prior=True)
+    plain, with_name = site(tmp_path / "a"), site(tmp_path / "b", name_prior=True)
     assert NAME_SIGNAL not in {signal["name"] for signal in plain["signals"]}
-    [signal] = [signal for signal in named["signals"] if signal["name"] == NAME_SIGNAL]
-    moved = named["reliability_probability"] - plain["reliability_probability"]
+    [signal] = [signal for signal in with_name["signals"] if signal["name"] == NAME_SIGNAL]
+    moved = with_name["reliability_probability"] - plain["reliability_probability"]
     assert moved and moved * signal["contribution"] > 0
     assert (signal["evidence"], signal["document_id"]) == ("", "")
     assert signal["meaning"].startswith("the domain's name alone")
@@ -156,7 +156,7 @@ def test_a_name_cannot_count_where_no_source_is_judged(
 ) -> None:
     site(tmp_path)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(SystemExit) as left:
+    with pytest.raises(SystemExit) as stop:
         main([*command, "--name-prior"])
-    said = capsys.readouterr().err
-    assert left.value.code == 2 and "--name-prior" in said and len(said.splitlines()) == 1
+    message = capsys.readouterr().err
+    assert stop.value.code == 2 and "--name-prior" in message and len(message.splitlines()) == 1

@@ -1,4 +1,4 @@
-"""What cleaning reaches on the labelled texts beside the repository; skipped where they are not."""
+"""The quality of cleaning on the labelled texts beside the repository; skipped where these are missing."""
 
 from collections.abc import Iterator
 from typing import Any

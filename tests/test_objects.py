@@ -48,8 +48,8 @@ def store() -> Iterator[Any]:
 def put(store: Any) -> Iterator[Any]:
     """A function that writes objects into the bucket, which is emptied afterwards."""
     yield lambda key, content: store.put_object(Bucket="crawl", Key=key, Body=content)
-    for found in [*find_objects("s3://crawl")]:
-        store.delete_object(Bucket="crawl", Key=found.url.removeprefix("s3://crawl/"))
+    for stored in [*find_objects("s3://crawl")]:
+        store.delete_object(Bucket="crawl", Key=stored.url.removeprefix("s3://crawl/"))
 
 
 def named(*urls: str) -> list[str]:
@@ -129,11 +129,11 @@ def test_objects_give_the_documents_that_files_give(put: Any, tmp_path: Path) ->
     contents = [
         [
             (item.path, item.sha256)
-            for f in found
+            for f in location
             if isinstance(f, InputFile)
             for item in read_file(f, Settings())
         ]
-        for found in (local, remote)
+        for location in (local, remote)
     ]
     assert contents[0] == contents[1]
     assert len(contents[0]) == 9
@@ -143,8 +143,8 @@ def test_objects_give_the_documents_that_files_give(put: Any, tmp_path: Path) ->
 def test_a_large_object_is_read_in_parts_and_jumped_in(put: Any) -> None:
     content = bytes(range(256)) * 40_000
     put("large.bin", content)
-    [found] = find_objects("s3://crawl/large.bin")
-    with open_object(found.url, found.etag, found.size) as stream:
+    [stored] = find_objects("s3://crawl/large.bin")
+    with open_object(stored.url, stored.etag, stored.size) as stream:
         assert stream.seek(-10, io.SEEK_END) == len(content) - 10
         assert stream.read() == content[-10:]
         stream.seek(9_999_999)
@@ -154,7 +154,7 @@ def test_a_large_object_is_read_in_parts_and_jumped_in(put: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "detail"),
     [
         (
             lambda store: store.put_object(Bucket="crawl", Key="raw/1.txt", Body=b"other"),
@@ -165,16 +165,16 @@ def test_a_large_object_is_read_in_parts_and_jumped_in(put: Any) -> None:
 )
 @pytest.mark.parametrize("name", ["1.txt", "1.parquet"])
 def test_an_object_that_changes_after_it_was_listed_is_quarantined(
-    change: Any, said: str, name: str, put: Any, store: Any
+    change: Any, detail: str, name: str, put: Any, store: Any
 ) -> None:
     put("raw/1.txt", STORY)
-    [found] = find_files(["s3://crawl/raw"])
-    assert isinstance(found, InputFile)
+    [file] = find_files(["s3://crawl/raw"])
+    assert isinstance(file, InputFile)
     change(store)
-    [item] = read_file(found, Settings())
+    [item] = read_file(file, Settings())
     assert isinstance(item, Quarantined)
     assert item.reason == "unreadable"
-    assert said in item.detail
+    assert detail in item.detail
 
 
 def test_only_an_object_whose_content_changed_is_cleaned_again(put: Any, tmp_path: Path) -> None:
@@ -199,19 +199,19 @@ def test_only_an_object_whose_content_changed_is_cleaned_again(put: Any, tmp_pat
 
 
 def published(url: str) -> dict[str, bytes]:
-    found = {each.url.removeprefix(f"{url}/"): each for each in find_objects(f"{url}/")}
+    objects = {each.url.removeprefix(f"{url}/"): each for each in find_objects(f"{url}/")}
     contents = {}
-    for name, each in found.items():
+    for name, each in objects.items():
         with open_object(each.url, each.etag, each.size) as stream:
             contents[name] = stream.read()
     return contents
 
 
 def publish(folder: Path, texts: int, **settings: Any) -> dict[str, bytes]:
-    """Run over so many texts and give what is published, without the mark."""
+    """The published objects of a run over so many texts, without the mark."""
     inputs = write_inputs(folder, {f"{i}.txt": f"{STORY} {i}" for i in range(texts)})
-    told = Settings(publish="s3://crawl/clean/", **settings)
-    clean_corpus([inputs], folder / "clean", told, clean=clean_here, tick=lambda n: None)
+    settings_of_run = Settings(publish="s3://crawl/clean/", **settings)
+    clean_corpus([inputs], folder / "clean", settings_of_run, clean=clean_here, tick=lambda n: None)
     return published_copy()
 
 
@@ -255,15 +255,15 @@ def test_the_mark_of_a_whole_copy_is_gone_before_anything_changes_and_back_at_th
     put: Any, tmp_path: Path
 ) -> None:
     publish(tmp_path, 2)
-    asked: list[tuple[str, str]] = []
+    requests: list[tuple[str, str]] = []
 
     def note(params: dict[str, Any], model: Any, **_: Any) -> None:
-        asked.append((model.name, params["url_path"].rpartition("clean/")[2]))
+        requests.append((model.name, params["url_path"].rpartition("clean/")[2]))
 
     _client().meta.events.register("before-call.s3", note)
     publish(tmp_path, 3)
     _client().meta.events.unregister("before-call.s3", note)
-    changes = [each for each in asked if each[0] in ("PutObject", "DeleteObject")][
+    changes = [each for each in requests if each[0] in ("PutObject", "DeleteObject")][
         1:
     ]  # after the mark of ours
     assert changes[0] == ("DeleteObject", "report.json")

@@ -62,7 +62,7 @@ def recipes(document: Document) -> Iterator[Removal]:
 
 
 def fixed(*removals: Any) -> Callable[[Document], Iterable[Removal]]:
-    """A cleaner that gives the same of each document."""
+    """A cleaner that gives the same result for every document."""
 
     def given(document: Document) -> Iterable[Removal]:
         return removals
@@ -72,7 +72,7 @@ def fixed(*removals: Any) -> Callable[[Document], Iterable[Removal]]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder with a module of cleaners, which is the current one; no module is left over afterwards."""
+    """The current folder, with a module of cleaners that is unloaded afterwards."""
     (tmp_path / "my_cleaners.py").write_text(CODE)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
@@ -86,7 +86,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def command(
     *arguments: str, cwd: Path, path: Iterable[Path] = (), stdin: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """The `winnow` script, which does not have the current folder on its path."""
+    """The result of the `winnow` script, for which the current folder is not on the path."""
     places = os.pathsep.join(map(str, [ROOT, *path]))
     # As the script does, whose own folder is first on the path: the current one is not on it.
     script = [sys.executable, "-P", "-c", "from winnow.cli.main import main; main()", *arguments]
@@ -115,8 +115,8 @@ def test_a_function_cleans_beside_the_built_in_ones_and_bears_its_full_name() ->
 
 
 def test_an_action_decides_about_what_an_own_cleaner_finds() -> None:
-    kept = Settings(actions={"widget_residue": "keep"})
-    assert "Rate this recipe" in winnow.clean(TEXT, settings=kept, cleaners=[recipes]).text
+    keep_settings = Settings(actions={"widget_residue": "keep"})
+    assert "Rate this recipe" in winnow.clean(TEXT, settings=keep_settings, cleaners=[recipes]).text
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def fails(document: Document) -> Iterator[Removal]:
 
 
 def forgets(document: Document) -> None:
-    """Return nothing, as a function that was not written to its end."""
+    """Return nothing, like an unfinished function."""
 
 
 @pytest.mark.parametrize("code", ["raise SystemExit('bye')", "import nowhere_at_all"])
@@ -227,7 +227,7 @@ def test_two_references_to_one_function_are_one_cleaner(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reference", "said"),
+    ("reference", "message"),
     [
         ("no_such_module:recipes", "ModuleNotFoundError: No module named 'no_such_module'; name one as"),
         ("my_cleaners.py:recipes", "No module named 'my_cleaners.py'"),
@@ -244,7 +244,7 @@ def test_two_references_to_one_function_are_one_cleaner(folder: Path) -> None:
     ],
 )
 def test_a_reference_that_names_no_cleaner_is_one_line_and_nothing_is_written(
-    reference: str, said: str, folder: Path, capsys: pytest.CaptureFixture[str]
+    reference: str, message: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_inputs(folder, FILES)
     (folder / "broken.py").write_text("def recipes(:\n")
@@ -252,7 +252,7 @@ def test_a_reference_that_names_no_cleaner_is_one_line_and_nothing_is_written(
     with pytest.raises(SystemExit, match="2"):
         main(["clean", "raw", "-o", "clean", "--cleaner", reference])
     [line] = capsys.readouterr().err.splitlines()
-    with pytest.raises(UsageError, match=said) as raised:
+    with pytest.raises(UsageError, match=message) as raised:
         portable(reference)
     assert str(raised.value) in line
     assert not (folder / "clean").exists()
@@ -449,7 +449,7 @@ def test_a_stream_explain_and_score_take_cleaners_too(kitchen: Path) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the sample package is installed, built as a wheel."""
+    """The folder where the sample package is installed from its wheel."""
     folder = tmp_path_factory.mktemp("sample")
     build = [
         sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(SAMPLE)

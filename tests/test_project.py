@@ -1,4 +1,4 @@
-"""What carries the project on is as it says: the pages for those who change it, workflows, forms, classifiers."""
+"""The project's own files are right: pages for contributors, workflows, issue forms, classifiers."""
 
 import ast
 import re
@@ -72,8 +72,8 @@ def test_every_page_is_in_the_index() -> None:
 
 @pytest.mark.parametrize("page", [ROOT / "CONTRIBUTING.md", *WORKFLOWS], ids=lambda page: page.name)
 def test_every_target_of_make_that_is_named_exists(page: Path) -> None:
-    named = {word for words in MAKE.findall(page.read_text(encoding="utf8")) for word in words.split()}
-    assert named - TARGETS == set()
+    targets = {word for words in MAKE.findall(page.read_text(encoding="utf8")) for word in words.split()}
+    assert targets - TARGETS == set()
 
 
 def test_contributors_are_told_every_check() -> None:
@@ -84,8 +84,8 @@ def test_contributors_are_told_every_check() -> None:
 
 def jobs(path: Path) -> dict[str, Any]:
     """The jobs of a workflow."""
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf8"))["jobs"]
-    return found
+    jobs_by_name: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf8"))["jobs"]
+    return jobs_by_name
 
 
 def steps(path: Path) -> Iterator[dict[str, Any]]:
@@ -120,12 +120,12 @@ def test_every_version_of_python_that_is_supported_is_checked() -> None:
 def test_a_form_has_what_its_host_asks_for(path: Path) -> None:
     form = yaml.safe_load(path.read_text(encoding="utf8"))
     assert {"name", "description", "body"} <= set(form) <= {"name", "description", "labels", "body"}
-    asked = [element for element in form["body"] if element["type"] != "markdown"]
+    questions = [element for element in form["body"] if element["type"] != "markdown"]
     assert {element["type"] for element in form["body"]} <= ELEMENTS
-    assert len({element["id"] for element in asked}) == len(asked) > 0
-    assert len({element["attributes"]["label"] for element in asked}) == len(asked)
-    assert any(element["validations"]["required"] for element in asked)
-    for element in asked:
+    assert len({element["id"] for element in questions}) == len(questions) > 0
+    assert len({element["attributes"]["label"] for element in questions}) == len(questions)
+    assert any(element["validations"]["required"] for element in questions)
+    for element in questions:
         assert element["type"] != "dropdown" or len(set(element["attributes"]["options"])) > 1
 
 

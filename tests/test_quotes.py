@@ -25,7 +25,8 @@ LONGER = (
 SAID = "“It was the best of the offers that we had,” said Ada Moss of the board."
 LISTED = "Ropes, nets, oars, sails, lamps and anchors, all of them old, were sold there."
 HUGE = f"{'The quay is long and the rain is cold and the sea is grey and ' * 12}it is a DISGRACE"
-CASES = [  # feature, is there more of it than usual, title, text, quotation
+# Feature, whether there is more of it than usual, title, text, quotation.
+CASES = [
     ("quoted_statements", True, "", f"{PLAIN} {SAID} {PLAIN}", SAID),
     ("mark_comma", True, "", f"{PLAIN}\n{LISTED}\n{LONGER}", LISTED),
     ("mark_comma", False, "", f"{LISTED} {PLAIN} {LISTED}", PLAIN),
@@ -61,17 +62,17 @@ def test_nothing_is_quoted_for_what_is_not_there(name: str, is_more: bool, title
 
 
 def test_features_that_are_rare_are_shown_by_different_sentences() -> None:
-    found = best_passages("", f"{LONGER}\n{PLAIN}", {"mark_money": False, "insults": False})
-    assert {*found.values()} == {PLAIN, LONGER}
+    passages = best_passages("", f"{LONGER}\n{PLAIN}", {"mark_money": False, "insults": False})
+    assert {*passages.values()} == {PLAIN, LONGER}
 
 
 @given(st.text(max_size=60), st.text(max_size=900), st.booleans())
 def test_a_quotation_is_short_and_from_the_document(title: str, text: str, is_more: bool) -> None:
     sought = dict.fromkeys([*feature_names(), *WORDING_NAMES], is_more)
-    shown = " ".join(title.split()), " ".join(text.split())
+    words = " ".join(title.split()), " ".join(text.split())
     for quote in best_passages(title, text, sought).values():
         assert 0 < len(quote) <= QUOTED_CHARS
-        assert any(quote in part for part in shown)
+        assert any(quote in part for part in words)
 
 
 @pytest.mark.parametrize("text", ["a" * 10**6, "a. " * 300_000, "\n" * 10**6, "." * 10**6, " " * 10**6])
@@ -82,11 +83,11 @@ def test_hostile_text_takes_little_time(text: str) -> None:
 
 
 def records(site: str, *texts: str, title: str = "Basin {n}", date: str = "") -> str:
-    found = (
+    lines = (
         {"url": f"https://{site}/{n}", "title": title.format(n=n), "text": text, "date": date}
         for n, text in enumerate(texts)
     )
-    return "".join(json.dumps(record) + "\n" for record in found)
+    return "".join(json.dumps(record) + "\n" for record in lines)
 
 
 def source(folder: Path, files: Mapping[str, str | bytes], **settings: Any) -> dict[str, Any]:
@@ -100,9 +101,9 @@ TEXTS = [distinct(f"{STORY} {SAID}", n) for n in range(3)] + [
 
 
 def test_every_strong_feature_is_quoted_from_a_document_that_is_named(tmp_path: Path) -> None:
-    found = source(tmp_path, {"a.jsonl": records("ledger.example", *TEXTS)})
+    source_row = source(tmp_path, {"a.jsonl": records("ledger.example", *TEXTS)})
     documents = {row["id"]: row for row in rows(tmp_path, "documents")}
-    strong = [s for s in found["signals"] if s["contribution"]]
+    strong = [s for s in source_row["signals"] if s["contribution"]]
     assert len(strong) >= 8
     for signal in strong:
         document = documents[signal["document_id"]]
@@ -129,13 +130,13 @@ def test_quotations_that_a_run_kept_are_those_that_it_would_find(tmp_path: Path,
     }
     after = {**before, "b.jsonl": records("second.example", *others[1:])}
     run(tmp_path, before)
-    kept = tmp_path / "clean" / MARK / QUOTATIONS
-    kept.write_text(kept.read_text() + damage)
+    cache_file = tmp_path / "clean" / MARK / QUOTATIONS
+    cache_file.write_text(cache_file.read_text() + damage)
     run(tmp_path, after)
     run(tmp_path / "fresh", after)
-    found = rows(tmp_path, "sources")
-    assert any(s["evidence"] for s in found[0]["signals"])
-    assert found == rows(tmp_path / "fresh", "sources")
+    sources = rows(tmp_path, "sources")
+    assert any(s["evidence"] for s in sources[0]["signals"])
+    assert sources == rows(tmp_path / "fresh", "sources")
 
 
 def test_a_copy_of_another_site_is_not_quoted(tmp_path: Path) -> None:
@@ -154,8 +155,8 @@ def test_a_copy_of_another_site_is_not_quoted(tmp_path: Path) -> None:
 def test_the_report_quotes_hostile_passages_as_text(tmp_path: Path) -> None:
     attack = '<script>alert(1)</script><img src=x onerror=alert(2)> & the "board"'
     texts = [distinct(f"{STORY} {SAID}", n) for n in range(4)]
-    found = source(tmp_path, {"a.jsonl": records("ledger.example", *texts, title=attack + " {n}")})
-    assert any(attack in s["evidence"] for s in found["signals"])
+    row = source(tmp_path, {"a.jsonl": records("ledger.example", *texts, title=attack + " {n}")})
+    assert any(attack in s["evidence"] for s in row["signals"])
     page = (tmp_path / "clean" / "report.html").read_text(encoding="utf8")
     assert escape("<script>alert(1)</script><img src=x onerror=alert(2)> & the ") in page
     assert "<script" not in page and "<img" not in page

@@ -1,4 +1,4 @@
-"""Rating lists: what each kind says of which site, what follows where they disagree, and mistakes in them."""
+"""Rating lists: the rating of each site by each kind of list, disagreements between lists, and faulty lists."""
 
 import json
 import time
@@ -16,8 +16,8 @@ CASES = Path(__file__).parent / "cases" / "rating_lists.jsonl"
 
 
 def cases() -> list[object]:
-    found = map(json.loads, CASES.read_text(encoding="utf8").splitlines())
-    return [pytest.param(c["input"], c["expected"], id=c["label"]) for c in found]
+    records = map(json.loads, CASES.read_text(encoding="utf8").splitlines())
+    return [pytest.param(c["input"], c["expected"], id=c["label"]) for c in records]
 
 
 def written(folder: Path, content: str | bytes) -> Path:
@@ -30,16 +30,16 @@ def written(folder: Path, content: str | bytes) -> Path:
 def test_a_list_rates_its_sites(
     tmp_path: Path, content: str, expected: dict[str, list[float | str | None]]
 ) -> None:
-    found = read_rating_list(written(tmp_path, content))
-    assert {site: [r.score, r.label, r.date] for site, r in found.ratings.items()} == expected
-    assert {r.list_name for r in found.ratings.values()} <= {"watchers"} == {found.name}
+    rating_list = read_rating_list(written(tmp_path, content))
+    assert {site: [r.score, r.label, r.date] for site, r in rating_list.ratings.items()} == expected
+    assert {r.list_name for r in rating_list.ratings.values()} <= {"watchers"} == {rating_list.name}
 
 
 def test_satire_is_marked_and_not_rated(tmp_path: Path) -> None:
-    found = read_rating_list(
+    rating_list = read_rating_list(
         written(tmp_path, "domain,rating\npost.example,Satire\nledger.example,mixed\n")
     )
-    assert {site: r.is_satire for site, r in found.ratings.items()} == {
+    assert {site: r.is_satire for site, r in rating_list.ratings.items()} == {
         "post.example": True,
         "ledger.example": False,
     }
@@ -83,17 +83,17 @@ def ratings(*scores: float | None) -> list[Rating]:
 
 @given(st.lists(st.none() | st.floats(0, 1)))
 def test_the_interval_holds_the_mean_and_what_every_list_says(scores: list[float | None]) -> None:
-    known = [score for score in scores if score is not None]
-    found = combined(ratings(*scores))
-    assert (found is None) == (not known)
-    if found:
-        assert 0 <= found.low <= found.score <= found.high <= 1
-        assert found.low <= min(known) + 1e-4 and found.high >= max(known) - 1e-4
+    known_scores = [score for score in scores if score is not None]
+    consensus = combined(ratings(*scores))
+    assert (consensus is None) == (not known_scores)
+    if consensus:
+        assert 0 <= consensus.low <= consensus.score <= consensus.high <= 1
+        assert consensus.low <= min(known_scores) + 1e-4 and consensus.high >= max(known_scores) - 1e-4
 
 
 def test_one_rating_has_the_interval_of_a_list_against_the_others() -> None:
-    found = combined(ratings(0.5))
-    assert found and (found.low, found.high) == (0.5 - LIST_HALF_WIDTH, 0.5 + LIST_HALF_WIDTH)
+    consensus = combined(ratings(0.5))
+    assert consensus and (consensus.low, consensus.high) == (0.5 - LIST_HALF_WIDTH, 0.5 + LIST_HALF_WIDTH)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_one_rating_has_the_interval_of_a_list_against_the_others() -> None:
 def test_lists_that_contradict_each_other_give_mixed(
     scores: tuple[float, ...], label: str, is_conflict: bool
 ) -> None:
-    found = combined(ratings(*scores))
-    assert found and (found.label, found.is_conflict) == (label, is_conflict)
+    consensus = combined(ratings(*scores))
+    assert consensus and (consensus.label, consensus.is_conflict) == (label, is_conflict)
 
 
 @pytest.mark.parametrize("row", ["a" * 10**5, "1" * 10**5 + "-", " " * 10**6, "http://" * 10**4])

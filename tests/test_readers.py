@@ -1,3 +1,5 @@
+"""Readers of plain and packed files: each document once, within its limits."""
+
 import os
 import tracemalloc
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the README shows is what happens."""
+"""The README: its examples run, and its output is real."""
 
 import json
 import re
@@ -33,16 +33,16 @@ def test_the_first_python_example_says_what_its_comments_say() -> None:
 
 @pytest.mark.parametrize(("command", "arguments"), COMMANDS)
 def test_options_of_the_command_line_examples_exist(command: str, arguments: str) -> None:
-    shown = subprocess.run(
+    help_run = subprocess.run(
         [sys.executable, "-m", "winnow", command, "--help"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=120,
     )
-    assert shown.returncode == 0
+    assert help_run.returncode == 0
     for option in re.findall(r"(?<= )--?[a-z][a-z-]*", arguments):
-        assert option in shown.stdout
+        assert option in help_run.stdout
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))
@@ -57,8 +57,8 @@ def test_the_excerpts_are_what_the_samples_give() -> None:
     assert all(line in explained for line in marked.splitlines())
     for domain, documents, score, *_, label, _ in map(str.split, scored.splitlines()):
         row = scores[domain]
-        shown = "–" if row["reliability_score"] is None else f"{row['reliability_score']:.2f}"
-        assert (str(row["documents"]), shown, row["reliability_label"]) == (documents, score, label)
+        score_text = "–" if row["reliability_score"] is None else f"{row['reliability_score']:.2f}"
+        assert (str(row["documents"]), score_text, row["reliability_label"]) == (documents, score, label)
 
 
 def _winnow(*arguments: str) -> str:

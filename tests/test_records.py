@@ -1,3 +1,5 @@
+"""Readers of records: JSON Lines and Parquet, their fields, and errors in them."""
+
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -105,9 +107,9 @@ def test_a_record_without_text_is_one_row_and_the_rest_goes_on(reread: Reread) -
 
 
 def test_records_without_the_fields_say_which_there_are_and_what_to_do(reread: Reread) -> None:
-    said = detail(reread({"body": "Rain.", "link": ""}))
-    assert "body, link" in said
-    assert "--text-field" in said
+    message = detail(reread({"body": "Rain.", "link": ""}))
+    assert "body, link" in message
+    assert "--text-field" in message
 
 
 def test_a_record_that_holds_no_text_under_the_name_is_malformed(reread: Reread) -> None:
@@ -212,7 +214,7 @@ def test_columns_inside_structs_and_dictionaries_are_read_in_the_order_of_rows(t
     urls = pa.array([f"https://{n % 3}.example/" for n in range(40)]).dictionary_encode()
     table = pa.table({"page": [{"body": text} for text in texts], "url": urls})
     pq.write_table(table, tmp_path / "a.parquet")
-    named = Settings(fields=Fields(text="page.body"))
-    found = documents(list(read_file(listed(tmp_path / "a.parquet"), named)))
-    assert [raw.content.decode() for raw in found] == texts
-    assert [raw.metadata.url for raw in found] == urls.to_pylist()
+    nested_field = Settings(fields=Fields(text="page.body"))
+    items = documents(list(read_file(listed(tmp_path / "a.parquet"), nested_field)))
+    assert [raw.content.decode() for raw in items] == texts
+    assert [raw.metadata.url for raw in items] == urls.to_pylist()

@@ -185,18 +185,26 @@ def test_wording_of_a_text_without_known_words_is_nothing() -> None:
 
 @given(st.floats(0.02, 0.98), st.integers(1, 50))
 def test_labels_that_agree_with_the_model_move_it_little(probability: float, number: int) -> None:
-    said = np.full(number, probability)
-    found = fit_recalibration(said, said, said, said)
-    assert abs(found.shift) < 0.01 and abs(found.slope - 1) < 0.01 and abs(found.rating_shift) < 1e-9
+    probabilities = np.full(number, probability)
+    recalibration = fit_recalibration(probabilities, probabilities, probabilities, probabilities)
+    assert (
+        abs(recalibration.shift) < 0.01
+        and abs(recalibration.slope - 1) < 0.01
+        and abs(recalibration.rating_shift) < 1e-9
+    )
 
 
 def test_labels_of_a_bad_collection_lower_its_probabilities() -> None:
-    said = np.linspace(0.4, 0.9, 30)
-    found = fit_recalibration(said, said, (said > 0.8).astype(float), np.full(30, np.nan))
+    probabilities = np.linspace(0.4, 0.9, 30)
+    recalibration = fit_recalibration(
+        probabilities, probabilities, (probabilities > 0.8).astype(float), np.full(30, np.nan)
+    )
     source = reduce(add, (sums(i) for i in range(5)))
-    before, after = (m.score(source).probability for m in (load_model(), load_model().recalibrated(found)))
+    before, after = (
+        m.score(source).probability for m in (load_model(), load_model().recalibrated(recalibration))
+    )
     assert before is not None and after is not None and after < before
-    assert found.rating_shift == 0
+    assert recalibration.rating_shift == 0
 
 
 def scored_sources(path: Path, number: int) -> Path:

@@ -1,4 +1,4 @@
-"""The report of a run: what it draws and counts, that nothing in it runs, and that what it shows is bounded."""
+"""The report of a run: its charts and counts are right, nothing in it is executed, and its lists are bounded."""
 
 import itertools
 import json
@@ -18,11 +18,11 @@ HOSTILE = "<script>alert(1)</script>"
 
 @given(st.lists(st.integers(0, 10**6), max_size=12))
 def test_ribbons_hold_all_that_came_in_and_do_not_overlap(counts: list[int]) -> None:
-    drawn = flow((str(n), "kept", count) for n, count in enumerate(counts))
-    assert drawn.total == sum(ribbon.count for ribbon in drawn.ribbons) == sum(counts)
-    ends = [(r.top, r.top + r.height) for r in drawn.ribbons]
+    chart = flow((str(n), "kept", count) for n, count in enumerate(counts))
+    assert chart.total == sum(ribbon.count for ribbon in chart.ribbons) == sum(counts)
+    ends = [(r.top, r.top + r.height) for r in chart.ribbons]
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(ends))
-    assert all(end <= drawn.height for _, end in ends)
+    assert all(end <= chart.height for _, end in ends)
 
 
 def test_each_score_is_in_one_bin() -> None:

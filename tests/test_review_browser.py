@@ -45,7 +45,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """A page on which no script failed and no policy was broken."""
+    """A browser page; afterwards no script must have failed and no policy been violated."""
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -59,7 +59,7 @@ def document_url(base: str, folder: Path, path: str = ONE) -> str:
 
 
 def press(page: Page, key: str) -> None:
-    """Press a key once the page listens."""
+    """Press a key once the page listens for keys."""
     page.locator("html[data-ready]").wait_for()
     page.keyboard.press(key)
 
@@ -108,13 +108,13 @@ def test_keys_decide_on_one_source_after_another_and_undo_all_of_it(
     page: Page, base: str, desk: Desk
 ) -> None:
     page.goto(base)
-    for key, left in (("1", 2), ("3", 1), ("0", 0)):
+    for key, sources_left in (("1", 2), ("3", 1), ("0", 0)):
         press(page, key)
-        expect(page.locator("tr[data-row]")).to_have_count(left)
+        expect(page.locator("tr[data-row]")).to_have_count(sources_left)
     assert [e.label for e in events(desk)] == ["reliable", "unreliable", "unknown"]
-    for left in (1, 2, 3):
+    for sources_left in (1, 2, 3):
         press(page, "u")
-        expect(page.locator("tr[data-row]")).to_have_count(left)
+        expect(page.locator("tr[data-row]")).to_have_count(sources_left)
     assert not state(desk).overrides
 
 
@@ -308,10 +308,12 @@ PAGES = (
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds on a page, with the first element of each."""
+    """The violations that axe-core finds on a page, each with its first element."""
     page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes[0].html))")
-    return [str(each) for each in found]
+    violations_on_page = page.evaluate(
+        "axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes[0].html))"
+    )
+    return [str(each) for each in violations_on_page]
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there; make axe")
@@ -341,12 +343,12 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, base: str, tmp_path:
 
 def test_everything_on_the_queue_can_be_reached_with_tab(page: Page, base: str) -> None:
     page.goto(base)
-    wanted = page.locator(
+    control_count = page.locator(
         "a:visible, button:visible, input:visible, select:visible, summary:visible"
     ).count()
     page.evaluate("document.activeElement.blur()")
     reached = set()
-    for _ in range(wanted + 5):
+    for _ in range(control_count + 5):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
-    assert len(reached) >= wanted
+    assert len(reached) >= control_count

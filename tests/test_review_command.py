@@ -35,8 +35,8 @@ def test_the_command_says_its_address_answers_there_and_stops_without_a_word(tmp
     make_desk(tmp_path)
     with start(tmp_path, "--port", "0", "--reviewer", "bo") as process:
         assert process.stdout and process.stderr
-        said = process.stdout.readline()
-        address = said.split()[0]
+        output = process.stdout.readline()
+        address = output.split()[0]
         assert address.startswith("http://127.0.0.1:")
         page = urlopen(address).read().decode()
         process.send_signal(signal.SIGINT)
@@ -48,16 +48,16 @@ def test_the_command_says_its_address_answers_there_and_stops_without_a_word(tmp
 
 def test_a_port_that_is_taken_is_a_mistake_in_one_line(tmp_path: Path) -> None:
     make_desk(tmp_path)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        process = start(tmp_path, "--port", str(taken.getsockname()[1]))
-        _, said = process.communicate(timeout=120)
-    assert process.returncode == 2 and "is taken" in said and "Traceback" not in said
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = start(tmp_path, "--port", str(listener.getsockname()[1]))
+        _, message = process.communicate(timeout=120)
+    assert process.returncode == 2 and "is taken" in message and "Traceback" not in message
 
 
 def test_a_folder_that_is_no_corpus_is_a_mistake_in_one_line(tmp_path: Path) -> None:
     process = start(tmp_path)
-    _, said = process.communicate(timeout=120)
-    assert process.returncode == 2 and "no corpus" in said and "Traceback" not in said
+    _, message = process.communicate(timeout=120)
+    assert process.returncode == 2 and "no corpus" in message and "Traceback" not in message
     assert not list(tmp_path.iterdir())
 
 
@@ -71,14 +71,14 @@ def test_the_pieces_of_all_windows_are_the_text(text: str, data: st.DataObject) 
     events = [span("restore_span", text, words[0])] if words else []
     decided = decide(Cleaned(Document(text, (Block(0, len(text)),)), removals), events)
     for window in (0, len(text)):
-        shown = list(pieces(decided, window))
-        assert "".join(piece.text for piece in shown) == text[window : window + view.WINDOW_CHARS]
-        assert all(text[piece.start : piece.end] == piece.text for piece in shown)
-        assert [piece for run in runs(shown) for piece in run.pieces] == shown
+        text_pieces = list(pieces(decided, window))
+        assert "".join(piece.text for piece in text_pieces) == text[window : window + view.WINDOW_CHARS]
+        assert all(text[piece.start : piece.end] == piece.text for piece in text_pieces)
+        assert [piece for run in runs(text_pieces) for piece in run.pieces] == text_pieces
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "expected"),
     [
         ("plain", "plain"),
         ("a\u202eb", "a␦b"),
@@ -87,5 +87,5 @@ def test_the_pieces_of_all_windows_are_the_text(text: str, data: st.DataObject) 
         ("\x00\x1b", "␦␦"),
     ],
 )
-def test_hidden_characters_get_a_sign_and_offsets_stay(text: str, shown: str) -> None:
-    assert visible(text) == shown
+def test_hidden_characters_get_a_sign_and_offsets_stay(text: str, expected: str) -> None:
+    assert visible(text) == expected

@@ -1,4 +1,4 @@
-"""The review page when files are broken, locked, newer or gone: it says so, and nothing is lost."""
+"""The review page with files that are broken, locked, newer or missing: it says so, and nothing is lost."""
 
 import re
 import signal
@@ -109,6 +109,6 @@ def test_every_decision_that_the_server_acknowledged_survives_its_kill(tmp_path:
             except (OSError, HTTPException):
                 break
     log = sqlite3.connect(tmp_path / "decisions.db")
-    kept = [row[0] for row in log.execute("select source from events order by number")]
+    sources_in_log = [row[0] for row in log.execute("select source from events order by number")]
     log.close()
-    assert len(acknowledged) >= 20 and kept[: len(acknowledged)] == acknowledged
+    assert len(acknowledged) >= 20 and sources_in_log[: len(acknowledged)] == acknowledged

@@ -1,4 +1,4 @@
-"""Hostile documents and requests: nothing runs, nothing leaves, nothing is decided that the page did not ask for."""
+"""The review page with hostile documents and requests: no script runs, no data leaves, nothing is decided by them."""
 
 import json
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ FORMS = ("/rate", "/bulk", "/span", "/lines", "/undo", "/again", "/reviewer", "/
 
 
 def poisoned(row: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
-    """A row with hostile values wherever a text can stand."""
+    """A row with hostile values in every text column."""
     title, url, name = texts["title"], texts["url"], texts["name"]
     removed = {
         "start": 0,
@@ -105,7 +105,7 @@ def client(hostile: Desk) -> Iterator[TestClient]:
 
 
 def assert_harmless(page: Any) -> None:
-    """What a browser makes of the page holds only what our templates write."""
+    """Assert that a page, as a browser parses it, has only elements and attributes of our templates."""
     assert page.status_code in (200, 404)
     assert page.headers["content-security-policy"] == PAGE_POLICY
     for element in document_fromstring(page.text.replace("\0", "")).iter(tag=etree.Element):
@@ -120,13 +120,13 @@ def assert_harmless(page: Any) -> None:
 def test_a_hostile_document_is_shown_and_does_nothing(
     client: TestClient, hostile: Desk, texts: dict[str, str]
 ) -> None:
-    found = next(row for row in rows(hostile.raw, "documents") if row["domain"] == texts["name"])
+    document_row = next(row for row in rows(hostile.raw, "documents") if row["domain"] == texts["name"])
     assert_harmless(client.get("/", params={"state": "all"}))
     assert_harmless(client.get("/source", params={"name": texts["name"]}))
-    page = client.get("/document", params={"doc": found["id"]})
+    page = client.get("/document", params={"doc": document_row["id"]})
     assert page.status_code == 200
     assert_harmless(page)
-    assert_harmless(client.get("/raw", params={"doc": found["id"]}))
+    assert_harmless(client.get("/raw", params={"doc": document_row["id"]}))
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,8 @@ def test_a_hostile_name_can_be_decided_on_and_listed(
 
 def test_hidden_and_reversing_characters_are_shown(client: TestClient) -> None:
     page = client.get("/", params={"state": "all"}).text
-    shown = document_fromstring(page.replace("\0", "")).text_content()
-    assert "\u202e" not in shown and "␦" in shown
+    text = document_fromstring(page.replace("\0", "")).text_content()
+    assert "\u202e" not in text and "␦" in text
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -360,8 +360,10 @@ FUZZ = settings(max_examples=60, suppress_health_check=[HealthCheck.function_sco
 def test_no_query_breaks_a_page(
     client: TestClient, hostile: Desk, path: str, query: dict[str, str], real: bool
 ) -> None:
-    known = {"doc": rows(hostile.raw, "documents")[0]["id"], "name": HOSTILE[0]["name"]} if real else {}
-    assert client.get(path, params=query | known).status_code < 500
+    real_values = (
+        {"doc": rows(hostile.raw, "documents")[0]["id"], "name": HOSTILE[0]["name"]} if real else {}
+    )
+    assert client.get(path, params=query | real_values).status_code < 500
 
 
 @FUZZ
@@ -369,12 +371,12 @@ def test_no_query_breaks_a_page(
 def test_no_form_breaks_a_page(
     client: TestClient, hostile: Desk, path: str, form: dict[str, str], real: bool
 ) -> None:
-    known = (
+    real_values = (
         {"doc": rows(hostile.raw, "documents")[0]["id"], "seen": "0", "source": HOSTILE[0]["name"]}
         if real
         else {}
     )
-    answer = client.post(path, data={"token": hostile.token} | form | known, follow_redirects=False)
+    answer = client.post(path, data={"token": hostile.token} | form | real_values, follow_redirects=False)
     assert answer.status_code < 500
 
 

@@ -87,9 +87,9 @@ def test_pages_of_the_queue_follow_each_other_without_gap_or_repeat(tmp_path: Pa
         seen, after = [], ""
         for _ in range(3):
             page = client.get("/", params={"after": after}).text
-            found = [line.split('"')[0] for line in page.split('name="source" value="')[1:]]
-            seen += found
-            after = found[-1]
+            sources = [line.split('"')[0] for line in page.split('name="source" value="')[1:]]
+            seen += sources
+            after = sources[-1]
         assert seen == sorted(f"site{n:03}.example" for n in range(120))
 
 
@@ -304,20 +304,20 @@ def test_the_second_reviewer_is_told_and_nothing_is_overwritten(desk: Desk) -> N
 
 
 def test_read_only_shows_everything_and_decides_nothing(tmp_path: Path, desk: Desk, one: str) -> None:
-    shown = open_desk(desk.clean, desk.log, desk.raw, "ada", read_only=True)
-    with client_of(shown) as client:
+    read_only_desk = open_desk(desk.clean, desk.log, desk.raw, "ada", read_only=True)
+    with client_of(read_only_desk) as client:
         for path in ("/", "/source?name=ledger.example", f"/document?doc={one}", "/history", "/exchange"):
             page = client.get(path)
             assert page.status_code == 200 and 'method="post"' not in page.text
-        refused = post(client, shown, "/rate", rate="mixed ledger.example")
+        refused = post(client, read_only_desk, "/rate", rate="mixed ledger.example")
         assert refused.status_code == 403 and "read-only" in refused.text
     assert not events(desk)
 
 
 def test_read_only_makes_no_log_and_sees_one_that_is_made_later(tmp_path: Path, desk: Desk) -> None:
     desk.log.unlink()
-    shown = open_desk(desk.clean, desk.log, desk.raw, "ada", read_only=True)
-    with client_of(shown) as client:
+    read_only_desk = open_desk(desk.clean, desk.log, desk.raw, "ada", read_only=True)
+    with client_of(read_only_desk) as client:
         for path in ("/", "/source?name=ledger.example", "/history", "/plots", "/export/decisions.csv"):
             assert client.get(path).status_code == 200
         assert not desk.log.exists()

@@ -69,8 +69,8 @@ def test_the_queue_calls_decided_what_counts_for_a_run(
     ]
     undos = [
         Event("undo", "ada", NOON.isoformat(), undoes=e.id, id=f"undo {e.id}")
-        for e, gone in decided
-        if gone
+        for e, is_undone in decided
+        if is_undone
     ]
     with index_of([*(event for event, _ in decided), *undos]) as index:
         in_force = fold(read_events(index), at).overrides

@@ -1,4 +1,4 @@
-"""The samples in raw/: what `make run` shows from a fresh clone."""
+"""The samples in raw/: the results of `make run` in a fresh clone."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -110,8 +110,8 @@ def test_generated_author_blocks_go_whole(cleaned: dict[str, Cleaned]) -> None:
 
 
 def test_sources_score_high_low_and_unknown() -> None:
-    found, _ = score_inputs([str(RAW)], Settings(), clean=clean_here, tick=lambda documents: None)
-    labels = {row["domain"]: row["reliability_label"] for row in map(source_row, found)}
+    scored, _ = score_inputs([str(RAW)], Settings(), clean=clean_here, tick=lambda documents: None)
+    labels = {row["domain"]: row["reliability_label"] for row in map(source_row, scored)}
     assert labels["harbourledger.example"] == "reliable"
     assert labels["truthblaze.example"] == "unreliable"
     assert labels["thelanternpost.example"] == "unknown"

@@ -1,4 +1,4 @@
-"""What goes around scheduled runs: times, the watch, notices, what Prefect's page shows, and the files to deploy."""
+"""Scheduled runs: times, the watch, notices, Prefect's page, and the files for deployment."""
 
 import json
 import re
@@ -101,7 +101,7 @@ def test_a_job_keeps_the_addresses_of_stored_inputs() -> None:
 
 
 class Looks(Event):
-    """A clock for the watch: before each look something happens, and after the last one it stops."""
+    """A clock for the watch: a function is called before each look, and after the last look it stops."""
 
     def __init__(self, *happenings: Callable[[], object]) -> None:
         super().__init__()
@@ -119,7 +119,7 @@ def quiet() -> None:
 
 
 class Begun(list[str]):
-    """What the inputs looked like whenever a run was begun."""
+    """Records what the inputs looked like whenever a run began."""
 
     def of(self, inputs: list[str]) -> Callable[[], bool]:
         def begin() -> bool:
@@ -211,14 +211,14 @@ def test_a_target_that_is_none_is_refused(target: str) -> None:
 def test_prefects_page_shows_counts_and_no_text_of_documents(tmp_path: Path) -> None:
     run(tmp_path, {"a|b.example/1.txt": f"{STORY}\n\nADVERTISEMENT\n", "empty.txt": b""})
     report = json.loads((tmp_path / "clean" / "report.json").read_text())
-    shown = tables(report)
-    assert "ad_marker" in {row["kind"] for row in shown["removals"]}
-    assert shown["quarantine"] == [{"reason": "empty", "documents": 1}]
-    assert shown["moved-sources"] == []
+    rows_by_key = tables(report)
+    assert "ad_marker" in {row["kind"] for row in rows_by_key["removals"]}
+    assert rows_by_key["quarantine"] == [{"reason": "empty", "documents": 1}]
+    assert rows_by_key["moved-sources"] == []
     text = report_text(report, "cl|ean<b>")
     assert "# cl\\|ean\\<b\\>" in text
     assert "| documents | 1 |" in text
-    assert "harbour" not in text + json.dumps(shown)
+    assert "harbour" not in text + json.dumps(rows_by_key)
 
 
 def test_a_source_that_moved_is_a_row(tmp_path: Path) -> None:
@@ -244,10 +244,10 @@ def test_systemd_takes_the_unit_of_the_docs(tmp_path: Path) -> None:
 
 
 def test_the_commands_of_the_docs_are_ones_that_exist() -> None:
-    shown = winnow("serve", "--help").stdout + winnow("clean", "--help").stdout
+    help_text = winnow("serve", "--help").stdout + winnow("clean", "--help").stdout
     for line in re.findall(r"^winnow serve .*$", PAGE, re.MULTILINE):
         for option in re.findall(r"(?<= )--?[a-z][a-z-]*", re.sub(r"'[^']*'", "", line)):
-            assert option in shown
+            assert option in help_text
 
 
 def test_the_image_copies_what_there_is_and_all_rooms() -> None:

@@ -1,4 +1,4 @@
-"""Content that stands only in a page's scripts."""
+"""Content that is only in a page's scripts."""
 
 import json
 import time

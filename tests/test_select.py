@@ -76,9 +76,11 @@ def test_what_was_removed_is_left_out_unless_asked_for(clean: Path, tmp_path: Pa
 
 def test_no_source_is_in_two_splits_and_none_is_lost(clean: Path, tmp_path: Path) -> None:
     select(clean, tmp_path / "corpus", Selection(split=SPLIT))
-    found = {split: {row["domain"] for row in parquet_rows(tmp_path / "corpus", split)} for split in SPLITS}
-    assert all(found.values())
-    assert sum(map(len, found.values())) == len(set.union(*found.values())) == 37
+    domains = {
+        split: {row["domain"] for row in parquet_rows(tmp_path / "corpus", split)} for split in SPLITS
+    }
+    assert all(domains.values())
+    assert sum(map(len, domains.values())) == len(set.union(*domains.values())) == 37
     assert len(parquet_rows(tmp_path / "corpus")) == 400
 
 
@@ -94,27 +96,27 @@ def test_a_larger_test_set_keeps_the_sources_of_a_smaller_one(clean: Path, tmp_p
 def test_documents_without_a_domain_stay_with_their_collection(tmp_path: Path) -> None:
     rows = [document(f"d{number}", source=f"folder{number % 20}") for number in range(100)]
     select(write_clean(tmp_path / "clean", rows), tmp_path / "corpus", Selection(split=SPLIT))
-    found = [{row["source"] for row in parquet_rows(tmp_path / "corpus", split)} for split in SPLITS]
-    assert sum(map(len, found)) == 20
+    sources = [{row["source"] for row in parquet_rows(tmp_path / "corpus", split)} for split in SPLITS]
+    assert sum(map(len, sources)) == 20
 
 
 def test_a_cap_takes_as_many_of_each_source_and_a_larger_one_keeps_them(
     clean: Path, tmp_path: Path
 ) -> None:
-    taken = []
+    ids_by_cap = []
     for most in (2, 5):
         select(clean, tmp_path / str(most), Selection(per_source=most))
         rows = parquet_rows(tmp_path / str(most))
         assert all(len([r for r in rows if r["domain"] == d]) == most for d in {r["domain"] for r in rows})
-        taken.append({row["id"] for row in rows})
-    assert taken[0] < taken[1] and len(taken[0]) == 74
+        ids_by_cap.append({row["id"] for row in rows})
+    assert ids_by_cap[0] < ids_by_cap[1] and len(ids_by_cap[0]) == 74
 
 
 def test_the_draw_does_not_depend_on_how_the_rows_lie_in_files(clean: Path, tmp_path: Path) -> None:
     other = write_clean(tmp_path / "other", MANY[:10], MANY[10:390], MANY[390:])
-    wanted = Selection(split=SPLIT, per_source=3)
-    select(clean, tmp_path / "a", wanted)
-    select(other, tmp_path / "b", wanted)
+    selection = Selection(split=SPLIT, per_source=3)
+    select(clean, tmp_path / "a", selection)
+    select(other, tmp_path / "b", selection)
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
@@ -122,10 +124,10 @@ def test_the_draw_does_not_depend_on_how_the_rows_lie_in_files(clean: Path, tmp_
 def test_the_same_command_gives_the_same_bytes_and_the_manifest_their_hashes(
     clean: Path, tmp_path: Path, form: str
 ) -> None:
-    wanted = Selection("language = 'en'", "balanced", SPLIT, 4, form)
-    select(clean, tmp_path / "a", wanted)
-    select(clean, tmp_path / "b", wanted)
-    select(clean, tmp_path / "b", wanted)
+    selection = Selection("language = 'en'", "balanced", SPLIT, 4, form)
+    select(clean, tmp_path / "a", selection)
+    select(clean, tmp_path / "b", selection)
+    select(clean, tmp_path / "b", selection)
     files = contents(tmp_path / "a")
     assert files == contents(tmp_path / "b")
     manifest = json.loads(files.pop("manifest.json"))
@@ -165,15 +167,15 @@ def test_dolma_has_its_keys_at_the_top_and_the_others_in_the_metadata(tmp_path: 
     )
     select(write_clean(tmp_path / "clean", [row]), tmp_path / "corpus", Selection(format="dolma"))
     packed = (tmp_path / "corpus" / "documents" / "train-00000.jsonl.gz").read_bytes()
-    found = json.loads(gzip.decompress(packed))
-    assert list(found) == ["id", "text", "source", "added", "created", "metadata"]
-    assert (found["text"], found["created"], found["metadata"]["title"]) == (
+    record = json.loads(gzip.decompress(packed))
+    assert list(record) == ["id", "text", "source", "added", "created", "metadata"]
+    assert (record["text"], record["created"], record["metadata"]["title"]) == (
         row["text"],
         "2025-03-14",
         "Rain",
     )
-    assert found["metadata"]["domain"] == "sub.a.example"
-    assert found["metadata"]["language"] == "en"
+    assert record["metadata"]["domain"] == "sub.a.example"
+    assert record["metadata"]["language"] == "en"
 
 
 def test_text_is_a_file_a_document(tmp_path: Path) -> None:
@@ -218,8 +220,10 @@ def test_a_format_that_is_registered_writes_a_file_a_document(
 
 
 def test_every_format_is_in_the_help_of_the_command() -> None:
-    shown = CliRunner().invoke(app, ["select", "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).output
-    assert f"One of {', '.join(FORMATS)}." in shown
+    help_text = (
+        CliRunner().invoke(app, ["select", "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).output
+    )
+    assert f"One of {', '.join(FORMATS)}." in help_text
 
 
 @settings(max_examples=200)
@@ -227,8 +231,8 @@ def test_every_format_is_in_the_help_of_the_command() -> None:
 def test_the_header_of_markdown_says_what_the_row_says(title: str, tags: list[str]) -> None:
     row = document("d1", tags=tags, url=title, metadata={"title": title, "authors": tags})
     _, header, body = markdown_file(row).split("---\n", 2)
-    found = yaml.safe_load(header)
-    assert (found["title"], found["url"], found["tags"], found["authors"]) == (title, title, tags, tags)
+    fields = yaml.safe_load(header)
+    assert (fields["title"], fields["url"], fields["tags"], fields["authors"]) == (title, title, tags, tags)
     assert body == f"\n{row['text']}"
 
 
@@ -259,9 +263,11 @@ def test_a_large_corpus_is_written_side_by_side_and_comes_out_in_its_order(tmp_p
     for name in ("a", "b"):
         select(tmp_path / "clean", tmp_path / name, Selection(split=SPLIT, shard_mb=1))
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
-    found = {split: pq.read_table(sorted((tmp_path / "a" / "data").glob(f"{split}-*"))) for split in SPLITS}
-    assert sum(map(len, found.values())) == len(many)
-    for table in found.values():
+    tables = {
+        split: pq.read_table(sorted((tmp_path / "a" / "data").glob(f"{split}-*"))) for split in SPLITS
+    }
+    assert sum(map(len, tables.values())) == len(many)
+    for table in tables.values():
         assert pc.all(pc.less(table["id"][:-1], table["id"][1:])).as_py()
 
 

@@ -1,4 +1,4 @@
-"""What docs/select.md shows is what happens."""
+"""docs/select.md: its examples run, and its output is real."""
 
 import re
 import shlex
@@ -19,7 +19,7 @@ LABELS = ("reliable", "unreliable")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with ``clean`` in it, sources enough for three splits, two labels in each."""
+    """A folder with ``clean`` in it: enough sources for three splits, with two labels in each."""
     folder = tmp_path_factory.mktemp("docs")
     rows = [
         document(

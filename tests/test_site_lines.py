@@ -56,8 +56,8 @@ def story(number: int) -> str:
 
 
 def html_page(number: int) -> str:
-    told = "".join(f"<p>{text}</p>" for text in (distinct(STORY, number), OTHER))
-    return f"<h1>The harbour</h1><article>{told}<p class=note>{NOTICE}</p></article>"
+    paragraphs = "".join(f"<p>{text}</p>" for text in (distinct(STORY, number), OTHER))
+    return f"<h1>The harbour</h1><article>{paragraphs}<p class=note>{NOTICE}</p></article>"
 
 
 def test_a_doubtful_block_that_stands_all_over_its_site_goes_with_the_reason() -> None:
@@ -74,14 +74,14 @@ def test_a_block_on_too_few_pages_or_surely_content_stays(content: float, pages:
 def test_a_document_says_from_how_many_pages_on_a_block_would_go(content: float, pages: int) -> None:
     alone = page(content)
     needed = site_lines_of(Cleaned(alone, ()))[site_line_key(NOTICE)]
-    known = with_site_pages(alone, {site_line_key(NOTICE): pages})
-    assert bool(clean(known, [boilerplate]).removals) == (0 < needed <= pages)
+    with_pages = with_site_pages(alone, {site_line_key(NOTICE): pages})
+    assert bool(clean(with_pages, [boilerplate]).removals) == (0 < needed <= pages)
 
 
 @given(st.floats(0.0, 1.0), st.integers(0, 40))
 def test_repetition_never_speaks_for_a_block(content: float, pages: int) -> None:
-    told = content_with_site(Block(0, 1, content=content, site_pages=pages), "blocks")
-    assert told <= content
+    with_site = content_with_site(Block(0, 1, content=content, site_pages=pages), "blocks")
+    assert with_site <= content
 
 
 def test_a_line_of_a_text_goes_for_standing_on_many_pages_of_its_site(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Scheduled runs in a row, as `python -m bench.soak` does them fifty times."""
+"""Several scheduled runs in a row; `python -m bench.soak` makes fifty."""
 
 from pathlib import Path
 

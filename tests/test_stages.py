@@ -61,14 +61,14 @@ def test_kept_text_and_removed_spans_give_back_the_laid_out_text(tmp_path: Path)
     run(tmp_path, {"site.example/1.txt": laid_out})
     [row] = rows(tmp_path, "documents")
     text, at = "", 0
-    kept = row["text"]
+    row_text = row["text"]
     for span in row["metadata"]["removed"]:
-        text += kept[at : at + span["start"] - len(text)]
+        text += row_text[at : at + span["start"] - len(text)]
         at = len(text) - sum(
             len(s["text"]) for s in row["metadata"]["removed"] if s["start"] < span["start"]
         )
         text += span["text"]
-    text += kept[at:]
+    text += row_text[at:]
     assert text == laid_out
     assert row["n_chars_in"] == len(laid_out)
     assert row["n_chars_out"] == len(row["text"])

@@ -1,4 +1,4 @@
-"""A quick start: how much is loaded by what needs little of it, each in a fresh interpreter."""
+"""Quick start: light commands and imports load few modules, each in a fresh interpreter."""
 
 import ast
 import json
@@ -21,18 +21,18 @@ HEAVY = {"numpy", "pyarrow", "duckdb", "trafilatura", "lxml", "sklearn", "prefec
 
 
 def loaded_modules(code: str) -> set[str]:
-    """The modules that an interpreter has loaded when it has run a piece of code."""
-    told = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+    """The modules that a new interpreter has loaded after a piece of code."""
+    hook = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-c", told + code], capture_output=True, text=True, env=environment, timeout=60
+        [sys.executable, "-c", hook + code], capture_output=True, text=True, env=environment, timeout=60
     )
     assert done.returncode == 0, done.stderr
     return set(done.stderr.splitlines()[-1].split())
 
 
 def declared_imports() -> dict[str, str]:
-    """The module of each name that a type checker sees imported into `winnow`."""
+    """The module of each name that `winnow` imports for type checkers."""
     body = ast.parse((ROOT / "winnow" / "__init__.py").read_text(encoding="utf8")).body
     [block] = [n for n in body if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"]
     imports = [n for n in block.body if isinstance(n, ast.ImportFrom)]
@@ -64,8 +64,8 @@ def test_public_names_show_before_they_are_used() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    shown, present = json.loads(done.stdout)
-    assert set(winnow.__all__) <= set(shown)
+    names, present = json.loads(done.stdout)
+    assert set(winnow.__all__) <= set(names)
     assert "clean" not in present
 
 

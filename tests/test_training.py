@@ -1,4 +1,4 @@
-"""Training the model of sources: what people decided counts, is judged, and what does not hold any more is left out."""
+"""Training the model of sources: decisions in force are examples and are evaluated, others are left out."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from tests.deciding import NOON, rating, write_log
 from tests.runs import distinct, rows, run
 from tests.training import article, rated_articles, write_rated_articles
 from winnow.cli.main import main
-from winnow.cli.train import people
+from winnow.cli.train import reviewed_sources
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.exchange import FORMATS, export_events
 from winnow.corpus.decisions.log import NAME
@@ -33,11 +33,11 @@ def written(path: Path, events: tuple[Event, ...], form: str) -> Path:
 
 
 def decisions(folder: Path) -> tuple[Event, ...]:
-    """Decisions on six sources, of which two count."""
-    gone = rating("undone.example", "reliable", 1, id="1")
+    """Decisions on six sources, of which only two are in force."""
+    undone = rating("undone.example", "reliable", 1, id="1")
     return write_log(
         folder,
-        gone,
+        undone,
         Event("undo", "bea", rating("x", "mixed", 2).when, undoes="1", id="2"),
         rating("expired.example", "reliable", 3, id="3", expires="2026-01-30"),
         rating("anew.example", "reliable", 4, id="4"),
@@ -57,9 +57,9 @@ def test_decisions_that_hold_are_labels_in_every_form_of_them(tmp_path: Path, fo
 def test_labels_of_ones_own_are_read_as_they_are_written(tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     path.write_text("domain,label,rating\nB.example,reliable,\na.example,,.3\nc.example,mixed,\n")
-    found = read_labels(path, NOON)
-    assert found == {"a.example": Label("unreliable", 0.0, 0.3), "b.example": GOOD, "c.example": MIXED}
-    assert [round(label.target, 2) for label in found.values()] == [0.3, 0.72, 0.52]
+    labels = read_labels(path, NOON)
+    assert labels == {"a.example": Label("unreliable", 0.0, 0.3), "b.example": GOOD, "c.example": MIXED}
+    assert [round(label.target, 2) for label in labels.values()] == [0.3, 0.72, 0.52]
 
 
 @pytest.mark.parametrize(
@@ -120,21 +120,24 @@ def test_documents_of_decided_sources_become_examples_without_copies(tmp_path: P
         },
     )
     labels = {"many.example": GOOD, "copy.example": BAD, "gone.example": BAD}
-    found = reviewed_articles(tmp_path / "clean", labels)
+    examples = reviewed_articles(tmp_path / "clean", labels)
     copied = [row["domain"] for row in rows(tmp_path, "documents") if "duplicate" in row["tags"]]
     assert copied in (["copy.example"], ["many.example"])
-    assert found.domain.value_counts()["many.example"] == MAX_DOCUMENTS
-    assert set(found.dataset) == {"reviewed"} and set(found.pc1) <= {0.72, 0.28}
+    assert examples.domain.value_counts()["many.example"] == MAX_DOCUMENTS
+    assert set(examples.dataset) == {"reviewed"} and set(examples.pc1) <= {0.72, 0.28}
 
 
 def test_a_decision_takes_the_place_of_the_experts_rating(tmp_path: Path) -> None:
     clean = corpus(tmp_path)
     table = rated_articles().assign(reviewed=False)
-    found = with_reviewed(table, clean, {"site0.example": BAD, "own0.example": GOOD})
-    rated = dict(zip(found.domain, found.pc1, strict=True))
+    table_with_decisions = with_reviewed(table, clean, {"site0.example": BAD, "own0.example": GOOD})
+    rated = dict(zip(table_with_decisions.domain, table_with_decisions.pc1, strict=True))
     assert (rated["site0.example"], rated["own0.example"]) == (0.28, 0.72)
     assert rated["site2.example"] == table.pc1[2]
-    assert set(found.domain[found.reviewed]) == {"site0.example", "own0.example"}
+    assert set(table_with_decisions.domain[table_with_decisions.reviewed]) == {
+        "site0.example",
+        "own0.example",
+    }
 
 
 def test_a_folder_without_documents_of_decided_sources_is_refused(tmp_path: Path) -> None:
@@ -151,10 +154,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     folder = tmp_path_factory.mktemp("trained")
     articles, clean = write_rated_articles(folder), corpus(folder)
     export = written(folder / "export.csv", decide_all(folder), "csv")
-    given = ["train", "reliability", str(articles), *AS_OF, "-o"]
+    arguments = ["train", "reliability", str(articles), *AS_OF, "-o"]
     by = {name: folder / f"{name}.npz" for name in ("plain", "decided")}
-    winnow(*given, str(by["plain"]))
-    winnow(*given, str(by["decided"]), "--reviewed", str(clean), "--decisions", str(export))
+    winnow(*arguments, str(by["plain"]))
+    winnow(*arguments, str(by["decided"]), "--reviewed", str(clean), "--decisions", str(export))
     return by
 
 
@@ -165,17 +168,17 @@ def test_a_model_learns_from_decisions(trained: Mapping[str, Path]) -> None:
 
 def test_the_log_beside_a_cleaned_folder_is_read_where_no_decisions_are_named(tmp_path: Path) -> None:
     decide_all(tmp_path)
-    found = people(tmp_path / "clean", None, NOON)
-    assert len(found.labels) == SITES
-    assert people(None, None, NOON) is None
+    reviewed = reviewed_sources(tmp_path / "clean", None, NOON)
+    assert len(reviewed.labels) == SITES
+    assert reviewed_sources(None, None, NOON) is None
 
 
 def test_decisions_without_a_folder_or_that_say_nothing_are_refused(tmp_path: Path) -> None:
     write_log(tmp_path, rating("no.example", "unknown"))
     with pytest.raises(UsageError, match="no decision on how reliable"):
-        people(tmp_path / "clean", None, NOON)
+        reviewed_sources(tmp_path / "clean", None, NOON)
     with pytest.raises(UsageError, match="--decisions needs --reviewed"):
-        people(None, tmp_path / NAME, NOON)
+        reviewed_sources(None, tmp_path / NAME, NOON)
 
 
 def test_the_report_says_what_the_decisions_changed(trained: Mapping[str, Path]) -> None:

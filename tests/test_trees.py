@@ -1,4 +1,4 @@
-"""Trees as arrays give what those of scikit-learn give."""
+"""Trees as arrays: they give the same as those of scikit-learn."""
 
 import io
 

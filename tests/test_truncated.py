@@ -1,4 +1,4 @@
-"""Quotations that break off, and quotation marks that only look like it."""
+"""Truncated quotations, and quotation marks that only look like one."""
 
 import pytest
 

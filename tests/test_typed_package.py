@@ -30,7 +30,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Install:
 
 
 def checked(script: str, wheel: Install, folder: Path) -> "subprocess.CompletedProcess[str]":
-    """What mypy says of a script in a folder far from the checkout."""
+    """The output of mypy for a script in a folder outside the checkout."""
     (folder / "script.py").write_text(script, encoding="utf8")
     command = [
         sys.executable,

@@ -1,4 +1,4 @@
-"""The unseen test set: what its label file may hold, and that its texts are still there to be rebuilt."""
+"""The unseen test set: its label file is valid, and its texts can be rebuilt."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,3 +1,5 @@
+"""Readers of WARC and WET archives: which records are documents, and damaged archives."""
+
 import gzip
 import os
 from pathlib import Path
@@ -21,7 +23,7 @@ from winnow.corpus.raw import HTML, TEXT, Quarantined
 
 
 class Archive:
-    """A WARC file in the making (ISO 28500), each record packed by itself."""
+    """A WARC file (ISO 28500) under construction, each record compressed by itself."""
 
     def __init__(self, gzipped: bool = True) -> None:
         self.content = b""
@@ -34,12 +36,12 @@ class Archive:
         status: str = "200 OK",
         **http: str,
     ) -> "Archive":
-        """One answer of a server."""
-        named = [
+        """Add a response of a server."""
+        headers = [
             f"{name.replace('_', '-')}: {value}"
             for name, value in {"Content-Type": content_type, **http}.items()
         ]
-        head = "\r\n".join([f"HTTP/1.1 {status}", *named, "", ""]).encode()
+        head = "\r\n".join([f"HTTP/1.1 {status}", *headers, "", ""]).encode()
         return self.record("response", head + content, "application/http; msgtype=response")
 
     def record(
@@ -49,7 +51,7 @@ class Archive:
         content_type: str = "text/plain",
         url: str = "https://www.daily.example/a",
     ) -> "Archive":
-        """One record of any type."""
+        """Add a record of any type."""
         head = (
             f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\n"
             f"WARC-Date: 2025-03-14T09:30:00Z\r\nContent-Type: {content_type}\r\n"

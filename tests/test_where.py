@@ -1,4 +1,4 @@
-"""The expression of a selection: what it takes, and that it can do nothing else."""
+"""The expression of a selection: which expressions are allowed, and that they have no side effects."""
 
 import json
 import time
@@ -134,12 +134,12 @@ def test_the_database_itself_reads_and_writes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(name for name in FUNCTIONS if name[0].isalpha()))
 def test_every_function_that_is_allowed_has_no_effect_and_gives_the_same_again(name: str) -> None:
     with locked_connection() as connection:
-        found = connection.execute(
+        rows = connection.execute(
             "SELECT DISTINCT has_side_effects, stability FROM duckdb_functions()"
             " WHERE function_name = ? AND function_type = 'scalar'",
             [name],
         ).fetchall()
-    assert found == [(False, "CONSISTENT")] or name == "nullif"  # a macro over CASE
+    assert rows == [(False, "CONSISTENT")] or name == "nullif"  # a macro over CASE
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -165,8 +165,10 @@ def test_presets_take_less_the_stricter_they_are(tmp_path: Path) -> None:
         document("unknown"),
     ]
     files = document_files(write_clean(tmp_path, rows))
-    found = {preset: choose(files, Selection(preset=preset))[0].rows.tolist() for preset in PRESETS}
-    assert found == {"all": [*range(11)], "balanced": [0, 1, 2, 8, 9, 10], "strict": [0]}
+    rows_by_preset = {
+        preset: choose(files, Selection(preset=preset))[0].rows.tolist() for preset in PRESETS
+    }
+    assert rows_by_preset == {"all": [*range(11)], "balanced": [0, 1, 2, 8, 9, 10], "strict": [0]}
 
 
 def test_the_expression_narrows_the_preset(clean: Path) -> None:

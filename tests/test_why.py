@@ -1,4 +1,4 @@
-"""Why a source has its score: what it rests on, in the words of the command."""
+"""`winnow score --why`: the reasons for the score of a source."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ QUOTING = (
 
 @pytest.fixture
 def clean(tmp_path: Path) -> Path:
-    """A clean corpus of one source, which a list and a person know."""
+    """A clean corpus of one source, which a list and a person judge."""
     (tmp_path / "watchers.csv").write_text("domain,rating,scale,date\nledger.example,20,0-100,2024-05-01\n")
     (tmp_path / "decisions.csv").write_text(
         "domain,label,by,at,why\nledger.example,mixed,Ada,2025-03-14,two \x1b[31mred lines\n"
@@ -40,7 +40,7 @@ def clean(tmp_path: Path) -> Path:
 
 
 def test_why_says_what_people_lists_and_the_model_say(clean: Path) -> None:
-    shown = "\n".join(why_lines(explained_source(clean, "www.ledger.example")))
+    text = "\n".join(why_lines(explained_source(clean, "www.ledger.example")))
     for words in (
         "ledger.example: mixed, decided by a person\n",
         "decided by Ada, 2025-03-14",
@@ -49,7 +49,7 @@ def test_why_says_what_people_lists_and_the_model_say(clean: Path) -> None:
         "for, says the model, which does not decide here:\n  +",
         "against, says the model, which does not decide here:\n  -",
     ):
-        assert words in shown
+        assert words in text
 
 
 def test_the_table_holds_what_why_shows(clean: Path) -> None:
@@ -64,12 +64,12 @@ def test_a_source_that_is_not_there_is_answered_with_those_near(clean: Path) -> 
 def test_the_command_shows_why_and_nothing_in_it_steers_the_terminal(
     clean: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as left:
+    with pytest.raises(SystemExit) as stop:
         main(["score", str(clean), "--why", "ledger.example"])
-    shown = capsys.readouterr().out
-    assert left.value.code == 0
-    assert "ledger.example: mixed, decided by a person" in shown
-    assert "two \\x1b[31mred lines" in shown
+    output = capsys.readouterr().out
+    assert stop.value.code == 0
+    assert "ledger.example: mixed, decided by a person" in output
+    assert "two \\x1b[31mred lines" in output
 
 
 def test_why_as_json_is_the_row_with_quotations(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,17 +83,15 @@ def test_why_as_json_is_the_row_with_quotations(clean: Path, capsys: pytest.Capt
 def test_ratings_for_a_corpus_that_is_scored_already_are_refused(
     clean: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as left:
+    with pytest.raises(SystemExit) as stop:
         main(["score", str(clean), "--ratings", "watchers.csv"])
-    assert left.value.code == 2
-    assert (
-        "give --ratings, --overrides, --name-prior and --cleaner to winnow clean" in capsys.readouterr().err
-    )
+    assert stop.value.code == 2
+    assert "--overrides, --name-prior and --cleaner to winnow clean" in capsys.readouterr().err
 
 
 def test_raw_inputs_are_cleaned_to_show_why(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = clean.parent
-    with pytest.raises(SystemExit) as left:
+    with pytest.raises(SystemExit) as stop:
         main(
             [
                 "score",
@@ -104,9 +102,9 @@ def test_raw_inputs_are_cleaned_to_show_why(clean: Path, capsys: pytest.CaptureF
                 str(folder / "watchers.csv"),
             ]
         )
-    assert left.value.code == 0
-    said = "ledger.example: unreliable, by rating lists: 0.20, 80 % interval 0.00 – 0.42"
-    assert said in capsys.readouterr().out
+    assert stop.value.code == 0
+    headline = "ledger.example: unreliable, by rating lists: 0.20, 80 % interval 0.00 – 0.42"
+    assert headline in capsys.readouterr().out
 
 
 SPANISH = (
@@ -127,15 +125,15 @@ REASONS = {
 
 @pytest.mark.parametrize(("texts", "reason"), REASONS.values(), ids=REASONS)
 def test_a_source_without_a_score_says_why(tmp_path: Path, texts: list[str], reason: str) -> None:
-    found = [{"url": f"https://daily.example/{n}", "text": text} for n, text in enumerate(texts)]
-    run(tmp_path, {"records.jsonl": "".join(json.dumps(record) + "\n" for record in found)})
-    shown = "\n".join(why_lines(explained_source(tmp_path / "clean", "daily.example")))
-    assert shown.startswith("daily.example: unknown, not scored\n")
-    assert f"the model gives no score: {reason}\n" in shown
+    records = [{"url": f"https://daily.example/{n}", "text": text} for n, text in enumerate(texts)]
+    run(tmp_path, {"records.jsonl": "".join(json.dumps(record) + "\n" for record in records)})
+    lines_text = "\n".join(why_lines(explained_source(tmp_path / "clean", "daily.example")))
+    assert lines_text.startswith("daily.example: unknown, not scored\n")
+    assert f"the model gives no score: {reason}\n" in lines_text
     assert reason in (tmp_path / "clean" / "report.html").read_text(encoding="utf8")
 
 
 def test_texts_of_unknown_sites_are_no_source(tmp_path: Path) -> None:
     run(tmp_path, {f"{n}.txt": f"{STORY} Part {n}." for n in range(4)})
-    shown = "\n".join(why_lines(explained_source(tmp_path / "clean", "raw")))
-    assert "the model gives no score: the site of its documents is unknown" in shown
+    text = "\n".join(why_lines(explained_source(tmp_path / "clean", "raw")))
+    assert "the model gives no score: the site of its documents is unknown" in text

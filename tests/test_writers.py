@@ -1,4 +1,4 @@
-"""Files whole or not there, equal rows as equal bytes, and the output folder."""
+"""Writers: files are whole or absent, equal rows give equal bytes, and the output folder is replaced as one."""
 
 import errno
 import gzip
@@ -20,8 +20,8 @@ from winnow.corpus.writers import Row, replacing, write_csv, write_parquet, writ
 
 
 def record(text: str = "Rain fell.", **metadata: object) -> Record:
-    known = RecordMetadata(**metadata)  # type: ignore[arg-type]  # a test names the fields it needs
-    return Record("0" * 32, text, "raw", "", "", "", "", "en", 0.99, len(text), len(text), known)
+    record_metadata = RecordMetadata(**metadata)  # type: ignore[arg-type]  # a test names the fields it needs
+    return Record("0" * 32, text, "raw", "", "", "", "", "en", 0.99, len(text), len(text), record_metadata)
 
 
 FULL = record(

@@ -46,7 +46,7 @@ def rated_articles(sources: int = 240) -> pd.DataFrame:
 
 
 def write_rated_articles(folder: Path) -> Path:
-    """The file of them."""
+    """The path of a file with `rated_articles`."""
     path = folder / "articles.parquet"
     rated_articles().to_parquet(path)
     return path

@@ -33,7 +33,7 @@ OWN_CLEANERS: list[winnow.Cleaner] = [promises]
 
 
 def cleaned_page(content: bytes, metadata: winnow.Metadata) -> tuple[str, list[tuple[str, str, float]]]:
-    """A page's text, and what was removed of it."""
+    """A page's text, and what was removed from it."""
     try:
         cleaned: winnow.Cleaned = winnow.clean(
             content, url=metadata.url, title=metadata.title, settings=SETTINGS, cleaners=OWN_CLEANERS
@@ -46,7 +46,7 @@ def cleaned_page(content: bytes, metadata: winnow.Metadata) -> tuple[str, list[t
 
 
 def counts(result: winnow.RunResult) -> dict[str, int]:
-    """What became of a run's inputs."""
+    """The counts of a run."""
     folder: Path = result.folder
     assert folder.is_dir() and result.run_id and not result.unchanged
     return {
@@ -76,13 +76,13 @@ def faults(corpus: winnow.Corpus) -> Iterator[str]:
 
 
 def label(documents: Sequence[winnow.Cleaned]) -> str:
-    """How reliable one source is."""
+    """The reliability label of one source."""
     score: winnow.SourceScore = winnow.score(documents)
     return score.label if score.probability is None else f"{score.label} {score.probability:.2f}"
 
 
 def corpus_of(raw: Path, clean: Path, selected: Path) -> list[str]:
-    """Clean, read and select; give what there is to say of it."""
+    """Clean, read and select, and return the counts."""
     try:
         result = winnow.run([raw, "more/*.html"], clean, settings=SETTINGS, decisions="decisions.db")
     except winnow.UsageError as error:
@@ -94,11 +94,11 @@ def corpus_of(raw: Path, clean: Path, selected: Path) -> list[str]:
     selection = winnow.Selection(
         where="language = 'en'", preset="balanced", split=(80, 10, 10), per_source=100
     )
-    taken: winnow.Selected = winnow.select(clean, selected, selection)
-    return [*lines, str(taken.documents), str(taken.splits["train"])]
+    selected_corpus: winnow.Selected = winnow.select(clean, selected, selection)
+    return [*lines, str(selected_corpus.documents), str(selected_corpus.splits["train"])]
 
 
 def other_tools(html: str) -> str | None:
-    """The same page as trafilatura's users and those of Hugging Face datasets get it."""
+    """The same page by `winnow.extract`, and by the function for Hugging Face datasets."""
     texts = clean_batch({"html": [html], "url": ["https://site.example/1"]}, settings=SETTINGS)["text"]
     return winnow.extract(html, output_format="markdown", include_comments=False) or texts[0].strip()

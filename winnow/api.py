@@ -1,4 +1,4 @@
-"""The Python API: documents cleaned, a source scored, folders cleaned and read."""
+"""The Python API: clean documents, score a source, clean folders and read the result."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -32,11 +32,11 @@ def clean(
     settings: Settings = DEFAULTS,
     cleaners: Iterable[Cleaner] = (),
 ) -> Cleaned:
-    """Clean one page or text: ``.text`` is what stays, ``.removals`` what went and why.
+    """Clean one page or text: ``.text`` is what remains, ``.removals`` what was removed and why.
 
     HTML is told from text by its first tags; bytes are decoded by BOM, declaration, or guess.
-    ``cleaners`` are functions of your own from a document to removals, beside Winnow's. Raises UnreadableError for
-    content without text, WinnowError naming a function of yours that fails. Nothing in it is executed or fetched.
+    ``cleaners`` are functions of your own that find removals in a document, besides Winnow's. Nothing in the content
+    is executed or fetched. Raises UnreadableError for content without text, and WinnowError for a cleaner that fails.
     """
     return clean_raw(raw_document(content, url, title), settings, checked_cleaners(cleaners))
 
@@ -60,16 +60,18 @@ def run(
 ) -> RunResult:
     """Clean files, folders and globs into a folder, as ``winnow clean INPUTS -o OUTPUT`` does, and count them.
 
-    The log of people's decisions is the one named, else ``decisions.db`` beside the output, if there is one.
+    ``decisions`` is the log of people's decisions; by default ``decisions.db`` beside the output, if it exists.
     Child processes clean, so a script calls this under ``if __name__ == "__main__":``. Raises UsageError for
     inputs, settings or an output folder that cannot be used; then nothing is written.
     """
-    given = [inputs] if isinstance(inputs, str | PathLike) else inputs
+    locations = [inputs] if isinstance(inputs, str | PathLike) else inputs
     folder = Path(output)
     settings = replace(settings, cleaners=tuple(map(portable, settings.cleaners)))
     settings = with_decisions(settings, Path(decisions) if decisions else None, folder.absolute().parent)
     with open_children() as clean:
-        return clean_corpus([fspath(i) for i in given], folder, settings, clean=clean, tick=lambda _: None)
+        return clean_corpus(
+            [fspath(i) for i in locations], folder, settings, clean=clean, tick=lambda _: None
+        )
 
 
 def read(folder: str | PathLike[str]) -> Corpus:
@@ -81,7 +83,7 @@ def read(folder: str | PathLike[str]) -> Corpus:
 
 
 def raw_document(content: str | bytes, url: str = "", title: str = "") -> RawDocument:
-    """Content that came from no file, with what is known of it."""
+    """A raw document from content that is not in a file, with its URL and title if they are known."""
     octets = content.encode(errors="replace") if isinstance(content, str) else content
     return RawDocument(
         path="",

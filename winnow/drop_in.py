@@ -1,4 +1,4 @@
-"""``winnow.extract``, to be called as ``trafilatura.extract`` (2.x) is: one changed import tries Winnow."""
+"""``winnow.extract``, a drop-in replacement for ``trafilatura.extract`` (2.x): change one import to try Winnow."""
 
 import json
 from collections.abc import Collection
@@ -18,30 +18,30 @@ from winnow.models.extraction import read_document
 from winnow.models.language import detect_language
 
 FORMATS: Final = ("txt", "markdown", "json")
-PRECISION_CUT: Final = 0.75  # of `Block.content`: what is less sure is left out; half the way to 1
-RECALL_CUT: Final = 0.25  # half the way to 0
+# Cuts on `Block.content`, 0 to 1, below which a block is left out: half-way from 0.5 to 1, and to 0.
+PRECISION_CUT: Final = 0.75
+RECALL_CUT: Final = 0.25
 UNSUPPORTED: Final = frozenset(
     "config date_extraction_params deduplicate include_images include_links max_tree_size options prune_xpath "
     "settingsfile tei_validation".split()
 )
 NAMES_IN_JSON: Final = {"url": "source", "sitename": "source-hostname"}
-NOT_READ: Final = (
-    "fingerprint license excerpt categories tags image pagetype filedate".split()
-)  # null in JSON
+# Fields of trafilatura's JSON that Winnow does not fill: null.
+UNFILLED_FIELDS: Final = "fingerprint license excerpt categories tags image pagetype filedate".split()
 
-About = dict[str, str | None]
+PageFields = dict[str, str | None]
 
 
 class Options(TypedDict, total=False):
-    """What `extract` can be asked for, under trafilatura's names and with its defaults."""
+    """The options of `extract`, with trafilatura's names and defaults."""
 
-    fast: bool  # this and the next ask for speed, and change nothing: Winnow has one way
+    fast: bool  # this and the next are accepted without effect: they trade quality for speed in trafilatura
     no_fallback: bool
-    favor_precision: bool  # only blocks that are surely content
-    favor_recall: bool  # also blocks that are likely none
+    favor_precision: bool  # only blocks that are content with high probability
+    favor_recall: bool  # also blocks that are probably not content
     include_comments: bool  # True: readers' comments follow the text
     output_format: str  # "txt", "markdown" or "json"
-    target_language: str | None  # None for a text in another, or too short to tell
+    target_language: str | None  # None for a text in another language, or too short to tell
     include_tables: bool  # True
     include_formatting: bool | None  # text as Markdown; None: for output_format "markdown"
     with_metadata: bool
@@ -66,7 +66,7 @@ def extract(
     record_id: str | None = None,
     **options: Unpack[Options],
 ) -> str | None:
-    """The cleaned text of a page as txt, Markdown or JSON; None where nothing is left, or an option rules it out.
+    """The cleaned text of a page as txt, Markdown or JSON; None where nothing is left, or an option excludes it.
 
     Takes the options of ``trafilatura.extract``, by name. Raises UsageError for those that ask for what Winnow
     does not do: images, links, XML, HTML, CSV, duplicates, own XPaths, trafilatura's configuration.
@@ -75,33 +75,38 @@ def extract(
     'Rain fell on Monday over the old harbour town.'
     """
     _check(options)
-    cleaned = _cleaned(filecontent, url or "", options)
+    cleaned = _clean_page(filecontent, url or "", options)
     if cleaned is None:
         return None
-    about = _about(cleaned, record_id, options.get("author_blacklist") or ())
-    if not _is_wanted(cleaned, about, options):
+    fields = _page_fields(cleaned, record_id, options.get("author_blacklist") or ())
+    if not _passes_filters(cleaned, fields, options):
         return None
-    told = about if any(map(options.get, ("with_metadata", "only_with_metadata", "url_blacklist"))) else {}
+    has_metadata = any(map(options.get, ("with_metadata", "only_with_metadata", "url_blacklist")))
+    return _formatted(cleaned, fields if has_metadata else {}, options)
+
+
+def _formatted(cleaned: Cleaned, fields: PageFields, options: Options) -> str:
+    """The text of a page, its comments and fields in the output format of the options."""
     text, comments = _text(cleaned, options), _comments(cleaned, options)
     if options.get("output_format") == "json":
-        return _as_json(cleaned, text, comments, told)
-    return _with_header("\n".join(filter(None, [text, comments])), told)
+        return _as_json(cleaned, text, comments, fields)
+    return _with_header("\n".join(filter(None, [text, comments])), fields)
 
 
 def _check(options: Options) -> None:
-    """Raise what a caller must hear before any page is read."""
+    """Raise TypeError for options that do not exist, and UsageError for those that Winnow does not support."""
     if unknown := options.keys() - Options.__annotations__.keys():
         raise TypeError(f"extract() got an unexpected keyword argument {min(unknown)!r}")
-    if asked := sorted(name for name, value in options.items() if value and name in UNSUPPORTED):
+    if unsupported := sorted(name for name, value in options.items() if value and name in UNSUPPORTED):
         raise UsageError(
-            f"winnow.extract does not support {', '.join(asked)}; leave it out, or call trafilatura.extract"
+            f"winnow.extract does not support {', '.join(unsupported)}; leave it out, or call trafilatura.extract"
         )
     if (form := options.get("output_format", FORMATS[0])) not in FORMATS:
         raise UsageError(f"output_format {form!r}: winnow.extract writes {', '.join(FORMATS)}")
 
 
-def _cleaned(content: str | bytes | None, url: str, options: Options) -> Cleaned | None:
-    """A page cleaned; None for no page, and where no text is left."""
+def _clean_page(content: str | bytes | None, url: str, options: Options) -> Cleaned | None:
+    """A cleaned page; None for no page, and where no text is left."""
     if content is not None and not isinstance(content, str | bytes):
         raise UsageError(f"{type(content).__name__}: give the page as str or bytes")
     if not content:
@@ -115,52 +120,53 @@ def _cleaned(content: str | bytes | None, url: str, options: Options) -> Cleaned
 
 
 def with_content(document: Document, options: Options) -> Document:
-    """A document in which other blocks are content: surer or less sure ones, no tables. Precision wins over recall."""
+    """A document with more or fewer blocks as content, and perhaps no tables. Precision wins over recall."""
     cut = CONTENT_SHARE
     if options.get("favor_precision"):
         cut = PRECISION_CUT
     elif options.get("favor_recall"):
         cut = RECALL_CUT
-    found = [block.content for block in document.blocks]
-    shares = np.interp(found, [0.0, cut, 1.0], [0.0, CONTENT_SHARE, 1.0]).tolist()
-    left_out = set() if options.get("include_tables", True) else {"tr"}
+    raw_shares = [block.content for block in document.blocks]
+    shares = np.interp(raw_shares, [0.0, cut, 1.0], [0.0, CONTENT_SHARE, 1.0]).tolist()
+    excluded_tags = set() if options.get("include_tables", True) else {"tr"}
     blocks = (
-        replace(block, content=0.0 if block.tag in left_out else share)
+        replace(block, content=0.0 if block.tag in excluded_tags else share)
         for block, share in zip(document.blocks, shares, strict=True)
     )
     return replace(document, blocks=tuple(blocks))
 
 
-def _about(cleaned: Cleaned, record_id: str | None, unwanted: Collection[str]) -> About:
-    """What is known of a page, under trafilatura's names; None is "unknown"."""
-    known = cleaned.document.metadata
-    about = {
-        "title": known.title,
-        "author": "; ".join(author for author in known.authors if author not in unwanted),
-        "url": known.url,
-        "hostname": known.domain,
-        "sitename": known.site_name,
-        "date": known.published[:10],
+def _page_fields(cleaned: Cleaned, record_id: str | None, author_blacklist: Collection[str]) -> PageFields:
+    """The metadata of a page, under trafilatura's names; None is "unknown"."""
+    metadata = cleaned.document.metadata
+    fields = {
+        "title": metadata.title,
+        "author": "; ".join(author for author in metadata.authors if author not in author_blacklist),
+        "url": metadata.url,
+        "hostname": metadata.domain,
+        "sitename": metadata.site_name,
+        "date": metadata.published[:10],
         "id": record_id,
     }
-    return {name: value or None for name, value in about.items()}
+    return {name: value or None for name, value in fields.items()}
 
 
-def _is_wanted(cleaned: Cleaned, about: About, options: Options) -> bool:
+def _passes_filters(cleaned: Cleaned, fields: PageFields, options: Options) -> bool:
+    """Whether a page has the language, the address and the metadata that the options ask for."""
     language = options.get("target_language")
     if language and detect_language(cleaned.text)[0] != language:
         return False
-    if about["url"] in (options.get("url_blacklist") or ()):
+    if fields["url"] in (options.get("url_blacklist") or ()):
         return False
-    is_complete = all(about[name] for name in ("title", "url", "date"))
+    is_complete = all(fields[name] for name in ("title", "url", "date"))
     return is_complete or not options.get("only_with_metadata")
 
 
 def _text(cleaned: Cleaned, options: Options) -> str:
-    formatted = options.get("include_formatting")
-    if formatted is None:
-        formatted = options.get("output_format") == "markdown"
-    return (to_markdown(cleaned) if formatted else cleaned.text).strip()
+    is_markdown = options.get("include_formatting")
+    if is_markdown is None:
+        is_markdown = options.get("output_format") == "markdown"
+    return (to_markdown(cleaned) if is_markdown else cleaned.text).strip()
 
 
 def _comments(cleaned: Cleaned, options: Options) -> str:
@@ -171,19 +177,21 @@ def _comments(cleaned: Cleaned, options: Options) -> str:
     return "\n".join(filter(None, pieces))
 
 
-def _as_json(cleaned: Cleaned, text: str, comments: str, about: About) -> str:
-    told: About = {"text": text, "comments": comments}
-    if about:
-        told |= {NAMES_IN_JSON.get(name, name): value for name, value in about.items()}
-        told |= dict.fromkeys(NOT_READ)
-        told["language"] = detect_language(cleaned.text)[0]
-        told["raw_text"] = " ".join(cleaned.document.text.split())
-    return json.dumps(told, ensure_ascii=False)
+def _as_json(cleaned: Cleaned, text: str, comments: str, fields: PageFields) -> str:
+    """The page as one JSON object, with its fields if there are any."""
+    values: PageFields = {"text": text, "comments": comments}
+    if fields:
+        values |= {NAMES_IN_JSON.get(name, name): value for name, value in fields.items()}
+        values |= dict.fromkeys(UNFILLED_FIELDS)
+        values["language"] = detect_language(cleaned.text)[0]
+        values["raw_text"] = " ".join(cleaned.document.text.split())
+    return json.dumps(values, ensure_ascii=False)
 
 
-def _with_header(text: str, about: About) -> str:
-    known = {name: value for name, value in about.items() if value}
-    if not known:
+def _with_header(text: str, fields: PageFields) -> str:
+    """The text below a YAML header of the fields that are known, if any."""
+    known_fields = {name: value for name, value in fields.items() if value}
+    if not known_fields:
         return text
-    header = yaml.safe_dump(known, sort_keys=False, allow_unicode=True, width=float("inf"))
+    header = yaml.safe_dump(known_fields, sort_keys=False, allow_unicode=True, width=float("inf"))
     return f"---\n{header}---\n{text}"

@@ -1,4 +1,4 @@
-"""What the contract tests share. They run in environments of their own, where Winnow is not installed."""
+"""Fixtures of the contract tests. These run in environments of their own, where Winnow is not installed."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ CORPORA = Path(__file__).parents[2] / ".contracts" / "corpora"
 
 @pytest.fixture(scope="session")
 def corpora() -> Path:
-    """Corpora in every format, which `make contracts` made."""
+    """The folder of corpora in every format that `make contracts` made."""
     if not CORPORA.exists():
         pytest.skip("no corpora to load: run `make contracts`")
     return CORPORA

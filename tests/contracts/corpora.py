@@ -50,18 +50,18 @@ def rows() -> Iterator[dict[str, object]]:
         ballast = hashlib.sha512(
             b"%d" % number
         ).hexdigest()  # that does not compress, for files of some length
-        known: dict[str, object] = {
+        fields: dict[str, object] = {
             "id": f"{number:032x}",
             "text": f"Document {number} – ünïcode “text”,\nin two lines.\n{ballast}",
         }
-        known |= {
+        fields |= {
             "domain": f"source{number % SOURCES}.example",
             "language": "en",
             "tags": [],
             "n_chars_in": 1,
         }
-        known |= {"language_score": 0.5, "n_chars_out": 1, "source": "crawl", "metadata": bare}
-        row = {name: None if name in SCORES else "" for name in DOCUMENTS.names} | known
+        fields |= {"language_score": 0.5, "n_chars_out": 1, "source": "crawl", "metadata": bare}
+        row = {name: None if name in SCORES else "" for name in DOCUMENTS.names} | fields
         yield row if number < BARE else row | full(number, bare)
 
 
@@ -69,7 +69,7 @@ SCORES: Final = [name for name in DOCUMENTS.names if str(DOCUMENTS.field(name).t
 
 
 def full(number: int, bare: dict[str, object]) -> dict[str, object]:
-    """What a row has that is not bare."""
+    """The values of a full row."""
     lists: dict[str, object] = {
         "authors": ["Ada Byron"],
         "signals": [{"name": "dateline", "value": 1.0, "evidence": "LEEDS"}],

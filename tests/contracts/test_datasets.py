@@ -40,9 +40,9 @@ def test_a_corpus_streams_from_the_bare_rows_into_the_full_ones(corpora: Path, f
     rows = list(train)
     first, last = rows[0], rows[-1]
     assert first["metadata"]["authors"] == [] and last["metadata"]["authors"] == ["Ada Byron"]
-    known = last["metadata"] if form == "dolma" else last
+    fields = last["metadata"] if form == "dolma" else last
     bare = first["metadata"] if form == "dolma" else first
-    assert bare["reliability_score"] is None and known["reliability_score"] == 0.75
+    assert bare["reliability_score"] is None and fields["reliability_score"] == 0.75
     assert last["metadata"]["signals"][0]["name"] == "dateline"
 
 

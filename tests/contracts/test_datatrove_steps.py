@@ -31,8 +31,8 @@ def test_a_pipeline_extracts_and_writes(tmp_path: Path) -> None:
 def test_documents_of_sources_with_other_labels_are_left_out(tmp_path: Path) -> None:
     folder = _corpus(tmp_path)
     documents = [Document(text=STORY, id=url, metadata={"url": url}) for url in URLS]
-    kept = list(SourceFilter(folder).run(documents))
-    assert [document.id for document in kept] == [URLS[0], URLS[2]]
+    passed_documents = list(SourceFilter(folder).run(documents))
+    assert [document.id for document in passed_documents] == [URLS[0], URLS[2]]
     [dropped] = SourceFilter(folder, labels=["unreliable"]).run(documents)
     assert dropped.id == URLS[1]
 

@@ -35,8 +35,8 @@ def test_duckdb_reads_every_format_of_rows(corpora: Path, form: str) -> None:
     duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed here: run `make contracts`")
     folder = corpora / form / ("documents" if form == "dolma" else "data")
     read = f"'{folder}/*.parquet'" if form == "parquet" else f"read_json('{folder}/*')"
-    known = "metadata." if form == "dolma" else ""
-    query = f"SELECT count(*), count({known}reliability_score), count_if(metadata.title <> '') FROM {read}"
+    prefix = "metadata." if form == "dolma" else ""
+    query = f"SELECT count(*), count({prefix}reliability_score), count_if(metadata.title <> '') FROM {read}"
     assert duckdb.connect().execute(query).fetchone() == (ROWS, 80_000, 80_000)
 
 

@@ -1,4 +1,4 @@
-"""The command ``winnow clean``: inputs into a clean corpus, or standard input into JSON rows."""
+"""The command ``winnow clean``: cleans inputs into a corpus, or standard input into JSON rows."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -132,12 +132,12 @@ def clean_command(
         cleaners=cleaner,
     )
     request = CleanRequest(inputs, output, settings, decisions, flow=flow, log=log, profile=profile)
-    act = dry_run if is_dry else context.obj or clean_now  # `serve` brings its own way to do it
+    act = dry_run if is_dry else context.obj or clean_now  # `serve` passes its own function
     raise typer.Exit(act(request))
 
 
 def clean_now(request: CleanRequest) -> int:
-    """Carry a request out, now, and give the exit code."""
+    """Carry out a request now, and return the exit code."""
     from winnow.pipeline.sources.judgements import with_decisions
 
     folder = request.output.absolute().parent if request.output else None
@@ -148,7 +148,7 @@ def clean_now(request: CleanRequest) -> int:
 
 
 def clean_stream(settings: Settings) -> int:
-    """Clean what comes in on standard input and print a JSON row a document; give the exit code.
+    """Clean standard input, print a JSON row for each document, and return the exit code.
 
     A document that is dropped (nothing is left of it) or quarantined is named on the error stream.
     Raises UsageError for judgements of sources, which are not known before the stream ends.
@@ -173,18 +173,30 @@ def clean_stream(settings: Settings) -> int:
 
 
 def clean_folder(request: CleanRequest) -> int:
-    """Clean inputs into a folder, say in a few lines what came of it, and give the exit code."""
+    """Clean inputs into a folder, print a summary of a few lines, and return the exit code."""
     from winnow.pipeline.tables.journal import journal
 
+    output = _checked_output(request)
+    run = _run_flow if request.flow else _run_profiled if request.profile else _run_here
+    with spooled_inputs(request.inputs, request.settings) as files, journal(request.log):
+        result = run(files, output, request.settings)
+    _print_summary(result)
+    return QUARANTINED if result.quarantined else DONE
+
+
+def _checked_output(request: CleanRequest) -> Path:
+    """The output folder of a request. Raises UsageError where it is no local folder, and for options that clash."""
     if request.output is None:
         raise UsageError("no output folder; name one with -o (only `winnow clean -` prints instead)")
     if request.output.parts[0] == "s3:":
         raise UsageError("-o names a folder of this machine; --publish copies the output to an s3:// URL")
     if request.flow and request.profile:
         raise UsageError("--profile is for runs without --flow")
-    run = _run_flow if request.flow else _run_profiled if request.profile else _run_here
-    with spooled_inputs(request.inputs, request.settings) as files, journal(request.log):
-        result = run(files, request.output, request.settings)
+    return request.output
+
+
+def _print_summary(result: "RunResult") -> None:
+    """Print the counts of a run and where its report is; warn of what needs a look."""
     print(
         f"{'nothing has changed: ' if result.unchanged else ''}{result.documents} documents, "
         f"{result.rejected} rejected, {result.quarantined} in quarantine; read {result.folder / 'report.html'}"
@@ -193,7 +205,6 @@ def clean_folder(request: CleanRequest) -> int:
         warn(f"{result.orphaned} decisions of people found no place; the report lists them")
     if result.quarantined:
         warn(f"look at {result.folder / 'quarantine'} for what could not be cleaned, and why")
-    return QUARANTINED if result.quarantined else DONE
 
 
 def _run_here(
@@ -208,7 +219,7 @@ def _run_here(
 
 
 def _run_profiled(inputs: Sequence[str], output: Path, settings: Settings) -> "RunResult":
-    """Run, print where the time went, and leave the stacks beside the output's lock."""
+    """Run, print where the time went, and write the sampled stacks beside the lock file of the output."""
     from winnow.corpus.output import MARK
     from winnow.pipeline.workers.profiling import folded, merged_stacks, profile_lines, sample_stacks
 

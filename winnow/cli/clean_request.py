@@ -1,4 +1,4 @@
-"""What `winnow clean` is asked to do: by options, by a schedule, or once more as the last run was."""
+"""Requests to `winnow clean`: from options, from a schedule, or the same as for the last run."""
 
 import shlex
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ class CleanRequest:
     inputs: Sequence[str]
     output: Path | None
     settings: Settings  # without people's decisions, which are read when a run begins
-    decisions: Path | None  # log of these
+    decisions: Path | None  # the log of these decisions
     flow: bool = False
     log: Path | None = None
     profile: bool = False
 
 
 def last_manifest(folder: Path) -> "Manifest":
-    """What the last run into a folder recorded. Raises UsageError where none is known."""
+    """The manifest of the last run into a folder. Raises UsageError where there is none."""
     from winnow.pipeline.state.manifest import read_manifest
 
     manifest = read_manifest(folder)
@@ -40,7 +40,7 @@ def last_manifest(folder: Path) -> "Manifest":
 
 
 def same_request(manifest: "Manifest", folder: Path, cleaners: Sequence[str] = ()) -> CleanRequest:
-    """What the run that wrote a manifest was asked to do, with cleaners of the user's own as they are named now.
+    """The request of the run that wrote a manifest, with cleaners of the user's own as they are named now.
 
     Raises UsageError where that run had some and none is named: what a folder says is never executed.
     """

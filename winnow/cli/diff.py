@@ -1,4 +1,4 @@
-"""The command ``winnow diff``: two runs beside each other."""
+"""The command ``winnow diff``: what changed between two runs."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -7,7 +7,7 @@ import typer
 
 from winnow.cli.terminal import terminal_safe
 
-SHOWN: Final = 20  # of each list, unless all are asked for
+SHOWN: Final = 20  # entries of each list, without --all
 
 
 def diff_command(

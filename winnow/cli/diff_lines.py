@@ -1,4 +1,4 @@
-"""The lines of ``winnow diff``: two runs beside each other, for people and for programs."""
+"""The lines of ``winnow diff``: what changed between two runs, for people and for programs."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -43,25 +43,31 @@ def diff_lines(comparison: Comparison, limit: int | None) -> Iterator[str]:
 def _summary(comparison: Comparison, summary: Mapping[str, Any]) -> Iterator[str]:
     for name in ("before", "now"):
         run = _run(comparison, name)
-        told = ", ".join(f"{run['counts'].get(n, 0)} {n}" for n in ("documents", "rejected", "quarantined"))
-        yield f"{name + ':':8}{run['folder']}, run {run['run_id']}, Winnow {run['version']}: {told}"
-    then, later = comparison.before.settings, comparison.now.settings
-    if then and later and (others := sorted(n for n in later.keys() - NEUTRAL if then.get(n) != later[n])):
-        yield f"settings that differ: {', '.join(others)}"
+        counts = (f"{run['counts'].get(n, 0)} {n}" for n in ("documents", "rejected", "quarantined"))
+        yield f"{name + ':':8}{run['folder']}, run {run['run_id']}, Winnow {run['version']}: {', '.join(counts)}"
+    if changed_settings := _changed_settings(comparison.before.settings, comparison.now.settings):
+        yield f"settings that differ: {', '.join(changed_settings)}"
     yield "documents: " + ", ".join(f"{count} {change}" for change, count in summary["documents"].items())
     if summary["documents"]["changed"]:
-        told = ", ".join(f"{name} {count}" for name, count in summary["aspects"].items() if count)
-        yield f"  changed: {told or 'nothing that comes out'}; of {summary['content']} the page itself"
+        aspects = ", ".join(f"{name} {count}" for name, count in summary["aspects"].items() if count)
+        yield f"  changed: {aspects or 'nothing that comes out'}; of {summary['content']} the page itself"
     for rule, count in summary["rules"].items():
         yield f"  removals {rule}: {count['came']} came, {count['went']} went"
+
+
+def _changed_settings(before: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
+    """The names of settings that differ and can change the output; none where a run did not keep its settings."""
+    if not before or not now:
+        return []
+    return sorted(name for name in now.keys() - NEUTRAL if before.get(name) != now[name])
 
 
 def _sources(comparison: Comparison, limit: int | None) -> Iterator[str]:
     new, gone, moved = comparison.sources()
     yield f"sources: {len(new)} new, {len(gone)} gone, {len(moved)} moved further than their intervals"
-    listed = [*(f"new   {d}" for d in new), *(f"gone  {d}" for d in gone), *map(_moved, moved)]
-    yield from (f"  {line}" for line in listed[:limit])
-    yield from _more(len(listed), limit)
+    lines = [*(f"new   {d}" for d in new), *(f"gone  {d}" for d in gone), *map(_moved, moved)]
+    yield from (f"  {line}" for line in lines[:limit])
+    yield from _more(len(lines), limit)
 
 
 def _moved(move: Drift) -> str:
@@ -70,20 +76,20 @@ def _moved(move: Drift) -> str:
 
 
 def _documents(comparison: Comparison, summary: Mapping[str, Any], limit: int | None) -> Iterator[str]:
-    """The documents that differ; those with another score of their source alone are only counted."""
-    own = (d for d in comparison.documents() if not _follows_source(d))
-    shown = 0
-    for document in islice(own, limit):
-        shown += 1
+    """The documents that differ; those of which only the score of the source differs are only counted."""
+    documents = (d for d in comparison.documents() if not _follows_source(d))
+    shown_documents = 0
+    for document in islice(documents, limit):
+        shown_documents += 1
         yield _document(document)
-    if more := sum(summary["documents"].values()) - shown - summary["source_only"]:
+    if more := sum(summary["documents"].values()) - shown_documents - summary["source_only"]:
         yield f"  {more} more; --all shows them"
     if summary["source_only"]:
         yield f"{summary['source_only']} changed in nothing but what is said of their source"
 
 
 def _follows_source(document: Mapping[str, Any]) -> bool:
-    """Whether nothing but what is said of its source changed."""
+    """Whether only the label or score of its source changed."""
     aspects = set(document["aspects"])
     return bool(aspects) and aspects <= {*OF_SOURCE} and not document["content_changed"]
 
@@ -92,13 +98,13 @@ def _document(document: Mapping[str, Any]) -> str:
     before, now = document["before"], document["now"]
     if document["change"] != "changed":
         side = now or before
-        told = side["reason"] or side["status"]
-        return f"{document['change']:8}{document['path']} ({told}, {side['chars']} characters)"
-    told = [
+        status = side["reason"] or side["status"]
+        return f"{document['change']:8}{document['path']} ({status}, {side['chars']} characters)"
+    changes = [
         _aspect(name, before, now) for name in ASPECTS if name in document["aspects"] and name != "removals"
     ]
-    told += [_removals(rule, count) for rule, count in document["removals"].items()]
-    return f"changed {document['path']}: {'; '.join(told) or 'the page, but nothing that comes out'}"
+    changes += [_removals(rule, count) for rule, count in document["removals"].items()]
+    return f"changed {document['path']}: {'; '.join(changes) or 'the page, but nothing that comes out'}"
 
 
 def _aspect(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

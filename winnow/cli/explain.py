@@ -1,4 +1,4 @@
-"""The command ``winnow explain``: one document, with what goes from it and why."""
+"""The command ``winnow explain``: shows what is removed from one document, and why."""
 
 import json
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def explain(file: str, settings: Settings, *, as_json: bool) -> None:
 
     decided = decide_raw(_only_document(file, settings), settings)
     if as_json:
-        # ASCII: nothing steers a terminal.
+        # ASCII only, so that no character can control the terminal.
         print(json.dumps(explanation_record(decided, settings), indent=1))
     else:
         explanation(decided, Console(), settings)

@@ -1,4 +1,4 @@
-"""What cleaning removed from a document and why: shown in a terminal, or as a record for JSON."""
+"""Explanations of what cleaning removed from a document and why: for a terminal, or as a record for JSON."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ from winnow.corpus.document import Cleaned, Removal
 from winnow.corpus.settings import Settings
 from winnow.corpus.taxonomy import KINDS, LAYOUT, Action
 
-# Of the 16 that every terminal has, those that can be read on black and on white and say no "all is well".
+# Of the 16 colours of every terminal, those that can be read on black and on white; not green, which means "fine".
 COLOURS: Final = ("red", "yellow", "magenta", "cyan", "bright_red", "bright_magenta", "bright_blue")
 COLOUR_OF_KIND: Final = {kind: COLOURS[number % len(COLOURS)] for number, kind in enumerate(KINDS)}
 SHOWN_CHARS: Final = 60  # of the text of a decision
-PLAIN_MARKS: Final = ("[-", "-]")  # around what goes, as in `git diff --word-diff`
+PLAIN_MARKS: Final = ("[-", "-]")  # around removed text, as in `git diff --word-diff`
 
 
 class RemovedPart(TypedDict):
-    """A removal with its text and what becomes of it; offsets count code points of the laid-out text."""
+    """A removal with its text and its action; offsets count code points of the laid-out text."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ class DecisionMade(TypedDict):
 
 
 class Explanation(TypedDict):
-    """A document as laid out, and all that goes from it, in order of place."""
+    """A document as laid out, and all that is removed from it, in order."""
 
     text: str
     removed: list[RemovedPart]
@@ -57,29 +57,34 @@ class Explanation(TypedDict):
 
 
 def explanation(decided: ReviewedDocument, console: Console, settings: Settings) -> None:
-    """Print a document with what goes struck through in its kind's colour, then a table of the kinds.
+    """Print a document with removed text struck through in the colour of its kind, then a table of the kinds.
 
     Kind, rule and score follow each removal. Without colour (a pipe, a file, NO_COLOR) removals read
-    ``[-text-]{kind rule .97}``. Blank lines that go are shown as they are; the table counts them.
-    Characters that could steer the terminal come out escaped, as in ``\\x1b``.
+    ``[-text-]{kind rule .97}``. Removed blank lines are not marked, but the table counts them.
+    Characters that could control the terminal are escaped, as in ``\\x1b``.
     """
     is_plain = console.no_color or console.color_system is None
-    cleaned, shown, at = decided.cleaned, Text(), 0
-    for removal in cleaned.removals:
-        shown.append(terminal_safe(cleaned.document.text[at : removal.start]))
-        shown.append_text(_shown_removal(cleaned.document.text, removal, is_plain))
-        at = removal.end
-    shown.append(terminal_safe(cleaned.document.text[at:]))
-    console.print(shown, soft_wrap=not console.is_terminal)
+    cleaned = decided.cleaned
+    console.print(_marked_text(cleaned, is_plain), soft_wrap=not console.is_terminal)
     console.print(_legend(cleaned, settings))
-    kept, whole = len(cleaned.text), len(cleaned.document.text)
     for event in decided.placed:
         console.print(Text(terminal_safe(_decision(event))))
-    console.print(f"{kept:,} of {whole:,} characters stay", highlight=False)
+    remaining_chars, all_chars = len(cleaned.text), len(cleaned.document.text)
+    console.print(f"{remaining_chars:,} of {all_chars:,} characters stay", highlight=False)
+
+
+def _marked_text(cleaned: Cleaned, is_plain: bool) -> Text:
+    """The laid-out text with each removal marked."""
+    document_text, marked_text, end = cleaned.document.text, Text(), 0
+    for removal in cleaned.removals:
+        marked_text.append(terminal_safe(document_text[end : removal.start]))
+        marked_text.append_text(_marked_removal(document_text, removal, is_plain))
+        end = removal.end
+    return marked_text.append(terminal_safe(document_text[end:]))
 
 
 def explanation_record(decided: ReviewedDocument, settings: Settings) -> Explanation:
-    """What `explanation` shows, as plain values for JSON; nothing in it is escaped or cut."""
+    """The content of `explanation` as plain values for JSON, neither escaped nor shortened."""
     cleaned, document = decided.cleaned, decided.cleaned.document
     return {
         "text": document.text,
@@ -106,15 +111,15 @@ def explanation_record(decided: ReviewedDocument, settings: Settings) -> Explana
 
 def _decision(event: Event) -> str:
     """One decision in a line."""
-    piece = " ".join(event.text.split())
-    shown = piece if len(piece) <= SHOWN_CHARS else f"{piece[: SHOWN_CHARS - 1]}…"
+    text = " ".join(event.text.split())
+    excerpt = text if len(text) <= SHOWN_CHARS else f"{text[: SHOWN_CHARS - 1]}…"
     did, where = event.action.split("_")
     reason = f": {event.why}" if event.why else ""
-    return f"{event.who}, {event.when[:10]}, {did} this {where}: “{shown}”{reason}"
+    return f"{event.who}, {event.when[:10]}, {did} this {where}: “{excerpt}”{reason}"
 
 
-def _shown_removal(text: str, removal: Removal, is_plain: bool) -> Text:
-    """A removed span with its marks and label, which stand inside the white space at its ends."""
+def _marked_removal(text: str, removal: Removal, is_plain: bool) -> Text:
+    """A removed span with its marks and label, set inside the white space at its ends."""
     removed = text[removal.start : removal.end]
     bare = removed.strip()
     if removal.kind == LAYOUT or not bare:
@@ -132,7 +137,7 @@ def _shown_removal(text: str, removal: Removal, is_plain: bool) -> Text:
 
 
 def _legend(cleaned: Cleaned, settings: Settings) -> Table:
-    """A row for each kind that was found: its colour, what becomes of it, removals, characters."""
+    """A table with a row for each kind of removal: its colour, action, removals and characters."""
     table = Table("kind", "action")
     table.add_column("removals", justify="right")
     table.add_column("characters", justify="right")
@@ -143,7 +148,7 @@ def _legend(cleaned: Cleaned, settings: Settings) -> Table:
 
 
 def _totals(cleaned: Cleaned) -> Iterator[tuple[str, int, int]]:
-    """Kind, removals and characters, by the name of the kind."""
+    """For each kind, sorted by name: the numbers of its removals and of their characters."""
     for kind, group in groupby(sorted(cleaned.removals, key=attrgetter("kind")), attrgetter("kind")):
         removals = list(group)
         yield kind, len(removals), sum(r.end - r.start for r in removals)

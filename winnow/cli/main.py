@@ -1,4 +1,4 @@
-"""The command ``winnow``: all its commands, and how a mistake ends."""
+"""The command ``winnow`` with all its commands, and its error messages and exit codes."""
 
 import sys
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ app = typer.Typer(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; a mistake of the user ends in one line and an exit code, never in a traceback."""
+    """Run the command; a user's mistake gives one line and an exit code, never a traceback."""
     try:
         app(list(sys.argv[1:] if arguments is None else arguments))
     except UsageError as error:
@@ -40,11 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except WinnowError as error:
         _fail(str(error), FAILED)
     except BrokenPipeError:
-        # The reader of our output, such as `head`, has had enough.
+        # The reader of our output, such as `head`, has closed it.
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        # A full disk, a folder that vanished: what the system said, and where.
+        # A full disk, a folder that vanished: the message of the system, and the file.
         _fail(f"{error.filename or 'input or output'}: {error.strerror or error}", FAILED)
     except _arrow_errors() as error:
         _fail(f"not a Parquet file that can be read: {error}", FAILED)
@@ -76,12 +76,12 @@ app.command("train")(train_command)
 
 
 def _arrow_errors() -> tuple[type[Exception], ...]:
-    """What pyarrow raises for a Parquet file that is none; nothing where it is not imported, and so raised nothing."""
+    """The errors of pyarrow for an invalid Parquet file; none where pyarrow has not been imported."""
     arrow = sys.modules.get("pyarrow.lib")
     return (arrow.ArrowException,) if arrow else ()
 
 
 def _fail(message: str, code: int) -> None:
-    """Say what went wrong on the error stream, and leave."""
+    """Print an error message on the error stream, and exit with a code."""
     warn(message)
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""Options that several commands take, and settings from them."""
+"""Options that several commands share, and the settings made of them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,10 +14,10 @@ from winnow.corpus.taxonomy import Action
 
 MAX_BYTES: Final = 1 << 40
 MAX_SECONDS: Final = 1e5  # over a day; systems wait for 24 days at most
-MIN_MEMORY_BYTES: Final = 1_000_000  # of which something is left for a page
+MIN_MEMORY_BYTES: Final = 1_000_000  # the least that leaves something for a page
 DEFAULT_FIELDS: Final = Fields()
 DEFAULTS: Final = Settings()
-WALL_TIMES: Final = 5  # the CPU time, on a machine that has much else to do
+WALL_TIMES: Final = 5  # times the CPU time, for a busy machine
 
 DecisionsFile = Annotated[
     Path | None,
@@ -175,7 +175,7 @@ def make_settings(
     name_prior: bool = False,
     cleaners: Sequence[str] = (),
 ) -> Settings:
-    """Settings from the values of options. Raises UsageError for one that makes no sense."""
+    """Settings from the values of options. Raises UsageError for an invalid value."""
     if comments:
         kinds = ["reader_comment=keep", *kinds]
     return Settings(
@@ -184,7 +184,7 @@ def make_settings(
         policy=policy,
         text_format="markdown" if markdown else "plain",
         contacts=cast(Contacts, contacts),
-        encoding=_known_encoding(encoding),
+        encoding=_checked_encoding(encoding),
         ratings=tuple(ratings),
         overrides=tuple(overrides),
         as_of=as_of,
@@ -216,7 +216,7 @@ def _recalibration(calibration: Path | None) -> tuple[float, float, float]:
     return read_recalibration(calibration).values if calibration else DEFAULTS.recalibration
 
 
-def _known_encoding(name: str) -> str:
+def _checked_encoding(name: str) -> str:
     from winnow.corpus.decode import is_text_encoding
 
     if name and not is_text_encoding(name):

@@ -1,4 +1,4 @@
-"""What Prefect finds in the environment when a command imports it."""
+"""The environment variables that Prefect reads when a command imports it."""
 
 import os
 
@@ -7,7 +7,7 @@ from winnow.pipeline.workers.safe_path import SAFE_PATH
 
 
 def prepare_prefect(command: str) -> None:
-    """Set what Prefect reads of the environment when it is imported, unless the user has.
+    """Set the environment variables that Prefect reads on import, unless the user has set them.
 
     Raises UsageError where Prefect is not installed, for the command that needs it.
     """

@@ -1,4 +1,4 @@
-"""The command ``winnow retry``: the last run once more, for what it could not clean."""
+"""The command ``winnow retry``: repeats the last run for what it could not clean."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ def retry_command(
 
 
 def retry(folder: Path, cleaners: Sequence[str] = ()) -> int:
-    """Run the last run again, with all that it could not clean; give the exit code.
+    """Repeat the last run for all that it could not clean, and return the exit code.
 
     Raises UsageError where no run is known, and for inputs that are no longer there.
     """

@@ -1,4 +1,4 @@
-"""The command ``winnow review``: the page on which people see why and decide."""
+"""The command ``winnow review``: serves the page where people look at results and decide."""
 
 import getpass
 from pathlib import Path

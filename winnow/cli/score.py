@@ -1,4 +1,4 @@
-"""The command ``winnow score``: the scores of sources as a table, or what one rests on."""
+"""The command ``winnow score``: shows the scores of sources as a table, or the reasons for one."""
 
 import json
 from collections.abc import Sequence
@@ -77,9 +77,9 @@ def score_command(
 
 
 def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str = "") -> None:
-    """Print the sources of a clean corpus, or those of raw inputs after cleaning them; or why one has its score.
+    """Print the sources of a clean corpus, or of raw inputs after cleaning them; or the reasons for one score.
 
-    Raises UsageError for options that a clean corpus was made with or without, and a source that is not there.
+    Raises UsageError for options that come too late for a clean corpus, and for an unknown source.
     """
     shaping = settings.ratings or settings.overrides or settings.name_prior or settings.cleaners
     if _is_clean(inputs) and shaping:
@@ -87,13 +87,13 @@ def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str 
             f"{inputs[0]}: is scored already; give --ratings, --overrides, --name-prior and --cleaner to winnow clean"
         )
     if why:
-        _show_why(_explained(inputs, settings, why), as_json=as_json)
+        _show_why(_source_row(inputs, settings, why), as_json=as_json)
     else:
         _show_sources(_source_rows(inputs, settings), as_json=as_json)
 
 
 def _source_rows(inputs: Sequence[str], settings: Settings) -> "list[Row]":
-    """The sources of a corpus that was cleaned before, or of raw inputs."""
+    """The sources of a clean corpus, or of raw inputs."""
     import pyarrow.parquet as pq
 
     from winnow.pipeline.run import score_inputs
@@ -111,7 +111,7 @@ def _source_rows(inputs: Sequence[str], settings: Settings) -> "list[Row]":
 
 
 def _is_clean(inputs: Sequence[str]) -> bool:
-    """Whether the input is a corpus that was cleaned before."""
+    """Whether the only input is a clean corpus."""
     return len(inputs) == 1 and (Path(inputs[0]) / "sources.parquet").is_file()
 
 
@@ -137,8 +137,8 @@ def _show_why(row: dict[str, Any], *, as_json: bool) -> None:
         Console().print(Text(terminal_safe("\n".join(why_lines(row)))))
 
 
-def _explained(inputs: Sequence[str], settings: Settings, domain: str) -> dict[str, Any]:
-    """One source with quotations; raw inputs are cleaned into a folder for it, gone afterwards."""
+def _source_row(inputs: Sequence[str], settings: Settings, domain: str) -> dict[str, Any]:
+    """The row of one source with quotations; raw inputs are first cleaned into a temporary folder."""
     from winnow.cli.why import explained_source
     from winnow.pipeline.run import clean_corpus
     from winnow.pipeline.shards.progress import document_bar
@@ -153,7 +153,7 @@ def _explained(inputs: Sequence[str], settings: Settings, domain: str) -> dict[s
 
 
 def _sources_table(rows: "Sequence[Row]") -> "Table":
-    """Sources as a table for the terminal, names of hostile pages shown as plain text."""
+    """Sources as a table for the terminal; names, which may come from hostile pages, are plain text."""
     from rich.table import Column, Table
     from rich.text import Text
 
@@ -161,16 +161,18 @@ def _sources_table(rows: "Sequence[Row]") -> "Table":
         Column("source", overflow="fold"), "documents", "score", "80 % interval", "label", "basis"
     )
     for row in rows:
-        scored = row["reliability_score"] is not None
-        low, high = row["reliability_low"], row["reliability_high"]
-        interval = "" if low is None else f"{low:.2f} – {high:.2f}"
-        cells = (
-            row["domain"],
-            row["documents"],
-            f"{row['reliability_score']:.2f}" if scored else "–",
-            interval,
-            row["reliability_label"],
-            row["reliability_basis"],
-        )
-        table.add_row(*(Text(str(cell)) for cell in cells))
+        table.add_row(*(Text(str(cell)) for cell in _source_cells(row)))
     return table
+
+
+def _source_cells(row: "Row") -> tuple[object, ...]:
+    """The cells of a source: domain, documents, score, interval, label, basis."""
+    score, low, high = (row[f"reliability_{name}"] for name in ("score", "low", "high"))
+    return (
+        row["domain"],
+        row["documents"],
+        "–" if score is None else f"{score:.2f}",
+        "" if low is None else f"{low:.2f} – {high:.2f}",
+        row["reliability_label"],
+        row["reliability_basis"],
+    )

@@ -1,4 +1,4 @@
-"""The command ``winnow select``: documents of a clean corpus as one that other tools load."""
+"""The command ``winnow select``: writes documents of a clean corpus as a corpus that other tools load."""
 
 from pathlib import Path
 from typing import Annotated
@@ -58,13 +58,13 @@ def select_command(
     """
     from winnow.corpus.selection.select import select
 
-    wanted = Selection(where, preset, parse_split(split), per_source, form, shard_mb, with_removed)
-    selected = select(clean, output, wanted)
+    selection = Selection(where, preset, parse_split(split), per_source, form, shard_mb, with_removed)
+    selected = select(clean, output, selection)
     splits = ", ".join(f"{documents} {split}" for split, documents in selected.splits.items() if documents)
     print(
         f"{selected.documents} documents from {selected.sources} sources ({splits}); read {output / 'README.md'}"
     )
-    asked = (name for name, percent in zip(SPLITS, wanted.split, strict=True) if percent)
-    if empty := [name for name in asked if not selected.splits[name]]:
+    requested_splits = (name for name, percent in zip(SPLITS, selection.split, strict=True) if percent)
+    if empty := [name for name in requested_splits if not selected.splits[name]]:
         warn(f"no source fell into {' and '.join(empty)}, so there are no files of it; try other percents")
     warn("no licence is set: the texts belong to their authors; fill it in in README.md before you publish")

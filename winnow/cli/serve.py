@@ -1,4 +1,4 @@
-"""The command ``winnow serve``: a timetable from options, and the runs it begins."""
+"""The command ``winnow serve``: runs `winnow clean` on a schedule."""
 
 import re
 from datetime import timedelta
@@ -17,7 +17,7 @@ from winnow.corpus.errors import UsageError
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 SPAN: Final = re.compile(r"([1-9]\d{0,5})([smhd])")
 MIN_SECONDS: Final = 10  # a run takes about that long to begin
-WATCH_SECONDS: Final = 30.0  # between two looks; a file that is still written has changed at the next
+WATCH_SECONDS: Final = 30.0  # between two looks; a file that is still being written differs at the next
 
 CleanArguments = Annotated[
     list[str], typer.Argument(metavar="-- ARGUMENT...", help="Arguments of `winnow clean`.")
@@ -66,7 +66,7 @@ def serve_command(
 
 
 def serve(request: CleanRequest, *, cron: str, every: str, timezone: str, watch: bool, notify: str) -> int:
-    """Run what `winnow clean` was asked to do by a schedule, until stopped. Raises UsageError for a bad one."""
+    """Run a request on a schedule until stopped. Raises UsageError for a schedule or request that cannot be run."""
     if request.output is None or STDIN in request.inputs:
         raise UsageError("a schedule needs files or folders, and an output folder: -- raw -o clean")
     if request.flow or request.profile:
@@ -91,7 +91,7 @@ def span(text: str) -> timedelta:
     datetime.timedelta(seconds=5400)
     """
     match = SPAN.fullmatch(text)
-    found = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
-    if found < timedelta(seconds=MIN_SECONDS):
+    interval = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
+    if interval < timedelta(seconds=MIN_SECONDS):
         raise UsageError(f"--every {text}: give a number and s, m, h or d, such as 30m; 10s at least")
-    return found
+    return interval

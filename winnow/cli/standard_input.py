@@ -1,4 +1,4 @@
-"""Standard input as an input: read as it comes, or kept in a file."""
+"""Standard input as an input: its documents as a stream, or spooled to a file."""
 
 import shutil
 import sys

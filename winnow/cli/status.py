@@ -1,4 +1,4 @@
-"""The command ``winnow status``, and ``winnow clean --dry-run``: what a run would do, and why."""
+"""The command ``winnow status``, and ``winnow clean --dry-run``: tell what a run would do, and why."""
 
 from collections.abc import Iterator
 from pathlib import Path

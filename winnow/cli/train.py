@@ -1,4 +1,4 @@
-"""The command ``winnow train``: models, and calibrations of the scores of sources."""
+"""The command ``winnow train``: trains models, and calibrates the scores of sources."""
 
 from datetime import UTC, datetime
 from importlib import import_module
@@ -13,7 +13,8 @@ from winnow.corpus.decisions.log import NAME
 from winnow.corpus.errors import UsageError
 from winnow.corpus.extras import require_extra
 
-TRAINED: Final = {  # model: the module that trains it
+# Model: the module that trains it.
+TRAINERS: Final = {
     "blocks": "winnow.training.blocks.train_blocks",
     "identity": "winnow.training.identity.train_identity",
     "name-prior": "winnow.training.reliability.train_names",
@@ -84,19 +85,21 @@ def train_command(
 
     `winnow train reliability clean --calibrate labels.csv -o calibration.json`
     """
-    at = decided_at(as_of)
+    instant = decision_instant(as_of)
     if calibrate:
-        calibrate_scores(what, examples, calibrate, output, at)
+        calibrate_scores(what, examples, calibrate, output, instant)
     elif what == "reliability":
-        train_reliability(examples, output, people(reviewed, decisions, at), force=force, flow=flow)
+        train_reliability(
+            examples, output, reviewed_sources(reviewed, decisions, instant), force=force, flow=flow
+        )
     else:
         train(what, examples, output)
 
 
 def calibrate_scores(
-    what: str, folder: Path | None, labels: Path, output: Path | None, at: datetime
+    what: str, folder: Path | None, labels: Path, output: Path | None, instant: datetime
 ) -> None:
-    """Write how the sources of a cleaned folder lie to the labels that people give them, decisions as of an instant.
+    """Write a calibration of the scores in a cleaned folder to people's labels, by decisions in force at an instant.
 
     Raises UsageError for another model than reliability, and for labels or a folder that cannot be used.
     """
@@ -107,14 +110,16 @@ def calibrate_scores(
         )
     read_labels = _module("winnow.training.reliability.source_labels").read_labels
     recalibrate = _module("winnow.training.reliability.recalibrate")
-    found = recalibrate.calibrate(folder / "sources.parquet", read_labels(labels, at), output)
-    print(f"wrote {output}: {found.sources} labelled sources, log-odds moved by {found.shift:+.2f}")
+    calibration = recalibrate.calibrate(folder / "sources.parquet", read_labels(labels, instant), output)
+    print(
+        f"wrote {output}: {calibration.sources} labelled sources, log-odds moved by {calibration.shift:+.2f}"
+    )
 
 
-def people(clean: Path | None, decisions: Path | None, at: datetime) -> Any:
-    """What people decided on the sources of a cleaned folder, None where no folder is named.
+def reviewed_sources(clean: Path | None, decisions: Path | None, instant: datetime) -> Any:
+    """People's labels for the sources of a cleaned folder; None where no folder is given.
 
-    Raises UsageError where decisions are named without the folder, or none of them is a label.
+    Raises UsageError where decisions are given without the folder, or none of them is a label.
     """
     if clean is None:
         if decisions:
@@ -123,18 +128,18 @@ def people(clean: Path | None, decisions: Path | None, at: datetime) -> Any:
             )
         return None
     path = decisions or clean.absolute().parent / NAME
-    labels = _module("winnow.training.reliability.source_labels").read_labels(path, at)
+    labels = _module("winnow.training.reliability.source_labels").read_labels(path, instant)
     if not labels:
         raise UsageError(f"{path}: no decision on how reliable a source is counts today")
-    return _module(TRAINED["reliability"]).Reviewed(clean, labels)
+    return _module(TRAINERS["reliability"]).Reviewed(clean, labels)
 
 
 def train_reliability(
     examples: Path | None, output: Path | None, reviewed: Any, *, force: bool, flow: bool
 ) -> None:
-    """Train the model of sources, write artifact and report, here or as a Prefect flow."""
-    path = _file(examples, "reliability")
-    trainer = _module(TRAINED["reliability"])
+    """Train the model of sources, in this process or as a Prefect flow, and write its artifact and report."""
+    path = _examples_file(examples, "reliability")
+    trainer = _module(TRAINERS["reliability"])
     artifact = output or trainer.ARTIFACT
     if flow:
         prepare_prefect("winnow train --flow")
@@ -151,22 +156,22 @@ def train(what: str, examples: Path | None, output: Path | None) -> None:
 
     Raises UsageError for an unknown model, a missing file, and where the packages for it are missing.
     """
-    if what not in TRAINED:
-        raise UsageError(f"no model is called {what!r}; there are: {', '.join(TRAINED)}")
-    path = _file(examples, what)
-    trainer = _module(TRAINED[what])
+    if what not in TRAINERS:
+        raise UsageError(f"no model is called {what!r}; there are: {', '.join(TRAINERS)}")
+    path = _examples_file(examples, what)
+    trainer = _module(TRAINERS[what])
     print(f"wrote {trainer.train(path, output or trainer.ARTIFACT)}")
 
 
-def decided_at(day: str) -> datetime:
-    """The instant for which decisions are judged: a day's beginning, or now. Raises UsageError for no day."""
+def decision_instant(day: str) -> datetime:
+    """The instant at which decisions must be in force: the start of a day, or now. Raises UsageError for no day."""
     try:
         return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
     except ValueError as error:
         raise UsageError(f"--as-of {day}: give a day like 2026-01-31") from error
 
 
-def _file(examples: Path | None, what: str) -> Path:
+def _examples_file(examples: Path | None, what: str) -> Path:
     if examples is None or not examples.is_file():
         raise UsageError(
             f"{examples or 'no file named'}: {what} is trained from a Parquet file; see docs/training.md"
@@ -175,6 +180,6 @@ def _file(examples: Path | None, what: str) -> Path:
 
 
 def _module(name: str) -> Any:
-    """A module of training. Raises UsageError where the packages that only training needs are missing."""
+    """A module of training. Raises UsageError where the packages of the extra ``train`` are missing."""
     require_extra("train", "winnow train")
     return import_module(name)

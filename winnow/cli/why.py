@@ -1,4 +1,4 @@
-"""What the score of one source rests on, for ``winnow score --why``."""
+"""The reasons for the score of one source, for ``winnow score --why``."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,12 +20,12 @@ BASES: Final = {
 
 
 def explained_source(folder: Path, domain: str) -> dict[str, Any]:
-    """A source's row of a clean corpus. Raises UsageError where the corpus has no such source."""
+    """The row of a source in a clean corpus. Raises UsageError where the corpus has no such source."""
     rows = pq.read_table(folder / "sources.parquet").to_pylist()
-    found = {row["domain"]: row for row in rows}
-    row = found.get(domain) or found.get(site_host(domain))
+    rows_by_domain = {row["domain"]: row for row in rows}
+    row = rows_by_domain.get(domain) or rows_by_domain.get(site_host(domain))
     if row is None:
-        near = [name for name in found if domain in name or name in domain][:NEAR_NAMES]
+        near = [name for name in rows_by_domain if domain in name or name in domain][:NEAR_NAMES]
         raise UsageError(
             f"no source is called {domain!r}; {'near: ' + ', '.join(near) if near else 'winnow score lists them'}"
         )
@@ -33,7 +33,7 @@ def explained_source(folder: Path, domain: str) -> dict[str, Any]:
 
 
 def why_lines(row: Mapping[str, Any]) -> Iterator[str]:
-    """The row as lines for people."""
+    """The row of a source as lines for people: its score, its judgements, and the signals for and against."""
     basis = row["reliability_basis"]
     yield f"{row['domain']}: {row['reliability_label']}, {BASES[basis]}{_numbers(row, 'reliability_')}"
     if row["model_reason"]:
@@ -45,13 +45,22 @@ def why_lines(row: Mapping[str, Any]) -> Iterator[str]:
         yield "  hosts: " + ", ".join(f"{at['host']} {at['documents']}" for at in row["hosts"])
     if row["reviewed_by"]:
         yield f"  decided by {row['reviewed_by']}, {row['reviewed_at']}: {row['note']}"
+    yield from _ratings_and_flags(row)
+    yield from _signals(row)
+
+
+def _ratings_and_flags(row: Mapping[str, Any]) -> Iterator[str]:
     for rating in row["ratings"]:
         mapped = "" if rating["score"] is None else f" = {rating['score']:.2f}, {rating['label']}"
         yield f"  list {rating['list']}: {rating['rating']}{mapped} ({rating['date'] or 'no date'})"
     for flag in row["flags"]:
         yield f"  flag {flag}: {FLAGS.get(flag, '')}"
+
+
+def _signals(row: Mapping[str, Any]) -> Iterator[str]:
+    """The signals for and against a source, the strongest first, then those without a weight."""
     scored = sorted((s for s in row["signals"] if s["contribution"]), key=lambda s: -abs(s["contribution"]))
-    whose = "" if basis == "model" else ", says the model, which does not decide here"
+    whose = "" if row["reliability_basis"] == "model" else ", says the model, which does not decide here"
     yield from _section(f"for{whose}", [s for s in scored if s["contribution"] > 0])
     yield from _section(f"against{whose}", [s for s in scored if s["contribution"] < 0])
     yield from _section("seen, not scored", [s for s in row["signals"] if not s["contribution"]])

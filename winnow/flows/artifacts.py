@@ -1,4 +1,4 @@
-"""What Prefect's page shows of a run: its report, sources that moved, removals by kind, quarantine by reason."""
+"""Prefect artifacts of a run: its report, sources that moved, removals by kind, quarantine by reason."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -12,7 +12,7 @@ Rows = list[dict[str, Any]]
 
 
 def show_report(report: Mapping[str, Any], folder: str) -> None:
-    """Put the numbers of a ``report.json`` on Prefect's page, with the same four keys after every run."""
+    """Put the numbers of a ``report.json`` on Prefect's page, under the same four keys for every run."""
     name = f"Run {report['run_id']}"
     create_markdown_artifact(key="report", markdown=report_text(report, folder), description=name)
     for key, rows in tables(report).items():
@@ -20,7 +20,7 @@ def show_report(report: Mapping[str, Any], folder: str) -> None:
 
 
 def tables(report: Mapping[str, Any]) -> dict[str, Rows]:
-    """The tables by key; one without rows stays, so that its key always shows the last run."""
+    """The tables by key, empty ones included, so that each key always shows the last run."""
     reasons = report["quarantine_reasons"].items()
     removals = [{name: row[name] for name in ("kind", "pieces", "chars")} for row in report["removals"]]
     return {
@@ -45,7 +45,7 @@ def report_text(report: Mapping[str, Any], folder: str) -> str:
 
 
 def escaped(text: str) -> str:
-    r"""A text in which Markdown and HTML see only characters.
+    r"""A text that Markdown and HTML show as it is.
 
     >>> escaped("<b>|a")
     '\\<b\\>\\|a'

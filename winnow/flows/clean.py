@@ -1,4 +1,4 @@
-"""The Prefect flow ``clean-documents``: a run (`winnow.pipeline.run`) of which each stage is a task with its state."""
+"""The Prefect flow ``clean-documents``: a run (`winnow.pipeline.run`) with each stage as a Prefect task."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,7 +35,7 @@ def clean_documents(inputs: list[str], output: str, settings: Settings | None = 
 
 
 def _show(result: RunResult) -> None:
-    """Say in Prefect's log and page what came of the run."""
+    """Show the counts of a run in Prefect's log and on its page."""
     counts = [
         {"documents": result.documents, "rejected": result.rejected, "quarantined": result.quarantined}
     ]
@@ -44,7 +44,7 @@ def _show(result: RunResult) -> None:
 
 
 def run_flow(inputs: Sequence[str], folder: Path, settings: Settings) -> RunResult:
-    """Run the flow with a thread for each shard that is under way; Prefect starts its own server where none is set."""
+    """Run the flow with a thread for each shard in progress; Prefect starts a server of its own where none is set."""
     runner: ThreadPoolTaskRunner[object] = ThreadPoolTaskRunner(max_workers=side_by_side(settings))
     run = clean_documents.with_options(task_runner=runner)  # type: ignore[arg-type]  # Prefect's own runner
     # The flow returns a state, and calling it gives that state's result.

@@ -1,4 +1,4 @@
-"""Which Prefect server a flow would talk to, and whether it answers."""
+"""The Prefect server that a flow would talk to: its address, and whether it answers."""
 
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -20,20 +20,20 @@ def server_address() -> str:
 
 
 def embedded_home() -> Path | None:
-    """Where a server that a run starts keeps its database; None where Prefect's settings forbid to start one."""
+    """The folder for the database of a server that a run starts; None where Prefect's settings forbid starting one."""
     settings = get_current_settings()
     return settings.home if settings.server.ephemeral.enabled else None
 
 
 def server_time() -> datetime | None:
-    """What time it is for the server that Prefect's settings name; None if it does not say.
+    """The clock of the server that Prefect's settings name; None where its answer has no date.
 
-    Raises WinnowError where it does not answer, or not as a Prefect server does.
+    Raises WinnowError where nothing answers, or not as a Prefect server does.
     """
     with get_client(httpx_settings={"timeout": ANSWER_SECONDS}, sync_client=True) as client:
         try:
             answer = client.hello().raise_for_status()
         except httpx.HTTPError as error:
             raise WinnowError(f"{type(error).__name__}: {error}") from error
-    said = answer.headers.get("date")
-    return parsedate_to_datetime(said) if said else None
+    date = answer.headers.get("date")
+    return parsedate_to_datetime(date) if date else None

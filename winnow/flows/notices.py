@@ -1,4 +1,4 @@
-"""Notices about scheduled runs, for people who do not look at Prefect's page: to a webhook, or to a command."""
+"""Notices about scheduled runs, sent to a webhook or a command, for people who do not watch Prefect's page."""
 
 import json
 import os
@@ -13,15 +13,15 @@ from prefect.client.schemas.objects import FlowRun, State
 from winnow.corpus.errors import UsageError
 from winnow.pipeline.workers.safe_path import SAFE_PATH
 
-MESSAGE_CHARS: Final = 500  # of what a failed run says
+MESSAGE_CHARS: Final = 500  # of the error of a failed run
 SECONDS: Final = 60  # that a webhook or a command may take
 SCHEMES: Final = ("https://", "http://")
 
 
 def send_notice(target: str, text: str, **facts: str) -> None:
-    """Send a notice as JSON: posted where the target is an address, else on standard input of that command.
+    """Send a notice as JSON: by HTTP POST where the target is an address, else to the standard input of a command.
 
-    ``text`` is the sentence that Slack, Mattermost and their kin show. Raises OSError or
+    ``text`` is the sentence that Slack, Mattermost and the like show. Raises OSError or
     subprocess.SubprocessError where it cannot be delivered.
     """
     body = json.dumps({"text": text, **facts}).encode()
@@ -45,7 +45,7 @@ def check_target(target: str) -> None:
 
 
 def notify_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001  # Prefect's form
-    """Prefect's hook for runs that failed or crashed: tell the target among the run's parameters, if any."""
+    """Prefect's hook for runs that failed or crashed: notify the target in the run's parameters, if there is one."""
     target = flow_run.parameters.get("notify")
     if target:
         message = (state.message or "")[:MESSAGE_CHARS]
@@ -55,7 +55,7 @@ def notify_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> No
 
 
 def notify_quarantine(target: str, output: str, before: int, now: int) -> None:
-    """Tell the target that more is in quarantine than after the last run; one that cannot be told is logged."""
+    """Notify the target where more is in quarantine than after the last run; log it where that fails."""
     if not target or now <= before:
         return
     text = f"Winnow: {output}: {now} in quarantine, {before} after the last run"

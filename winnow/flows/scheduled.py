@@ -1,4 +1,4 @@
-"""The flow `clean_on_schedule`: a run that nobody waits for, so that it tries again, tells, and shows what it did."""
+"""The flow `clean_on_schedule`: an unattended run that retries after a failure, sends notices and shows its report."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -24,17 +24,17 @@ from winnow.pipeline.tables.journal import journal
 
 RETRIES: Final = 3
 RETRY_SECONDS: Final = 60.0  # before the first retry; doubled before each further one
-JITTER: Final = 0.2  # share of these that they may be longer, so that several machines do not come at once
+JITTER: Final = 0.2  # share by which a delay may grow, so that machines do not all retry at once
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a scheduled run does; it crosses to the process of the run as JSON."""
+    """The work of a scheduled run; the process of the run receives it as JSON."""
 
     inputs: tuple[str, ...]
     output: str
     settings: Settings
-    # Log of people's decisions, read when a run begins; "" is the one beside the output.
+    # Log of people's decisions, read when a run begins; "" for the one beside the output.
     decisions: str = ""
     notify: str = ""  # address or command for notices
     log: str = ""  # file for the structured log
@@ -62,18 +62,18 @@ def clean_on_schedule(
     retries: int = RETRIES,
     retry_seconds: float = RETRY_SECONDS,
 ) -> State[None]:
-    """Clean ``inputs`` into ``output`` as `clean_documents` does, again after a failure, and show the report.
+    """Clean ``inputs`` into ``output`` as `clean_documents` does, with retries after a failure, and show the report.
 
-    Runs of the same deployment that are late are skipped: this one does their work.
+    Late runs of the same deployment are skipped: this one does their work.
     """
     if this_deployment.id:
         skip_late_runs(UUID(this_deployment.id))
-    before = _quarantined(Path(output))
-    patient = clean_once.with_options(
+    before = _count_quarantined(Path(output))
+    clean_with_retries = clean_once.with_options(
         retries=retries, retry_delay_seconds=exponential_backoff(retry_seconds), retry_jitter_factor=JITTER
     )
     with journal(Path(log) if log else None):
-        patient(inputs, output, settings or Settings(), decisions)
+        clean_with_retries(inputs, output, settings or Settings(), decisions)
     report = json.loads((Path(output) / "report.json").read_text(encoding="utf8"))
     show_report(report, output)
     now = report["counts"]["quarantined"]
@@ -90,8 +90,8 @@ def clean_once(inputs: list[str], output: str, settings: Settings, decisions: st
     )
 
 
-def _quarantined(folder: Path) -> int:
-    """How many the last run in a folder had in quarantine; 0 before the first."""
+def _count_quarantined(folder: Path) -> int:
+    """The number of documents that the last run in a folder quarantined; 0 before the first run."""
     try:
         report = json.loads((folder / "report.json").read_text(encoding="utf8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Runs on a schedule: a Prefect deployment of `clean_on_schedule`, and the process that begins its runs."""
+"""Serving of runs on a schedule: a Prefect deployment of `clean_on_schedule`, and the process that begins its runs."""
 
 import asyncio
 import fcntl
@@ -28,7 +28,7 @@ from winnow.flows.scheduled import Job, clean_on_schedule
 from winnow.flows.server import prefect_server
 from winnow.pipeline.state.watch import watch
 
-ANCHOR: Final = datetime(2024, 1, 1)  # midnight where the schedule lives, so that 6h is 0, 6, 12, 18
+ANCHOR: Final = datetime(2024, 1, 1)  # midnight in the schedule's zone, so that 6h is 0, 6, 12, 18
 ONE_AT_A_TIME: Final = ConcurrencyLimitConfig(
     limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
 )
@@ -36,7 +36,7 @@ ONE_AT_A_TIME: Final = ConcurrencyLimitConfig(
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When runs begin: by cron, every so often, when inputs change, or any of these together."""
+    """The times at which runs begin: by cron, at intervals, when inputs change, or any of these together."""
 
     cron: str = ""  # five fields
     every: timedelta | None = None  # counted from midnight
@@ -44,7 +44,7 @@ class Timetable:
     watch_seconds: float | None = None  # between two looks at the inputs
 
     def schedules(self) -> list[Schedule]:
-        """Prefect's schedules. Raises UsageError for one that makes no sense, and where nothing begins a run."""
+        """Prefect's schedules. Raises UsageError for an invalid one, and where nothing begins a run."""
         if not (self.cron or self.every or self.watch_seconds):
             raise UsageError("nothing begins a run; give --cron, --every or --watch")
         try:
@@ -59,33 +59,34 @@ class Timetable:
 def serve_runs(job: Job, timetable: Timetable) -> None:
     """Begin runs of a job by a timetable until SIGTERM or Ctrl-C; one at a time, and one for all that are late.
 
-    A run that goes on then is cancelled and leaves the last run's output. Raises UsageError for a
-    timetable that makes no sense, and for an output that is served already.
+    A run in progress is then cancelled, and the last run's output stays. Raises UsageError for an invalid
+    timetable, and for an output that is served already.
     """
     deployment = make_deployment(job, timetable.schedules())
-    with _served_once(Path(job.output)), _ended_by_sigterm(), prefect_server():
+    with _serve_lock(Path(job.output)), _exit_on_sigterm(), prefect_server():
         runner = _Runner(name="winnow", limit=1, pause_on_shutdown=False)
-        number = cast(UUID, runner.add_deployment(deployment))  # a coroutine only where a loop runs
-        if end_dead_runs(number) + skip_late_runs(number):
-            order_run(number)
+        deployment_id = cast(UUID, runner.add_deployment(deployment))  # a coroutine only where a loop runs
+        if end_dead_runs(deployment_id) + skip_late_runs(deployment_id):
+            order_run(deployment_id)
         if timetable.watch_seconds:
-            looks = (job.parameters()["inputs"], timetable.watch_seconds, partial(order_run, number))
-            Thread(target=watch, args=(*looks, Event()), daemon=True, name="watch").start()
+            begin_run = partial(order_run, deployment_id)
+            arguments = (job.parameters()["inputs"], timetable.watch_seconds, begin_run, Event())
+            Thread(target=watch, args=arguments, daemon=True, name="watch").start()
         signal.signal(signal.SIGINT, runner.handle_sigterm)
         asyncio.run(runner.start())
 
 
 class _Runner(Runner):
-    """Prefect's runner, which on SIGTERM (3.8.8) forgets to await its own stop and leaves runs as running."""
+    """Prefect's runner, repaired: on SIGTERM the original (3.8.8) does not await its stop, and runs stay RUNNING."""
 
     def handle_sigterm(self, *_signal: object) -> None:
-        """Cancel the run that goes on, wait for its process, and let `start` return."""
+        """Cancel the run in progress, wait for its process, and let `start` return."""
         loop = asyncio.get_running_loop()
         loop.call_soon_threadsafe(lambda: loop.create_task(self.astop()))
 
 
 def make_deployment(job: Job, schedules: list[Schedule]) -> RunnerDeployment:
-    """The deployment of a job, named for its output folder; of its runs one goes on at a time."""
+    """The deployment of a job, named after its output folder; one run at a time."""
     return RunnerDeployment.from_flow(
         clean_on_schedule,
         name=str(Path(job.output).absolute()).strip("/").replace("/", "-"),
@@ -97,8 +98,8 @@ def make_deployment(job: Job, schedules: list[Schedule]) -> RunnerDeployment:
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Leave by an exception on SIGTERM, so that the server is ended, too; once it serves, the runner leaves better."""
+def _exit_on_sigterm() -> Iterator[None]:
+    """Exit by an exception on SIGTERM, so that our server ends, too; later the runner handles the signal itself."""
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         yield
@@ -107,9 +108,9 @@ def _ended_by_sigterm() -> Iterator[None]:
 
 
 @contextmanager
-def _served_once(folder: Path) -> Iterator[None]:
-    """Hold the output folder against a second process that would serve it. Raises UsageError if there is one."""
-    with open_output(folder):  # which checks that it is ours, or makes it
+def _serve_lock(folder: Path) -> Iterator[None]:
+    """Lock the output folder against a second `winnow serve`. Raises UsageError where another holds the lock."""
+    with open_output(folder):  # checks that the folder is ours, or makes it
         pass
     with (folder / MARK / "serve.lock").open("w") as lock:
         try:

@@ -1,4 +1,4 @@
-"""The Prefect server that a schedule lives on: the one that is configured, or one of our own."""
+"""The Prefect server for schedules: the configured one, or one of our own."""
 
 import os
 import subprocess
@@ -14,23 +14,25 @@ from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_API_PORT, temporary
 from winnow.corpus.errors import WinnowError
 from winnow.pipeline.workers.safe_path import SAFE_PATH
 
-START_SECONDS: Final = 240  # 9 to 47 were seen on two cores, idle and busy
+START_SECONDS: Final = 240  # 9 to 47 were measured on two cores, idle and busy
 STOP_SECONDS: Final = 30
-ASK_SECONDS: Final = 0.5  # between two questions whether it is there
-OWN_SERVER: Final = {  # what the defaults of Prefect 3.8 would let grow or leak; the environment goes before
+ASK_SECONDS: Final = 0.5  # between two health checks
+# Environment of our server, against data that the defaults of Prefect 3.8 let grow or leak; the user's own wins.
+OWN_SERVER: Final = {
     "DO_NOT_TRACK": "1",
     SAFE_PATH: "1",  # a module of the current folder must not take the place of one of the server's
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": '["events","flow_runs"]',  # of 90 days ago; runs stay by default
+    # Deletes those older than 90 days; by default runs stay forever.
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": '["events","flow_runs"]',
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
 }
 
 
 @contextmanager
 def prefect_server() -> Iterator[str]:
-    """Give the address of a server's API that answers while the block lasts, and make Prefect use it.
+    """The address of the API of a server that answers while the block lasts; Prefect uses it.
 
-    That is the configured one (``PREFECT_API_URL``), or one that answers on Prefect's port of this machine,
+    It is the configured server (``PREFECT_API_URL``), or one that answers on Prefect's port of this machine,
     or else one that is started there, with Prefect's own database, and stopped at the end.
     """
     configured = PREFECT_API_URL.value()
@@ -39,13 +41,13 @@ def prefect_server() -> Iterator[str]:
         if configured or _answers(url):
             yield url
             return
-        with _started(url):
+        with _own_server(url):
             yield url
 
 
 @contextmanager
-def _started(url: str) -> Iterator[None]:
-    """Run a server of our own, in a session of its own: Ctrl-C must not end it before the runs are ended."""
+def _own_server(url: str) -> Iterator[None]:
+    """Run our own server in a new session, so that Ctrl-C does not end it before the runs have ended."""
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]
     command += ["--port", str(PREFECT_SERVER_API_PORT.value())]
     server = subprocess.Popen(
@@ -64,7 +66,7 @@ def _started(url: str) -> Iterator[None]:
 
 
 def _wait(server: subprocess.Popen[bytes], url: str) -> None:
-    """Wait until a server answers. Raises WinnowError where it does not come up."""
+    """Wait until a server answers. Raises WinnowError where it does not start."""
     deadline = time.monotonic() + START_SECONDS
     while not _answers(url):
         if server.poll() is not None or time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""Stages of long work as tasks of the Prefect flow that runs."""
+"""Prefect tasks for the stages of long work, within the current flow."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
@@ -18,12 +18,12 @@ Result = TypeVar("Result")
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 def carry_out(call: Callable[[], Any]) -> Any:
-    """What a call gives. Its arguments are paths or small values, which Prefect need neither hash nor keep."""
+    """The result of a call. Its arguments are paths or small values, which Prefect need neither hash nor store."""
     return call()
 
 
 class PrefectStages:
-    """Each stage as a task of its name; calls that are mapped go to the flow's task runner."""
+    """Stages as tasks of the same names; mapped calls go to the flow's task runner."""
 
     def call(
         self,
@@ -32,7 +32,7 @@ class PrefectStages:
         *arguments: Arguments.args,
         **options: Arguments.kwargs,
     ) -> Result:
-        """What the function gives, as the result of a task."""
+        """The result of the function, called in a task."""
         return cast(Result, _task(stage)(quote(partial(function, *arguments, **options))))
 
     def map(
@@ -42,7 +42,7 @@ class PrefectStages:
         calls: Iterable[tuple[Any, ...]],
         threads: Executor,  # noqa: ARG002  # the task runner has its own
     ) -> list[Result]:
-        """What the function gives for each call, each the result of a task."""
+        """The results of the function for all calls, each in a task of its own."""
         futures = _task(stage).map([quote(partial(function, *arguments)) for arguments in calls])
         # All of them, also where one fails: the output folder is released once this returns.
         futures.wait()
@@ -50,5 +50,5 @@ class PrefectStages:
 
 
 def _task(stage: str) -> Any:
-    """The task that carries a stage out."""
+    """The task for a stage."""
     return carry_out.with_options(name=stage, retries=RETRIES.get(stage, 0))

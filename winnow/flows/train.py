@@ -1,4 +1,4 @@
-"""The Prefect flow ``train-reliability``: the training of the model of sources, of which each stage is a task."""
+"""The Prefect flow ``train-reliability``: training of the model of sources, with each stage as a Prefect task."""
 
 from pathlib import Path
 from typing import Final
@@ -17,9 +17,9 @@ KEY: Final = "train-reliability"
 def train_reliability(
     articles: Path, artifact: Path, reviewed: Reviewed | None = None, *, force: bool = False
 ) -> Path:
-    """Train as `train` does: the same bytes, the same refusals.
+    """Train as `train` does, with the same bytes and the same errors.
 
-    The report is a Markdown artifact of the run, the figures on left-out collections are a table.
+    The run has the report as a Markdown artifact, and the figures on left-out collections as a table.
     """
     path = train(
         articles, artifact, force=force, reviewed=reviewed, stages=PrefectStages(), show=_show_evaluation
@@ -37,5 +37,5 @@ def _show_evaluation(report: str, left_out: LeftOut) -> None:
 
 
 def run_training(articles: Path, artifact: Path, reviewed: Reviewed | None, *, force: bool) -> Path:
-    """Run the flow; Prefect starts its own server where none is set."""
+    """Run the flow; Prefect starts a server of its own where none is set."""
     return train_reliability(articles, artifact, reviewed, force=force)

@@ -1,1 +1,1 @@
-"""Winnow as a step of other people's pipelines. Each module needs its package, and is imported by who has it."""
+"""Winnow as a step in pipelines of other tools; each module needs the package of its tool."""

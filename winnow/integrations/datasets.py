@@ -1,4 +1,4 @@
-"""A function for ``datasets.Dataset.map`` and ``IterableDataset.map``, of Hugging Face."""
+"""A function for ``map`` of Hugging Face's ``datasets.Dataset`` and ``IterableDataset``: cleans a batch of rows."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,20 +16,20 @@ def clean_batch(
     """The columns ``text``, cleaned, and ``reason``: why there is no text, "" where there is.
 
     For ``map(clean_batch, batched=True)``; ``fn_kwargs={"html": "page"}`` names other columns. Reads the column
-    of HTML, or that of text where there is none; no row is lost, so ``filter`` leaves out those with a reason.
+    of HTML, or that of text where there is none. No row is lost: use ``filter`` to drop those with a reason.
     """
     contents = batch[html] if html in batch else batch[text]
     urls = batch.get(url) or [""] * len(contents)
     rows = [
-        _cleaned(content or "", address or "", settings)
+        _text_and_reason(content or "", address or "", settings)
         for content, address in zip(contents, urls, strict=True)
     ]
-    return {text: [kept for kept, _ in rows], "reason": [reason for _, reason in rows]}
+    return {text: [cleaned for cleaned, _ in rows], "reason": [reason for _, reason in rows]}
 
 
-def _cleaned(content: str | bytes, url: str, settings: Settings) -> tuple[str, str]:
+def _text_and_reason(content: str | bytes, url: str, settings: Settings) -> tuple[str, str]:
     try:
-        kept = clean(content, url=url, settings=settings).text
+        text = clean(content, url=url, settings=settings).text
     except UnreadableError as error:
         return "", error.reason
-    return (kept, "") if kept.strip() else ("", "empty")
+    return (text, "") if text.strip() else ("", "empty")

@@ -1,4 +1,4 @@
-"""Steps for datatrove's pipelines. Needs ``datatrove`` 0.6 or newer."""
+"""Steps for datatrove's pipelines: an extractor, and a filter by sources. Needs ``datatrove`` 0.6 or newer."""
 
 from collections.abc import Collection
 from os import PathLike, fspath
@@ -18,7 +18,7 @@ KEPT_LABELS: Final = ("reliable", "mixed", "unknown")
 
 
 class WinnowExtractor(BaseExtractor):  # type: ignore[misc]  # datatrove is not typed
-    """From the HTML, or text, of a document to its cleaned text; one of which nothing is left is dropped."""
+    """Turns the HTML or text of a document into its cleaned text; drops a document of which nothing is left."""
 
     name = "🌾 Winnow"
 
@@ -35,10 +35,10 @@ class WinnowExtractor(BaseExtractor):  # type: ignore[misc]  # datatrove is not 
 
 
 class SourceFilter(BaseFilter):  # type: ignore[misc]  # datatrove is not typed
-    """Keeps documents whose source has one of some labels in a corpus that ``winnow clean`` wrote.
+    """Keeps documents whose source has one of the given labels in a corpus that ``winnow clean`` wrote.
 
-    The source is that of the document's ``url``, else ``domain``, in its metadata; one that the corpus does not
-    know is ``unknown``.
+    The source is that of the ``url``, else of the ``domain``, in the document's metadata; a source that the corpus
+    does not contain is ``unknown``.
     """
 
     name = "🌾 Winnow sources"
@@ -60,7 +60,7 @@ class SourceFilter(BaseFilter):  # type: ignore[misc]  # datatrove is not typed
             self._labels = {
                 source.domain: source.reliability_label for source in read(self.corpus).sources()
             }
-        known = doc.metadata
-        domain = registered_domain(known.get("url") or "") or known.get("domain") or ""
+        metadata = doc.metadata
+        domain = registered_domain(metadata.get("url") or "") or metadata.get("domain") or ""
         label = self._labels.get(domain, "unknown")
         return label in self.kept or (False, label)

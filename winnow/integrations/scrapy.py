@@ -1,4 +1,4 @@
-"""An item pipeline for Scrapy. Needs ``scrapy`` 2.14 or newer.
+"""An item pipeline for Scrapy, which cleans the page of each item. Needs ``scrapy`` 2.14 or newer.
 
 In a project's settings: ``ITEM_PIPELINES = {"winnow.integrations.scrapy.WinnowPipeline": 300}``.
 """
@@ -14,7 +14,7 @@ from winnow.corpus.errors import UnreadableError
 
 
 class WinnowPipeline:
-    """Puts the cleaned text of an item's page into the item; drops the item of which nothing is left.
+    """Adds the cleaned text of its page to each item; drops an item of which nothing is left.
 
     Reads the fields ``html`` (text or bytes) and ``url``, writes ``text``. Scrapy's settings `WINNOW_HTML_FIELD`,
     `WINNOW_URL_FIELD` and `WINNOW_TEXT_FIELD` name others.

@@ -1,1 +1,1 @@
-"""A run, whoever starts it: its plan, the stages that carry it out, and what it leaves."""
+"""Runs: their plan, stages and output, whether the command line, Python or Prefect starts them."""

@@ -1,4 +1,4 @@
-"""The end of a run: what belongs to it as a whole is written, nothing may be lost, and all is put in place."""
+"""The last stage of a run: write what concerns it as a whole, check that no document was lost, and publish."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -48,13 +48,14 @@ class RunResult:
     documents: int
     rejected: int
     quarantined: int
-    orphaned: int = 0  # decisions of people that found no place
+    # Decisions of people about texts that no document has any more.
+    orphaned: int = 0
     unchanged: bool = False  # whether the output of the last run was left as it is
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedStages:
-    """What the stages of a run made, for the last one."""
+    """What the earlier stages of a run produced, as input of the last one."""
 
     plan: Plan
     inputs: Sequence[str]
@@ -67,7 +68,7 @@ class FinishedStages:
 
 
 def unchanged_result(last: Manifest | None, plan: Plan, folder: Path) -> RunResult | None:
-    """The result of the last run if the same run would give it again, and nobody has touched it."""
+    """The result of the last run where this one would only repeat it and the output is untouched, else None."""
     if last is None or not is_done(last, plan, folder):
         return None
     note("unchanged", run_id=plan.run_id)
@@ -86,22 +87,14 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
     result = RunResult(folder, plan.run_id, *counts)
     inputs = count_inputs(plan, finished.last)
     check_sums(inputs, result)
-    _write_quarantine(work, quarantined, plan.run_id)
-    _write_sources(work, facts)
-    for name, schema in (("documents", DOCUMENTS), ("rejected", REJECTED)):
-        _write_if_empty(work / name, schema)
+    _write_tables(work, facts, quarantined)
     card = dataset_card(tally, len(facts.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
     drift = find_drift(last_snapshots(folder / SOURCES_FILE), facts.sources.values())
     report = ReportedRun(plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds)
     write_report(work, report)
     _publish(finished, result, work, folder)
-    outputs = {
-        "documents": result.documents,
-        "rejected": result.rejected,
-        "quarantined": result.quarantined,
-    }
-    note("done", inputs=inputs, **outputs, seconds=round(sum(finished.seconds.values()), 3))
+    _note_done(inputs, result, sum(finished.seconds.values()))
     return result
 
 
@@ -111,7 +104,7 @@ def orphaned_decisions(plan: Plan, tally: RunTally) -> list[Event]:
 
 
 def count_inputs(plan: Plan, parts: Sequence[ShardParts]) -> int:
-    """Documents that came in, counted where they entered, and inputs that could not be listed."""
+    """The number of documents that came in, counted at the entrance, and of inputs that could not be listed."""
     return sum(part.documents for part in parts) + len(plan.quarantined)
 
 
@@ -126,13 +119,13 @@ def check_sums(inputs: int, result: RunResult) -> None:
 
 
 def all_quarantined(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]:
-    """All that a run could not list, read or clean."""
+    """All inputs that a run could not list, read or clean, sorted by path and hash."""
     while_cleaning = (q for part in parts for q in read_quarantine(part.quarantine))
     return sorted([*plan.quarantined, *while_cleaning], key=lambda q: (q.path, q.sha256))
 
 
 def _publish(finished: FinishedStages, result: RunResult, work: Path, folder: Path) -> None:
-    """Put the output in place, and leave word of it. A run that is cut off here is done again by the next one."""
+    """Put the output in place and record it; the next run repeats one that is interrupted here."""
     manifest = _manifest(finished, result)
     write_manifest(folder, manifest)
     publish(work, folder)
@@ -156,6 +149,19 @@ def _manifest(finished: FinishedStages, result: RunResult) -> Manifest:
         counts={name: getattr(result, name) for name in COUNTS},
         shards=tuple(map(kept_shard, plan.shards, finished.first, finished.last)),
     )
+
+
+def _write_tables(work: Path, facts: CorpusFacts, quarantined: Sequence[Quarantined]) -> None:
+    """Write the quarantine, the sources, and an empty part for each table that no shard wrote."""
+    _write_quarantine(work, quarantined, facts.run_id)
+    _write_sources(work, facts)
+    for name, schema in (("documents", DOCUMENTS), ("rejected", REJECTED)):
+        _write_if_empty(work / name, schema)
+
+
+def _note_done(inputs: int, result: RunResult, seconds: float) -> None:
+    outputs = {name: getattr(result, name) for name in ("documents", "rejected", "quarantined")}
+    note("done", inputs=inputs, **outputs, seconds=round(seconds, 3))
 
 
 def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: str) -> None:

@@ -1,4 +1,4 @@
-"""A run from its inputs to its output: the stages as plain functions over a `Run`, and the one order they go in.
+"""A run from its inputs to its output: the stages as plain functions over a `Run`, and their one order.
 
 `clean_corpus` carries them out. Its ``stages`` decide how each is called: plainly in this process, or as tasks of
 the Prefect flow (`winnow.flows.clean`).
@@ -46,7 +46,7 @@ class Run:
 
     plan: Plan
     settings: Settings
-    folder: Path  # the output folder, with what earlier runs learned of sites and quoted of sources
+    folder: Path  # the output folder, with the site lines and quotations of earlier runs
     work: Path  # empty at first: what this run makes, before it is published
     shard_folder: Path  # cleaned shards, of this run and earlier ones
     leftovers: Sequence[Leftovers]  # what earlier runs left of each shard of the plan
@@ -82,47 +82,52 @@ def clean_corpus(
         reusable = leftovers(last, plan, settings, folder)
         kept = kept_shards(folder)
         run = Run(plan, settings, folder, work, kept, reusable, engine, clean, tick, stages)
-        with clock("clean"):
-            first = clean_shards(run)
-        with clock("sites"):
-            cleaned = clean_with_site_lines(run, first)
-        with clock("score"):
-            facts = stages.call("score-sources", score_corpus, run, cleaned)
-        with clock("write"):
-            tally = write_shards(run, cleaned, facts)
-        finished = FinishedStages(plan, inputs, settings, first, cleaned, facts, tally, clock.seconds)
-        return stages.call("write-and-report", write_run, finished, work, folder)
+        return _carry_out_stages(run, inputs, clock)
+
+
+def _carry_out_stages(run: Run, inputs: Sequence[str], clock: "Stopwatch") -> RunResult:
+    """The result of the stages of a run, from cleaning its shards to publishing its output."""
+    with clock("clean"):
+        first = clean_shards(run)
+    with clock("sites"):
+        cleaned = clean_with_site_lines(run, first)
+    with clock("score"):
+        facts = run.stages.call("score-sources", score_corpus, run, cleaned)
+    with clock("write"):
+        tally = write_shards(run, cleaned, facts)
+    finished = FinishedStages(run.plan, inputs, run.settings, first, cleaned, facts, tally, clock.seconds)
+    return run.stages.call("write-and-report", write_run, finished, run.work, run.folder)
 
 
 def score_inputs(
     inputs: Sequence[str], settings: Settings, *, clean: Cleaning, tick: Tick
 ) -> tuple[list[ScoredSource], list[Quarantined]]:
-    """Score the sources of some inputs without writing an output folder; and what could not be cleaned.
+    """The scored sources of some inputs, and what could not be cleaned; no output folder is written.
 
     Raises UsageError for inputs that cannot be used.
     """
     plan = plan_run(inputs, settings, version_of_everything())
-    nothing_left = [Leftovers()] * len(plan.shards)
+    no_leftovers = [Leftovers()] * len(plan.shards)
     with ExitStack() as resources:
         folder = Path(resources.enter_context(TemporaryDirectory(prefix="winnow-")))
         work = resources.enter_context(open_output(folder))
         engine = resources.enter_context(open_engine(settings, folder, plan.pipeline_version))
         kept = kept_shards(folder)
-        run = Run(plan, settings, folder, work, kept, nothing_left, engine, clean, tick)
+        run = Run(plan, settings, folder, work, kept, no_leftovers, engine, clean, tick)
         cleaned = clean_with_site_lines(run, clean_shards(run))
         sources = score_corpus(run, cleaned).sources.values()
         return [*sources], all_quarantined(plan, cleaned)
 
 
 def clean_shards(run: Run) -> list[ShardParts]:
-    """The shards of a run with each document cleaned by itself, in their order."""
+    """The shards of a run, in order, with each document cleaned on its own."""
     cleaner = run.engine.cleaner(run.settings, run.shard_folder, run.clean, run.tick)
     parts = run.stages.map("clean-shard", cleaner, _largest_first(run), run.engine.threads)
     return sorted(parts, key=lambda part: part.number)
 
 
 def clean_with_site_lines(run: Run, parts: Sequence[ShardParts]) -> list[ShardParts]:
-    """The same shards with those documents cleaned again that the lines which their site repeats change."""
+    """The shards after a second pass over the documents from which lines go that their sites repeat."""
     table = run.stages.call("learn-site-lines", learn_site_lines, parts, run.folder, run.work)
     again = partial(clean_again, table=table, settings=run.settings, work=run.work, clean=run.clean)
     calls = zip(run.plan.shards, parts, run.leftovers, strict=True)
@@ -130,7 +135,7 @@ def clean_with_site_lines(run: Run, parts: Sequence[ShardParts]) -> list[ShardPa
 
 
 def score_corpus(run: Run, parts: Sequence[ShardParts]) -> CorpusFacts:
-    """Tell the sources apart, find copies, score the sources and quote what speaks for and against each."""
+    """What all documents together show: separate sources, copies, and scores with quotations for and against."""
     plan, work = run.plan, run.work
     separate_hosts = find_separate_hosts(parts, plan.judgements.hosts)
     find_copies(parts, separate_hosts, work)
@@ -150,7 +155,7 @@ def write_shards(run: Run, parts: Sequence[ShardParts], facts: CorpusFacts) -> R
 
 
 def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str, Any] | Quarantined]:
-    """Clean documents as they come and give their rows; sources are not scored, for that takes them all."""
+    """The rows of documents, cleaned as they arrive; sources are not scored, because that needs all documents."""
     version = with_cleaners(version_of_everything(), settings.cleaners)
     no_facts = CorpusFacts({}, run_id="", pipeline_version=version)
     for item in items:
@@ -162,7 +167,7 @@ def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str,
 
 
 def _largest_first(run: Run) -> list[tuple[Shard, Leftovers]]:
-    """Shards with what is left of each, so that at the end no worker waits long for one with a large shard."""
+    """Shards with their leftovers, the largest first: at the end no worker waits long for another one."""
     pairs = zip(run.plan.shards, run.leftovers, strict=True)
     return sorted(pairs, key=lambda pair: -pair[0].size)
 

@@ -1,4 +1,4 @@
-"""What the doctor looks at, and how it says what it found."""
+"""The examination by ``winnow doctor``: all its findings, and how they are printed."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -10,22 +10,22 @@ from winnow.cli.doctor.finding import NOTE, PROBLEM, Finding
 
 
 def examine(folder: Path) -> Iterator[Finding]:
-    """Everything that is looked at, for runs that write into a folder."""
+    """All findings, for runs that write into a folder."""
     yield from installation.findings()
     yield from machine.findings(folder)
     yield from services.findings()
 
 
 def doctor(folder: Path, *, as_json: bool) -> int:
-    """Print what was found and what to do about it; 1 where something is wrong, else 0."""
-    found: list[Finding] = []
+    """Print the findings with advice, and return the exit code: 1 where there is a problem, else 0."""
+    findings: list[Finding] = []
     for finding in examine(folder):
-        found.append(finding)
+        findings.append(finding)
         if not as_json:
             print("\n".join(_lines(finding)), flush=True)
     if as_json:
-        print(json.dumps([asdict(finding) for finding in found], indent=1))
-    return int(any(finding.status == PROBLEM for finding in found))
+        print(json.dumps([asdict(finding) for finding in findings], indent=1))
+    return int(any(finding.status == PROBLEM for finding in findings))
 
 
 def _lines(finding: Finding) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""What the doctor found of one thing."""
+"""A finding of ``winnow doctor``, and its three statuses."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -10,7 +10,7 @@ PROBLEM: Final = "problem"  # a run will fail, or give something wrong
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at, what was found, and what to do about it."""
+    """The state of one thing, and what to do about it."""
 
     name: str
     status: Literal["ok", "note", "problem"]

@@ -1,4 +1,4 @@
-"""What is installed: Python, Winnow, its libraries, its models, and parts that not everybody needs."""
+"""Findings on the installation: Python, Winnow, its libraries, its models, and optional parts."""
 
 import platform
 import shutil
@@ -37,14 +37,14 @@ def extra_finding(extra: str, purpose: str, missing: Sequence[str]) -> Finding:
     name = f"extra {extra}"
     if not missing:
         return Finding(name, OK, f"installed, for {purpose}")
-    found = f"{', '.join(missing)} not installed; for {purpose}"
-    return Finding(name, NOTE, found, f"python -m {install_command(extra)}, if you want it")
+    state = f"{', '.join(missing)} not installed; for {purpose}"
+    return Finding(name, NOTE, state, f"python -m {install_command(extra)}, if you want it")
 
 
-def python_finding(found: tuple[int, ...]) -> Finding:
+def python_finding(version_info: tuple[int, ...]) -> Finding:
     """Whether the tests run on this Python."""
     first, last = (".".join(map(str, each)) for each in TESTED)
-    if TESTED[0] <= found <= TESTED[1]:
+    if TESTED[0] <= version_info <= TESTED[1]:
         return Finding("python", OK, platform.python_version())
     advice = f"use Python {first} to {last}"
     return Finding(
@@ -53,54 +53,55 @@ def python_finding(found: tuple[int, ...]) -> Finding:
 
 
 def libraries_finding(required: Mapping[str, str]) -> Finding:
-    """Whether the libraries are there in the versions that are asked for: by name, ``">=6.0"`` or such."""
-    wrong = [told for name, asked in required.items() if (told := _wrong(name, asked))]
-    if wrong:
-        asked = " ".join(f"'{name}{asked}'" for name, asked in required.items() if _wrong(name, asked))
-        return Finding("libraries", PROBLEM, "; ".join(wrong), f"python -m pip install {asked}")
+    """Whether the libraries are installed in the required versions, given by name, such as ``">=6.0"``."""
+    faults = {
+        name: fault for name, versions in required.items() if (fault := _library_fault(name, versions))
+    }
+    if faults:
+        requirements = " ".join(f"'{name}{required[name]}'" for name in faults)
+        return Finding(
+            "libraries", PROBLEM, "; ".join(faults.values()), f"python -m pip install {requirements}"
+        )
     if not required:
         advice = "python -m pip install --no-deps -e . in the checkout lets me check them"
         return Finding("libraries", NOTE, "Winnow runs from a folder and is not installed", advice)
     return Finding("libraries", OK, f"{len(required)} in the versions asked for")
 
 
-def artifacts_finding(found: Mapping[str, str], recorded: Mapping[str, str]) -> Finding:
+def artifacts_finding(hashes: Mapping[str, str], recorded: Mapping[str, str]) -> Finding:
     """Whether the models' files are those that came with Winnow, by their hashes."""
-    wrong = [
-        f"{name} is {'not the file that came with Winnow' if name in found else 'missing'}"
+    faults = [
+        f"{name} is {'not the file that came with Winnow' if name in hashes else 'missing'}"
         for name, digest in recorded.items()
-        if found.get(name) != digest
+        if hashes.get(name) != digest
     ]
-    if not wrong:
+    if not faults:
         return Finding("artifacts", OK, f"{len(recorded)} whole")
     advice = (
         f"python -m pip install --force-reinstall --no-deps {DISTRIBUTION} (or git checkout winnow/models/artifacts);"
         " if you trained it yourself, python -m winnow.models.hashes records it"
     )
-    return Finding("artifacts", PROBLEM, "; ".join(wrong), advice)
+    return Finding("artifacts", PROBLEM, "; ".join(faults), advice)
 
 
 def _required() -> dict[str, str]:
-    """The libraries that Winnow asks for, those of extras not; {} where it is not installed."""
+    """The libraries that Winnow requires, without those of extras; {} where Winnow is not installed."""
     try:
-        asked = [Requirement(text) for text in requires(DISTRIBUTION) or ()]
+        requirements = [Requirement(text) for text in requires(DISTRIBUTION) or ()]
     except PackageNotFoundError:
         return {}
     return {
         each.name: str(each.specifier)
-        for each in asked
+        for each in requirements
         if not each.marker or each.marker.evaluate({"extra": ""})
     }
 
 
-def _wrong(name: str, asked: str) -> str:
+def _library_fault(name: str, versions: str) -> str:
     """What is wrong with a library, "" if nothing is."""
     try:
-        found = version(name)
+        installed = version(name)
     except PackageNotFoundError:
         return f"{name} is missing"
-    return (
-        ""
-        if Requirement(f"{name}{asked}").specifier.contains(found, prereleases=True)
-        else f"{name} is {found}"
-    )
+    is_right = Requirement(f"{name}{versions}").specifier.contains(installed, prereleases=True)
+    return "" if is_right else f"{name} is {installed}"

@@ -1,4 +1,4 @@
-"""The Prefect server that flows talk to, and its clock."""
+"""Findings on the Prefect server that flows talk to, and on its clock."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,14 +9,15 @@ from winnow.cli.doctor.machine import existing_place, writing_finding
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.extras import missing_packages
 
-MAX_SKEW_SECONDS: Final = 30.0  # a flow that is scheduled starts that late; the header counts whole seconds
+# A scheduled flow would start late by as much; the header counts whole seconds.
+MAX_SKEW_SECONDS: Final = 30.0
 CONFIGURE: Final = "prefect config set PREFECT_API_URL=http://HOST:4200/api"
 
 
 def findings() -> Iterator[Finding]:
     """Whether flows find a server: the one that Prefect's settings name, else one that a run starts itself.
 
-    Nothing where Prefect is not installed, which `installation.findings` tells.
+    There are none where Prefect is not installed, which `installation.findings` reports.
     """
     if missing_packages("flow"):
         return
@@ -27,8 +28,8 @@ def findings() -> Iterator[Finding]:
         return
     home = embedded_home()
     if home is None:
-        found = "no server is named, and PREFECT_SERVER_EPHEMERAL_ENABLED forbids a run to start one"
-        yield Finding("prefect", PROBLEM, found, f"{CONFIGURE}, or allow it")
+        state = "no server is named, and PREFECT_SERVER_EPHEMERAL_ENABLED forbids a run to start one"
+        yield Finding("prefect", PROBLEM, state, f"{CONFIGURE}, or allow it")
         return
     yield Finding("prefect", OK, "no server is named: winnow clean --flow starts one for each run")
     yield writing_finding("prefect home", existing_place(home))
@@ -52,9 +53,9 @@ def configured_findings(address: str) -> Iterator[Finding]:
 def skew_finding(theirs: datetime, ours: datetime) -> Finding:
     """Whether two clocks show the same time."""
     skew = (theirs - ours).total_seconds()
-    found = f"{skew:+.0f} s from ours"
+    state = f"{skew:+.0f} s from ours"
     if abs(skew) <= MAX_SKEW_SECONDS:
-        return Finding("prefect clock", OK, found)
+        return Finding("prefect clock", OK, state)
     return Finding(
-        "prefect clock", PROBLEM, found, "set both clocks (NTP), or schedules run at the wrong time"
+        "prefect clock", PROBLEM, state, "set both clocks (NTP), or schedules run at the wrong time"
     )

@@ -1,4 +1,4 @@
-"""One document, from its raw bytes to its record: the work that children of a run do."""
+"""Cleaning of one document, from its raw bytes to its row: the work that child processes of a run do."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ RowOutcome = Row | Quarantined  # a row of `winnow.pipeline.shards.shards.INTERM
 
 
 def clean_raw(raw: RawDocument, settings: Settings, cleaners: Iterable[Cleaner] = ()) -> Cleaned:
-    """Read, lay out and clean one document, people's decisions included; by some cleaners more than the settings name.
+    """One document, laid out and cleaned, with people's decisions; ``cleaners`` run besides those of the settings.
 
     Raises UnreadableError, and CleanerError for a cleaner of the user's own that fails.
     """
@@ -40,34 +40,32 @@ def clean_raw(raw: RawDocument, settings: Settings, cleaners: Iterable[Cleaner] 
 
 
 def decide_raw(raw: RawDocument, settings: Settings, cleaners: Iterable[Cleaner] = ()) -> ReviewedDocument:
-    """The same with the decisions that found their place. Raises UnreadableError and CleanerError."""
-    every = (*CLEANERS, *load_cleaners(settings.cleaners), *cleaners)
-    cleaned = clean(read_document(raw, settings), every, settings.kept_kinds)
-    return decide(cleaned, _about(cleaned, raw, settings))
+    """The same, with the decisions that apply to its text. Raises UnreadableError and CleanerError."""
+    all_cleaners = (*CLEANERS, *load_cleaners(settings.cleaners), *cleaners)
+    cleaned = clean(read_document(raw, settings), all_cleaners, settings.kept_kinds)
+    return decide(cleaned, _decisions_for(cleaned, raw, settings))
 
 
 def decisions_about(
     sources: Sequence[str], place: str, content: str, settings: Settings
 ) -> tuple[Event, ...]:
-    """What people decided that touches the text of a document, by its domain and host, address and hash."""
+    """People's decisions that concern the text of a document, by its domain and host, address and hash."""
     if settings.decisions is None:
         return ()
     return read_decisions(settings.decisions).of_document(sources, place, content)
 
 
-def _about(cleaned: Cleaned, raw: RawDocument, settings: Settings) -> tuple[Event, ...]:
+def _decisions_for(cleaned: Cleaned, raw: RawDocument, settings: Settings) -> tuple[Event, ...]:
     if settings.decisions is None:  # spares a hash of the content
         return ()
-    known = cleaned.document.metadata
-    sources = (
-        known.domain or raw.collection,
-        known.host or raw.collection,
-    )  # a host may be a source of its own
-    return decisions_about(sources, known.url or raw.path, raw.sha256, settings)
+    metadata = cleaned.document.metadata
+    # The host counts, too: it may be a source of its own.
+    sources = (metadata.domain or raw.collection, metadata.host or raw.collection)
+    return decisions_about(sources, metadata.url or raw.path, raw.sha256, settings)
 
 
 def clean_document(raw: RawDocument, settings: Settings) -> RowOutcome:
-    """Clean one document and take what it says about its source; an unreadable one is quarantined."""
+    """The row of one document, with what it tells about its source; an unreadable one is quarantined."""
     began = time.perf_counter()
     try:
         decided = decide_raw(raw, settings)
@@ -95,14 +93,14 @@ def clean_document(raw: RawDocument, settings: Settings) -> RowOutcome:
         "placed": [event.id for event in decided.placed],
         "document_key": document_key(raw),
         "site_key": site_key(raw.site_lines),
-        "packed": pack(cleaned.document) if _may_come_again(raw, lines) else b"",
+        "packed": pack(cleaned.document) if _may_be_cleaned_again(raw, lines) else b"",
         "decision_key": decision_key(decided.about),
         "seconds": time.perf_counter() - began,
     }
 
 
-def _may_come_again(raw: RawDocument, lines: Mapping[int, int]) -> bool:
-    """Whether the lines of its site can change a document that takes long to read."""
+def _may_be_cleaned_again(raw: RawDocument, lines: Mapping[int, int]) -> bool:
+    """Whether repeated lines of its site can change the document, and reading it again would take long."""
     return raw.content_type == HTML and not raw.site_lines and any(lines.values())
 
 
@@ -111,12 +109,12 @@ def clean_safely(
     settings: Settings,
     clean: Callable[[RawDocument, Settings], RowOutcome] = clean_document,
 ) -> RowOutcome:
-    """Clean one document; one that raises is quarantined with the error. Raises only MemoryError."""
+    """The row of one document; one that makes cleaning fail is quarantined with the error. Raises only MemoryError."""
     try:
         return clean(raw, settings)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  # one bad document must not end a run; it is recorded
-        # It may quote half a character.
+        # The message may quote half a character.
         detail = f"{type(error).__name__}: {error}".encode(errors="replace")
         return Quarantined(raw.path, raw.sha256, "failed", detail.decode()[:DETAIL_CHARS])

@@ -1,4 +1,4 @@
-"""Making a record: metadata pieces that cleaning moved out of the text, tags, and counts."""
+"""The record of a document: its text, tags, counts, and the metadata that cleaning moved out of the text."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,10 +18,10 @@ from winnow.pipeline.documents.masking import mask_document, mask_text
 
 CAPTIONS: Final = frozenset({"image_caption"})
 NOTES: Final = frozenset({"endnote", "source_note"})
-MARKER: Final = re.compile(r"\W{0,3}\w{1,8}\W{0,3}")  # "[iv]" in the text is no note of its own
+MARKER: Final = re.compile(r"\W{0,3}\w{1,8}\W{0,3}")  # a mark such as "[iv]", which is not a note
 BIOGRAPHY: Final = frozenset({"author_bio"})
 BYLINES: Final = frozenset({"byline_date"})
-MOSTLY_REMOVED_SHARE: Final = 0.8  # of a plain text's characters: more is rarely noise, look at it
+MOSTLY_REMOVED_SHARE: Final = 0.8  # of a plain text's characters: a larger share is rarely all noise
 
 
 def make_record(
@@ -34,7 +34,7 @@ def make_record(
     """The record of a cleaned document, before its source is scored."""
     cleaned, masked = decided.cleaned, mask_document(decided.cleaned, settings)
     metadata = _metadata(raw, decided, masked.removed, signals, settings)
-    text = to_markdown(masked.kept) if settings.text_format == "markdown" else masked.kept.text
+    text = to_markdown(masked.remaining) if settings.text_format == "markdown" else masked.remaining.text
     return Record(
         id=raw.id,
         text=text,
@@ -48,7 +48,9 @@ def make_record(
         n_chars_in=len(cleaned.document.text),
         n_chars_out=len(text),
         metadata=metadata,
-        tags=tag_list([*_tags(cleaned, language[0]), *(["contacts_masked"] if masked.masked_kept else [])]),
+        tags=tag_list(
+            [*_tags(cleaned, language[0]), *(["contacts_masked"] if masked.remaining_contacts else [])]
+        ),
         host=cleaned.document.metadata.host,
         masked=masked.masked,
     )
@@ -61,13 +63,15 @@ def _metadata(
     signals: Sequence[Signal],
     settings: Settings,
 ) -> RecordMetadata:
-    """What the page said of itself, and the pieces of kinds whose action is ``meta``."""
+    """The page's own metadata, and the removed pieces of kinds whose action is ``meta``."""
     cleaned, metadata = decided.cleaned, decided.cleaned.document.metadata
     last = decided.placed[-1] if decided.placed else None
     removed = _removed_spans(masked, masked.removals)
     moved = [span for span in removed if settings.action(span.kind) == "meta"]
-    named = [r for r in cleaned.removals if r.kind in BYLINES and settings.action(r.kind) == "meta"]
-    bylines = _pieces(_removed_spans(cleaned, named), BYLINES)
+    byline_removals = [
+        r for r in cleaned.removals if r.kind in BYLINES and settings.action(r.kind) == "meta"
+    ]
+    bylines = _pieces(_removed_spans(cleaned, byline_removals), BYLINES)
     authors = metadata.authors or byline_authors(bylines)
     return RecordMetadata(
         url=metadata.url,
@@ -100,7 +104,7 @@ def _removed_spans(cleaned: Cleaned, removals: Iterable[Removal]) -> tuple[Remov
 
 
 def _pieces(spans: Iterable[RemovedSpan], kinds: frozenset[str]) -> tuple[str, ...]:
-    """The texts of some kinds, in order, each once."""
+    """The texts of spans of some kinds, in order, each once."""
     return tuple(dict.fromkeys(s.text.strip() for s in spans if s.kind in kinds))
 
 
@@ -109,9 +113,7 @@ def _tags(cleaned: Cleaned, language: str) -> list[str]:
     tags.append(f"lang:{language}")
     if truncated_quotes(cleaned.document):
         tags.append("truncated_quote")
-    laid_out = cleaned.document
-    if laid_out.content_type == TEXT and len(cleaned.text) < (1 - MOSTLY_REMOVED_SHARE) * len(
-        laid_out.text
-    ):
+    min_chars = (1 - MOSTLY_REMOVED_SHARE) * len(cleaned.document.text)
+    if cleaned.document.content_type == TEXT and len(cleaned.text) < min_chars:
         tags.append("mostly_removed")
     return tags

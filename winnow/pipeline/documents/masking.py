@@ -1,4 +1,4 @@
-"""Which contacts of people a record shows: what the setting ``contacts`` leaves of them."""
+"""Masking of people's contacts in a record, as the setting ``contacts`` says."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,12 +12,12 @@ from winnow.corpus.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class MaskedDocument:
-    """A cleaned document as its record shows it. Masks move nothing, so that all offsets hold."""
+    """A cleaned document as its record shows it. Masks are as long as what they hide, so that all offsets hold."""
 
-    kept: Cleaned  # for the text
+    remaining: Cleaned  # for the text
     removed: Cleaned  # for the removed spans, and the metadata made of them
     masked: dict[str, int]  # contacts masked in either, by kind
-    masked_kept: int  # of them in the text
+    remaining_contacts: int  # masked ones in the text
 
 
 def mask_document(cleaned: Cleaned, settings: Settings) -> MaskedDocument:
@@ -30,13 +30,15 @@ def mask_document(cleaned: Cleaned, settings: Settings) -> MaskedDocument:
     removed_counts = _removed_chars(contacts, cleaned)
     removed = [contact for contact, chars in zip(contacts, removed_counts, strict=True) if chars]
     if settings.contacts == "mask":
-        return MaskedDocument(cleaned, masked, _counted(removed), 0)
-    kept = sum(chars < c.end - c.start for c, chars in zip(contacts, removed_counts, strict=True))
-    return MaskedDocument(masked, masked, _counted(contacts), kept)
+        return MaskedDocument(cleaned, masked, _counts_by_kind(removed), 0)
+    remaining_contacts = sum(
+        chars < c.end - c.start for c, chars in zip(contacts, removed_counts, strict=True)
+    )
+    return MaskedDocument(masked, masked, _counts_by_kind(contacts), remaining_contacts)
 
 
 def mask_text(text: str, settings: Settings) -> str:
-    """A piece of metadata as the setting wants it."""
+    """A piece of metadata, with its contacts masked unless the setting keeps them."""
     return text if settings.contacts == "keep" else mask_contacts(text)
 
 
@@ -59,6 +61,6 @@ def _removed_chars(contacts: Sequence[Contact], cleaned: Cleaned) -> list[int]:
     return removed_chars
 
 
-def _counted(contacts: Iterable[Contact]) -> dict[str, int]:
+def _counts_by_kind(contacts: Iterable[Contact]) -> dict[str, int]:
     counts = Counter(contact.kind for contact in contacts)
     return {kind: counts[kind] for kind in CONTACT_KINDS}

@@ -1,1 +1,1 @@
-"""The output of a run as people read it, and what two runs differ in."""
+"""Reports for people: on a run, and on the differences between two runs."""

@@ -10,7 +10,8 @@ from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SCHEMA_VERSION
 from winnow.corpus.tags import TAGS
 from winnow.pipeline.report.tally import RunTally
 
-TABLES: Final = {  # configuration: (schema, files)
+# Configuration: (schema, files).
+TABLES: Final = {
     "default": (DOCUMENTS, "documents/*.parquet"),
     "rejected": (REJECTED, "rejected/*.parquet"),
     "quarantine": (QUARANTINE, "quarantine/*.parquet"),
@@ -52,15 +53,6 @@ Schema version {schema}. The licence of the texts is that of their sources; chec
 
 def dataset_card(tally: RunTally, sources: int, quarantined: int, pipeline_version: str) -> str:
     """The card's text, Markdown with a YAML header."""
-    header = {
-        "configs": [
-            {"config_name": name, "data_files": files, **({"default": True} if name == "default" else {})}
-            for name, (_, files) in TABLES.items()
-        ],
-        "dataset_info": [
-            {"config_name": name, "features": features(schema)} for name, (schema, _) in TABLES.items()
-        ],
-    }
     body = BODY.format(
         version=pipeline_version,
         documents=tally.documents,
@@ -75,11 +67,24 @@ def dataset_card(tally: RunTally, sources: int, quarantined: int, pipeline_versi
         ),
         schema=SCHEMA_VERSION,
     )
-    return f"---\n{yaml.safe_dump(header, sort_keys=False)}---\n{body}"
+    return f"---\n{yaml.safe_dump(_header(), sort_keys=False)}---\n{body}"
+
+
+def _header() -> dict[str, object]:
+    """The YAML header, by which the library ``datasets`` knows the tables and their columns."""
+    return {
+        "configs": [
+            {"config_name": name, "data_files": files, **({"default": True} if name == "default" else {})}
+            for name, (_, files) in TABLES.items()
+        ],
+        "dataset_info": [
+            {"config_name": name, "features": features(schema)} for name, (schema, _) in TABLES.items()
+        ],
+    }
 
 
 def _masked(counts: Mapping[str, int]) -> str:
-    """What was done about contacts of people."""
+    """A sentence on what was done about contacts of people."""
     if not counts:
         return "Personal data: contacts were left as they are (`--contacts keep`)."
     masked = ", ".join(f"{PLURALS[kind]} {count:,}" for kind, count in counts.items())

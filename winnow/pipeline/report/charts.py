@@ -1,4 +1,4 @@
-"""The drawings of the report, as shapes: where documents and characters went, and how scores spread."""
+"""The charts of the report as shapes: where documents went, and how scores are distributed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ BINS: Final = 20  # of scores
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """A part of what came in, and where it went."""
+    """A band of the chart: a part of the documents that came in, and where it went."""
 
     label: str
     role: str  # kept, review, rejected or quarantined: its colour
@@ -26,7 +26,7 @@ class Ribbon:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Ribbons from one beginning, drawn from top to bottom."""
+    """All ribbons of a chart, from top to bottom; they share one beginning."""
 
     ribbons: tuple[Ribbon, ...]
     total: int
@@ -34,7 +34,7 @@ class Flow:
 
 
 def flow(parts: Iterable[tuple[str, str, int]]) -> Flow:
-    """The ribbons of parts (label, role, count) without those that are nothing; a small one keeps a visible width."""
+    """The ribbons of parts (label, role, count) that are not 0; a small one keeps a visible width."""
     parts = [part for part in parts if part[2]]
     total = sum(count for _, _, count in parts)
     ribbons, begin, end = list[Ribbon](), 0.0, 0.0

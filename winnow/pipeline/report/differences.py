@@ -1,4 +1,4 @@
-"""What changed between two runs, document by document, from the tables that they wrote.
+"""The differences between two runs, document by document, from the tables that they wrote.
 
 Documents are matched by id (the same place and content), the others by address, and the rest by their
 place in the inputs, so that a page that changed is matched with itself. Texts are compared by their hashes, and
@@ -18,23 +18,30 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
+from winnow.pipeline.report.difference_sql import (
+    COLUMNS,
+    CREATE_DIFFERENCES,
+    CREATE_RULES,
+    CREATE_RUN,
+    INSERT_PIECES,
+    MATCH_BY_KEY,
+    SELECT_DOCUMENTS,
+)
 from winnow.pipeline.sources.drift import Drift, last_snapshots, moves_between
 from winnow.pipeline.state.manifest import read_manifest
 
 MEMORY: Final = "512MB"  # of DuckDB; more goes to disk
 BATCH_ROWS: Final = 500
 ASPECTS: Final = ("status", "text", "removals", "tags", "language", "label", "score")
-OF_SOURCE: Final = (
-    "label",
-    "score",
-)  # follow from the source; a document with nothing else is counted only
+# Aspects that follow from the source; a document in which nothing else changed is only counted.
+OF_SOURCE: Final = ("label", "score")
 SCORE_STEP: Final = 0.0005  # nearer scores are the same
-OF_REMOVALS: Final = ("id", "metadata.raw_path", "metadata.removed")  # columns of which they are counted
+REMOVAL_COLUMNS: Final = ("id", "metadata.raw_path", "metadata.removed")
 COMPARED: Final = (
-    *OF_REMOVALS,
+    *REMOVAL_COLUMNS,
     *"url metadata.raw_sha256 text language tags status reliability_label reliability_score".split(),
 )
-# table: the columns that are read
+# Table: the columns that are read.
 TABLES: Final = {
     "documents": COMPARED,
     "rejected": (*COMPARED, "reason"),
@@ -42,69 +49,10 @@ TABLES: Final = {
 }
 KEYS: Final = ("id", "url", "path")  # by which documents are matched, in this order
 
-_COLUMNS: Final = """
-    id, url, metadata.raw_path AS path, metadata.raw_sha256 AS content, status, {reason} AS reason,
-    md5(text) AS text, length(text) AS chars, language, reliability_label AS label, reliability_score AS score,
-    list_sort(list_filter(tags, t -> NOT starts_with(t, 'reliability:'))) AS tags,
-    hash([r.kind || ' ' || r.rule || ' ' || r.text FOR r IN metadata.removed IF r.kind != 'layout']) AS removed
-"""
-_READ: Final = """
-    CREATE TABLE {run} AS SELECT row_number() OVER () AS number, * FROM (
-        SELECT {kept_columns} FROM documents
-        UNION ALL SELECT {dropped_columns} FROM rejected
-        UNION ALL SELECT '', '', path, sha256, 'quarantined', reason, '', 0, '', '', NULL, [], NULL FROM quarantine
-    )
-"""
-_MATCH: Final = """
-    INSERT INTO pairs WITH
-    b AS (SELECT number, {key}, row_number() OVER (PARTITION BY {key} ORDER BY path, number) AS nth FROM before
-          WHERE {key} != '' AND number NOT IN (SELECT before FROM pairs)),
-    n AS (SELECT number, {key}, row_number() OVER (PARTITION BY {key} ORDER BY path, number) AS nth FROM now
-          WHERE {key} != '' AND number NOT IN (SELECT now FROM pairs))
-    SELECT b.number, n.number FROM b JOIN n USING ({key}, nth)
-"""
-_COMPARE: Final = """
-    CREATE TABLE differences AS SELECT * FROM (
-        SELECT CASE WHEN b.number IS NULL THEN 'new' WHEN n.number IS NULL THEN 'gone' ELSE 'changed' END AS change,
-            b, n, b.content IS DISTINCT FROM n.content AS content,
-            list_filter([
-                CASE WHEN (b.status, b.reason) IS DISTINCT FROM (n.status, n.reason) THEN 'status' END,
-                CASE WHEN b.text IS DISTINCT FROM n.text THEN 'text' END,
-                CASE WHEN b.removed IS DISTINCT FROM n.removed THEN 'removals' END,
-                CASE WHEN b.tags IS DISTINCT FROM n.tags THEN 'tags' END,
-                CASE WHEN b.language IS DISTINCT FROM n.language THEN 'language' END,
-                CASE WHEN b.label IS DISTINCT FROM n.label THEN 'label' END,
-                CASE WHEN coalesce(abs(b.score - n.score) > {step}, (b.score IS NULL) != (n.score IS NULL))
-                    THEN 'score' END
-            ], a -> a IS NOT NULL) AS aspects
-        FROM before b LEFT JOIN pairs p ON p.before = b.number FULL JOIN now n ON n.number = p.now
-    ) WHERE change != 'changed' OR content OR len(aspects) > 0
-"""
-_PIECES: Final = """
-    INSERT INTO pieces SELECT number, rule, md5(text), {sign} FROM (
-        SELECT d.n.number AS number, unnest(list_transform([r FOR r IN t.metadata.removed IF r.kind != 'layout'],
-            r -> {{'rule': r.kind || ' ' || r.rule, 'text': r.text}}), recursive := true)
-        FROM {table} t JOIN differences d ON t.id = d.{side}.id AND t.metadata.raw_path = d.{side}.path
-        WHERE d.change = 'changed' AND list_contains(d.aspects, 'removals')
-    )
-"""
-_RULES: Final = """
-    CREATE TABLE rules AS SELECT number, rule, sum(greatest(more, 0))::BIGINT AS came, sum(greatest(-more, 0))::BIGINT
-    AS went FROM (SELECT number, rule, sum(sign) AS more FROM pieces GROUP BY number, rule, piece)
-    GROUP BY number, rule HAVING came > 0 OR went > 0
-"""
-_DOCUMENTS: Final = """
-    SELECT change, d.b, d.n, content, aspects, coalesce(r.rules, []) AS rules FROM differences d
-    LEFT JOIN (SELECT number, list({'rule': rule, 'came': came, 'went': went} ORDER BY rule) AS rules FROM rules
-               GROUP BY number) r ON r.number = d.n.number
-    ORDER BY change = 'changed', change DESC, len(list_filter(aspects, a -> a NOT IN ('label', 'score'))) = 0,
-        coalesce(d.n.path, d.b.path), d.n.number, d.b.number
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class ComparedRun:
-    """What a run says of itself."""
+    """A run as its report and its manifest describe it."""
 
     folder: Path
     run_id: str
@@ -114,7 +62,7 @@ class ComparedRun:
 
 
 class Comparison:
-    """Two runs that `compared` has matched."""
+    """Two runs whose documents `compared` has matched."""
 
     def __init__(self, database: duckdb.DuckDBPyConnection, before: ComparedRun, now: ComparedRun) -> None:
         self._database = database
@@ -123,30 +71,20 @@ class Comparison:
 
     def summary(self) -> dict[str, Any]:
         """Counts of documents by change, of changed ones by aspect, and of removals that came and went by rule."""
-        changes = dict.fromkeys(("new", "gone", "changed"), 0) | self._counts(
-            "SELECT change FROM differences"
-        )
-        aspects = "SELECT unnest(aspects) FROM differences WHERE change = 'changed'"
-        rules = "SELECT rule, sum(came)::BIGINT, sum(went)::BIGINT FROM rules GROUP BY rule ORDER BY rule"
-        only = (
-            "SELECT 1 FROM differences WHERE change = 'changed' AND len(aspects) > 0 AND NOT content AND "
-        )
+        of_changed = "FROM differences WHERE change = 'changed'"
+        source_only = f"AND len(aspects) > 0 AND NOT content AND list_has_all({[*OF_SOURCE]}, aspects)"
+        changes = self._counts("SELECT change FROM differences")
         return {
-            "documents": changes,
-            "source_only": sum(self._counts(only + f"list_has_all({[*OF_SOURCE]}, aspects)").values()),
-            "content": self._counts(
-                "SELECT 'changed' FROM differences WHERE change = 'changed' AND content"
-            ).get("changed", 0),
-            "aspects": dict.fromkeys(ASPECTS, 0) | self._counts(aspects),
-            "rules": {
-                rule: {"came": came, "went": went}
-                for rule, came, went in self._database.execute(rules).fetchall()
-            },
+            "documents": dict.fromkeys(("new", "gone", "changed"), 0) | changes,
+            "source_only": sum(self._counts(f"SELECT 1 {of_changed} {source_only}").values()),
+            "content": sum(self._counts(f"SELECT 1 {of_changed} AND content").values()),
+            "aspects": dict.fromkeys(ASPECTS, 0) | self._counts(f"SELECT unnest(aspects) {of_changed}"),
+            "rules": self._rule_counts(),
         }
 
     def documents(self) -> Iterator[dict[str, Any]]:
-        """Documents that differ: new, gone, then changed, those last whose source alone was judged otherwise."""
-        rows = self._database.execute(_DOCUMENTS)
+        """Documents that differ: new, gone, then changed; last those in which only label or score differ."""
+        rows = self._database.execute(SELECT_DOCUMENTS)
         names = [column[0] for column in rows.description or ()]
         while batch := rows.fetchmany(BATCH_ROWS):
             yield from (_difference(dict(zip(names, row, strict=True))) for row in batch)
@@ -160,14 +98,20 @@ class Comparison:
             moves_between(before, now),
         )
 
+    def _rule_counts(self) -> dict[str, dict[str, int]]:
+        """How many removals of changed documents came and went, by kind and rule."""
+        rules = "SELECT rule, sum(came)::BIGINT, sum(went)::BIGINT FROM rules GROUP BY rule ORDER BY rule"
+        rows = self._database.execute(rules).fetchall()
+        return {rule: {"came": came, "went": went} for rule, came, went in rows}
+
     def _counts(self, query: str) -> dict[str, int]:
-        counted = f"SELECT name, count(*) FROM ({query}) AS t(name) GROUP BY name ORDER BY name"  # noqa: S608  # ours
-        return dict(self._database.execute(counted).fetchall())
+        grouped = f"SELECT name, count(*) FROM ({query}) AS t(name) GROUP BY name ORDER BY name"  # noqa: S608  # ours
+        return dict(self._database.execute(grouped).fetchall())
 
 
 @contextmanager
 def compared(before: Path, now: Path) -> Iterator[Comparison]:
-    """Two runs, matched. Raises UsageError for a folder that holds no run, or one of another version's columns."""
+    """Two runs, matched. Raises UsageError for a folder without a run, or with a run of other columns."""
     runs = read_run(before), read_run(now)
     with TemporaryDirectory(prefix="winnow-") as folder:
         options: dict[str, Any] = {
@@ -176,22 +120,25 @@ def compared(before: Path, now: Path) -> Iterator[Comparison]:
             "threads": 1,
         }
         with duckdb.connect(f"{folder}/runs.duckdb", config=options) as database:
-            database.execute("SET enable_progress_bar = false")  # it would stand in what is printed
-            database.execute("CREATE TABLE pairs (before BIGINT, now BIGINT)")
-            database.execute(
-                "CREATE TABLE pieces (number BIGINT, rule VARCHAR, piece VARCHAR, sign BIGINT)"
-            )
-            _load(database, "before", before)
-            _load(database, "now", now)
-            for key in KEYS:
-                database.execute(_MATCH.format(key=key))
-            database.execute(_COMPARE.format(step=SCORE_STEP))
-            _count_rules(database, before, now)
+            _match_documents(database, before, now)
             yield Comparison(database, *runs)
 
 
+def _match_documents(database: duckdb.DuckDBPyConnection, before: Path, now: Path) -> None:
+    """Load two runs, pair their documents, and count what differs."""
+    database.execute("SET enable_progress_bar = false")  # it would appear among the lines that are printed
+    database.execute("CREATE TABLE pairs (before BIGINT, now BIGINT)")
+    database.execute("CREATE TABLE pieces (number BIGINT, rule VARCHAR, piece VARCHAR, sign BIGINT)")
+    _load(database, "before", before)
+    _load(database, "now", now)
+    for key in KEYS:
+        database.execute(MATCH_BY_KEY.format(key=key))
+    database.execute(CREATE_DIFFERENCES.format(step=SCORE_STEP))
+    _count_rules(database, before, now)
+
+
 def read_run(folder: Path) -> ComparedRun:
-    """What a run in an output folder says of itself. Raises UsageError where there is none."""
+    """The run in an output folder, as it describes itself. Raises UsageError where there is none."""
     try:
         report = json.loads((folder / "report.json").read_text(encoding="utf8"))
         report = {name: report[name] for name in ("run_id", "pipeline_version", "counts")}
@@ -204,12 +151,14 @@ def read_run(folder: Path) -> ComparedRun:
 
 
 def _load(database: duckdb.DuckDBPyConnection, run: str, folder: Path) -> None:
-    """Read what is compared of each document of a run."""
+    """Load the columns of a run that are compared."""
     try:
         for table, columns in TABLES.items():
             database.register(table, _table(folder, table, columns))
-        kept_columns, dropped_columns = (_COLUMNS.format(reason=reason) for reason in ("''", "reason"))
-        database.execute(_READ.format(run=run, kept_columns=kept_columns, dropped_columns=dropped_columns))
+        kept_columns, dropped_columns = (COLUMNS.format(reason=reason) for reason in ("''", "reason"))
+        database.execute(
+            CREATE_RUN.format(run=run, kept_columns=kept_columns, dropped_columns=dropped_columns)
+        )
     except (OSError, pa.ArrowException, duckdb.Error) as error:
         line = str(error).partition("\n")[0]
         raise UsageError(
@@ -218,7 +167,7 @@ def _load(database: duckdb.DuckDBPyConnection, run: str, folder: Path) -> None:
 
 
 def _table(folder: Path, table: str, columns: Sequence[str]) -> pa.RecordBatchReader:
-    """Columns of a table, to be read once, a batch at a time; a scanner of Arrow's holds a gigabyte read ahead."""
+    """Some columns of a table, read once and a batch at a time; Arrow's own scanner would read a gigabyte ahead."""
     files = sorted((folder / table).glob("*.parquet"))
     if not files:
         raise FileNotFoundError(f"{table}/*.parquet: no such file")
@@ -238,9 +187,9 @@ def _count_rules(database: duckdb.DuckDBPyConnection, before: Path, now: Path) -
     """Read the removals of documents whose removals differ, and count what came and went, by rule."""
     for folder, side, sign in ((before, "b", -1), (now, "n", 1)):
         for table in ("documents", "rejected"):
-            database.register(table, _table(folder, table, OF_REMOVALS))
-            database.execute(_PIECES.format(table=table, side=side, sign=sign))
-    database.execute(_RULES)
+            database.register(table, _table(folder, table, REMOVAL_COLUMNS))
+            database.execute(INSERT_PIECES.format(table=table, side=side, sign=sign))
+    database.execute(CREATE_RULES)
 
 
 def _difference(row: Mapping[str, Any]) -> dict[str, Any]:

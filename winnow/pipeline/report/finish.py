@@ -1,4 +1,4 @@
-"""The last pass over a shard: what only the whole run knows goes into its rows, and they are written."""
+"""The last pass over a shard: add to its rows what only the whole run knows, and write them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -23,7 +23,8 @@ from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.sources.scores import ScoredSource, reliability_columns
 from winnow.pipeline.tables.intermediate import read_batches
 
-CHANGED_COLUMNS: Final = (  # columns that `finish_row` changes; the others pass from file to file as they are
+# Columns that `finish_row` changes; the others are copied unchanged from file to file.
+CHANGED_COLUMNS: Final = (
     "domain",
     *reliability_columns(NOT_SCORED),
     "tags",
@@ -32,7 +33,7 @@ CHANGED_COLUMNS: Final = (  # columns that `finish_row` changes; the others pass
     "run_id",
     "pipeline_version",
 )
-COPY_OF: Final = "dup_of"  # and this field of the metadata
+COPY_OF: Final = "dup_of"  # the field of the metadata that it changes, too
 READ_COLUMNS: Final = [
     *REJECTED.names,
     "source_key",
@@ -55,7 +56,7 @@ class CorpusFacts:
 
 
 def finish_shard(parts: ShardParts, facts: CorpusFacts, settings: Settings, work: Path) -> RunTally:
-    """Write the documents and the rejected rows of a shard; give their counts."""
+    """Write the documents and the rejected rows of a shard, and return their counts."""
     tally, name = RunTally(), f"part-{parts.number:05d}"
     paths = (work / "documents" / f"{name}.parquet", work / "documents" / f"{name}.jsonl.gz")
     with ExitStack() as files:
@@ -76,7 +77,7 @@ def finish_shard(parts: ShardParts, facts: CorpusFacts, settings: Settings, work
 def _finish_rows(
     parts: ShardParts, facts: CorpusFacts, settings: Settings, work: Path
 ) -> Iterator[tuple[pa.RecordBatch, list[dict[str, Any]]]]:
-    """The rows of a shard as they are emitted, as batches and as values."""
+    """The finished rows of a shard, as batches and as values."""
     copies, number = read_copies(parts.number, work), count()
     for batch in read_batches(parts.rows, READ_COLUMNS):
         rows = [
@@ -87,15 +88,15 @@ def _finish_rows(
 
 
 def _with_changed_columns(batch: pa.RecordBatch, rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
-    """A batch with what `finish_row` changed in its rows."""
+    """A batch with the columns that `finish_row` changed."""
     for name in CHANGED_COLUMNS:
         column = pa.array([row[name] for row in rows], batch.schema.field(name).type)
         batch = batch.set_column(batch.schema.get_field_index(name), name, column)
     metadata = batch.column("metadata")
     fields = dict(zip(metadata.type.names, metadata.flatten(), strict=True))
     fields[COPY_OF] = pa.array([row["metadata"][COPY_OF] for row in rows], pa.string())
-    renewed = pa.StructArray.from_arrays([*fields.values()], [*fields])
-    return batch.set_column(batch.schema.get_field_index("metadata"), "metadata", renewed)
+    new_metadata = pa.StructArray.from_arrays([*fields.values()], [*fields])
+    return batch.set_column(batch.schema.get_field_index("metadata"), "metadata", new_metadata)
 
 
 def finish_row(row: Row, copy: Copy | None, facts: CorpusFacts, settings: Settings) -> dict[str, Any]:

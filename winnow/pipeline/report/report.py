@@ -1,4 +1,4 @@
-"""What a run did: ``report.json`` for programs, ``report.html`` for people."""
+"""The report of a run: ``report.json`` for programs, ``report.html`` for people."""
 
 import heapq
 import json
@@ -29,13 +29,13 @@ from winnow.pipeline.state.plan import Plan
 SHOWN_QUARANTINED: Final = 200  # rows in the page; all of them are in quarantine/
 SHOWN_UNCERTAIN: Final = 10
 SHOWN_SOURCES: Final = 200  # likewise in sources.parquet
-# Of each sort; all of them are in the log of decisions, or the lists that were given.
+# Of each sort; all of them are in the log of decisions, or in the files of overrides.
 SHOWN_DECISIONS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedRun:
-    """What a report is about."""
+    """All that the report of a run is made from."""
 
     plan: Plan
     inputs: int  # documents that came in, and inputs that could not be listed
@@ -91,7 +91,7 @@ def report_numbers(run: ReportedRun) -> dict[str, Any]:
 
 
 def _counts(inputs: int, tally: RunTally, quarantined: int, sources: int) -> dict[str, int]:
-    """What went in and out."""
+    """Documents, sources and characters that went in and came out."""
     return {
         "inputs": inputs,
         "documents": tally.documents,
@@ -104,7 +104,7 @@ def _counts(inputs: int, tally: RunTally, quarantined: int, sources: int) -> dic
 
 
 def _judgements(run: ReportedRun) -> dict[str, Any]:
-    """What rating lists and decisions changed, and which decisions were about nothing in this run."""
+    """What rating lists and decisions changed, and which decisions concern nothing in this run."""
     overridden = [source for source in run.facts.sources.values() if source.override]
     unused = sorted(run.plan.judgements.overrides.keys() - run.facts.sources.keys())
     return {
@@ -179,7 +179,7 @@ def _rating(rating: Rating) -> dict[str, Any]:
 
 
 def _uncertain(facts: CorpusFacts) -> list[dict[str, Any]]:
-    """The scored sources with the widest intervals, of which a few documents more, or a look, tell most."""
+    """The scored sources with the widest intervals: here more documents, or a review, would help most."""
     scored = (s for s in facts.sources.values() if s.score.low is not None and s.score.high is not None)
     widest = heapq.nsmallest(SHOWN_UNCERTAIN, scored, key=lambda s: (-_width(s), s.key))
     return [
@@ -190,7 +190,7 @@ def _uncertain(facts: CorpusFacts) -> list[dict[str, Any]]:
 
 
 def _width(source: ScoredSource) -> float:
-    """Of a source's interval."""
+    """The width of a source's 80 % interval, 0 to 1."""
     return (source.score.high or 0.0) - (source.score.low or 0.0)
 
 
@@ -210,7 +210,7 @@ def _rating_lists(plan: Plan, facts: CorpusFacts) -> list[dict[str, Any]]:
 
 
 def _decision(source: ScoredSource) -> dict[str, Any]:
-    """What a person decided about a source, and what it would be without."""
+    """What a person decided about a source, and its score without the decision."""
     without = strongest_score(source.model, source.ratings, None)
     score_without = {"score": without.score, "label": without.label, "basis": without.basis}
     return {**(override_row(source.override) if source.override else {}), "without": score_without}

@@ -1,4 +1,4 @@
-"""What a run did, in numbers that add up over shards in any order."""
+"""The tally of a run: counts that can be added up over shards in any order."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +10,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+# Fields of a `RunTally` that count by name.
+COUNTERS: Final = (
+    "rejected",
+    "statuses",
+    "labels",
+    "languages",
+    "masked",
+    "removed",
+    "removed_chars",
+    "rules",
+)
 SAMPLES_PER_KIND: Final = 10
 SAMPLE_CHARS: Final = 240
 SLOWEST: Final = 10
@@ -20,7 +31,7 @@ HASH_MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Sample:
-    """A removed piece, shown in the report. Of all pieces of a kind, those are whose hashes are the smallest."""
+    """A removed piece for the report, one of those of its kind with the smallest hashes."""
 
     drawn: str  # of its document and place, 16 hex digits
     id: str
@@ -73,9 +84,8 @@ class RunTally:
         self.masked.update({kind: count for kind, count in row["masked"].items() if count is not None})
         self.chars_in += row["n_chars_in"]
         self.chars_out += row["n_chars_out"]
-        self.slowest = sorted([*self.slowest, Timing(row["seconds"], row["metadata"]["raw_path"])])[
-            -SLOWEST:
-        ]
+        timing = Timing(row["seconds"], row["metadata"]["raw_path"])
+        self.slowest = sorted([*self.slowest, timing])[-SLOWEST:]
         self.placed.update(row["placed"])
 
     def _count_removals(self, batch: pa.RecordBatch) -> None:
@@ -102,16 +112,7 @@ class RunTally:
         self.documents += other.documents
         self.chars_in += other.chars_in
         self.chars_out += other.chars_out
-        for name in (
-            "rejected",
-            "statuses",
-            "labels",
-            "languages",
-            "masked",
-            "removed",
-            "removed_chars",
-            "rules",
-        ):
+        for name in COUNTERS:
             getattr(self, name).update(getattr(other, name))
         for kind, samples in other.samples.items():
             self.samples[kind] = sorted({*self.samples.get(kind, ()), *samples})[:SAMPLES_PER_KIND]
@@ -131,19 +132,23 @@ def _count_by_rule(spans: pa.Table) -> Iterator[tuple[str, str, int, int]]:
 def _sample_spans(
     batch: pa.RecordBatch, spans: pa.Table, rows: npt.NDArray[np.int64]
 ) -> Iterator[tuple[str, Sample]]:
-    """Of each kind the spans of a batch that are drawn first; ``rows`` tells their documents."""
-    ids = [int(text[:SAMPLE_DIGITS], 16) for text in batch.column("id").to_pylist()]  # hashes themselves
-    draws = (
-        np.array(ids, np.uint64)[rows] ^ spans["start"].to_numpy().astype(np.uint64) * HASH_MULTIPLIER
-    ) * HASH_MULTIPLIER
+    """For each kind the spans of a batch with the smallest hashes; ``rows`` are the rows of their documents."""
+    hashes = _span_hashes(batch, spans, rows)
     kinds = spans["kind"].combine_chunks().dictionary_encode()
     for code, kind in enumerate(kinds.dictionary.to_pylist()):
         places = np.flatnonzero(kinds.indices.to_numpy() == code)
-        for place in places[np.argsort(draws[places])[:SAMPLES_PER_KIND]].tolist():
+        for place in places[np.argsort(hashes[places])[:SAMPLES_PER_KIND]].tolist():
             span, row = spans.slice(place, 1).to_pylist()[0], batch.slice(rows[place], 1)
             path = row.column("metadata").field("raw_path")[0].as_py()
             text = span["text"].strip()[:SAMPLE_CHARS]
-            yield (
-                kind,
-                Sample(f"{draws[place]:016x}", row.column("id")[0].as_py(), span["rule"], text, path),
-            )
+            document_id = row.column("id")[0].as_py()
+            yield kind, Sample(f"{hashes[place]:016x}", document_id, span["rule"], text, path)
+
+
+def _span_hashes(
+    batch: pa.RecordBatch, spans: pa.Table, rows: npt.NDArray[np.int64]
+) -> npt.NDArray[np.uint64]:
+    """A hash of each span: of the id of its document, which is a hash itself, and of its start."""
+    id_hashes = [int(text[:SAMPLE_DIGITS], 16) for text in batch.column("id").to_pylist()]
+    starts: npt.NDArray[np.uint64] = spans["start"].to_numpy().astype(np.uint64)
+    return (np.array(id_hashes, np.uint64)[rows] ^ starts * HASH_MULTIPLIER) * HASH_MULTIPLIER

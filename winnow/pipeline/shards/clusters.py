@@ -1,4 +1,4 @@
-"""Clusters that carry functions out: Ray and Dask. Both are extras, imported when they are asked for."""
+"""Connections to clusters that carry out functions: Ray and Dask. Both are extras, imported on demand."""
 
 import multiprocessing
 import os
@@ -22,24 +22,33 @@ QUIET: Final = {"logging_level": "ERROR", "log_to_driver": False}
 
 @dataclass(frozen=True, slots=True)
 class SentWork:
-    """A function, and by what a worker knows whether it may carry it out."""
+    """A function for a worker, with all that the worker checks before it carries it out."""
 
     function: Callable[..., Any]
-    version: str  # of everything, where the run began
-    lock: Path  # of the output folder
-    holder: str  # what that run wrote into it
+    version: str  # of everything, on the machine that began the run
+    lock: Path  # the lock file of the output folder
+    holder: str  # what the run wrote into the lock file
     cleaners: tuple[str, ...] = ()  # of the user's own
 
     def __call__(self, *arguments: object) -> Any:
-        """What the function gives. Raises UsageError on a machine that would spoil the run."""
-        node, version = platform.node(), version_of_everything()
+        """The result of the function. Raises UsageError on a machine that would spoil the run."""
+        node = platform.node()
+        self._check_version(node)
+        self._check_process(node)
+        return self.function(*arguments)
+
+    def _check_version(self, node: str) -> None:
+        """Raise UsageError where Winnow, or a cleaner of the user's own, is another one than where the run began."""
         try:
-            version = with_cleaners(version, self.cleaners)
+            version = with_cleaners(version_of_everything(), self.cleaners)
         except UsageError as error:
             raise UsageError(f"{node}: {error}") from error
         if version != self.version:
             same = "the same, and the same cleaners of your own," if self.cleaners else "the same"
             raise UsageError(f"{node} has Winnow {version}, not {self.version}; install {same} everywhere")
+
+    def _check_process(self, node: str) -> None:
+        """Raise UsageError where the worker does not see the output folder, or may not start child processes."""
         if not self.lock.exists() or self.lock.read_text(encoding="utf8") != self.holder:
             raise UsageError(
                 f"{node} does not see {self.lock.parents[1]}; the output folder must be shared by all nodes"
@@ -49,10 +58,10 @@ class SentWork:
                 f"workers on {node} may not start processes; "
                 "start them with DASK_DISTRIBUTED__WORKER__DAEMON=False"
             )
-        return self.function(*arguments)
 
 
-Send = Callable[[SentWork], Callable[..., Any]]  # gives a function that waits for what a worker gives
+# Gives a function that waits for the result of a worker.
+Send = Callable[[SentWork], Callable[..., Any]]
 
 
 @contextmanager
@@ -60,7 +69,7 @@ def open_ray(address: str, workers: int) -> Iterator[Send]:
     """A Ray cluster: at ``ray://HOST:PORT``, or for ``ray`` what RAY_ADDRESS or `ray start` names, or else our own.
 
     One that the program is connected to already is used as it is. A call whose worker or node dies
-    is sent to another.
+    goes to another.
     """
     require_extra("ray", "--engine ray")
     import ray
@@ -80,7 +89,7 @@ def _connect_ray(ray: ModuleType, address: str, workers: int) -> None:
         ray.init(address="auto" if address == "ray" else address, **QUIET)
     except (ConnectionError, RuntimeError, ValueError) as error:
         if address != "ray" or "RAY_ADDRESS" in os.environ:
-            raise _silent(address, error) from error
+            raise _no_answer_error(address, error) from error
         ray.init(address="local", num_cpus=workers or None, include_dashboard=False, **QUIET)
 
 
@@ -88,21 +97,21 @@ def _send_by_ray(work: SentWork) -> Callable[..., Any]:
     import ray
     from ray.exceptions import RayError, RayTaskError
 
-    held = ray.put(work)
+    reference = ray.put(work)
     call = ray.remote(num_cpus=1, max_retries=RETRIES)(_carry_out)
 
-    def sent(*arguments: object) -> Any:
-        """What the work gives for some arguments. Raises what it raised, WinnowError where the cluster gives up."""
+    def wait_for_worker(*arguments: object) -> Any:
+        """The result of the work. Raises what the work raises, and WinnowError where the cluster gives up."""
         try:
-            return ray.get(call.remote(held, *arguments))
+            return ray.get(call.remote(reference, *arguments))
         except RayTaskError as error:
             if isinstance(error.cause, RayError):  # the call did not begin: Winnow is not installed there
-                raise _given_up(error.cause) from error
+                raise _lost_shard_error(error.cause) from error
             raise error.cause from error
         except RayError as error:
-            raise _given_up(error) from error
+            raise _lost_shard_error(error) from error
 
-    return sent
+    return wait_for_worker
 
 
 @contextmanager
@@ -123,31 +132,31 @@ def open_dask(address: str, workers: int) -> Iterator[Send]:
         try:
             client = opened.enter_context(Client(cluster, timeout=CONNECT_SECONDS))
         except (OSError, ValueError) as error:
-            raise _silent(address, error) from error
+            raise _no_answer_error(address, error) from error
         yield partial(_send_by_dask, client)
 
 
 def _send_by_dask(client: Any, work: SentWork) -> Callable[..., Any]:
     from distributed import CancelledError, KilledWorker
 
-    first = _hold(client, work)
+    first_future = _scatter(client, work)
 
-    def sent(*arguments: object, held: Any = first, tries: int = RETRIES) -> Any:
-        """The same as by Ray, the work sent anew where all workers that held it died."""
+    def wait_for_worker(*arguments: object, future: Any = first_future, tries: int = RETRIES) -> Any:
+        """The same as by Ray; the work goes out again where all workers that had it died."""
         try:
-            return client.submit(_carry_out, held, *arguments, pure=False).result()
+            return client.submit(_carry_out, future, *arguments, pure=False).result()
         except KilledWorker as error:
-            raise _given_up(error) from error
-        except CancelledError as error:  # all workers that held the work died
+            raise _lost_shard_error(error) from error
+        except CancelledError as error:  # all workers that had the work died
             if not tries:
-                raise _given_up(error) from error
-            return sent(*arguments, held=_hold(client, work), tries=tries - 1)
+                raise _lost_shard_error(error) from error
+            return wait_for_worker(*arguments, future=_scatter(client, work), tries=tries - 1)
 
-    return sent
+    return wait_for_worker
 
 
-def _hold(client: Any, work: SentWork) -> Any:
-    """The work as workers hold it. Raises WinnowError where there are none."""
+def _scatter(client: Any, work: SentWork) -> Any:
+    """A reference to the work after all workers have got it. Raises WinnowError where there are no workers."""
     try:
         return client.scatter(work, broadcast=True, hash=False)
     except TimeoutError as error:
@@ -158,11 +167,11 @@ def _carry_out(work: SentWork, *arguments: object) -> Any:
     return work(*arguments)
 
 
-def _silent(address: str, error: Exception) -> UsageError:
+def _no_answer_error(address: str, error: Exception) -> UsageError:
     return UsageError(f"--engine {address}: no cluster answers there ({_first_line(error)})")
 
 
-def _given_up(error: Exception) -> WinnowError:
+def _lost_shard_error(error: Exception) -> WinnowError:
     return WinnowError(f"the cluster gave a shard up, nothing was published: {_first_line(error)}")
 
 

@@ -1,4 +1,4 @@
-"""Where shards are cleaned: in threads of this process, or by the workers of a cluster.
+"""Engines, which carry out the work on shards: in threads of this process, or by the workers of a cluster.
 
 An engine is an entry in `CONNECTIONS`, under the name that `winnow.corpus.engine_names.ENGINES` gives it.
 """
@@ -21,7 +21,7 @@ from winnow.pipeline.shards.clusters import Send, SentWork, open_dask, open_ray
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick, clean_shard
 from winnow.pipeline.workers.isolation import Cleaning
 
-SHARDS_AHEAD: Final = 1000  # sent to a cluster and not yet back; those beyond its CPUs wait there
+SHARDS_AHEAD: Final = 1000  # at a cluster at once; those beyond its CPUs wait there
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -32,18 +32,18 @@ Connect = Callable[[str, int], AbstractContextManager[Send | None]]
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Carries functions over shards out; paths go in, paths come out."""
+    """Carries out functions over shards; paths go in, paths come out."""
 
     threads: Executor  # of this process; each does a shard, or waits for one
-    send: Send | None = None  # to the workers of a cluster; None where the threads do the work
+    send: Send | None = None  # gives work to a cluster; None where the threads do it
     folder: Path = Path()  # the output folder, which all workers must see
     version: str = ""  # of the run, which all workers must have
     cleaners: tuple[str, ...] = ()  # of the user's own, which are part of it
 
     def bind(self, function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-        """The function as one that a worker carries out, while the caller waits for what it gives.
+        """The function as one that a worker carries out, while the caller waits for the result.
 
-        What a `functools.partial` holds goes to the workers once. Raises what the function raises, and
+        The arguments that a `functools.partial` holds go to the workers once. Raises what the function raises, and
         WinnowError where no worker can carry it out.
         """
         if self.send is None:
@@ -53,21 +53,21 @@ class Engine:
         return self.send(work)
 
     def cleaner(
-        self, settings: Settings, kept: Path, clean: Cleaning, tick: Tick
+        self, settings: Settings, folder: Path, clean: Cleaning, tick: Tick
     ) -> Callable[[Shard, Leftovers], ShardParts]:
-        """`clean_shard`, bound. Of a shard on a cluster, ``tick`` is told when all of it is done."""
-        cleaning = partial(clean_shard, settings=settings, folder=kept, clean=clean)
+        """`clean_shard`, bound, with a folder for the shards. A cluster's shard counts for ``tick`` once it is done."""
+        cleaning = partial(clean_shard, settings=settings, folder=folder, clean=clean)
         if self.send is None:
             return partial(cleaning, tick=tick)
-        sent = self.bind(partial(_clean_there, cleaning))
+        clean_remotely = self.bind(partial(_clean_on_worker, cleaning))
 
-        def cleaned(shard: Shard, left: Leftovers) -> ShardParts:
-            """A shard, cleaned elsewhere."""
-            parts = sent(shard, left)
+        def clean_and_tick(shard: Shard, leftovers: Leftovers) -> ShardParts:
+            """The parts of a shard that a worker cleaned."""
+            parts = clean_remotely(shard, leftovers)
             tick(parts.documents)
             return parts
 
-        return cleaned
+        return clean_and_tick
 
 
 @contextmanager
@@ -89,21 +89,21 @@ def side_by_side(settings: Settings) -> int:
     return settings.workers or (os.cpu_count() or 1 if settings.engine == THREADS else SHARDS_AHEAD)
 
 
-def _stay_here(*_: object) -> AbstractContextManager[None]:
-    """No cluster: the threads of this process do the work."""
+def _connect_to_nothing(*_: object) -> AbstractContextManager[None]:
+    """None instead of a cluster: the threads of this process do the work."""
     return nullcontext()
 
 
-CONNECTIONS: Final[dict[str, Connect]] = {THREADS: _stay_here, "dask": open_dask, "ray": open_ray}
+CONNECTIONS: Final[dict[str, Connect]] = {THREADS: _connect_to_nothing, "dask": open_dask, "ray": open_ray}
 
 
-def _clean_there(cleaning: Callable[..., ShardParts], shard: Shard, left: Leftovers) -> ShardParts:
-    """Clean a shard on another machine. Raises UsageError where its files are not to be seen there."""
+def _clean_on_worker(cleaning: Callable[..., ShardParts], shard: Shard, leftovers: Leftovers) -> ShardParts:
+    """The parts of a shard, cleaned by a worker. Raises UsageError where its files cannot be seen there."""
     first = shard.files[0]
     if not is_remote(first.location) and not Path(first.location).parent.is_dir():
         raise UsageError(f"{first.name}: its folder is not on a file system that all workers see")
-    return cleaning(shard, left, tick=_untold)
+    return cleaning(shard, leftovers, tick=_ignore_progress)
 
 
-def _untold(documents: int) -> None:
-    """Nobody watches on a worker."""
+def _ignore_progress(documents: int) -> None:
+    """Do nothing: no progress bar runs on a worker."""

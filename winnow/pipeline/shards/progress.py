@@ -1,4 +1,4 @@
-"""A progress bar for long work, silent where nobody watches."""
+"""A progress bar for long work; nothing is shown where the error stream is no terminal."""
 
 import logging
 from collections.abc import Iterator
@@ -6,7 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from winnow.pipeline.shards.shards import Tick
@@ -15,7 +23,7 @@ from winnow.pipeline.tables.journal import listening
 
 @dataclass(slots=True)
 class Estimate:
-    """How many documents there will be: exact where each file holds one, else from the shards that are done."""
+    """An estimate of the number of documents: exact where each file holds one, else from the finished shards."""
 
     shards: int = 0
     files: int = 0
@@ -23,7 +31,7 @@ class Estimate:
     documents_done: int = 0  # of these shards
 
     def total(self, completed: int) -> int | None:
-        """Documents of the whole run, given how many are done; None while there is no telling.
+        """Documents of the whole run, given how many are done; None while that cannot be estimated.
 
         >>> Estimate(shards=4, files=4, shards_done=1, documents_done=900).total(completed=1000)
         3600
@@ -35,24 +43,15 @@ class Estimate:
 
 @contextmanager
 def document_bar() -> Iterator[Tick]:
-    """Show on the terminal's error stream documents, rate and remaining time; give the function to tell.
+    """Show documents, rate and remaining time on the terminal's error stream; give the function that advances the bar.
 
-    The remaining time shows as soon as the total can be told, see `Estimate`.
+    The remaining time appears as soon as the total can be estimated, see `Estimate`.
     """
     console = Console(stderr=True)
-    columns = (
-        TextColumn("cleaning"),
-        BarColumn(),
-        TextColumn("{task.completed} documents"),
-        _Rate("{task.speed}"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
     listener = _Listener()
     with (
         listening(listener),
-        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
+        Progress(*_columns(), console=console, transient=True, disable=not console.is_terminal) as bar,
     ):
         task = bar.add_task("cleaning", total=None)
 
@@ -64,15 +63,27 @@ def document_bar() -> Iterator[Tick]:
         yield tick
 
 
+def _columns() -> tuple[ProgressColumn, ...]:
+    return (
+        TextColumn("cleaning"),
+        BarColumn(),
+        TextColumn("{task.completed} documents"),
+        _Rate("{task.speed}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+
+
 class _Listener(logging.Handler):
-    """Hears what the run logs of its plan and its shards."""
+    """Keeps an estimate up to date with what the run logs of its plan and its shards."""
 
     def __init__(self) -> None:
         super().__init__()
         self.estimate = Estimate()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Take from a message what it says of documents, done and to come."""
+        """Update the estimate by a message of the run."""
         event, facts = getattr(record, "event", ""), getattr(record, "facts", {})
         if event == "planned":
             self.estimate = Estimate(facts["shards"], facts["files"])

@@ -19,14 +19,14 @@ Key = tuple[str, str]  # of a document, and of the lines of its site that it was
 
 
 class Reuse:
-    """The rows of some files, by key. Read once and in order: rows before the last one taken are out of reach."""
+    """The rows of some Parquet files, by key. Rows are read once, in order: earlier ones are out of reach."""
 
     def __init__(
         self, paths: Sequence[Path], settings: Settings, unchanged: Container[str] = frozenset()
     ) -> None:
         self._places: dict[Key, int] = {}
-        self._files: dict[str, list[int]] = {}  # places by the name of a file that is unchanged
-        self._stale: set[str] = set()  # those with a row that does not hold any more
+        self._files: dict[str, list[int]] = {}  # places by the name of an unchanged file
+        self._stale: set[str] = set()  # names of files with a row that is out of date
         rows = chain.from_iterable(read_columns(path, [*KEY_COLUMNS, *DECISION_COLUMNS]) for path in paths)
         for place, row in enumerate(rows):
             name = file_of(row["metadata"]["raw_path"], unchanged)
@@ -43,7 +43,7 @@ class Reuse:
         return bool(self._places)
 
     def place(self, key: Key) -> int | None:
-        """Where the row of a key stands, for `row`; None where there is none, or it was passed already."""
+        """The place of the row of a key, for `row`; None where there is none, or it is out of reach."""
         place = self._places.get(key, -1)
         if place < self._reached:
             return None
@@ -51,7 +51,7 @@ class Reuse:
         return place
 
     def file(self, name: str) -> Sequence[int] | None:
-        """Where the rows of an unchanged file stand, for `row`; None where some are out of date or out of reach."""
+        """The places of the rows of an unchanged file, for `row`; None where some are out of date or out of reach."""
         places = self._files.get(name, ())
         if name in self._stale or (places and places[0] < self._reached):
             return None
@@ -59,12 +59,12 @@ class Reuse:
         return places
 
     def row(self, place: int) -> pa.RecordBatch:
-        """The row at a place; places are asked for in the order in which `place` gave them."""
+        """The row at a place; call it in the order in which `place` gave the places."""
         return next(row for number, row in self._rows if number == place)
 
 
 def file_of(path: str, names: Container[str]) -> str:
-    """The one of some names of files that a document's path begins with, "" if none does.
+    """The file among some names that a document's path begins with, "" if none does.
 
     >>> file_of("raw/a.jsonl#3", {"raw/a.jsonl"}), file_of("raw/c#.html", {"raw/c#.html"})
     ('raw/a.jsonl', 'raw/c#.html')
@@ -78,7 +78,7 @@ def _rows(paths: Sequence[Path]) -> Iterator[pa.RecordBatch]:
 
 
 def _current_decision_key(row: Mapping[str, Any], settings: Settings) -> str:
-    """The key of the decisions that now are about the document of a row."""
+    """The key of the decisions that concern the document of a row now."""
     sources = (row["domain"] or row["source"], row["host"] or row["source"])
     metadata = row["metadata"]
     place = row["url"] or metadata["raw_path"]

@@ -1,6 +1,6 @@
-"""A shard: its files read, cleaned and kept as intermediate parts. Paths in, paths out.
+"""Shards: their files are read, cleaned and written as intermediate parts. Paths in, paths out.
 
-A part is named for all that shapes it, so that a run that finds it need not make it again.
+The name of a part contains a hash of all that shapes it, so that a run that finds it need not make it again.
 """
 
 import json
@@ -27,11 +27,11 @@ from winnow.pipeline.tables.keys import document_key
 from winnow.pipeline.workers.isolation import Cleaning
 
 Place = tuple[int, int]  # of a document in a run: shard and row
-Tick = Callable[[int], None]  # told how many documents more are done
+Tick = Callable[[int], None]  # called with the number of documents that were finished since the last call
 
 
 class LostDocumentError(WinnowError):
-    """A run whose counts do not add up. Its output is not published."""
+    """The counts of a run do not add up. Its output is not published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ class Leftovers:
 
 @dataclass(slots=True)
 class _Intake:
-    """What came in, counted where it enters, so that nothing can be lost unseen behind it."""
+    """The documents of a shard, counted as they enter, so that none can be lost unnoticed later."""
 
     reuse: Reuse
     failed: Mapping[tuple[str, str], Quarantined]  # by path and hash: what need not be tried again
     tick: Tick
-    # Files that may not need to be read, and what failed in each.
+    # Names of files that may not need to be read, with the failures in each.
     unchanged: Mapping[str, list[Quarantined]]
     documents: int = 0
     rows: int = 0
@@ -87,8 +87,8 @@ class _Intake:
     def rows_of(
         self, files: Iterable[InputFile], clean: Cleaning, settings: Settings
     ) -> Iterator[pa.RecordBatch]:
-        """The rows of all documents in their order, old ones where they still hold."""
-        for outcome in clean(self._changed(self._items(files, settings)), settings):
+        """The rows of all documents in order, old ones where they are still valid."""
+        for outcome in clean(self._documents_to_clean(self._items(files, settings)), settings):
             yield from self._old_rows()
             self.order.popleft()
             self.tick(1)
@@ -100,9 +100,9 @@ class _Intake:
         yield from self._old_rows()
 
     def _items(self, files: Iterable[InputFile], settings: Settings) -> Iterator[Item]:
-        """What is in files; of those that are as they were and all known, where their rows stand."""
+        """The items of files that must be read; the old rows of the others are put in order."""
         for file in files:
-            places, failed = self._known(file.name)
+            places, failed = self._leftovers_of(file.name)
             if places or failed:
                 self.documents += len(places) + len(failed)
                 self.quarantined += failed
@@ -110,13 +110,13 @@ class _Intake:
             else:
                 yield from read_file(file, settings)
 
-    def _known(self, name: str) -> tuple[Sequence[int], Sequence[Quarantined]]:
-        """The old rows of a file, and what failed in it; nothing of either where it must be read."""
+    def _leftovers_of(self, name: str) -> tuple[Sequence[int], Sequence[Quarantined]]:
+        """The places of the old rows of a file, and its failures; none of either where the file must be read."""
         places = self.reuse.file(name) if name in self.unchanged else None
         return ((), ()) if places is None else (places, self.unchanged[name])
 
-    def _changed(self, items: Iterable[Item]) -> Iterator[RawDocument]:
-        """The documents that must be cleaned; for the others, where their rows stand."""
+    def _documents_to_clean(self, items: Iterable[Item]) -> Iterator[RawDocument]:
+        """The documents that must be cleaned; the old rows of the others are put in order."""
         for item in items:
             self.documents += 1
             if isinstance(item, Quarantined):
@@ -143,8 +143,9 @@ def clean_shard(
 ) -> ShardParts:
     """Clean the documents of a shard and write its two intermediate parts into a folder.
 
-    Nothing is done where they are there already; rows of ``leftovers`` stand for documents that did not change.
-    The quarantine is written last: a shard that has one is whole. Raises LostDocumentError when it is not.
+    Parts that exist already are taken as they are; rows of ``leftovers`` are reused for unchanged documents.
+    The quarantine is written last, so a shard that has one is complete. Raises LostDocumentError where
+    documents are missing.
     """
     path, quarantine = folder / f"{shard.key}.parquet", quarantine_path(folder, shard)
     if quarantine.exists():
@@ -161,7 +162,7 @@ def clean_shard(
 
 
 def _intake(leftovers: Leftovers, settings: Settings, tick: Tick) -> _Intake:
-    """An intake that knows what earlier runs left."""
+    """An intake that reuses what earlier runs left."""
     failed = [q for old in leftovers.quarantine for q in read_quarantine(old)]
     unchanged: dict[str, list[Quarantined]] = {name: [] for name in leftovers.unchanged}
     for each in failed:
@@ -172,7 +173,7 @@ def _intake(leftovers: Leftovers, settings: Settings, tick: Tick) -> _Intake:
 
 
 def quarantine_path(folder: Path, shard: Shard) -> Path:
-    """Where a shard's quarantine is kept; once it is there, so is all of the shard."""
+    """The path of a shard's quarantine, whose existence means that the shard is complete."""
     return folder / f"{shard.key}.quarantine.jsonl"
 
 

@@ -1,7 +1,7 @@
-"""Copies: documents whose text an earlier document of the run has, the same or nearly.
+"""Copies: documents whose text is the same, or nearly the same, as that of an earlier document of the run.
 
-The joins run in a database that spills to disk. In memory are only the near-copies, a pair of numbers each, and the
-copies of a shard at a time.
+The joins run in a database that spills to disk. Memory holds only the near-copies, a pair of numbers each, and the
+copies of one shard at a time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,21 +30,21 @@ COPY: Final = pa.schema(
         pa.field("near", pa.bool_()),
     ]
 )
-READ: Final = ["id", "created", "added", "source_key", "host", "text_key", "sketch", "keys"]
-SEEN: Final = """
+READ_COLUMNS: Final = ["id", "created", "added", "source_key", "host", "text_key", "sketch", "keys"]
+CREATE_SEEN: Final = """
     CREATE TABLE seen (
         shard INT, row BIGINT, id VARCHAR, created VARCHAR, added VARCHAR, source VARCHAR, text_key VARCHAR,
         sketch BLOB, keys UBIGINT[]
     )
 """
-ADD: Final = """
+INSERT_SEEN: Final = """
     INSERT INTO seen
     SELECT $shard, row, id, created, added, if(list_contains($separate_hosts, host), host, source_key),
         text_key, sketch, keys
     FROM batch
 """
 # In order of age: the earliest published, where that is known, then the earliest obtained, then by id.
-AGE: Final = """
+RANK_BY_AGE: Final = """
     CREATE TABLE documents AS
     SELECT *, if(text_key = '', age, min(age) OVER (PARTITION BY text_key)) AS first,
         if(text_key = '', age, min(age) OVER (PARTITION BY text_key, source)) AS first_of_source
@@ -54,8 +54,8 @@ AGE: Final = """
         FROM seen
     )
 """
-# Of each key the oldest text that has it: a text meets no more others than it has keys, however common these are.
-CANDIDATES: Final = """
+# A text is compared with the oldest text of each of its keys: so with no more texts than it has keys.
+SELECT_CANDIDATES: Final = """
     WITH texts AS (
         SELECT age, sketch, keys FROM seen JOIN documents USING (shard, row) WHERE age = first AND len(keys) > 0
     ), met AS (
@@ -66,7 +66,7 @@ CANDIDATES: Final = """
     SELECT met.age, met.older, mine.sketch, theirs.sketch
     FROM met JOIN texts AS mine ON mine.age = met.age JOIN texts AS theirs ON theirs.age = met.older
 """
-FOUND: Final = """
+SELECT_COPIES: Final = """
     SELECT mine.shard, mine.row, original.id, original.source = mine.source, near
     FROM (
         SELECT age AS copy, if(first_of_source < age, first_of_source, first) AS older, false AS near
@@ -94,14 +94,14 @@ def find_copies(parts: Iterable[ShardParts], separate_hosts: SeparateHosts, work
     change little by little are not all copies of the first.
     """
     with open_database(work) as database:
-        _read(database, parts, sorted(separate_hosts.planted | separate_hosts.named))
-        database.execute(AGE)
+        _load(database, parts, sorted(separate_hosts.planted | separate_hosts.named))
+        database.execute(RANK_BY_AGE)
         near = pa.table(dict(zip(("copy", "older"), _near_copies(database), strict=True)))
         database.register("near_copies", near)
-        result = database.execute(FOUND)
-        for shard, of_shard in groupby(chain.from_iterable(batches(result)), itemgetter(0)):
+        result = database.execute(SELECT_COPIES)
+        for shard, copies in groupby(chain.from_iterable(batches(result)), itemgetter(0)):
             write_parquet(
-                _table(work, shard), COPY, (dict(zip(COPY.names, row[1:], strict=True)) for row in of_shard)
+                _table(work, shard), COPY, (dict(zip(COPY.names, row[1:], strict=True)) for row in copies)
             )
 
 
@@ -116,19 +116,19 @@ def _table(work: Path, number: int) -> Path:
     return work / COPIES / f"{number:05d}.parquet"
 
 
-def _read(
+def _load(
     database: duckdb.DuckDBPyConnection, parts: Iterable[ShardParts], separate_hosts: Sequence[str]
 ) -> None:
-    """Bring what tells copies from all shards into the database."""
-    database.execute(SEEN)
+    """Load the columns that copies are recognized by, from all shards, into the database."""
+    database.execute(CREATE_SEEN)
     for part in parts:
-        at = 0
+        first_row = 0
         with pq.ParquetFile(part.rows) as file:
-            for batch in file.iter_batches(ROWS_AT_ONCE, columns=READ):
-                rows = pa.array(range(at, at + len(batch)))
+            for batch in file.iter_batches(ROWS_AT_ONCE, columns=READ_COLUMNS):
+                rows = pa.array(range(first_row, first_row + len(batch)))
                 database.register("batch", pa.table(batch).append_column("row", rows))
-                database.execute(ADD, {"shard": part.number, "separate_hosts": separate_hosts})
-                at += len(batch)
+                database.execute(INSERT_SEEN, {"shard": part.number, "separate_hosts": separate_hosts})
+                first_row += len(batch)
 
 
 def _near_copies(database: duckdb.DuckDBPyConnection) -> tuple[list[int], list[int]]:
@@ -142,7 +142,7 @@ def _near_copies(database: duckdb.DuckDBPyConnection) -> tuple[list[int], list[i
 
 def _near_pairs(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int]]:
     """Ages of near-duplicates, the younger first."""
-    result = database.execute(CANDIDATES)
+    result = database.execute(SELECT_CANDIDATES)
     for batch in batches(result):
         ages, others, mine, theirs = zip(*batch, strict=True)
         near = are_near(mine, theirs)

@@ -1,4 +1,4 @@
-"""Which sources moved since the last run, further than the uncertainty of their scores."""
+"""Drift: the sources whose scores moved since the last run by more than their uncertainty."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def find_drift(last: Mapping[str, SourceSnapshot], sources: Iterable[ScoredSourc
 
 
 def moves_between(before: Mapping[str, SourceSnapshot], now: Mapping[str, SourceSnapshot]) -> list[Drift]:
-    """The same for two runs of which all snapshots are given."""
+    """The sources that moved between any two runs, given the snapshots of all their sources."""
     moves = [
         Drift(domain, before[domain], snapshot) for domain, snapshot in now.items() if domain in before
     ]

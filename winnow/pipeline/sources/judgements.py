@@ -1,4 +1,4 @@
-"""What people say of sources, read from the files that a user names: rating lists, and decisions."""
+"""Judgements of sources by people, from the files that a user names: rating lists and decisions."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ from winnow.models.reliability.ratings import Rating, RatingList
 
 @dataclass(frozen=True, slots=True)
 class Judgements:
-    """Rating lists, and the decisions that hold on the run's day."""
+    """Rating lists, and the decisions that are in force on the day of the run."""
 
     lists: tuple[RatingList, ...] = ()
     overrides: Mapping[str, Event] = field(default_factory=dict)  # by domain
@@ -32,11 +32,11 @@ class Judgements:
         return frozenset(self.overrides).union(*(each.ratings for each in self.lists))
 
     def ratings(self, host: str) -> tuple[Rating, ...]:
-        """What each list says of a host, by list; what is said of its parent is not said of it."""
+        """The ratings of a host, in the order of the lists; a rating of its parent domain does not count."""
         return tuple(each.ratings[host] for each in self.lists if host in each.ratings)
 
     def identity(self) -> list[object]:
-        """What of them shapes the output, as JSON values: a decision that expires changes it on that day."""
+        """What shapes the output, as JSON values; a decision that expires changes it on that day."""
         lists = [[each.name, each.sha256] for each in self.lists]
         return [lists, [override_row(self.overrides[domain]) for domain in sorted(self.overrides)]]
 
@@ -46,20 +46,20 @@ class Judgements:
 
 
 def read_judgements(settings: Settings) -> Judgements:
-    """The lists of ``settings.ratings`` by name, and the decisions of ``settings.overrides`` and of the log in force.
+    """The lists of ``settings.ratings``, sorted by name, and the decisions of ``settings.overrides`` and of the log.
 
-    They hold on ``settings.as_of``, or today where that is "". Raises UsageError for a file that
+    The decisions are those in force on ``settings.as_of``, or today where that is "". Raises UsageError for a file that
     cannot be read and for two lists of one name.
     """
     lists = sorted((read_rating_list(Path(name)) for name in settings.ratings), key=lambda each: each.name)
     _check_names(each.name for each in lists)
-    named = chain.from_iterable(read_overrides(Path(name)) for name in settings.overrides)
+    overrides = chain.from_iterable(read_overrides(Path(name)) for name in settings.overrides)
     logged = read_decisions(settings.decisions).overrides.values() if settings.decisions else ()
-    return Judgements(tuple(lists), fold(chain(named, logged), _judging_instant(settings)).overrides)
+    return Judgements(tuple(lists), fold(chain(overrides, logged), _judging_instant(settings)).overrides)
 
 
 def with_decisions(settings: Settings, log: Path | None, folder: Path | None) -> Settings:
-    """Settings with a snapshot of the log that was named, or else of the one in a folder, if there is one.
+    """Settings with a snapshot of a log of decisions: the one given, else ``decisions.db`` in a folder, if it exists.
 
     Raises UsageError where it cannot be read.
     """

@@ -1,4 +1,4 @@
-"""What a source's score rests on: a person's decision before rating lists, these before the model."""
+"""The order of precedence for a source's score: a person's decision, then rating lists, then the model."""
 
 from dataclasses import replace
 
@@ -8,10 +8,10 @@ from winnow.models.reliability.source_model import SourceScore
 
 
 def strongest_score(model: SourceScore, ratings: tuple[Rating, ...], override: Event | None) -> SourceScore:
-    """A source's score by the strongest of what is known: human, list, model, none.
+    """A source's score on its strongest basis: human, list, model or none.
 
-    A person's score has no interval and lists give no probability: these stay None. The signals that
-    the model found are kept, whatever the basis.
+    A person's score has no interval and lists give no probability: these stay None. The signals of
+    the model are kept, whatever the basis.
     """
     if override:
         return replace(

@@ -1,6 +1,6 @@
-"""Quotations: for each feature that moves a source's score most, the passage of its documents that shows it best.
+"""Quotations: for each feature that moves a source's score most, the passage that shows it best.
 
-Two passes over the intermediate rows. The first chooses a few documents of each scored source, told by
+Two passes over the intermediate rows. The first chooses a few documents of each scored source by their
 ids, so that the order of shards cannot matter; the second reads these and quotes them.
 """
 
@@ -28,21 +28,21 @@ Quotation = tuple[str, str]  # and the id of its document
 
 @dataclass(frozen=True, slots=True)
 class FeatureRequest:
-    """What is to be shown of a source: its strongest features, and how much of each it has."""
+    """The features of a source that need a quotation, and their means over its documents."""
 
-    # Than usual: then a passage with much of it is quoted, else one with little.
+    # Whether the source has more of a feature than usual: a passage with much of it is quoted, else one with little.
     is_more: Mapping[str, bool]
     means: Mapping[str, float]
 
     @classmethod
     def of(cls, source: ScoredSource) -> "FeatureRequest":
-        """What is to be shown of a source; nothing of one that is not scored."""
+        """The request for a source; without features where the source is not scored."""
         scored = (c for c in source.score.contributions if c.contribution and c.name != NAME_SIGNAL)
         is_more = {c.name: c.is_more for c in scored}
         return cls(is_more, _means(source.sums, is_more))
 
     def shown_by(self, sums: SourceSums) -> tuple[str, ...]:
-        """The features for which a document can be quoted."""
+        """The features for which a document with these sums can be quoted."""
         values = _means(sums, self.is_more)
         return tuple(
             name
@@ -72,13 +72,14 @@ def quote_sources(
     Holds a few hundred bytes for each candidate and quotation: memory grows with the sources, not with
     their documents.
     """
-    requests = {key: what for key, source in sources.items() if (what := FeatureRequest.of(source)).is_more}
+    all_requests = {key: FeatureRequest.of(source) for key, source in sources.items()}
+    requests = {key: request for key, request in all_requests.items() if request.is_more}
     chosen = {
         candidate.place: (key, {name: requests[key].is_more[name] for name in sorted(names)})
         for key, candidates in _candidates(parts, separate_hosts, requests, work).items()
         for candidate, names in _fewest_documents(candidates)
     }
-    quotations, addresses = _read(parts, chosen, sources, cache)
+    quotations, addresses = _read_quotations(parts, chosen, sources, cache)
     cache.keep()
     return {
         key: _with_quotations(source, quotations.get(key, {}), addresses) for key, source in sources.items()
@@ -91,7 +92,7 @@ def _candidates(
     requests: Mapping[str, FeatureRequest],
     work: Path,
 ) -> dict[str, list[Candidate]]:
-    """For each scored source some of its originals in the language that is scored, sorted."""
+    """For each source some of its originals in the language that is scored, sorted by id."""
     candidates_by_source: dict[str, list[Candidate]] = {}
     for part in parts:
         copies = read_copies(part.number, work)
@@ -106,7 +107,7 @@ def _candidates(
 
 
 def _select_candidates(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Those of the smallest ids, and of the others those that show a feature which none of a smaller id does."""
+    """The candidates of the smallest ids, and any other that shows a feature which no earlier one shows."""
     selected, features = list[Candidate](), set[str]()
     for candidate in sorted(candidates):
         if len(selected) < CANDIDATES or not features.issuperset(candidate.features):
@@ -116,21 +117,21 @@ def _select_candidates(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _fewest_documents(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, set[str]]]:
-    """Few documents that show all that can be shown, each with its part: always the one with most of the rest."""
-    rest = {name for candidate in candidates for name in candidate.features}
-    while rest:
-        best = max(candidates, key=lambda candidate: len(rest.intersection(candidate.features)))
-        yield best, rest.intersection(best.features)
-        rest.difference_update(best.features)
+    """Documents that together show all features, each with those to quote from it: greedily the one with most left."""
+    missing = {name for candidate in candidates for name in candidate.features}
+    while missing:
+        best = max(candidates, key=lambda candidate: len(missing.intersection(candidate.features)))
+        yield best, missing.intersection(best.features)
+        missing.difference_update(best.features)
 
 
-def _read(
+def _read_quotations(
     parts: Iterable[ShardParts],
     chosen: Mapping[Place, tuple[str, Mapping[str, bool]]],
     sources: Mapping[str, ScoredSource],
     cache: QuotationCache,
 ) -> tuple[dict[str, dict[str, Quotation]], dict[str, str]]:
-    """The quotations by source and feature, and the address of each document that shows something, by its id."""
+    """The quotations by source and feature, and the address of each quoted document by its id."""
     evidence_ids = {c.document_id for source in sources.values() for c in source.score.contributions}
     quotations, addresses = defaultdict[str, dict[str, Quotation]](dict), dict[str, str]()
     for part in parts:
@@ -156,11 +157,12 @@ def _with_quotations(
         replace(each, evidence=text, document_id=document_id, document=addresses.get(document_id, ""))
         for each, text, document_id in quotations_by_feature
     )
-    bare = replace(source.sums, features=())  # told by now
+    # The features have served their purpose.
+    bare = replace(source.sums, features=())
     return replace(source, sums=bare, score=replace(source.score, contributions=contributions))
 
 
 def _means(sums: SourceSums, names: Iterable[str]) -> dict[str, float]:
-    """Some features of a source, or of the one document that sums are of."""
+    """The means of some features over the documents that were summed up."""
     means = dict(zip(measured_names(), sums.means().tolist(), strict=True))
     return {name: means[name] for name in names}

@@ -1,4 +1,4 @@
-"""The score of each source, from all its documents."""
+"""Scores of sources, each from all documents of the source."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -26,13 +26,14 @@ SHOWN_HOSTS: Final = 20  # of a source, those with most documents
 
 @dataclass(slots=True)
 class SourceTotals:
-    """What the documents of a source add up to."""
+    """Counts and sums over the documents of a source."""
 
     documents: int = 0
     repeated: int = 0  # copies of other documents of the source
     syndicated: int = 0  # copies of other sources' documents
     foreign: int = 0  # originals in a known language that is not scored
-    sums: SourceSums = field(default_factory=SourceSums)  # of originals only: a copy is nobody's own voice
+    # Of originals only: a copy says nothing of the style of its source.
+    sums: SourceSums = field(default_factory=SourceSums)
     hosts: Counter[str] = field(default_factory=Counter)  # host -> documents
     is_site: bool = False
 
@@ -50,7 +51,7 @@ class SourceTotals:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSource:
-    """A source with its score, what else is known of it, and the documents behind it."""
+    """A source with its score, its judgements, and how many documents the score rests on."""
 
     key: str
     documents: int
@@ -73,7 +74,7 @@ def score_sources(
     """Score every site from its originals; the order of shards cannot matter, because sums are exact.
 
     Documents whose site is unknown stand under their collection's name, and are not scored: a
-    folder of texts from anywhere is nobody's style.
+    folder of texts from many places has no style of its own.
     """
     totals_by_source: dict[str, SourceTotals] = {}
     for part in parts:
@@ -93,7 +94,7 @@ def _scored(
     model: ReliabilityModel,
     judgements: Judgements,
 ) -> ScoredSource:
-    """A source judged by people and lists, where they know it, and by the model."""
+    """A source with its score by people or lists, where they judge it, else by the model."""
     by_model = model.score(totals.sums, key) if totals.is_site else unscored(totals.sums, NO_SITE)
     ratings = judgements.ratings(key) if totals.is_site else ()
     override = judgements.overrides.get(key) if totals.is_site else None
@@ -141,7 +142,7 @@ def source_row(source: ScoredSource) -> Row:
 
 
 def signal_rows(source: ScoredSource) -> list[Row]:
-    """The strongest features for and against, and the signals, as tables and the report show them."""
+    """The strongest features for and against a source, and its signals, as tables and the report show them."""
     return [
         {
             "name": c.name,

@@ -1,6 +1,6 @@
-"""What the pages of a site have in common: learned over a run, kept for the next, and applied where it matters.
+"""Lines that the pages of a site repeat: learned over a run, kept for the next, and removed where they are noise.
 
-The table ``site_lines.parquet`` holds for each line of a site the pages that show it. A page is told by
+The table ``site_lines.parquet`` holds for each line of a site the pages that show it. A page is known by
 its address, so that it counts once however often it is cleaned, and pages of the same text count as one.
 """
 
@@ -50,8 +50,8 @@ SCHEMA: Final = pa.schema(
         pa.field("pages", pa.list_(pa.uint32())),  # the `MAX_PAGES` lowest keys of pages, in order
     ]
 )
-# Lists are made behind the database: its aggregates that make some cannot go to disk, and fail where memory ends.
-LEARN: Final = """
+# Lists are made outside the database: its list aggregates cannot spill to disk, and fail when memory runs out.
+LEARN_LINES: Final = """
     WITH shown AS (
         SELECT domain AS site, unnest(line_keys) AS line, min(page_key) OVER (PARTITION BY domain, text_key) AS page
         FROM shards WHERE domain != '' AND text_key != ''
@@ -65,8 +65,10 @@ LEARN: Final = """
     QUALIFY dense_rank() OVER (PARTITION BY site ORDER BY pages DESC, line) <= $max_lines
     ORDER BY site, line, page
 """
-REPEATED: Final = "SELECT site, line, len(pages) AS pages FROM site_lines WHERE len(pages) >= $min_pages"
-TOUCHED: Final = """
+SELECT_REPEATED: Final = (
+    "SELECT site, line, len(pages) AS pages FROM site_lines WHERE len(pages) >= $min_pages"
+)
+SELECT_LINES_TO_APPLY: Final = """
     WITH open AS (
         SELECT document_key, domain AS site, unnest(line_keys) AS line, unnest(line_pages) AS needed FROM shard
     )
@@ -74,14 +76,14 @@ TOUCHED: Final = """
     WHERE needed > 0 AND pages >= needed
 """
 LINES_AT_ONCE: Final = 20_000  # in memory, and in a group of rows
-REPEATED_LINES: Final = "repeated.parquet"  # in the work folder: the lines that can be enough of a reason
+REPEATED_LINES: Final = "repeated.parquet"  # in the work folder: lines on enough pages to be removed
 
 # Lines and their pages, by `winnow.pipeline.tables.keys.document_key`.
 LinesByDocument = Mapping[str, Mapping[int, int]]
 
 
 def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> Path:
-    """Add the lines of a run to those that the output folder knows from earlier ones; give those on many pages.
+    """Add the lines of a run to those of earlier runs in the output folder; give the table of those on many pages.
 
     Raises UsageError for a table there that cannot be read.
     """
@@ -89,35 +91,37 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
     with open_database(work) as database:
         read_tables(database, "shards", [part.rows for part in parts], INTERMEDIATE)
         _read_earlier(database, folder / SITE_LINES)
-        lines_on_pages = database.execute(LEARN, limits).to_arrow_reader(LINES_AT_ONCE)
-        lines = in_groups(_with_lists(lines_on_pages), LINES_AT_ONCE)
+        lines_on_pages = database.execute(LEARN_LINES, limits).to_arrow_reader(LINES_AT_ONCE)
+        lines = in_groups(_lines_with_pages(lines_on_pages), LINES_AT_ONCE)
         write_batches(work / SITE_LINES, SCHEMA, lines)
         read_tables(database, "site_lines", [work / SITE_LINES], SCHEMA)
-        repeated = database.execute(REPEATED, {"min_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
+        repeated = database.execute(SELECT_REPEATED, {"min_pages": MIN_PAGES}).to_arrow_reader(
+            LINES_AT_ONCE
+        )
         write_batches(work / REPEATED_LINES, repeated.schema, repeated)
     return work / REPEATED_LINES
 
 
-def _with_lists(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Rows of `SCHEMA` from sorted rows with a page each."""
+def _lines_with_pages(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Rows of `SCHEMA`, with a list of pages each, from sorted rows with one page each."""
     last: list[pa.RecordBatch] = []  # rows of a line that may go on
     for batch in batches:
         rows = pa.concat_batches([*last, batch])
-        starts = _starts(rows)
-        yield _lists(rows, starts)
+        starts = _line_starts(rows)
+        yield _group_pages(rows, starts)
         last = [rows.slice(starts[-1])]
     for rows in last:
-        yield _lists(rows, np.array([0, len(rows)]))
+        yield _group_pages(rows, np.array([0, len(rows)]))
 
 
-def _starts(rows: pa.RecordBatch) -> npt.NDArray[np.int64]:
-    """Where the rows of each line of a site begin."""
+def _line_starts(rows: pa.RecordBatch) -> npt.NDArray[np.int64]:
+    """The index of the first row of each line of a site."""
     sites, lines = rows.column("site"), rows.column("line").to_numpy()
     is_new = pc.not_equal(sites.slice(1), sites.slice(0, len(rows) - 1)).to_numpy(zero_copy_only=False)
     return np.flatnonzero(np.append(True, is_new | (lines[1:] != lines[:-1])))
 
 
-def _lists(rows: pa.RecordBatch, starts: npt.NDArray[np.int64]) -> pa.RecordBatch:
+def _group_pages(rows: pa.RecordBatch, starts: npt.NDArray[np.int64]) -> pa.RecordBatch:
     """A row for each line of a site with its pages, up to the last start."""
     pages = pa.ListArray.from_arrays(pa.array(starts, pa.int32()), rows.column("page"))
     firsts = rows.take(pa.array(starts[:-1]))
@@ -134,10 +138,10 @@ def clean_again(
     *,
     clean: Cleaning,
 ) -> ShardParts:
-    """Clean those documents of a shard again in which a line is on enough pages of its site to go.
+    """The parts of a shard after its documents with repeated lines were cleaned again, without these lines.
 
-    Nothing is done where the part is there already; rows of ``leftovers`` stand for documents that were
-    cleaned with just these lines.
+    A part that exists already is taken as it is, and rows of ``leftovers`` are reused for documents that were
+    cleaned with exactly these lines before.
     """
     lines_by_document = _documents_to_change(parts, table, work)
     if not lines_by_document:
@@ -157,7 +161,7 @@ def clean_again(
 def _reusable_places(
     parts: ShardParts, lines_by_document: LinesByDocument, reusable: Reuse
 ) -> dict[str, int]:
-    """Where the rows stand of those documents that were cleaned with just these lines before."""
+    """The places of reusable rows, by document: those that were cleaned with exactly these lines before."""
     keys = {document: site_key(lines) for document, lines in lines_by_document.items()}
     places = ((key, reusable.place((key, keys[key]))) for key in _documents(parts) if key in keys)
     return {key: place for key, place in places if place is not None}
@@ -175,9 +179,9 @@ def _updated_rows(
     to_clean: Container[str],
     outcomes: Iterator[Outcome],
 ) -> Iterator[pa.RecordBatch]:
-    """The rows of a shard, those of documents that lines change as their second cleaning gave them, now or before.
+    """The rows of a shard, with the row of the second cleaning, new or reused, for each document that lines change.
 
-    One that fails then, or is no longer there, stays as it was.
+    A document that fails in the second cleaning, or has vanished, keeps its first row.
     """
     outcome = next(outcomes, None)
     rows = chain.from_iterable(map(single_rows, read_batches(parts.rows)))
@@ -191,16 +195,16 @@ def _updated_rows(
             outcome = next(outcomes, None)
 
 
-def _packed_documents(parts: ShardParts, keys_wanted: Container[str]) -> dict[str, bytes]:
-    """What the first reading made of some documents of a shard, by their keys."""
+def _packed_documents(parts: ShardParts, keys: Container[str]) -> dict[str, bytes]:
+    """Some documents of a shard as the first cleaning laid them out, packed, by their keys."""
     rows = read_columns(parts.rows, ["document_key", "packed"])
-    return {row["document_key"]: row["packed"] for row in rows if row["document_key"] in keys_wanted}
+    return {row["document_key"]: row["packed"] for row in rows if row["document_key"] in keys}
 
 
 def _documents_to_clean(
     shard: Shard, parts: ShardParts, to_clean: LinesByDocument, settings: Settings
 ) -> Iterator[RawDocument]:
-    """Those documents that must be cleaned again, with the lines of their site and what was read before."""
+    """The documents that must be cleaned again, each with the lines of its site and its packed layout."""
     if not to_clean:
         return
     packed = _packed_documents(parts, to_clean)
@@ -210,7 +214,7 @@ def _documents_to_clean(
 
 
 def _is_about(outcome: Outcome, row: pa.RecordBatch) -> bool:
-    """Whether something came of the document of a row."""
+    """Whether an outcome belongs to the document of a row."""
     if isinstance(outcome, Quarantined):
         metadata = value(row, "metadata")
         return (outcome.path, outcome.sha256) == (metadata["raw_path"], metadata["raw_sha256"])
@@ -218,18 +222,18 @@ def _is_about(outcome: Outcome, row: pa.RecordBatch) -> bool:
 
 
 def _documents_to_change(parts: ShardParts, table: Path, work: Path) -> LinesByDocument:
-    """For each document that the known lines change, these lines and their pages, by its key."""
+    """For each document that repeated lines change, by its key: these lines and on how many pages each is."""
     lines_by_document: dict[str, dict[int, int]] = defaultdict(dict)
     with open_database(work) as database:
         read_tables(database, "shard", [parts.rows], INTERMEDIATE)
         read_tables(database, "repeated", [table], SCHEMA)
-        for document, line, pages in database.execute(TOUCHED).fetchall():
+        for document, line, pages in database.execute(SELECT_LINES_TO_APPLY).fetchall():
             lines_by_document[document][line] = pages
     return lines_by_document
 
 
 def _read_earlier(database: duckdb.DuckDBPyConnection, table: Path) -> None:
-    """Let queries read the lines known from earlier runs."""
+    """Make the lines of earlier runs available to queries. Raises UsageError for a table that cannot be read."""
     if not table.exists():
         read_tables(database, "earlier", [], SCHEMA)
         return
@@ -245,6 +249,6 @@ def _read_earlier(database: duckdb.DuckDBPyConnection, table: Path) -> None:
 
 
 def _lines_key(lines_by_document: LinesByDocument) -> str:
-    """Equal where the same lines touch the same documents; 16 hex digits."""
+    """A key that is equal where the same lines change the same documents; 16 hex digits."""
     sorted_lines = sorted((key, sorted(lines.items())) for key, lines in lines_by_document.items())
     return hashlib.sha256(json.dumps(sorted_lines).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What a run keeps in the folder ``.winnow`` for the next one: cleaned shards, and what they were made from."""
+"""The manifest of a run, kept in the folder ``.winnow`` for the next one: cleaned shards and their origin."""
 
 import json
 from bisect import bisect_left, bisect_right
@@ -26,7 +26,7 @@ LAYOUT: Final = 1  # version of all that is kept; what another version left is m
 
 @dataclass(frozen=True, slots=True)
 class KeptShard:
-    """A shard of the last run. Shards cut the sorted names of files, so two names tell which it holds."""
+    """A shard of the last run. It holds the files from the first to the last name, in the order of names."""
 
     first: str
     last: str
@@ -51,12 +51,12 @@ class Manifest:
     decision_log: str = ""  # its path
     counts: Mapping[str, int] = field(default_factory=dict)
     shards: tuple[KeptShard, ...] = ()
-    # Size and nanoseconds of change by name.
+    # By name: size in bytes, and time of the last change in nanoseconds.
     published: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def kept_shards(folder: Path) -> Path:
-    """Where an output folder keeps cleaned shards, as any process of this machine can say it."""
+    """The absolute path of the cleaned shards of an output folder."""
     return folder.absolute() / MARK / SHARDS
 
 
@@ -77,12 +77,12 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write it, whole or not at all."""
+    """Write a manifest into an output folder, whole or not at all."""
     write_text(folder / MARK / MANIFEST, json.dumps(asdict(manifest), indent=1) + "\n")
 
 
 def write_files(folder: Path, plan: Plan) -> None:
-    """Write which files a plan reads, so that the next one can tell what came, went and changed."""
+    """Write which files a plan reads, so that the next run can tell which were added, deleted or changed."""
     files = (file for shard in plan.shards for file in shard.files)
     rows = ({"name": file.name, "stamp": file_stamp(file)} for file in files)
     write_parquet(folder / MARK / FILE_LIST, FILE_SCHEMA, rows)
@@ -95,18 +95,18 @@ def read_files(folder: Path) -> dict[str, str]:
 
 
 def file_stamp(file: InputFile) -> str:
-    """Equal as long as a file was left alone, and is named to a run as it was."""
+    """A stamp that stays equal while a file is not changed and stands under the same input."""
     return f"{file.size} {file.modified} {file.stamp} {file.collection} {file.folder}"
 
 
 def kept_shard(shard: Shard, first: ShardParts, last: ShardParts) -> KeptShard:
-    """What to remember of a shard that was cleaned."""
+    """The record of a cleaned shard for the next run."""
     names = (shard.files[0].name, shard.files[-1].name)
     return KeptShard(*names, first.rows.name, last.rows.name, first.quarantine.name)
 
 
 def leftovers(manifest: Manifest | None, plan: Plan, settings: Settings, folder: Path) -> list[Leftovers]:
-    """For each shard of a plan what the last run left of its files, if what shapes their rows is still the same."""
+    """The leftovers of the last run for each shard of a plan; empty where settings or code shape other rows now."""
     if manifest is None or manifest.cleaning != plan.cleaning:
         return [Leftovers()] * len(plan.shards)
     same_limits = all(manifest.settings[name] == limit for name, limit in settings.limits().items())
@@ -124,25 +124,29 @@ def _overlapping(shards: Sequence[KeptShard], shard: Shard) -> Sequence[KeptShar
 
 
 def _leftovers(
-    old_shards: Sequence[KeptShard], shard: Shard, before: Mapping[str, str], kept: Path, same_limits: bool
+    old_shards: Sequence[KeptShard],
+    shard: Shard,
+    before: Mapping[str, str],
+    folder: Path,
+    same_limits: bool,
 ) -> Leftovers:
     rows_again = [each.rows_again for each in old_shards if each.rows_again != each.rows]
-    rows = _existing_files(kept, [each.rows for each in old_shards])
-    quarantine = _existing_files(kept, [each.quarantine for each in old_shards if same_limits])
+    rows = _existing_files(folder, [each.rows for each in old_shards])
+    quarantine = _existing_files(folder, [each.quarantine for each in old_shards if same_limits])
     is_whole = len(rows) == len(quarantine) == len(old_shards)
     unchanged = (
         file.name for file in shard.files if is_whole and before.get(file.name) == file_stamp(file)
     )
-    return Leftovers(rows, _existing_files(kept, rows_again), quarantine, frozenset(unchanged))
+    return Leftovers(rows, _existing_files(folder, rows_again), quarantine, frozenset(unchanged))
 
 
 def is_done(manifest: Manifest | None, plan: Plan, folder: Path) -> bool:
-    """Whether a run by the plan would give just what the last one left, and nobody has touched that."""
+    """Whether a run by the plan would only repeat the last one, whose output is untouched."""
     return manifest is not None and manifest.identity == plan.identity and is_intact(manifest, folder)
 
 
 def is_intact(manifest: Manifest, folder: Path) -> bool:
-    """Whether all that the last run published is there as it was."""
+    """Whether all files that the last run published are unchanged."""
     return bool(manifest.published) and manifest.published == published_files(folder)
 
 
@@ -155,7 +159,7 @@ def published_files(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def drop_unused(folder: Path, manifest: Manifest) -> None:
-    """Delete the parts that only runs before the last one used, and what runs that were killed had half written."""
+    """Delete the parts that the last run did not use, and half-written files of runs that were killed."""
     used = {name for s in manifest.shards for name in (s.rows, s.rows_again, s.quarantine)}
     for path in kept_shards(folder).glob("*"):
         if path.name not in used:
@@ -165,7 +169,7 @@ def drop_unused(folder: Path, manifest: Manifest) -> None:
 
 
 def forget_failures(folder: Path, manifest: Manifest) -> None:
-    """Make the next run try again what the last one could not clean, and clean nothing else anew."""
+    """Make the next run retry what the last one could not clean, and nothing else."""
     write_manifest(folder, replace(manifest, identity=""))
     for shard in manifest.shards:
         path = kept_shards(folder) / shard.quarantine

@@ -1,4 +1,4 @@
-"""What a run would do, and why: its plan beside what the last run left."""
+"""An outlook on a run: what it would do and why, from its plan and what the last run left."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -29,9 +29,10 @@ class Outlook:
     """What a run would find and do."""
 
     last: Manifest | None
-    files: Counter[str]  # NEW, CHANGED, GONE, and "" for those that are as they were
-    reasons: tuple[str, ...]  # for doing anything at all; () where nothing is to be done
-    cleaned: int  # files with documents to clean; of an archive perhaps only some, which only reading tells
+    files: Counter[str]  # by change: NEW, CHANGED, GONE, or "" for unchanged
+    reasons: tuple[str, ...]  # to do anything at all; () where nothing is to be done
+    # Files with documents to clean; of an archive perhaps only some documents, which only reading it shows.
+    cleaned: int
 
 
 def outlook(plan: Plan, settings: Settings, folder: Path) -> Outlook:
@@ -51,12 +52,12 @@ def _change(before: str | None, now: str) -> str:
 
 
 def _to_clean(plan: Plan, last: Manifest | None, before: dict[str, str], folder: Path) -> Iterator[int]:
-    """For each shard the files to clean."""
-    has_left = last is not None and last.cleaning == plan.cleaning
+    """The number of files to clean of each shard."""
+    has_leftovers = last is not None and last.cleaning == plan.cleaning
     for shard in plan.shards:
         if quarantine_path(kept_shards(folder), shard).exists():
             yield 0
-        elif has_left:
+        elif has_leftovers:
             yield sum(before.get(f.name) != file_stamp(f) for f in shard.files)
         else:
             yield len(shard.files)
@@ -83,7 +84,7 @@ def _reasons(
 
 
 def _changed_code(before: str, now: str) -> Iterator[str]:
-    """What is new in the version of a run, if anything is."""
+    """What a new version of the code causes, in a sentence; nothing for the same version."""
     if without_cleaners(before) != without_cleaners(now):
         yield f"Winnow, its models or its libraries changed ({before} to {now}): {EVERYTHING}"
     elif before != now:
@@ -91,7 +92,7 @@ def _changed_code(before: str, now: str) -> Iterator[str]:
 
 
 def _changed_settings(last: Manifest, settings: Settings) -> Iterator[str]:
-    """The settings that are others now, with what that costs."""
+    """What the settings that changed cause, in sentences."""
     now = settings.to_json()
     changed = [
         name for name in now if name not in NEUTRAL and last.settings.get(name) != _as_json(now[name])

@@ -1,4 +1,4 @@
-"""What a run will do: its inputs in shards, and the name that the same run would get again."""
+"""The plan of a run: its inputs cut into shards, and an id that is equal for equal runs."""
 
 import hashlib
 import json
@@ -31,63 +31,67 @@ class Plan:
     shards: tuple[Shard, ...]
     quarantined: tuple[Quarantined, ...]  # inputs that could not even be listed
     judgements: Judgements = field(default_factory=Judgements)
-    decisions: Snapshot | None = None  # what people had decided when it was made
+    decisions: Snapshot | None = None  # of people, when the plan was made
     recalibration: tuple[float, float, float] = NO_RECALIBRATION  # of the settings
     name_prior: bool = False  # the same
 
     @property
     def identity(self) -> str:
-        """Of the run and of the moment its inputs last changed, 64 hex digits: what is equal is done already."""
-        listed = [(q.path, q.reason) for q in self.quarantined]
-        return _hash([self.run_id, [shard.key for shard in self.shards], listed])
+        """A hash over the run id, the keys of its shards and its unlisted inputs; a run of equal identity is done."""
+        unlisted = [(q.path, q.reason) for q in self.quarantined]
+        return _hash([self.run_id, [shard.key for shard in self.shards], unlisted])
 
 
 def plan_run(inputs: Sequence[str], settings: Settings, winnow_version: str) -> Plan:
     """List the inputs and cut them into shards.
 
-    Raises UsageError for an input that does not exist, where nothing is left to read, for files of judgements that
+    Raises UsageError for an input that does not exist, where there is nothing to read, for files of judgements that
     cannot be read, and for a cleaner of the user's own that cannot be loaded.
     """
     pipeline_version = with_cleaners(winnow_version, settings.cleaners)
-    found = find_files(inputs)
-    files = [f for f in found if isinstance(f, InputFile)]
-    if not found:
+    listing = find_files(inputs)
+    files = [f for f in listing if isinstance(f, InputFile)]
+    if not listing:
         raise UsageError(
             f"{', '.join(inputs)}: no files there; see `winnow clean --help` for what can be read"
         )
     judgements = read_judgements(settings)
-    named = [(f.name, f.size, f.modified) for f in files]
+    file_facts = [(f.name, f.size, f.modified) for f in files]
     cleaning = _hash([settings.cleaning_fingerprint(), pipeline_version])
-    decided = settings.decisions.fingerprint if settings.decisions else ""
-    shaping = [cleaning, settings.limits(), decided]
+    decisions = settings.decisions.fingerprint if settings.decisions else ""
+    shaping = [cleaning, settings.limits(), decisions]
     plan = Plan(
-        run_id=_hash([named, settings.fingerprint(), pipeline_version, judgements.identity()])[:12],
+        run_id=_hash([file_facts, settings.fingerprint(), pipeline_version, judgements.identity()])[:12],
         pipeline_version=pipeline_version,
         cleaning=cleaning,
         shards=tuple(cut_shards(files, settings, shaping)),
-        quarantined=tuple(f for f in found if isinstance(f, Quarantined)),
+        quarantined=tuple(f for f in listing if isinstance(f, Quarantined)),
         judgements=judgements,
         decisions=settings.decisions,
         recalibration=settings.recalibration,
         name_prior=settings.name_prior,
     )
+    _note_plan(plan, files)
+    return plan
+
+
+def _note_plan(plan: Plan, files: Sequence[InputFile]) -> None:
     size = sum(file.size for file in files)
     note("planned", run_id=plan.run_id, shards=len(plan.shards), files=len(files), bytes=size)
     for item in plan.quarantined:
         note("quarantined", path=item.path, reason=item.reason)
-    return plan
 
 
 def cut_shards(files: Iterable[InputFile], settings: Settings, shaping: object) -> Iterator[Shard]:
     """Group files in their order: up to ``shard_documents`` files or ``shard_bytes`` bytes a shard.
 
-    Most shards end earlier, at a name that its hash elects: so a file that comes or goes changes the
-    shard in which it stands, and not all that follow. An archive is one file here, however many
+    Most shards end earlier, before a file whose hashed name says so: thus a file that is added or deleted
+    changes its own shard, and not all that follow. An archive is one file here, however many
     documents it holds.
     """
     for number, group in enumerate(_groups(files, settings)):
-        told = [(f.name, f.collection, f.folder, f.size, f.modified, f.stamp) for f in group]
-        yield Shard(number, tuple(group), _hash([shaping, told])[:KEY_CHARS])
+        file_facts = [(f.name, f.collection, f.folder, f.size, f.modified, f.stamp) for f in group]
+        yield Shard(number, tuple(group), _hash([shaping, file_facts])[:KEY_CHARS])
 
 
 def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[InputFile]]:
@@ -107,9 +111,9 @@ def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[Inp
 def _may_begin_shard(file: InputFile, settings: Settings) -> bool:
     """Whether a shard may end before a file: once in about a quarter of what a shard may hold, by the file's name."""
     weight = max(1 / settings.shard_documents, file.size / settings.shard_bytes)
-    drawn = int.from_bytes(hashlib.blake2b(file.name.encode(), digest_size=DRAWN_BYTES).digest())
-    return drawn / 256**DRAWN_BYTES * MIN_SHARE < weight
+    name_hash = int.from_bytes(hashlib.blake2b(file.name.encode(), digest_size=DRAWN_BYTES).digest())
+    return name_hash / 256**DRAWN_BYTES * MIN_SHARE < weight
 
 
-def _hash(told: object) -> str:
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

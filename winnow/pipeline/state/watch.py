@@ -1,4 +1,4 @@
-"""A watch on the inputs: a run soon after they change, once they are quiet."""
+"""A watch on the inputs, which begins a run soon after they change and have settled."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -19,11 +19,11 @@ def watch(
     *,
     seen: str = NOTHING,
 ) -> None:
-    """Begin a run when the inputs are not as ``seen``, and the same at two looks ``seconds`` apart.
+    """Begin a run when the inputs differ from ``seen`` and two looks ``seconds`` apart show the same.
 
     ``begin_run`` gives False while another run goes on; then the change waits for a later look, and
-    none is lost. It looks rather than be told by the kernel, because that tells nothing of network
-    folders and of globs; a look costs what listing the inputs costs.
+    none is lost. It polls, because notifications of the kernel cover neither network folders nor globs;
+    a look costs as much as listing the inputs.
     """
     last = NOTHING
     while not stop.wait(seconds):

@@ -1,4 +1,4 @@
-"""The code of people's own cleaners, which is part of the version of a run that uses them."""
+"""Hashes of the code of users' own cleaners, for the version of a run that uses them."""
 
 import ast
 import hashlib
@@ -9,18 +9,18 @@ from typing import Final
 
 from winnow.corpus.own_cleaners import OwnCleaner
 
-NOT_CODE: Final = (
-    "__pycache__",
-    ".",
-)  # how the names of files and folders begin that a package does not need
-APART: Final = sys.stdlib_module_names | {"winnow"}  # modules whose versions the run's version has anyway
+# Prefixes of the names of files and folders that are not part of a package.
+NOT_CODE: Final = ("__pycache__", ".")
+# Modules whose versions are part of the run's version anyway.
+KNOWN_MODULES: Final = sys.stdlib_module_names | {"winnow"}
 
 
 def code_hash(cleaner: OwnCleaner) -> str:
-    """A hash of a cleaner's name and code, 64 hex digits; wherever the code lies, it is the same.
+    """A hash of a cleaner's name and code, 64 hex digits; it does not depend on where the code lies.
 
-    The code is the file of its module, or all files of the package that this belongs to, word lists included. Where
-    this is not installed, so are the modules and packages beside it that it imports. Not what it reads elsewhere.
+    The code is the file of its module, or all files of the package that the module belongs to, word lists included.
+    Where that is not installed, the modules and packages beside it that it imports belong to it, too. Files that it
+    reads from elsewhere do not.
     """
     folder = cleaner.home.parent
     files = {file.relative_to(folder).as_posix(): file for file in _code(cleaner)}
@@ -32,7 +32,7 @@ def code_hash(cleaner: OwnCleaner) -> str:
 
 
 def _code(cleaner: OwnCleaner) -> set[Path]:
-    """The files that a cleaner is made of."""
+    """The files of a cleaner's code."""
     files, homes = set[Path](), [cleaner.home]
     while homes:
         new_files = {*_files(homes.pop())} - files
@@ -54,8 +54,8 @@ def _files(home: Path) -> Iterator[Path]:
 
 
 def _imported_beside(file: Path, folder: Path) -> Iterator[Path]:
-    """The modules and packages of a folder that a Python file imports by their names."""
-    for name in {name.partition(".")[0] for name in _imports(file)} - APART:
+    """The modules and packages in a folder that a Python file imports."""
+    for name in {name.partition(".")[0] for name in _imports(file)} - KNOWN_MODULES:
         if (folder / f"{name}.py").is_file():
             yield folder / f"{name}.py"
         elif (folder / name / "__init__.py").is_file():
@@ -63,12 +63,15 @@ def _imported_beside(file: Path, folder: Path) -> Iterator[Path]:
 
 
 def _imports(file: Path) -> Iterator[str]:
-    """The names of modules that a Python file imports from outside its package, wherever it does."""
+    """The names of modules that a Python file imports from outside its package, in functions, too."""
     if file.suffix != ".py":
         return
     try:
         tree = ast.parse(file.read_bytes())
-    except (SyntaxError, ValueError):  # no module: packages may hold what only looks like one, as tests do
+    except (
+        SyntaxError,
+        ValueError,
+    ):  # packages may hold files that only look like modules, for example for tests
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

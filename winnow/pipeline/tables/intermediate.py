@@ -1,4 +1,4 @@
-"""Rows between cleaning and the last pass, as Arrow batches: what a child makes of a document goes to disk as it is."""
+"""Intermediate rows, between cleaning and the last pass, as Arrow batches: they go from children to disk unchanged."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -23,7 +23,8 @@ INTERMEDIATE: Final = pa.schema(
         pa.field("keys", pa.list_(pa.uint64())),  # of the signature
         pa.field("page_key", pa.uint32()),  # of the address of the page
         pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document whose site is known
-        pa.field("line_pages", pa.list_(pa.uint8())),  # of the site, from which each could go; 0 for never
+        # For each line the number of pages of its site that must show it before it is removed; 0 for never.
+        pa.field("line_pages", pa.list_(pa.uint8())),
         pa.field("sums", pa.string()),
         pa.field("placed", pa.list_(pa.string())),  # ids of the decisions that found their place
         pa.field("document_key", pa.string()),
@@ -41,7 +42,7 @@ def batch_of(rows: Sequence[Row]) -> pa.RecordBatch:
 
 
 def single_rows(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    """The rows of a batch as batches of one, nothing copied."""
+    """The rows of a batch as batches of one row, without copies."""
     return (batch.slice(index, 1) for index in range(batch.num_rows))
 
 
@@ -52,13 +53,13 @@ def read_batches(path: Path, columns: list[str] | None = None) -> Iterator[pa.Re
 
 
 def read_columns(path: Path, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
-    """The same as values."""
+    """The rows of a Parquet file as Python values, all columns or some."""
     for batch in read_batches(path, columns):
         yield from batch.to_pylist()
 
 
 def dated(row: pa.RecordBatch, added: str) -> pa.RecordBatch:
-    """A row of a document that was obtained at another time."""
+    """A row with another time at which its document was obtained."""
     return row.set_column(row.schema.get_field_index("added"), "added", pa.array([added]))
 
 
@@ -68,7 +69,7 @@ def value(row: pa.RecordBatch, column: str) -> Any:
 
 
 def in_groups(batches: Iterable[pa.RecordBatch], rows: int = ROWS_PER_GROUP) -> Iterator[pa.RecordBatch]:
-    """The rows of batches in others of so many rows each, whatever the sizes of the first."""
+    """The rows of batches, regrouped into batches of so many rows each."""
     group, missing = list[pa.RecordBatch](), rows
     for batch in batches:
         rest = batch

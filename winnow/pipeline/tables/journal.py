@@ -15,14 +15,14 @@ SHOWN_ERROR_CHARS: Final = 500
 
 
 def note(event: str, **facts: object) -> None:
-    """Log an event of a run: counts, seconds, names. Without anyone who listens it costs a few microseconds."""
+    """Log an event of a run: counts, seconds, names. Without a listener it costs a few microseconds."""
     message = " ".join(f"{name}={json.dumps(fact, default=str)}" for name, fact in facts.items())  # ASCII
     LOGGER.info("%s %s", event, message, extra={"event": event, "facts": facts})
 
 
 @contextmanager
 def journal(file: Path | None) -> Iterator[None]:
-    """Add the events of a run to a file while the block lasts, its failure too; nothing without a file.
+    """Append the events of a run, a failure included, to a file while the block lasts; do nothing without a file.
 
     Raises UsageError for a file that cannot be written.
     """
@@ -41,7 +41,7 @@ def journal(file: Path | None) -> Iterator[None]:
 
 @contextmanager
 def listening(handler: logging.Handler) -> Iterator[None]:
-    """Give a handler the events of runs while the block lasts."""
+    """Send the events of runs to a handler while the block lasts."""
     level = LOGGER.level
     LOGGER.setLevel(logging.INFO)
     LOGGER.addHandler(handler)
@@ -69,7 +69,7 @@ class _JsonLine(logging.Formatter):
         self._run_id = ""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, of which times are in UTC."""
+        """A record as a line of JSON, with its time in UTC."""
         facts: dict[str, Any] = getattr(record, "facts", {})
         self._run_id = facts.get("run_id", self._run_id)
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")

@@ -1,4 +1,4 @@
-"""Hashes by which documents are known again: the same content, the same text, the same page, the same treatment."""
+"""Keys that are equal for equal things: content, texts, pages, and the lines and decisions applied to a document."""
 
 import hashlib
 import json
@@ -10,12 +10,12 @@ from winnow.corpus.decisions.events import Event
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.record import Record
 
-KEY_CHARS: Final = 32  # hex digits, 128 bits: no chance meetings
-PAGE_KEY_BYTES: Final = 4  # within a site no two pages are likely to meet
+KEY_CHARS: Final = 32  # hex digits, 128 bits: no collisions by chance
+PAGE_KEY_BYTES: Final = 4  # collisions within a site are unlikely
 
 
 def document_key(raw: RawDocument) -> str:
-    """Equal for documents in which cleaning sees the same; when they were obtained is not among that."""
+    """A key that is equal for documents that look the same to cleaning, which does not see when they were obtained."""
     visible = [
         raw.path,
         raw.content_type,
@@ -28,18 +28,18 @@ def document_key(raw: RawDocument) -> str:
 
 
 def site_key(lines: Mapping[int, int]) -> str:
-    """Equal for the same lines of a site, each with its pages; "" for none."""
+    """A key that is equal for the same lines of a site with the same pages; "" for none."""
     return _key(json.dumps(sorted(lines.items())).encode()) if lines else ""
 
 
 def decision_key(events: Iterable[Event]) -> str:
-    """Equal for the same decisions in the same order; "" for none."""
+    """A key that is equal for the same decisions in the same order; "" for none."""
     ids = "\n".join(event.id for event in events)
     return _key(ids.encode()) if ids else ""
 
 
 def text_key(text: str) -> str:
-    """Equal for equal words, whatever their case and layout; "" for none.
+    """A key that is equal for the same words in any case and layout; "" for none.
 
     >>> text_key("Rain fell.") == text_key("RAIN  fell.\\n")
     True
@@ -49,7 +49,7 @@ def text_key(text: str) -> str:
 
 
 def page_key(record: Record) -> int:
-    """A number for the address of a document, or its place in the inputs, that changes of its content leave alone."""
+    """A number for the address of a document, or its place in the inputs, which does not depend on its content."""
     address = (record.url or record.metadata.raw_path).encode()
     return int.from_bytes(hashlib.blake2b(address, digest_size=PAGE_KEY_BYTES).digest())
 

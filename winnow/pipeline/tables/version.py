@@ -1,4 +1,4 @@
-"""What, besides inputs and settings, shapes the output: Winnow's code, its models and word lists, its libraries."""
+"""The version of all that shapes the output besides inputs and settings: code, models, word lists, libraries."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,8 @@ from winnow.pipeline.tables.cleaner_code import code_hash
 
 SHAPING: Final = ("winnow.cleaners", "winnow.corpus", "winnow.models", "winnow.pipeline")
 SUFFIXES: Final = (".py", ".npz", ".gz", ".json", ".toml", ".txt")
-LIBRARIES: Final = (  # whose own changes can change a text, a score or the bytes of a file
+# Libraries whose changes can change a text, a score or the bytes of a file.
+LIBRARIES: Final = (
     "charset-normalizer",
     "duckdb",
     "ftfy",
@@ -44,7 +45,7 @@ def version_of_everything() -> str:
 
 
 def with_cleaners(version: str, references: Iterable[str]) -> str:
-    """The version of a run: Winnow's own, and behind a dot 8 hex digits for the user's own cleaners, where it has any.
+    """The version of a run: Winnow's own, then, where the user has own cleaners, a dot and 8 hex digits for these.
 
     Raises UsageError for a reference that names no cleaner.
     """
@@ -55,7 +56,7 @@ def with_cleaners(version: str, references: Iterable[str]) -> str:
 
 
 def without_cleaners(version: str) -> str:
-    """The version of Winnow in that of a run.
+    """The version of Winnow alone, from the version of a run.
 
     >>> without_cleaners("1.2.0+0badcafe.5eed1e55")
     '1.2.0+0badcafe'
@@ -65,7 +66,7 @@ def without_cleaners(version: str) -> str:
 
 
 def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
-    """The code and tables below a package, with their paths in it."""
+    """The files of code and tables below a package, with their paths."""
     for entry in folder.iterdir():
         name = f"{path}/{entry.name}"
         if entry.is_dir():

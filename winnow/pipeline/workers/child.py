@@ -1,4 +1,4 @@
-"""What a child of a run does: it cleans the documents that it is sent, each within limits that end the child."""
+"""The work of a child process of a run: to clean the documents it gets, within limits that end the process."""
 
 import gc
 import os
@@ -22,8 +22,9 @@ from winnow.pipeline.tables.intermediate import batch_of
 OUT_OF_MEMORY: Final = 77  # exit code of a child whose document needs more memory than it may have
 COLLECT_AFTER: Final = 50_000  # new objects; Python's own 2,000 or 700 come several times a page
 SIZES: Final = Path("/proc/self/statm")  # Linux; in pages of memory
-PRIVATE_PAGES: Final = 5  # which of these sizes is that of data and stack
-PAGE: Final = RawDocument(  # makes a child load every model and table
+PRIVATE_PAGES: Final = 5  # index of the size of data and stack among these
+# A page whose cleaning needs, and so loads, every model and table.
+PAGE: Final = RawDocument(
     "warm-up.html",
     b"<html><body><article><p>The harbour board voted on Tuesday to dredge the inner basin before the autumn"
     b" storms, a spokeswoman said.</p></article></body></html>",
@@ -41,14 +42,14 @@ def serve(
     clean: CleanOne,
     prepare: Callable[[], None] | None = None,
 ) -> None:
-    """Clean chunk after chunk until the run hangs up: for each document comes `Quarantined`, or None and later its row.
+    """Clean chunk after chunk until the run hangs up: answer each document by `Quarantined`, or by None and a row.
 
-    The rows of a chunk come behind it as one Arrow batch, so that the run has nothing to do but to write it.
+    The rows of a chunk follow its answers as one Arrow batch, so that the run only has to write it.
 
     A document that takes more CPU time than ``document_seconds`` ends the child by SIGPROF, in C code as
-    in Python; one that needs more memory, with the exit code `OUT_OF_MEMORY`. Before the first outcome
-    comes None, too: from there on, whatever ends the child is the document's doing. A child that cannot load its
-    models sends what is wrong instead, and ends.
+    in Python; one that needs more memory ends it with the exit code `OUT_OF_MEMORY`. A first None, before all
+    outcomes, says that the child is ready: what ends it from then on is due to a document. A child that cannot load
+    its models sends an error message instead, and ends.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then hangs up
     try:
@@ -66,10 +67,10 @@ def serve(
 
 
 def warm_up(settings: Settings) -> None:
-    """Load models and tables, and look for garbage in cycles less often from then on.
+    """Load models and tables, and then search for cyclic garbage less often.
 
-    Documents make next to none, and what is loaded stays: saves 5 to 10 % of the time for a page (docs/speed.md).
-    People's own cleaners are only loaded: what one makes of this page says nothing of its documents.
+    Documents make hardly any, and what is loaded stays: this saves 5 to 10 % of the time for a page (docs/speed.md).
+    Users' own cleaners are loaded but not run: whether one fails on this page says nothing about its documents.
     """
     load_cleaners(settings.cleaners)
     clean_document(PAGE, replace(settings, cleaners=()))
@@ -78,17 +79,17 @@ def warm_up(settings: Settings) -> None:
 
 
 def limit_memory(more: int) -> None:
-    """Let this process have ``more`` bytes beyond those that it has, so that what models weigh does not count.
+    """Limit the memory of this process to ``more`` bytes beyond what it has now, so that models do not count.
 
-    Only where the system tells sizes as Linux does; elsewhere nothing is limited.
+    Works where the system shows sizes as Linux does; elsewhere nothing is limited.
     """
     if SIZES.exists():
-        held = int(SIZES.read_text().split()[PRIVATE_PAGES]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_DATA, (held + more, resource.RLIM_INFINITY))
+        used_bytes = int(SIZES.read_text().split()[PRIVATE_PAGES]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_DATA, (used_bytes + more, resource.RLIM_INFINITY))
 
 
 def _clean_chunk(connection: "Connection[Any, Any]", settings: Settings, clean: CleanOne) -> None:
-    """Answer for each document as soon as it is done, and send the rows of all of them at the end."""
+    """Answer for each document of a chunk as soon as it is done, and send all rows at the end."""
     rows: list[Row] = []
     try:
         for raw in connection.recv():

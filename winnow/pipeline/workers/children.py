@@ -1,4 +1,4 @@
-"""A child process as the run sees it: it gets chunks of documents, gives outcomes, and may die of them."""
+"""Child processes from the side of the run: they take chunks of documents, return outcomes, and may die of them."""
 
 import multiprocessing
 import signal
@@ -26,39 +26,39 @@ Outcome: TypeAlias = pa.RecordBatch | Quarantined  # a batch of one row
 
 
 class DiedError(Exception):
-    """The child did not live to answer."""
+    """The child process died, or was too slow, before it had answered for all documents of a chunk."""
 
     def __init__(self, reason: str, detail: str, *, is_final: bool = False) -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
-        self.is_final = is_final  # trying again would only take as long
-        self.answered = 0  # documents of the chunk that it had done with
+        self.is_final = is_final  # another try would take just as long
+        self.answered = 0  # documents of the chunk for which it had answered
 
 
 class Child:
-    """A child process that cleans, replaced when it died. Only one side sends at a time, so that none waits forever."""
+    """A child process that cleans, replaced when it dies. Only one side sends at a time, so there is no deadlock."""
 
     def __init__(self, settings: Settings, clean: CleanOne, prepare: Callable[[], None] | None) -> None:
         self._settings = settings
         self._clean = clean
         self._prepare = prepare
         self._process: ForkServerProcess | None = None
-        self.documents = 0  # sent in all
+        self.documents = 0  # sent to it in total
         self._connection: Connection[Any, Any]
 
     def send(self, chunk: Sequence[RawDocument]) -> None:
-        """Have a chunk cleaned, in a new child where there is none."""
+        """Send a chunk to be cleaned, to a new process where there is none."""
         if not chunk:
             return
         self.documents += len(chunk)
         if not self._process:
             self._process = self._start(START_TRIES)
-        with suppress(ConnectionError):  # it died since: `receive` will say how
+        with suppress(ConnectionError):  # it has died: `receive` will say of what
             self._connection.send(chunk)
 
     def receive(self, documents: int) -> list[Outcome]:
-        """The outcomes of a chunk. Raises DiedError, with what the child died of, when there will be none."""
+        """The outcomes of a chunk. Raises DiedError, with the cause, where the child dies or is too slow."""
         answers: list[Quarantined | None] = []
         try:
             while len(answers) < documents:
@@ -83,7 +83,7 @@ class Child:
             raise TimeoutError
 
     def close(self) -> None:
-        """End the child, whatever it does; one that was prepared may first finish by itself."""
+        """End the child, whatever it does; one with a ``prepare`` function may first finish by itself."""
         if self._process:
             self._connection.close()
             if self._prepare:
@@ -94,12 +94,13 @@ class Child:
             self._process = None
 
     def _exit_code(self) -> int:
-        """Of the child, which has hung up."""
+        """The exit code of the child, which has hung up."""
         assert self._process
         self._process.join(EXIT_SECONDS)
         return self._process.exitcode or 0
 
     def _start(self, tries: int) -> ForkServerProcess:
+        """A process that is ready to clean. Raises WinnowError where none starts in so many tries."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["winnow.pipeline.workers.preload"])
         self._connection, child_end = context.Pipe()
@@ -110,19 +111,26 @@ class Child:
             with child_end, safe_path():
                 process.start()
             trouble: str | None = self._connection.recv()
-        except (EOFError, OSError) as error:  # something killed it, or what forks it: no document's doing
-            self._connection.close()
-            if process.pid:
-                process.join()
-            if tries > 1:
-                time.sleep(RETRY_SECONDS)
-                return self._start(tries - 1)
-            cause = _cause_of_death(process.exitcode or 0, self._settings) if process.pid else error
-            raise WinnowError(f"the process that cleans did not start: {cause}") from error
+        except (
+            EOFError,
+            OSError,
+        ) as error:  # something killed it, or what forks it: no document is the cause
+            return self._start_again(process, tries, error)
         if trouble:
             process.join()
             raise WinnowError(f"the process that cleans did not start: {trouble}")
         return process
+
+    def _start_again(self, process: ForkServerProcess, tries: int, error: Exception) -> ForkServerProcess:
+        """Another process after one that did not start. Raises WinnowError where that was the last try."""
+        self._connection.close()
+        if process.pid:
+            process.join()
+        if tries > 1:
+            time.sleep(RETRY_SECONDS)
+            return self._start(tries - 1)
+        cause = _cause_of_death(process.exitcode or 0, self._settings) if process.pid else error
+        raise WinnowError(f"the process that cleans did not start: {cause}") from error
 
 
 def _timeout(settings: Settings) -> DiedError:
@@ -134,7 +142,7 @@ def _timeout(settings: Settings) -> DiedError:
 
 
 def _cause_of_death(exit_code: int, settings: Settings) -> DiedError:
-    """What a child died of, by its exit code: below 0 the number of a signal."""
+    """The error for a child that died, by its exit code; one below 0 is the number of a signal."""
     if exit_code == -signal.SIGPROF:
         detail = (
             f"over {settings.document_seconds:g} seconds of CPU time; raise --document-seconds to clean it"

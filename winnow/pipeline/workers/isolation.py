@@ -1,4 +1,4 @@
-"""Cleaning in a child process, so that a document that hangs or kills it costs one row of quarantine."""
+"""Cleaning in child processes, so that a document that hangs or kills one costs only a row of quarantine."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,7 +21,7 @@ Cleaning = Callable[[Iterable[RawDocument], Settings], Iterator[Outcome]]
 
 
 def clean_here(documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
-    """Clean in this process: nothing to start, and no protection against a document that hangs."""
+    """The outcomes of documents cleaned in this process, with no protection against one that hangs."""
     for raw in documents:
         outcome = clean_one(raw, settings)
         yield outcome if isinstance(outcome, Quarantined) else batch_of([outcome])
@@ -42,11 +42,11 @@ def clean_in_child(
     *,
     prepare: Callable[[], None] | None = None,
 ) -> Iterator[Outcome]:
-    """Clean in one child process; outcomes come in the order of the documents.
+    """The outcomes of documents cleaned in one child process, in their order.
 
-    A document that ends its child is cleaned again alone in a new one, and quarantined if it ends that,
-    too; at once if it took more CPU time than it may have. What was cleaned before it in its chunk is cleaned
-    again. ``clean`` and ``prepare``, which is called first in each child, are functions of modules. Raises
+    A document that ends its child is tried again alone in a new one, and quarantined if it ends that,
+    too; one that took more CPU time than it may have is quarantined at once. The documents before it in its chunk
+    are cleaned again. ``clean`` and ``prepare``, which is called first in each child, are functions of modules. Raises
     WinnowError where a child cannot even start.
     """
     with open_children(clean, prepare) as children:
@@ -57,7 +57,7 @@ def clean_in_child(
 def open_children(
     clean: CleanOne = clean_document, prepare: Callable[[], None] | None = None
 ) -> Iterator["Children"]:
-    """Children for a run, each for one shard after the other; they end with the block."""
+    """The child processes of a run, each of which cleans one shard after the other; they end with the block."""
     children = Children(clean, prepare)
     try:
         yield children
@@ -66,7 +66,7 @@ def open_children(
 
 
 class Children:
-    """Cleaning as `clean_in_child` does it, by children that are kept: one starts in half a second (docs/speed.md)."""
+    """Cleaning as by `clean_in_child`, with children that are reused: starting one takes 0.5 s (docs/speed.md)."""
 
     def __init__(self, clean: CleanOne, prepare: Callable[[], None] | None) -> None:
         self._clean = clean
@@ -87,7 +87,7 @@ class Children:
             child.close()
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
-        """On another machine each shard gets a child of its own."""
+        """How it is pickled for another machine: there each shard gets a child of its own."""
         return _per_shard_children, (self._clean, self._prepare)
 
     def close(self) -> None:
@@ -96,7 +96,7 @@ class Children:
             self._idle.pop().close()
 
     def _idle_or_new(self, settings: Settings) -> Child:
-        """A child that waits for a shard, or a new one; all children of a run have the same settings."""
+        """A child that waits for a shard, or a new child; all children of a run have the same settings."""
         with suppress(IndexError):
             return self._idle.pop()
         return Child(settings, self._clean, self._prepare)
@@ -131,11 +131,11 @@ def _chunks(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
 
 
 def _outcomes(child: Child, chunk: Sequence[RawDocument]) -> list[Outcome]:
-    """The outcomes of a chunk that the child was sent."""
+    """The outcomes of a chunk that was sent to the child."""
     try:
         return child.receive(len(chunk))
     except DiedError as died:
-        # One that dies of packing the rows: the last may be the largest.
+        # A child that dies while it packs the rows has answered for all; then the last document is tried alone.
         at = min(died.answered, len(chunk) - 1)
         bad = _clean_alone(child, chunk[at], died)
         before, after = (_send_and_receive(child, rest) for rest in (chunk[:at], chunk[at + 1 :]))
@@ -143,13 +143,13 @@ def _outcomes(child: Child, chunk: Sequence[RawDocument]) -> list[Outcome]:
 
 
 def _send_and_receive(child: Child, chunk: Sequence[RawDocument]) -> list[Outcome]:
-    """The outcomes of a chunk that the child gets now."""
+    """Send a chunk to the child, and return its outcomes."""
     child.send(chunk)
     return _outcomes(child, chunk) if chunk else []
 
 
 def _clean_alone(child: Child, raw: RawDocument, died: DiedError) -> Outcome:
-    """The outcome of a document that a child died of."""
+    """The outcome of a document of which a child died."""
     if not died.is_final:
         child.send([raw])
         try:

@@ -1,7 +1,7 @@
-"""Imported by the server that children are forked from: they share the models and tables that it has loaded.
+"""Loads models and tables, on import, into the server from which children are forked, so that they share them.
 
-A child starts in a fifth of the time (docs/limits.md), and models take memory once, not once a child. Nothing
-else imports it, for it works while it is imported.
+A child starts in a fifth of the time (docs/limits.md), and models take memory once instead of once per child.
+Nothing else imports this module.
 """
 
 from contextlib import suppress
@@ -10,5 +10,5 @@ from winnow.corpus.errors import WinnowError
 from winnow.corpus.settings import Settings
 from winnow.pipeline.workers.child import warm_up
 
-with suppress(WinnowError, OSError):  # a model is damaged or missing: each child will tell its run
+with suppress(WinnowError, OSError):  # a model is damaged or missing: each child will report it to its run
     warm_up(Settings())

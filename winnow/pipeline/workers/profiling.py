@@ -1,6 +1,6 @@
-"""Where the time of a run goes: stacks sampled in the children that clean, added up by the parts of cleaning.
+"""Profiles of a run: call stacks sampled in the children that clean, added up by the parts of cleaning.
 
-Sampled rather than traced: a trace makes calls of Python functions look dear, and doubles the time.
+Sampling rather than tracing: a trace makes calls of Python functions look expensive, and doubles the time.
 """
 
 import os
@@ -16,22 +16,23 @@ from typing import Any, Final
 EVERY: Final = 0.01  # seconds of CPU between two samples
 # What a child does for a document; below it are the parts.
 DOCUMENT: Final = "winnow.pipeline.documents.clean.clean_document"
+# Functions between `DOCUMENT` and the parts.
 WAYS: Final = (
     "winnow.pipeline.documents.clean.decide_raw",
     "winnow.corpus.document.clean",
     "winnow.corpus.own_cleaners.checked",
     "<listcomp>",
     "<genexpr>",
-)  # to the parts
+)
 ITSELF: Final = "winnow.pipeline.documents.clean"  # the part of samples that lie in none
 AROUND: Final = "between documents"  # starting, and passing them on
 SUFFIX: Final = ".folded"
-SHOWN: Final = 25  # parts; the stacks hold all
+SHOWN_PARTS: Final = 25  # of all those in the stacks
 SLOWEST: Final = 3  # documents
 
 
 def sample_stacks(folder: str) -> None:
-    """Prepare a child: every 10 ms of CPU its stack is noted, and at its end all are written to the folder.
+    """Make a child sample its stack every 10 ms of CPU, and write all samples to a folder when it ends.
 
     In the form of `flamegraph.pl` and speedscope: calls from the outermost in, then microseconds. A
     child that is killed for a document takes its samples with it.
@@ -67,9 +68,9 @@ def folded(stacks: Mapping[str, int]) -> str:
 
 
 def part_seconds(stacks: Mapping[str, int]) -> dict[str, float]:
-    """CPU seconds by part: a cleaner, the reading of a page, its language and so on; the dearest first.
+    """CPU seconds by part, most first: each cleaner, the reading of a page, language detection and so on.
 
-    What several cleaners need of a document is worked out once, for the first that asks.
+    What several cleaners need of a document is computed once, and counts for the first of them.
     """
     parts = Counter[str]()
     for stack, microseconds in stacks.items():
@@ -86,7 +87,7 @@ def profile_lines(report: Mapping[str, Any], stacks: Mapping[str, int]) -> Itera
     total = sum(parts.values()) or 1.0
     yield ""
     yield f"{'cleaning, CPU of all workers':<44}{'seconds':>9}{'share':>7}{'ms a document':>15}"
-    for part, seconds in list(parts.items())[:SHOWN]:
+    for part, seconds in list(parts.items())[:SHOWN_PARTS]:
         yield f"{part:<44}{seconds:>9.2f}{seconds / total:>7.1%}{1000 * seconds / inputs:>15.2f}"
     yield ""
     yield f"{'slowest documents':<44}{'seconds':>9}"
