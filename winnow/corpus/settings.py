@@ -99,7 +99,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.as_of and not _is_day(self.as_of):
-            raise UsageError(f"{self.as_of!r}: not a day; write one like 2025-03-14")
+            raise UsageError(f"{self.as_of!r}: no such day; a day is written like 2025-03-14")
         for name in ("ratings", "overrides", "cleaners"):
             if isinstance(getattr(self, name), str):
                 raise UsageError(f"{name}={getattr(self, name)!r}: give a tuple, also of one")
@@ -107,7 +107,7 @@ class Settings:
         _check_places(self.engine, self.publish)
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
-                raise UsageError(f"{name}={getattr(self, name)!r}: give one of {', '.join(choices)}")
+                raise UsageError(f"{name}={getattr(self, name)!r}: there are: {', '.join(choices)}")
 
     def action(self, kind: str) -> Action:
         """What happens to a kind of noise; leftovers of layout are always dropped."""
