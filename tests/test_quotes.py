@@ -16,7 +16,7 @@ from winnow.corpus.output import MARK
 from winnow.models.reliability.passages import QUOTED_CHARS, best_passages
 from winnow.models.reliability.style_features import feature_names
 from winnow.models.reliability.wording import WORDING_NAMES
-from winnow.pipeline.sources.quoted import QUOTATIONS
+from winnow.pipeline.sources.quotation_cache import QUOTATIONS
 
 PLAIN = "The board met on Monday in the old town hall by the quay."
 LONGER = (

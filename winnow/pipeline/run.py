@@ -29,7 +29,7 @@ from winnow.pipeline.shards.engines import Engine, open_engine
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick
 from winnow.pipeline.sources.copies import find_copies
 from winnow.pipeline.sources.hosts import find_separate_hosts
-from winnow.pipeline.sources.quoted import QUOTATIONS, QuotationCache
+from winnow.pipeline.sources.quotation_cache import QUOTATIONS, QuotationCache
 from winnow.pipeline.sources.quotes import quote_sources
 from winnow.pipeline.sources.scores import ScoredSource, score_sources
 from winnow.pipeline.sources.site_lines import clean_again, learn_site_lines

@@ -16,7 +16,7 @@ from winnow.models.reliability.sums import SCORED_LANGUAGE, SourceSums, measured
 from winnow.pipeline.shards.shards import Place, ShardParts, read_rows
 from winnow.pipeline.sources.copies import read_copies
 from winnow.pipeline.sources.hosts import SeparateHosts
-from winnow.pipeline.sources.quoted import QuotationCache
+from winnow.pipeline.sources.quotation_cache import QuotationCache
 from winnow.pipeline.sources.scores import ScoredSource
 
 # Documents of a source, those of the smallest ids; and one for each feature that they do not show.

@@ -1,4 +1,4 @@
-"""Lines that the pages of a site repeat: learned over a run, kept for the next, and removed where they are noise.
+"""Lines that the pages of a site repeat: learned over a run, kept for the next, and used to clean documents again.
 
 The table ``site_lines.parquet`` holds for each line of a site the pages that show it. A page is known by
 its address, so that it counts once however often it is cleaned, and pages of the same text count as one.
@@ -65,9 +65,7 @@ LEARN_LINES: Final = """
     QUALIFY dense_rank() OVER (PARTITION BY site ORDER BY pages DESC, line) <= $max_lines
     ORDER BY site, line, page
 """
-SELECT_REPEATED: Final = (
-    "SELECT site, line, len(pages) AS pages FROM site_lines WHERE len(pages) >= $min_pages"
-)
+REPEATED: Final = "SELECT site, line, len(pages) AS pages FROM site_lines WHERE len(pages) >= $min_pages"
 SELECT_LINES_TO_APPLY: Final = """
     WITH open AS (
         SELECT document_key, domain AS site, unnest(line_keys) AS line, unnest(line_pages) AS needed FROM shard
@@ -95,9 +93,7 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
         lines = in_groups(_lines_with_pages(lines_on_pages), LINES_AT_ONCE)
         write_batches(work / SITE_LINES, SCHEMA, lines)
         read_tables(database, "site_lines", [work / SITE_LINES], SCHEMA)
-        repeated = database.execute(SELECT_REPEATED, {"min_pages": MIN_PAGES}).to_arrow_reader(
-            LINES_AT_ONCE
-        )
+        repeated = database.execute(REPEATED, {"min_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
         write_batches(work / REPEATED_LINES, repeated.schema, repeated)
     return work / REPEATED_LINES
 
