@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from prefect.settings import PREFECT_SERVER_API_PORT, temporary_settings
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_SERVER_API_PORT, temporary_settings
 
 from bench.results import RESULTS, ROOT, write_results
 from bench.scaling import process_seconds
@@ -50,7 +50,10 @@ def timed_rounds(work: Path, documents: int, rounds: int) -> list[dict[str, dict
     write_texts(work / "raw", documents)
     os.environ |= {"PREFECT_HOME": str(work / "prefect"), "DO_NOT_TRACK": "1"}
     with temporary_settings({PREFECT_SERVER_API_PORT: free_port()}), prefect_server() as url:
-        os.environ["PREFECT_API_URL"] = url
+        os.environ |= {
+            "PREFECT_API_URL": url,
+            "PREFECT_API_AUTH_STRING": str(PREFECT_API_AUTH_STRING.value()),
+        }
         return [
             {"plain": timed_run(work, number), "flow": timed_run(work, number, "--flow")}
             for number in range(rounds)

@@ -11,13 +11,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import pyarrow.parquet as pq
 
 from bench.processes import command
 from bench.results import ROOT, write_results
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
 
 RUNS: Final = 50
 FIRST: Final = 60  # documents before the first run
@@ -77,11 +80,11 @@ def soak(folder: Path, runs: int) -> dict[str, Any]:
     for _ in range(FIRST):
         inputs.add()
     samples: list[dict[str, float]] = []
-    with _serve(folder) as (process, api, deployment):
+    with serving(folder) as (process, deployment):
         for number in range(runs):
             if number:
                 inputs.change()
-            seconds = _run(api, deployment)
+            seconds = _run(folder, deployment)
             _check(folder / "clean", inputs)
             samples.append({"seconds": round(seconds, 1), **_least_of_looks(folder, process)})
             print(number + 1, samples[-1], flush=True)
@@ -97,17 +100,15 @@ def soak(folder: Path, runs: int) -> dict[str, Any]:
 
 
 @contextmanager
-def _serve(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, UUID]]:
-    """`winnow serve` with a server of its own, the address of that, and the number of its deployment."""
-    port = free_port()
+def serving(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], UUID]]:
+    """`winnow serve` over ``raw`` in a folder, with a server of its own, and the number of its deployment."""
     (folder / "tmp").mkdir()
     variables = {
         "PREFECT_HOME": str(folder / "prefect"),
-        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_API_PORT": str(free_port()),
         "DO_NOT_TRACK": "1",
     }
     variables |= {"TMPDIR": str(folder / "tmp"), "PYTHONPATH": str(ROOT)}
-    api = f"http://127.0.0.1:{port}/api"
     environment = {
         name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"
     } | variables
@@ -116,7 +117,7 @@ def _serve(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, UUID]]:
     with (folder / "serve.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
-        yield process, api, _deployment(api, process, folder)
+        yield process, _deployment(process, folder)
     finally:
         process.terminate()
         process.wait(WAIT_SECONDS)
@@ -129,28 +130,33 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _deployment(api: str, process: subprocess.Popen[bytes], folder: Path) -> UUID:
-    import httpx  # with Prefect
+def own_client(folder: Path) -> "SyncPrefectClient":
+    """A client of the server that `serving` runs in a folder. Raises ValueError until that answers."""
     from prefect.client.orchestration import SyncPrefectClient  # takes long to import
+
+    [file] = (folder / "prefect" / "winnow").glob("login-*")
+    api = f"http://127.0.0.1:{file.name.removeprefix('login-')}/api"
+    return SyncPrefectClient(api, auth_string=file.read_text(encoding="utf8").strip())
+
+
+def _deployment(process: subprocess.Popen[bytes], folder: Path) -> UUID:
     from prefect.exceptions import ObjectNotFound
 
     name = str(folder / "clean").strip("/").replace("/", "-")
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with SyncPrefectClient(api) as client:
+            with own_client(folder) as client:
                 return client.read_deployment_by_name(f"clean-on-schedule/{name}").id
-        except (httpx.HTTPError, ObjectNotFound):
+        except (ValueError, ObjectNotFound):  # it is not there yet
             time.sleep(1)
     raise AssertionError((folder / "serve.log").read_text(encoding="utf8"))
 
 
-def _run(api: str, deployment: UUID) -> float:
+def _run(folder: Path, deployment: UUID) -> float:
     """Order a run, wait for its end and give its seconds."""
-    from prefect.client.orchestration import SyncPrefectClient
-
     began = time.monotonic()
-    with SyncPrefectClient(api) as client:
+    with own_client(folder) as client:
         run = client.create_flow_run_from_deployment(deployment)
         while not (run.state and run.state.is_final()):
             assert time.monotonic() < began + WAIT_SECONDS, "a run did not end"

@@ -15,7 +15,7 @@ import pytest
 from prefect import flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
-from prefect.client.schemas.objects import ConcurrencyLimitStrategy, StateType
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy, State, StateType
 from prefect.client.schemas.responses import DeploymentResponse, OrchestrationResult
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
 from prefect.settings import PREFECT_API_URL
@@ -27,8 +27,9 @@ from tests.training import rated_articles, write_rated_articles
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Settings
 from winnow.flows.clean import clean_documents, run_flow
+from winnow.flows.job import JOB_FILE, Job, job_for_runs, write_job
 from winnow.flows.runs import end_dead_runs, order_run, skip_late_runs
-from winnow.flows.scheduled import Job, clean_on_schedule
+from winnow.flows.scheduled import clean_on_schedule
 from winnow.flows.serve import Timetable, make_deployment
 from winnow.flows.tasks import PrefectStages
 from winnow.flows.train import run_training, train_reliability
@@ -99,16 +100,8 @@ def test_a_flow_that_would_replace_a_better_model_fails_and_leaves_it(tmp_path: 
 def test_a_scheduled_run_shows_its_report_and_tells_of_quarantine(
     tmp_path: Path, client: SyncPrefectClient
 ) -> None:
-    inputs, output = write_inputs(tmp_path, {**FILES, **BAD}), tmp_path / "clean"
-    command = f"tee {tmp_path / 'notice.json'}"
-    state = clean_on_schedule(
-        [inputs],
-        str(output),
-        Settings(),
-        notify=command,
-        log=str(tmp_path / "log.jsonl"),
-        return_state=True,
-    )
+    inputs = write_inputs(tmp_path, {**FILES, **BAD})
+    state = _scheduled_run(_telling_job(tmp_path, inputs))
     assert state.name == "CompletedWithErrors"
     assert "1 in quarantine, 0 after" in json.loads((tmp_path / "notice.json").read_text())["text"]
     artifacts = {artifact.key: artifact.data for artifact in client.read_artifacts()}
@@ -119,22 +112,23 @@ def test_a_scheduled_run_shows_its_report_and_tells_of_quarantine(
 
 
 def test_a_scheduled_run_tries_again_and_tells_when_it_gives_up(tmp_path: Path) -> None:
-    command = f"tee {tmp_path / 'notice.json'}"
-    log = tmp_path / "log.jsonl"
-    nowhere, output = [str(tmp_path / "nowhere")], str(tmp_path / "clean")
-    state = clean_on_schedule(
-        nowhere,
-        output,
-        Settings(),
-        notify=command,
-        log=str(log),
-        retries=1,
-        retry_seconds=0,
-        return_state=True,
-    )
+    state = _scheduled_run(_telling_job(tmp_path, str(tmp_path / "nowhere")))
     assert state.type == StateType.FAILED
     assert "no such file" in json.loads((tmp_path / "notice.json").read_text())["text"]
-    assert json.loads(log.read_text().splitlines()[-1])["event"] == "failed"
+    events = [json.loads(line)["event"] for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert events[-1] == "failed"
+
+
+def _telling_job(folder: Path, inputs: str) -> Job:
+    told, log = f"tee {folder / 'notice.json'}", str(folder / "log.jsonl")
+    return Job(
+        (inputs,), str(folder / "clean"), Settings(), notify=told, log=log, retries=1, retry_seconds=0
+    )
+
+
+def _scheduled_run(job: Job) -> State[State[None]]:
+    with job_for_runs(job):
+        return clean_on_schedule(return_state=True)
 
 
 def test_the_server_keeps_the_schedule_of_a_job(tmp_path: Path, client: SyncPrefectClient) -> None:
@@ -147,7 +141,7 @@ def test_the_server_keeps_the_schedule_of_a_job(tmp_path: Path, client: SyncPref
     _check_one_at_a_time(deployment)
 
 
-def test_the_server_takes_prefect_yaml(client: SyncPrefectClient) -> None:
+def test_the_server_takes_prefect_yaml(tmp_path: Path, client: SyncPrefectClient) -> None:
     client.create_work_pool(WorkPoolCreate(name="winnow", type="process"))
     environment = os.environ | {"PREFECT_API_URL": str(PREFECT_API_URL.value()), "PYTHONPATH": str(ROOT)}
     deploy = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
@@ -163,8 +157,26 @@ def test_the_server_takes_prefect_yaml(client: SyncPrefectClient) -> None:
         "nightly": True,
         "four-times-a-day": False,
     }
-    assert deployment.parameters["inputs"] == ["raw"]
+    assert deployment.parameters == {}
+    assert deployment.parameter_openapi_schema and deployment.parameter_openapi_schema["properties"] == {}
     _check_one_at_a_time(deployment)
+    _check_a_worker_does_its_job(client, deployment, environment, tmp_path)
+
+
+def _check_a_worker_does_its_job(
+    client: SyncPrefectClient, deployment: DeploymentResponse, environment: dict[str, str], folder: Path
+) -> None:
+    """A worker takes the job from its own environment; a run cannot bring another."""
+    write_job(_job(folder), folder / "job.json")
+    run = client.create_flow_run_from_deployment(deployment.id)
+    worker = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "winnow", "--run-once"]
+    variables = environment | {JOB_FILE: str(folder / "job.json")}
+    done = subprocess.run(
+        worker, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=300, check=False
+    )
+    state = client.read_flow_run(run.id).state
+    assert state and state.is_completed(), done.stdout + done.stderr
+    assert (folder / "clean" / "report.json").exists()
 
 
 def test_of_fifty_late_runs_none_is_left_and_then_one_is_ordered(

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
 
 import winnow
 from tests.runs import STORY, output_bytes, rows, run, write_inputs
@@ -22,7 +21,7 @@ from winnow.corpus.errors import CleanerError, UsageError
 from winnow.corpus.output import MARK, lock_path, open_output
 from winnow.corpus.own_cleaners import checked_cleaners, load_cleaner, load_cleaners, portable
 from winnow.corpus.settings import Settings
-from winnow.flows.scheduled import Job
+from winnow.flows.job import Job
 from winnow.pipeline.ending import RunResult
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.shards.clusters import SentWork
@@ -351,8 +350,8 @@ def test_a_document_on_which_a_cleaner_raises_is_quarantined_and_the_run_goes_on
 
 def test_a_job_and_its_settings_cross_as_json(folder: Path) -> None:
     settings = Settings(cleaners=(portable("my_cleaners:recipes"), "recipe-cards"))
-    parameters = json.loads(json.dumps(Job(("raw",), "clean", settings).parameters()))
-    assert TypeAdapter(Settings).validate_python(parameters["settings"]) == settings
+    job = Job(("raw",), "clean", settings)
+    assert Job.from_json(json.loads(json.dumps(job.to_json()))) == job
     assert Settings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
 
 

@@ -21,8 +21,8 @@ from winnow.cli.serve import span
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Settings
 from winnow.flows.artifacts import report_text, tables
+from winnow.flows.job import JOB_FILE, Job, read_job, write_job
 from winnow.flows.notices import check_target, send_notice
-from winnow.flows.scheduled import Job
 from winnow.flows.serve import Timetable
 from winnow.pipeline.state.watch import NOTHING, appearance, watch
 
@@ -53,6 +53,8 @@ def test_another_span_is_refused(text: str) -> None:
         (["--", "raw", "-o", "out"], "nothing begins a run"),
         (["--every", "6h", "--", "raw", "-o", "out", "--flow"], "--flow and --profile are for"),
         (["--every", "6h", "--notify", "say 'x", "--", "raw", "-o", "out"], "No closing quotation"),
+        (["--write-job", "j", "--every", "6h", "--", "raw", "-o", "out"], "leave ours out"),
+        (["--write-job", "no/j", "--", "raw", "-o", "out"], "no/j: cannot be written"),
         (["--every", "6h", "--", "raw", "-o", "out", "--kind", "promo=burn"], "drop, keep, meta"),
         (["--every", "6h", "--", "raw", "-o", "raw"], "holds files that Winnow did not write"),
     ],
@@ -79,25 +81,58 @@ def test_a_schedule_survives_its_way_to_the_server() -> None:
     assert (interval.interval, interval.anchor_date.hour) == (timedelta(hours=6), 0)
 
 
-def test_a_job_crosses_to_its_process_as_json_with_absolute_paths() -> None:
-    settings = Settings(actions={"promo": "keep"}, ratings=("lists.csv",))
-    parameters = json.loads(json.dumps(Job(("raw",), "clean", settings, log="log.jsonl").parameters()))
-    paths = [
-        *parameters["inputs"],
-        parameters["output"],
-        parameters["log"],
-        *parameters["settings"]["ratings"],
-    ]
-    assert all(Path(path).is_absolute() for path in paths)
-    assert parameters["settings"]["actions"] == {"promo": "keep"}
-    assert (parameters["decisions"], parameters["notify"]) == ("", "")
+def test_a_job_crosses_to_its_process_in_a_private_file_with_absolute_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(JOB_FILE, "job.json")
+    Path("job.json").touch(mode=0o666)
+    settings = Settings(actions={"promo": "keep"}, ratings=("lists.csv", "s3://ours/lists.csv"))
+    write_job(Job(("raw", "s3://crawl/*.warc.gz"), "clean", settings, log="log.jsonl"), Path("job.json"))
+    assert Path("job.json").stat().st_mode & 0o777 == 0o600
+    here = Settings(actions={"promo": "keep"}, ratings=(str(tmp_path / "lists.csv"), "s3://ours/lists.csv"))
+    inputs = (str(tmp_path / "raw"), "s3://crawl/*.warc.gz")
+    assert read_job() == Job(inputs, str(tmp_path / "clean"), here, log=str(tmp_path / "log.jsonl"))
 
 
-def test_a_job_keeps_the_addresses_of_stored_inputs() -> None:
-    job = Job(("s3://crawl/2026/*.warc.gz", "raw"), "clean", Settings(ratings=("s3://ours/lists.csv",)))
-    parameters = job.parameters()
-    assert parameters["inputs"] == ["s3://crawl/2026/*.warc.gz", str(Path("raw").absolute())]
-    assert [*parameters["settings"]["ratings"]] == ["s3://ours/lists.csv"]
+@pytest.mark.parametrize(
+    ("mode", "text", "says"),
+    [
+        (0o620, "{}", "others can change it"),
+        (0o602, "{}", "others can change it"),
+        (0o600, "{}", "holds no job"),
+        (0o600, "[]", "holds no job"),
+        (0o600, "touch /", "holds no job"),
+        (0o600, '{"inputs": [], "output": "", "settings": {"fields": {}}, "notfy": ""}', "notfy"),
+        (None, "", "No such file"),
+    ],
+)
+def test_a_job_that_is_none_or_that_others_can_change_is_refused(
+    mode: int | None, text: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "job.json"
+    if mode is not None:
+        path.write_text(text)
+        path.chmod(mode)
+    monkeypatch.setenv(JOB_FILE, str(path))
+    with pytest.raises(UsageError, match=says):
+        read_job()
+
+
+def test_a_process_without_a_job_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(JOB_FILE, raising=False)
+    with pytest.raises(UsageError, match="winnow serve --write-job"):
+        read_job()
+
+
+def test_a_job_for_workers_is_written_from_the_arguments_of_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="0"):
+        main(["serve", "--write-job", "job.json", "--notify", "mail ops", "--", "raw", "-o", "clean"])
+    monkeypatch.setenv(JOB_FILE, str(tmp_path / "job.json"))
+    assert (read_job().inputs, read_job().notify) == ((str(tmp_path / "raw"),), "mail ops")
 
 
 class Looks(Event):

@@ -16,4 +16,3 @@ def prepare_prefect(command: str) -> None:
     # Its processes begin as ``python -m``, which would import what lies in the current folder first.
     os.environ.setdefault(SAFE_PATH, "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "240")

@@ -3,7 +3,8 @@
 import re
 from datetime import timedelta
 from functools import partial
-from typing import Annotated, Final, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 from typer.core import TyperGroup
@@ -13,6 +14,9 @@ from winnow.cli.prefect_environment import prepare_prefect
 from winnow.cli.standard_input import STDIN
 from winnow.cli.terminal import DONE
 from winnow.corpus.errors import UsageError
+
+if TYPE_CHECKING:
+    from winnow.flows.job import Job
 
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 SPAN: Final = re.compile(r"([1-9]\d{0,5})([smhd])")
@@ -37,6 +41,12 @@ Notify = Annotated[
         help="Address that JSON is posted to, or command that reads it, when a run fails or quarantine grows.",
     ),
 ]
+WriteJob = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Only write what runs do, for workers of your own: docs/schedule.md says how."
+    ),
+]
 
 
 def serve_command(
@@ -47,6 +57,7 @@ def serve_command(
     timezone: Timezone = "UTC",
     watch: Watch = False,
     notify: Notify = "",
+    write_job: WriteJob = None,
 ) -> None:
     """Clean on a schedule, until stopped: what follows `--` are the arguments of `winnow clean`.
 
@@ -61,27 +72,50 @@ def serve_command(
     `winnow serve --every 6h --watch --notify https://hooks.example/t/1 -- raw -o clean --policy article`
     """
     clean = cast(TyperGroup, context.find_root().command).commands["clean"]
-    begin = partial(serve, cron=cron, every=every, timezone=timezone, watch=watch, notify=notify)
+    if write_job is not None:
+        if cron or every or watch:
+            raise UsageError(
+                "--write-job: the schedule of workers of your own is Prefect's; leave ours out"
+            )
+        begin = partial(write_job_file, path=write_job, notify=notify)
+    else:
+        begin = partial(serve, cron=cron, every=every, timezone=timezone, watch=watch, notify=notify)
     clean.main(arguments, "winnow clean", obj=begin)
 
 
 def serve(request: CleanRequest, *, cron: str, every: str, timezone: str, watch: bool, notify: str) -> int:
     """Run a request on a schedule until stopped. Raises UsageError for a schedule or request that cannot be run."""
+    job = requested_job(request, notify)
+    from winnow.flows.serve import Timetable, serve_runs
+
+    timetable = Timetable(cron, span(every) if every else None, timezone, WATCH_SECONDS if watch else None)
+    serve_runs(job, timetable)
+    return DONE
+
+
+def write_job_file(request: CleanRequest, *, path: Path, notify: str) -> int:
+    """Write a request to a file, as the job of workers. Raises UsageError where it cannot be one or be written."""
+    job = requested_job(request, notify)
+    from winnow.flows.job import write_job
+
+    write_job(job, path)
+    return DONE
+
+
+def requested_job(request: CleanRequest, notify: str) -> "Job":
+    """A request as a job. Raises UsageError for what a schedule cannot do."""
     if request.output is None or STDIN in request.inputs:
         raise UsageError("a schedule needs files or folders, and an output folder: -- raw -o clean")
     if request.flow or request.profile:
         raise UsageError("--flow and --profile are for `winnow clean`; scheduled runs are flows anyway")
     prepare_prefect("winnow serve")
+    from winnow.flows.job import Job
     from winnow.flows.notices import check_target
-    from winnow.flows.scheduled import Job
-    from winnow.flows.serve import Timetable, serve_runs
 
     if notify:
         check_target(notify)
-    timetable = Timetable(cron, span(every) if every else None, timezone, WATCH_SECONDS if watch else None)
     files = (str(request.decisions or ""), notify, str(request.log or ""))
-    serve_runs(Job(tuple(request.inputs), str(request.output), request.settings, *files), timetable)
-    return DONE
+    return Job(tuple(request.inputs), str(request.output), request.settings, *files)
 
 
 def span(text: str) -> timedelta:

@@ -11,6 +11,7 @@ from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from winnow.corpus.settings import Settings
+from winnow.flows.server import temporary_server
 from winnow.flows.tasks import PrefectStages
 from winnow.pipeline.ending import RunResult
 from winnow.pipeline.run import clean_corpus
@@ -44,8 +45,9 @@ def _show(result: RunResult) -> None:
 
 
 def run_flow(inputs: Sequence[str], folder: Path, settings: Settings) -> RunResult:
-    """Run the flow with a thread for each shard in progress; Prefect starts a server of its own where none is set."""
+    """Run the flow with a thread for each shard in progress; on a server of our own where none is set."""
     runner: ThreadPoolTaskRunner[object] = ThreadPoolTaskRunner(max_workers=side_by_side(settings))
     run = clean_documents.with_options(task_runner=runner)  # type: ignore[arg-type]  # Prefect's own runner
     # The flow returns a state, and calling it gives that state's result.
-    return cast(RunResult, run([*inputs], str(folder), settings))
+    with temporary_server():
+        return cast(RunResult, run([*inputs], str(folder), settings))

@@ -11,6 +11,7 @@ from prefect import Flow, get_run_logger
 from prefect.client.schemas.objects import FlowRun, State
 
 from winnow.corpus.errors import UsageError
+from winnow.flows.job import read_job
 from winnow.pipeline.workers.safe_path import SAFE_PATH
 
 MESSAGE_CHARS: Final = 500  # of the error of a failed run
@@ -45,13 +46,12 @@ def check_target(target: str) -> None:
 
 
 def notify_end(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001  # Prefect's form
-    """Prefect's hook for runs that failed or crashed: notify the target in the run's parameters, if there is one."""
-    target = flow_run.parameters.get("notify")
-    if target:
+    """Prefect's hook for runs that failed or crashed: notify the target of the job, if it has one."""
+    job = read_job()
+    if job.notify:
         message = (state.message or "")[:MESSAGE_CHARS]
-        output = str(flow_run.parameters.get("output"))
-        text = f"Winnow: {output}: {state.name}: {message}"
-        send_notice(target, text, run=flow_run.name, state=state.name or "", output=output)
+        text = f"Winnow: {job.output}: {state.name}: {message}"
+        send_notice(job.notify, text, run=flow_run.name, state=state.name or "", output=job.output)
 
 
 def notify_quarantine(target: str, output: str, before: int, now: int) -> None:

@@ -23,8 +23,9 @@ from prefect.types.entrypoint import EntrypointType
 
 from winnow.corpus.errors import UsageError
 from winnow.corpus.output import MARK, open_output
+from winnow.flows.job import Job, job_for_runs
 from winnow.flows.runs import end_dead_runs, order_run, skip_late_runs
-from winnow.flows.scheduled import Job, clean_on_schedule
+from winnow.flows.scheduled import clean_on_schedule
 from winnow.flows.server import prefect_server
 from winnow.pipeline.state.watch import watch
 
@@ -63,14 +64,14 @@ def serve_runs(job: Job, timetable: Timetable) -> None:
     timetable, and for an output that is served already.
     """
     deployment = make_deployment(job, timetable.schedules())
-    with _serve_lock(Path(job.output)), _exit_on_sigterm(), prefect_server():
+    with _serve_lock(Path(job.output)), _exit_on_sigterm(), job_for_runs(job), prefect_server():
         runner = _Runner(name="winnow", limit=1, pause_on_shutdown=False)
         deployment_id = cast(UUID, runner.add_deployment(deployment))  # a coroutine only where a loop runs
         if end_dead_runs(deployment_id) + skip_late_runs(deployment_id):
             order_run(deployment_id)
         if timetable.watch_seconds:
             begin_run = partial(order_run, deployment_id)
-            arguments = (job.parameters()["inputs"], timetable.watch_seconds, begin_run, Event())
+            arguments = (job.with_absolute_paths().inputs, timetable.watch_seconds, begin_run, Event())
             Thread(target=watch, args=arguments, daemon=True, name="watch").start()
         signal.signal(signal.SIGINT, runner.handle_sigterm)
         asyncio.run(runner.start())
@@ -91,7 +92,6 @@ def make_deployment(job: Job, schedules: list[Schedule]) -> RunnerDeployment:
         clean_on_schedule,
         name=str(Path(job.output).absolute()).strip("/").replace("/", "-"),
         schedules=schedules,
-        parameters=job.parameters(),
         concurrency_limit=ONE_AT_A_TIME,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )

@@ -6,6 +6,7 @@ from typing import Final
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from winnow.flows.server import temporary_server
 from winnow.flows.tasks import PrefectStages
 from winnow.training.reliability.left_out import LeftOut, left_out_figures
 from winnow.training.reliability.train_reliability import Reviewed, train
@@ -37,5 +38,6 @@ def _show_evaluation(report: str, left_out: LeftOut) -> None:
 
 
 def run_training(articles: Path, artifact: Path, reviewed: Reviewed | None, *, force: bool) -> Path:
-    """Run the flow; Prefect starts a server of its own where none is set."""
-    return train_reliability(articles, artifact, reviewed, force=force)
+    """Run the flow; on a server of our own where none is set."""
+    with temporary_server():
+        return train_reliability(articles, artifact, reviewed, force=force)
