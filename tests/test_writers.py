@@ -1,7 +1,10 @@
 """Files whole or not there, equal rows as equal bytes, and the output folder."""
 
+import ast
+import csv
 import errno
 import gzip
+import io
 import json
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +19,21 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.output import FILES, MARK, PARTS, open_output, publish
 from winnow.corpus.record import Record, RecordMetadata, RemovedSpan, Signal
 from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, document_row
-from winnow.corpus.writers import Row, replacing, write_csv, write_parquet, write_rows, write_text
+from winnow.corpus.writers import (
+    Row,
+    csv_line,
+    plain_cell,
+    replacing,
+    write_csv,
+    write_parquet,
+    write_rows,
+    write_text,
+)
+
+ROOT = Path(__file__).parents[1]
+# What a spreadsheet calculates, or takes its sign from: https://owasp.org/www-community/attacks/CSV_Injection
+CALCULATED = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+CELLS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from([*CALCULATED, "'", '"', ","]))
 
 
 def record(text: str = "Rain fell.", **metadata: object) -> Record:
@@ -145,3 +162,46 @@ def test_a_run_that_cannot_be_published_leaves_the_last_one(tmp_path: Path) -> N
             publish(work, tmp_path)
     assert (tmp_path / "documents" / "part-00000.txt").read_text() == "first"
     assert {(tmp_path / name).read_text() for name in FILES} == {"first"}
+
+
+@pytest.mark.parametrize("text", [*CALCULATED, "=1+1", "@SUM(A1)", "-5", "\t=1", "＝1", "'=1", "'"])
+def test_a_text_that_a_spreadsheet_would_calculate_begins_with_an_apostrophe(text: str) -> None:
+    [[cell]] = csv.reader(io.StringIO(csv_line([text]), newline=""))
+    assert cell == f"'{text}"
+
+
+@pytest.mark.parametrize("cell", ["a=1", "1+1", " =1", -5, -0.25, None, "[]", "ledger.example"])
+def test_other_texts_and_numbers_stay_as_they_are(cell: object) -> None:
+    assert next(csv.reader([csv_line([cell, "end"])])) == ["" if cell is None else str(cell), "end"]
+
+
+@given(st.lists(CELLS, min_size=1))
+def test_every_row_of_a_csv_file_reads_back_as_the_same_texts(texts: list[str]) -> None:
+    [row] = csv.reader(io.StringIO(csv_line(texts), newline=""), strict=True)
+    assert [plain_cell(cell) for cell in row] == texts
+    assert not any(cell.startswith(CALCULATED) for cell in row)
+
+
+def test_a_site_cannot_put_a_formula_into_the_table_of_sources(tmp_path: Path) -> None:
+    row = {"domain": "=1+1", "note": '=HYPERLINK("https://evil.example")', "model_score": -0.5}
+    write_csv(tmp_path / "a.csv", [*row], [row])
+    with (tmp_path / "a.csv").open(encoding="utf8", newline="") as stream:
+        [_, cells] = csv.reader(stream)
+    assert cells == ["'=1+1", '\'=HYPERLINK("https://evil.example")', "-0.5"]
+
+
+def test_there_is_one_way_to_write_csv() -> None:
+    names = {"writer", "DictWriter", "to_csv", "write_csv"}
+    users = {
+        path.relative_to(ROOT).as_posix(): {
+            ast.unparse(node)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf8")))
+            if (isinstance(node, ast.Attribute) and node.attr in names)
+            or (isinstance(node, ast.ImportFrom) and node.module in {"csv", "pyarrow.csv"})
+            or (isinstance(node, ast.Constant) and "FORMAT CSV" in str(node.value).upper())
+        }
+        for path in (ROOT / "winnow").rglob("*.py")
+    }
+    assert {name: calls for name, calls in users.items() if calls} == {
+        "winnow/corpus/writers.py": {"csv.writer"}
+    }
