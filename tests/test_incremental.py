@@ -258,6 +258,14 @@ def test_output_that_somebody_deleted_or_changed_is_written_again(tmp_path: Path
     assert output_bytes(tmp_path / "clean") == expected
 
 
+def test_names_that_look_alike_are_files_of_their_own_in_every_run(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"a\nb.txt": STORY, r"a\nb.txt": OTHER, "c.txt": f"{STORY} Part 2."}
+    run(tmp_path, files)
+    result = run(tmp_path, files | {"c.txt": f"{STORY} Part 3."})
+    assert (result.documents, result.rejected) == (3, 0)
+    assert output_bytes(tmp_path / "clean") == from_scratch(files | {"c.txt": f"{STORY} Part 3."})
+
+
 def test_what_could_not_be_cleaned_is_tried_again_when_asked(tmp_path: Path) -> None:
     def failing(documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
         for raw in documents:

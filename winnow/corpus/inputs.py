@@ -75,11 +75,15 @@ def find_files(inputs: Iterable[str]) -> list[InputFile | Quarantined]:
 def printable(name: str) -> str:
     r"""A file name that every output can hold: line breaks and bytes that are not UTF-8 are escaped.
 
-    >>> printable("a\nb.html")
-    'a\\nb.html'
+    Backslashes are escaped, too, so that no two names become one.
+
+    >>> print(printable("a\nb.html"), printable(r"a\nb.html"))
+    a\nb.html a\\nb.html
     """
     return "".join(
-        c.encode("unicode_escape").decode("ascii") if unicodedata.category(c) in UNPRINTABLE else c
+        c.encode("unicode_escape").decode("ascii")
+        if c == "\\" or unicodedata.category(c) in UNPRINTABLE
+        else c
         for c in name
     )
 
