@@ -120,6 +120,57 @@ def test_a_folder_of_someone_elses_files_is_refused(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.doc"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "documents/notes.csv",
+        "documents/part-00000.parquet.bak",
+        "documents/old/part-00000.parquet",
+        "rejected/part-1.parquet",
+        "quarantine/two\nlines.txt",
+        "report.html/notes.txt",
+        "documents",
+    ],
+)
+def test_a_file_of_a_person_in_the_place_of_an_output_is_refused(tmp_path: Path, name: str) -> None:
+    with open_output(tmp_path):
+        pass
+    write_text(tmp_path / name, "mine")
+    with (
+        pytest.raises(UsageError, match="Winnow did not write that; move it away") as refused,
+        open_output(tmp_path),
+    ):
+        pass
+    assert name.replace("\n", "\\n") in str(refused.value) and "\n" not in str(refused.value)
+    assert (tmp_path / name).read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "documents/.DS_Store", "mine/part-00000.parquet"])
+def test_files_beside_the_outputs_are_nobodys_business(tmp_path: Path, name: str) -> None:
+    with open_output(tmp_path):
+        write_text(tmp_path / name, "mine")
+    with open_output(tmp_path):
+        assert (tmp_path / name).read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "name", ["documents", "sources.csv", MARK, f"{MARK}/work", f"{MARK}/shards", f"{MARK}/lock"]
+)
+def test_no_link_is_followed_where_a_run_writes_or_deletes(tmp_path: Path, name: str) -> None:
+    clean, elsewhere = tmp_path / "clean", tmp_path / "elsewhere"
+    write_text(elsewhere / "old" / "README.md", "theirs")
+    (clean / MARK).mkdir(parents=True)
+    if name == MARK:
+        (clean / MARK).rmdir()
+    (clean / name).symlink_to(elsewhere if "lock" not in name else elsewhere / "old" / "README.md")
+    with (
+        pytest.raises(UsageError, match=f"{name}: (is a link|Winnow did not write that)"),
+        open_output(clean),
+    ):
+        pass
+    assert (elsewhere / "old" / "README.md").read_text() == "theirs"
+
+
 def test_a_file_is_no_output_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(UsageError, match="is a file"), open_output(tmp_path / "out"):
@@ -142,25 +193,28 @@ def write_run(work: Path, run: str, parts: list[str]) -> None:
 
 
 def test_a_new_run_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
-    for run, parts in (("first", ["part-00000.txt", "part-00001.txt"]), ("second", ["part-00000.txt"])):
+    for run, parts in (
+        ("first", ["part-00000.parquet", "part-00001.parquet"]),
+        ("second", ["part-00000.parquet"]),
+    ):
         with open_output(tmp_path) as work:
             write_run(work, run, parts)
             publish(work, tmp_path)
-    assert [p.name for p in (tmp_path / "documents").iterdir()] == ["part-00000.txt"]
+    assert [p.name for p in (tmp_path / "documents").iterdir()] == ["part-00000.parquet"]
     assert {(tmp_path / name).read_text() for name in FILES} == {"second"}
     assert [p.name for p in (tmp_path / MARK).iterdir()] == ["lock"]
 
 
 def test_a_run_that_cannot_be_published_leaves_the_last_one(tmp_path: Path) -> None:
     with open_output(tmp_path) as work:
-        write_run(work, "first", ["part-00000.txt"])
+        write_run(work, "first", ["part-00000.parquet"])
         publish(work, tmp_path)
     with open_output(tmp_path) as work:
-        write_run(work, "second", ["part-00000.txt"])
+        write_run(work, "second", ["part-00000.parquet"])
         (work / FILES[-1]).unlink()  # it fails at the very last file
         with pytest.raises(FileNotFoundError):
             publish(work, tmp_path)
-    assert (tmp_path / "documents" / "part-00000.txt").read_text() == "first"
+    assert (tmp_path / "documents" / "part-00000.parquet").read_text() == "first"
     assert {(tmp_path / name).read_text() for name in FILES} == {"first"}
 
 
