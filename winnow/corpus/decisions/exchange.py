@@ -13,6 +13,7 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.writers import csv_line, plain_cell
 
 FORMATS: Final = ("csv", "jsonl")
+MAX_DIGITS: Final = 20  # of a number in a cell; Python itself reads no more than some thousand
 
 
 def export_events(events: Iterable[Event], form: str) -> Iterator[str]:
@@ -52,7 +53,8 @@ def _csv_rows(text: str) -> Iterator[tuple[int, dict[str, object]]]:
                 raise UsageError(f"line {reader.line_num}: {len(reader.fieldnames or ())} cells are needed")
             cells: dict[str, object] = {name: plain_cell(cell) for name, cell in row.items()}
             near = str(cells.get("near", "") or 0)
-            yield reader.line_num, cells | {"near": int(near) if near.isdecimal() else near}
+            is_number = near.isdecimal() and len(near) <= MAX_DIGITS
+            yield reader.line_num, cells | {"near": int(near) if is_number else near}
     except csv.Error as error:
         raise UsageError(f"line {reader.line_num}: not CSV: {error}") from error
 
