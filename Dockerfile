@@ -1,9 +1,11 @@
 # winnow as a service: docker build -t winnow . && docker run --init -v "$PWD/work:/data" winnow   (docs/schedule.md)
 FROM python:3.13-slim
 WORKDIR /opt/winnow
-COPY pyproject.toml requirements.lock README.md LICENSE ./
+COPY image.lock ./
+RUN python -m pip install --no-cache-dir --no-deps --require-hashes -r image.lock
+COPY pyproject.toml README.md LICENSE ./
 COPY winnow/ winnow/
-RUN python -m pip install --no-cache-dir --constraint requirements.lock '.[flow,review,s3]'
+RUN python -m pip install --no-cache-dir --no-deps --no-build-isolation .
 RUN useradd --uid 1000 --create-home winnow && install -d -o winnow /data
 USER winnow
 WORKDIR /data

@@ -54,7 +54,7 @@ $(CONTRACTS)/corpora: $(READY) tests/contracts/corpora.py
 
 $(CONTRACTS)/%/.ready: tests/contracts/%.lock
 	$(PYTHON) -m venv $(CONTRACTS)/$*
-	$(CONTRACTS)/$*/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	$(CONTRACTS)/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
 # Changes of the code that no test notices (docs/mutants.md): of MUTANTS, modules or folders, for MINUTES at most.
@@ -67,7 +67,7 @@ mutants: $(READY) $(MUTANTS_ENV)/.ready
 
 $(MUTANTS_ENV)/.ready: bench/mutants.lock
 	$(PYTHON) -m venv $(MUTANTS_ENV)
-	$(MUTANTS_ENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	$(MUTANTS_ENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
 format: $(READY)
@@ -77,20 +77,20 @@ format: $(READY)
 build: $(READY)
 	$(BIN)/python -m build --wheel
 
-# Pins for Python 3.11 to 3.13 on any platform; names and versions only.
+# Pins for Python 3.11 to 3.13 on any platform, with the SHA-256 of every file that may be installed; no index is named.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
+  --no-emit-index-url --generate-hashes
 lock: $(READY)
-	$(BIN)/uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	  --extra all --extra dask --group dev --group docs pyproject.toml -o requirements.lock
-	for lot in $(LOTS); do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
-	  --no-emit-index-url tests/contracts/$$lot.in -o tests/contracts/$$lot.lock; done
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
-	  bench/mutants.in -o bench/mutants.lock
+	$(COMPILE) --extra all --extra dask --group dev --group docs pyproject.toml -o requirements.lock
+	$(COMPILE) --extra flow --extra review --extra s3 --group build --constraint requirements.lock pyproject.toml -o image.lock
+	for lot in $(LOTS); do $(COMPILE) tests/contracts/$$lot.in -o tests/contracts/$$lot.lock; done
+	$(COMPILE) bench/mutants.in -o bench/mutants.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Winnow needs Python 3.11 or newer; set PYTHON=")'
 	@echo 'Setting up $(VENV): some minutes, only this once.'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 

@@ -1,5 +1,6 @@
 """The log of decisions: it only grows, it survives, and it refuses decisions made without seeing a newer one."""
 
+import json
 import signal
 import sqlite3
 import subprocess
@@ -259,6 +260,9 @@ def test_no_cell_of_an_export_is_a_formula() -> None:
     assert parse_events(text, "csv")[0].why.startswith("=HYPERLINK")
 
 
+FULL_ROW = {name: getattr(rating("a.example", "mixed"), name) for name in FIELDS}
+
+
 @pytest.mark.parametrize(
     ("form", "text", "says"),
     [
@@ -268,6 +272,11 @@ def test_no_cell_of_an_export_is_a_formula() -> None:
         ("jsonl", "[" * 100_000, "not JSON"),
         ("jsonl", '{"colour": "red"}', "no field is called 'colour'"),
         ("jsonl", '{"who": 3}', "who is 3"),
+        ("jsonl", json.dumps({**FULL_ROW, "near": 10**30}), "line 1: near=a number too long"),
+        ("jsonl", json.dumps({**FULL_ROW, "near": True}), "line 1: near=True"),
+        ("jsonl", '{"near": ' + "9" * 5000 + "}", "not JSON"),
+        ("csv", f"action,near\nundo,{10**30}\n", f"near is '{10**30}'"),
+        ("csv", "action,near\nundo," + "9" * 5000 + "\n", "near is '999"),
         ("csv", "action,who\nundo\n", "line 2: 2 cells"),
         ("csv", "action,near\nundo,x\n", "near is 'x'"),
         ("csv", 'action\n"undo\n', "not CSV"),
@@ -293,6 +302,9 @@ def test_a_wrong_row_is_named(form: str, text: str, says: str) -> None:
         {"why": "x" * 20_000},
         {"why": "\ud800"},
         {"near": -1},
+        {"near": 2**53 + 1},
+        {"near": 10**5000},
+        {"near": True},
     ],
 )
 def test_an_event_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:

@@ -1,6 +1,7 @@
 """Dependencies: each room imports only what its extra installs, and the core stays small."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
@@ -11,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bench.dependencies import CORE, asked_for, closure, installed
+from bench.dependencies import CORE, asked_for, closure, installed, licence
 
 ROOT = Path(__file__).parents[1]
 MAX_CORE_PACKAGES = 55  # a light install; trafilatura brings 17 of them, typer 12
@@ -41,6 +42,18 @@ ASKED = asked_for()
 PACKAGES = installed(sys.path)
 DISTRIBUTIONS = packages_distributions()
 LOCKED = ("all", "dask")  # extras in requirements.lock
+LOCKS = [
+    *(ROOT / name for name in ("requirements.lock", "image.lock", "bench/mutants.lock")),
+    *sorted((ROOT / "tests" / "contracts").glob("*.lock")),
+]
+PIN = re.compile(
+    r"[\w.-]+(?:\[[\w,-]+\])?==[\w.+!]+(?: ; [\w .*'<>=!()]+?)?(?: +--hash=sha256:[0-9a-f]{64})+"
+)
+CLASSIFIERS = {  # older metadata gives a licence by these words alone, and its text beside them
+    "MIT License": "MIT",
+    "BSD License": "BSD-3-Clause",
+    "Apache Software License": "Apache-2.0",
+}
 
 
 class Import(NamedTuple):
@@ -197,30 +210,92 @@ def test_all_is_every_extra_that_a_command_needs_on_one_machine() -> None:
     assert {str(each) for each in ASKED["all"]} == parts
 
 
-def test_the_lock_file_pins_everything_in_a_version_that_is_asked_for() -> None:
-    lines = map(Requirement, (ROOT / "requirements.lock").read_text(encoding="utf8").splitlines())
-    pins = {
+def pins(path: Path) -> list[str]:
+    """The pins of a lock file, each with its marker and hashes on one line."""
+    return path.read_text(encoding="utf8").replace(" \\\n", " ").splitlines()
+
+
+def pinned_versions(path: Path) -> dict[str, str]:
+    """The version of each package that a lock file pins for this platform."""
+    lines = (Requirement(line.partition(" --hash")[0]) for line in pins(path))
+    return {
         canonicalize_name(line.name): str(line.specifier).removeprefix("==")
         for line in lines
         if not line.marker or line.marker.evaluate()
     }
-    requirements = [each for extra in (CORE, *LOCKED) for each in ASKED[extra]]
-    assert closure(requirements, PACKAGES) <= pins.keys()
-    assert [
-        str(each) for each in requirements if pins[canonicalize_name(each.name)] not in each.specifier
-    ] == []
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+def test_every_pin_has_its_hashes_and_nothing_but_names_stands_beside_them(path: Path) -> None:
+    assert len(pins(path)) > 10
+    assert [line for line in pins(path) if not PIN.fullmatch(line)] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ftfy==6.3.1",
+        "ftfy>=6.3.1 --hash=sha256:" + "0" * 64,
+        "ftfy==6.3.1 --hash=md5:" + "0" * 32,
+        "--index-url https://wheels.example/simple",
+        "ftfy @ https://wheels.example/ftfy.whl --hash=sha256:" + "0" * 64,
+    ],
+)
+def test_a_line_that_is_no_pin_with_hashes_would_be_noticed(line: str) -> None:
+    assert not PIN.fullmatch(line)
+
+
+def test_whatever_is_installed_from_a_lock_file_is_checked() -> None:
+    files = [ROOT / "Makefile", ROOT / "Dockerfile", *(ROOT / ".github" / "workflows").glob("*.yml")]
+    commands = [
+        line
+        for file in files
+        for line in file.read_text(encoding="utf8").splitlines()
+        if "pip install" in line or 'pip" install' in line
+    ]
+    assert len(commands) >= 8
+    unchecked = [line for line in commands if "--require-hashes" not in line and "--no-deps" not in line]
+    assert unchecked == []
+
+
+def test_the_image_gets_what_it_serves_with_in_the_versions_that_are_tested() -> None:
+    image, tested = pinned_versions(ROOT / "image.lock"), pinned_versions(ROOT / "requirements.lock")
+    assert image.items() <= tested.items()
+    asked = [each for extra in (CORE, "flow", "review", "s3") for each in ASKED[extra]]
+    assert closure(asked, PACKAGES) | {"hatchling"} <= image.keys()
+
+
+def test_the_lock_file_pins_everything_in_a_version_that_is_asked_for() -> None:
+    pins = pinned_versions(ROOT / "requirements.lock")
+    asked = [each for extra in (CORE, *LOCKED) for each in ASKED[extra]]
+    assert closure(asked, PACKAGES) <= pins.keys()
+    assert [str(each) for each in asked if pins[canonicalize_name(each.name)] not in each.specifier] == []
+
+
+def documented_rows() -> list[list[str]]:
+    """The cells of the tables of docs/dependencies.md."""
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf8")
+    return [
+        [cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line[:2] == "| "
+    ]
 
 
 def test_every_package_asked_for_has_its_row_in_the_docs() -> None:
-    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf8")
-    rows = [
-        [cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line[:2] == "| "
-    ]
-    listed = {(row[0], extra) for row in rows for extra in row[1].split(", ")}
-    required = {
+    listed = {(row[0], extra) for row in documented_rows() for extra in row[1].split(", ")}
+    asked = {
         (each.name, extra)
         for extra, requirements in ASKED.items()
         for each in requirements
         if extra != "all"
     }
-    assert required <= listed
+    assert asked <= listed
+
+
+def test_every_licence_in_the_docs_is_what_the_package_declares() -> None:
+    rows = [row for row in documented_rows() if len(row) == 6 and canonicalize_name(row[0]) in PACKAGES]
+    asked = {canonicalize_name(each.name) for extra in (CORE, *LOCKED) for each in ASKED[extra]}
+    assert asked <= {canonicalize_name(row[0]) for row in rows}
+    declared = {row[0]: licence(PACKAGES[canonicalize_name(row[0])]) for row in rows}
+    assert {row[0]: row[5] for row in rows} == {
+        name: CLASSIFIERS.get(words, words) for name, words in declared.items()
+    }

@@ -9,6 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from tests.deciding import NOON, line, span, write_log
 from tests.runs import OTHER, STORY, output_bytes, rows, run, write_inputs
 from winnow.corpus.decisions.log import NAME
 from winnow.corpus.decisions.snapshot import take_snapshot
+from winnow.corpus.errors import UsageError
 from winnow.corpus.output import MARK, SITE_LINES
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
@@ -247,15 +250,84 @@ def test_a_manifest_that_cannot_be_read_costs_nothing_but_time(tmp_path: Path, d
     assert output_bytes(tmp_path / "clean") == expected
 
 
-@pytest.mark.parametrize("name", ["documents/part-00000.parquet", "report.html", "sources.csv"])
-def test_output_that_somebody_deleted_or_changed_is_written_again(tmp_path: Path, name: str) -> None:
+TABLES = ["documents/part-00000.parquet", "documents/part-00000.jsonl.gz", "sources.parquet"]
+
+
+@pytest.mark.parametrize("name", [*TABLES, "report.html", "sources.csv"])
+def test_output_that_was_deleted_emptied_or_damaged_is_written_again(tmp_path: Path, name: str) -> None:
     cleaned(tmp_path, FILES)
-    expected = output_bytes(tmp_path / "clean")
-    (tmp_path / "clean" / name).unlink()
-    assert cleaned(tmp_path, FILES) == []
-    (tmp_path / "clean" / name).write_bytes(b"mine")
-    assert cleaned(tmp_path, FILES) == []
+    expected, path = output_bytes(tmp_path / "clean"), tmp_path / "clean" / name
+    for damage in (b"", path.read_bytes()[:-9]) if name in TABLES else (b"",):
+        path.unlink()
+        assert cleaned(tmp_path, FILES) == []
+        path.write_bytes(damage)
+        assert cleaned(tmp_path, FILES) == []
     assert output_bytes(tmp_path / "clean") == expected
+
+
+@pytest.mark.parametrize("name", ["README.md", "report.html", "report.json", "sources.csv"])
+def test_an_output_that_somebody_edited_is_refused_by_its_name(tmp_path: Path, name: str) -> None:
+    run(tmp_path, FILES)
+    path = tmp_path / "clean" / name
+    edited = path.read_bytes()[:-1] + b"!"  # of the same size
+    path.write_bytes(edited)
+    before = written(tmp_path)
+    counting = Counting()
+    with pytest.raises(UsageError, match=f"{name}: was changed since Winnow wrote it; move it away"):
+        run(tmp_path, FILES | {"new.txt": OTHER}, clean=counting)
+    assert (counting.paths, path.read_bytes(), written(tmp_path)) == ([], edited, before)
+    path.rename(tmp_path / "mine")
+    assert run(tmp_path, FILES | {"new.txt": OTHER}).documents == 13
+
+
+def test_a_table_that_somebody_changed_is_refused_by_its_name(tmp_path: Path) -> None:
+    run(tmp_path, FILES)
+    path = tmp_path / "clean" / "documents" / "part-00000.parquet"
+    pq.write_table(pq.read_table(path).append_column("mine", [pa.array(range(12))]), path)
+    with pytest.raises(UsageError, match=r"part-00000\.parquet: was changed"):
+        run(tmp_path, FILES)
+    assert pq.read_table(path).column("mine").to_pylist() == [*range(12)]
+
+
+@pytest.mark.parametrize("name", ["documents/notes.csv", "documents/part-00007.parquet"])
+def test_a_file_that_no_run_wrote_is_refused_before_anything_is_cleaned(tmp_path: Path, name: str) -> None:
+    run(tmp_path, FILES)
+    (tmp_path / "clean" / name).write_text("mine")
+    counting = Counting()
+    with pytest.raises(UsageError, match=f"{name}: Winnow did not write that"):
+        run(tmp_path, FILES | {"new.txt": OTHER}, clean=counting)
+    assert (counting.paths, (tmp_path / "clean" / name).read_text()) == ([], "mine")
+
+
+def test_a_file_that_is_put_there_while_a_run_cleans_is_refused_too(tmp_path: Path) -> None:
+    def while_cleaning(documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
+        notes.write_text("mine")
+        yield from clean_here(documents, settings)
+
+    run(tmp_path, FILES)
+    notes = tmp_path / "clean" / "documents" / "part-00007.parquet"
+    expected = output_bytes(tmp_path / "clean")
+    with pytest.raises(UsageError, match=r"part-00007\.parquet: Winnow did not write that"):
+        run(tmp_path, FILES | {"new.txt": OTHER}, clean=while_cleaning)
+    assert notes.read_text() == "mine"
+    notes.unlink()
+    assert output_bytes(tmp_path / "clean") == expected
+    assert run(tmp_path, FILES | {"new.txt": OTHER}).documents == 13
+
+
+def test_an_output_that_was_copied_or_touched_is_as_it_was(tmp_path: Path) -> None:
+    run(tmp_path, FILES)
+    for path in (tmp_path / "clean").rglob("*.*"):
+        os.utime(path, (1_800_000_000, 1_800_000_000))
+    assert run(tmp_path, FILES | {"new.txt": OTHER}).documents == 13
+
+
+def test_names_that_look_alike_are_files_of_their_own_in_every_run(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"a\nb.txt": STORY, r"a\nb.txt": OTHER, "c.txt": f"{STORY} Part 2."}
+    run(tmp_path, files)
+    result = run(tmp_path, files | {"c.txt": f"{STORY} Part 3."})
+    assert (result.documents, result.rejected) == (3, 0)
+    assert output_bytes(tmp_path / "clean") == from_scratch(files | {"c.txt": f"{STORY} Part 3."})
 
 
 def test_what_could_not_be_cleaned_is_tried_again_when_asked(tmp_path: Path) -> None:

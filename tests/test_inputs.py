@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from winnow.corpus.errors import UsageError
-from winnow.corpus.inputs import InputFile, find_files
+from winnow.corpus.inputs import InputFile, find_files, printable, unprintable
 from winnow.corpus.raw import Quarantined
 
 
@@ -139,6 +141,29 @@ def test_every_name_can_be_written_as_one_line_of_utf8(tmp_path: Path) -> None:
     file_names = [name.rpartition("/")[2] for name in names(tmp_path)]
     assert file_names == [r"a\nb.html", r"caf\udce9.html", r"schön\u2028.html"]
     assert all(Path(file.location).read_bytes() for file in files([tmp_path]))
+
+
+# What escapes are made of, and what is escaped
+ALPHABET = st.sampled_from("\\\n\r\t\x85\u2028\udce9\U000e0001nrtxuU01289eaé. ")
+NAMES = st.text(ALPHABET) | st.binary().map(os.fsdecode) | st.text()
+
+
+@given(NAMES)
+def test_a_printable_name_gives_the_name_back(name: str) -> None:
+    text = printable(name)
+    assert text.encode().decode() == text and len(text.splitlines()) <= 1
+    assert unprintable(text) == name
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\\")))
+def test_an_ordinary_name_stays_as_it_is(name: str) -> None:
+    assert printable(name) == name
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_line_break_and_what_it_is_escaped_to_are_two_names(tmp_path: Path) -> None:
+    raw = make(tmp_path / "raw", "a\nb.txt", r"a\nb.txt")
+    assert names(raw) == [r"raw/a\\nb.txt", r"raw/a\nb.txt"]
 
 
 def test_an_output_folder_inside_an_input_is_not_read_back(tmp_path: Path) -> None:

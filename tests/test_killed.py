@@ -39,7 +39,7 @@ def test_a_run_outlives_the_process_that_forks_its_children(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("reached", range(len(PARTS) + len(FILES) + 1))
 def test_output_that_was_half_put_in_place_is_put_back(tmp_path: Path, reached: int) -> None:
-    names = (*PARTS, *FILES)
+    names = (*(f"{part}/part-00000.parquet" for part in PARTS), *FILES)
     old, work = tmp_path / MARK / "work" / "old", tmp_path / MARK / "work"
     for number, name in enumerate(names):
         write_text((old if number < reached else tmp_path) / name, "old")

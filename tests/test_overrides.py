@@ -10,6 +10,7 @@ from winnow.corpus.decisions.current import fold
 from winnow.corpus.decisions.events import Event, instant
 from winnow.corpus.errors import UsageError
 from winnow.corpus.overrides import override_row, read_overrides
+from winnow.corpus.writers import csv_line
 
 DECISION = {
     "domain": "https://www.Ledger.example/",
@@ -35,6 +36,14 @@ def test_a_decision_reads_the_same_from_csv_and_json_lines(tmp_path: Path, form:
     assert callable(form)
     (tmp_path / "decisions").write_text(form(DECISION), encoding="utf8")
     assert read_overrides(tmp_path / "decisions") == (READ,)
+
+
+def test_a_reason_that_was_armoured_for_spreadsheets_is_read_as_it_was_given(tmp_path: Path) -> None:
+    decision = DECISION | {"why": "=1+1, they say"}
+    lines = csv_line(decision) + csv_line(decision.values())
+    assert "'=1+1" in lines
+    (tmp_path / "decisions.csv").write_text(lines, encoding="utf8")
+    assert [event.why for event in read_overrides(tmp_path / "decisions.csv")] == ["=1+1, they say"]
 
 
 def test_score_and_expiry_may_be_missing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import tracemalloc
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from time import process_time
 
 import pytest
@@ -23,7 +24,7 @@ from tests.reading import (
     read,
 )
 from winnow.corpus.inputs import InputFile, find_files
-from winnow.corpus.raw import HTML, TEXT, RawDocument
+from winnow.corpus.raw import HTML, TEXT, Quarantined, RawDocument
 from winnow.corpus.readers import read_file, read_stream
 from winnow.corpus.settings import Settings
 
@@ -48,6 +49,19 @@ def test_the_nearest_folder_named_like_a_host_is_noted_apart_from_the_metadata(t
     assert isinstance(file, InputFile)
     (document,) = documents(list(read_file(file, Settings())))
     assert (document.folder_host, document.metadata.domain) == ("daily.example", "")
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.jsonl", "a.warc", "a.parquet"])
+def test_a_pipe_that_took_the_place_of_a_file_is_quarantined_at_once(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(PAGE)
+    file = listed(tmp_path / name)
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    # Whoever waits at the pipe gets an end of file instead of waiting for ever.
+    Thread(target=(tmp_path / name).write_bytes, args=[b""], daemon=True).start()
+    [item] = read_file(file, Settings())
+    assert isinstance(item, Quarantined)
+    assert (item.reason, item.detail.partition(";")[0]) == ("unreadable", "no regular file any more")
 
 
 @pytest.mark.parametrize("content", [b"", b" \n\t\n"])

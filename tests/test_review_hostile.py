@@ -20,7 +20,7 @@ from tests.runs import OTHER, STORY, rows
 from winnow.corpus.schema import DOCUMENTS, SOURCES
 from winnow.review.answers import is_local
 from winnow.review.desk import Desk, open_desk
-from winnow.review.guard import PAGE_POLICY
+from winnow.review.guard import MAX_BODY_BYTES, PAGE_POLICY
 
 SCRIPT = "<script>alert(1)</script>"
 CASES = Path(__file__).parent / "cases" / "hostile.jsonl"
@@ -256,6 +256,11 @@ def test_other_methods_change_nothing(client: TestClient, method: str) -> None:
         "/etc/passwd",
         "raw/link.txt",
         "raw\0.txt",
+        r"raw\x00.txt",
+        r"raw/\x2e\x2e/\x2e\x2e/secret.txt",
+        r"\u002e\u002e/secret.txt",
+        r"raw/\ud800.txt",
+        r"raw/\Uffffffff.txt",
         "#1",
         "",
         "x" * 5000,
@@ -324,6 +329,23 @@ def test_a_body_without_bounds_is_refused(client: TestClient, length: str, statu
 
     headers = {"content-length": length} if length else {}
     assert client.post("/rate", content=endless(), headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 400), (1, 413)])
+def test_a_body_longer_than_it_says_is_cut_off_at_the_limit(
+    client: TestClient, more: int, status: int
+) -> None:
+    headers = {"content-length": "10", "content-type": "application/x-www-form-urlencoded"}
+    before = b"token="
+    body = before + b"a" * (MAX_BODY_BYTES - len(before) + more)
+    assert client.post("/rate", content=body, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("near", ["9" * 30, "9" * 5000, "-1", "true"])
+def test_no_number_of_an_import_breaks_the_server(client: TestClient, hostile: Desk, near: str) -> None:
+    who = '"who": "Ada", "when": "2026-01-31T12:00:00Z", "source": "a.example", "label": "mixed"'
+    line = f'{{"action": "rate_source", {who}, "near": {near}}}'
+    assert post(client, hostile, "/import", form="jsonl", text=line).status_code == 400
 
 
 VALUES = st.one_of(

@@ -24,6 +24,7 @@ from tests.reviewing import (
 )
 from tests.runs import OTHER, STORY, distinct, rows, run
 from winnow.corpus.decisions.exchange import parse_events
+from winnow.corpus.inputs import printable
 from winnow.corpus.taxonomy import KINDS
 from winnow.models.reliability.meanings import feature_meanings
 from winnow.review.desk import Desk, open_desk
@@ -387,6 +388,14 @@ def test_the_raw_page_is_shown_beside_the_text(client: TestClient, tmp_path: Pat
     assert 'sandbox title="The raw page' in client.get(f"/document?doc={doc}&raw=1").text
     raw = client.get(f"/raw?doc={doc}")
     assert "<nav>" in raw.text and "sandbox" in raw.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("name", ["a\nb.txt", r"a\nb.txt", "caf\udce9.txt"])
+def test_a_file_of_an_odd_name_has_its_raw_page_too(tmp_path: Path, name: str) -> None:
+    desk = make_desk(tmp_path, {name: STORY})
+    with client_of(desk) as client:
+        raw = client.get("/raw", params={"doc": document_id(tmp_path, printable(f"raw/{name}"))})
+    assert raw.status_code == 200 and STORY[:40] in raw.text
 
 
 @pytest.mark.parametrize("packed", [False, True])

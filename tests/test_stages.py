@@ -3,18 +3,24 @@
 import gzip
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.runs import OTHER, STORY, output_bytes, rows, run
+from tests.runs import OTHER, STORY, output_bytes, rows, run, write_inputs
 from winnow.corpus.errors import UsageError
+from winnow.corpus.inputs import InputFile, find_files
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.settings import Settings
 from winnow.pipeline.run import clean_corpus
-from winnow.pipeline.shards.shards import LostDocumentError
+from winnow.pipeline.shards.shards import Leftovers, LostDocumentError, Shard, clean_shard
+from winnow.pipeline.state.plan import cut_shards
 from winnow.pipeline.workers.children import Outcome
 from winnow.pipeline.workers.isolation import clean_here, clean_in_child
+
+PLACES = ("/crawl/1.txt", "s3://crawl/1.txt")
 
 
 def test_every_input_ends_in_exactly_one_place(tmp_path: Path) -> None:
@@ -145,6 +151,27 @@ def test_a_run_that_lost_a_document_fails_and_publishes_nothing(tmp_path: Path) 
     with pytest.raises(LostDocumentError, match="3 documents came in, but 2"):
         run(tmp_path, {f"{n}.txt": f"{STORY} {n}" for n in range(3)}, clean=lossy)
     assert not (tmp_path / "clean" / "documents").exists()
+
+
+def test_two_files_of_one_name_are_refused() -> None:
+    files = [InputFile("crawl/1.txt", place, "crawl", "crawl", 9, "") for place in PLACES]
+    with pytest.raises(
+        UsageError, match=r"/crawl/1\.txt and s3://crawl/1\.txt would both be called crawl/1\.txt"
+    ):
+        [*cut_shards(files, Settings(), "")]
+
+
+def test_documents_are_counted_against_the_files_of_the_plan(tmp_path: Path) -> None:
+    inputs = write_inputs(tmp_path, {"1.txt": STORY, "2.txt": OTHER})
+    found = [file for file in find_files([inputs]) if isinstance(file, InputFile)]
+    alike = tuple(replace(file, name="raw/1.txt") for file in found)
+    clean = partial(
+        clean_shard, settings=Settings(), folder=tmp_path, clean=clean_here, tick=lambda n: None
+    )
+    first = clean(Shard(0, alike, "first"), Leftovers())
+    left = Leftovers((first.rows,), quarantine=(first.quarantine,), unchanged=frozenset({"raw/1.txt"}))
+    with pytest.raises(LostDocumentError, match="3 documents came in, but the plan has 2 files"):
+        clean(Shard(0, alike, "second"), left)
 
 
 def test_a_second_copy_on_the_other_site_is_rejected_there(tmp_path: Path) -> None:

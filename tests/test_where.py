@@ -41,6 +41,8 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "b2": {"domain": "b.example", "reliability_score": 0.5, "language": "de", "text": "Regen fiel."},
     "c1": {"domain": "c.example", "reliability_label": "mixed", "text": "Rain fell on Monday."},
 }
+# What stands between the functions of an expression
+WORDS = "text language tags metadata.title [ ] ( ( ) ) , 'a_' '%' 1 -1 null true and or not is in between like as :: = < . :: integer date case when then else end cast * ~ @ $1 ? select from {'a':1} lambda -> interval".split()
 TITLES = {"a1": "Rain", "b1": "Rain again"}
 
 
@@ -97,6 +99,25 @@ def test_a_hostile_text_takes_linear_time(tmp_path: Path, text: str, where: str)
     began = time.process_time()
     choose(document_files(clean), Selection(where=where))
     assert time.process_time() - began < 5
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from([*sorted(FUNCTIONS), *WORDS]), max_size=12).map(" ".join))
+def test_no_words_of_an_expression_crash(text: str) -> None:
+    try:
+        condition, columns = checked(text)
+    except UsageError as error:
+        assert str(error).startswith("--where: ")
+    else:
+        assert text in condition and columns <= {name.lower() for name in schema.DOCUMENTS.names}
+
+
+@pytest.mark.parametrize(
+    "where", ["~~(text, 'a_')", "~~()", "!~~(text)", "text ~~ 'a_'", "list_value()", "regexp_matches()"]
+)
+def test_a_function_without_its_arguments_is_refused_in_words(clean: Path, where: str) -> None:
+    with pytest.raises(UsageError, match="--where"):
+        taken(clean, where)
 
 
 @settings(max_examples=60)

@@ -1,7 +1,10 @@
 """Writers: files are whole or absent, equal rows give equal bytes, and the output folder is replaced as one."""
 
+import ast
+import csv
 import errno
 import gzip
+import io
 import json
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +19,21 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.output import FILES, MARK, PARTS, open_output, publish
 from winnow.corpus.record import Record, RecordMetadata, RemovedSpan, Signal
 from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, document_row
-from winnow.corpus.writers import Row, replacing, write_csv, write_parquet, write_rows, write_text
+from winnow.corpus.writers import (
+    Row,
+    csv_line,
+    plain_cell,
+    replacing,
+    write_csv,
+    write_parquet,
+    write_rows,
+    write_text,
+)
+
+ROOT = Path(__file__).parents[1]
+# What a spreadsheet calculates, or takes its sign from: https://owasp.org/www-community/attacks/CSV_Injection
+CALCULATED = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+CELLS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from([*CALCULATED, "'", '"', ","]))
 
 
 def record(text: str = "Rain fell.", **metadata: object) -> Record:
@@ -103,6 +120,57 @@ def test_a_folder_of_someone_elses_files_is_refused(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.doc"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "documents/notes.csv",
+        "documents/part-00000.parquet.bak",
+        "documents/old/part-00000.parquet",
+        "rejected/part-1.parquet",
+        "quarantine/two\nlines.txt",
+        "report.html/notes.txt",
+        "documents",
+    ],
+)
+def test_a_file_of_a_person_in_the_place_of_an_output_is_refused(tmp_path: Path, name: str) -> None:
+    with open_output(tmp_path):
+        pass
+    write_text(tmp_path / name, "mine")
+    with (
+        pytest.raises(UsageError, match="Winnow did not write that; move it away") as refused,
+        open_output(tmp_path),
+    ):
+        pass
+    assert name.replace("\n", "\\n") in str(refused.value) and "\n" not in str(refused.value)
+    assert (tmp_path / name).read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "documents/.DS_Store", "mine/part-00000.parquet"])
+def test_files_beside_the_outputs_are_nobodys_business(tmp_path: Path, name: str) -> None:
+    with open_output(tmp_path):
+        write_text(tmp_path / name, "mine")
+    with open_output(tmp_path):
+        assert (tmp_path / name).read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "name", ["documents", "sources.csv", MARK, f"{MARK}/work", f"{MARK}/shards", f"{MARK}/lock"]
+)
+def test_no_link_is_followed_where_a_run_writes_or_deletes(tmp_path: Path, name: str) -> None:
+    clean, elsewhere = tmp_path / "clean", tmp_path / "elsewhere"
+    write_text(elsewhere / "old" / "README.md", "theirs")
+    (clean / MARK).mkdir(parents=True)
+    if name == MARK:
+        (clean / MARK).rmdir()
+    (clean / name).symlink_to(elsewhere if "lock" not in name else elsewhere / "old" / "README.md")
+    with (
+        pytest.raises(UsageError, match=f"{name}: (is a link|Winnow did not write that)"),
+        open_output(clean),
+    ):
+        pass
+    assert (elsewhere / "old" / "README.md").read_text() == "theirs"
+
+
 def test_a_file_is_no_output_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(UsageError, match="is a file"), open_output(tmp_path / "out"):
@@ -125,23 +193,69 @@ def write_run(work: Path, run: str, parts: list[str]) -> None:
 
 
 def test_a_new_run_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
-    for run, parts in (("first", ["part-00000.txt", "part-00001.txt"]), ("second", ["part-00000.txt"])):
+    for run, parts in (
+        ("first", ["part-00000.parquet", "part-00001.parquet"]),
+        ("second", ["part-00000.parquet"]),
+    ):
         with open_output(tmp_path) as work:
             write_run(work, run, parts)
             publish(work, tmp_path)
-    assert [p.name for p in (tmp_path / "documents").iterdir()] == ["part-00000.txt"]
+    assert [p.name for p in (tmp_path / "documents").iterdir()] == ["part-00000.parquet"]
     assert {(tmp_path / name).read_text() for name in FILES} == {"second"}
     assert [p.name for p in (tmp_path / MARK).iterdir()] == ["lock"]
 
 
 def test_a_run_that_cannot_be_published_leaves_the_last_one(tmp_path: Path) -> None:
     with open_output(tmp_path) as work:
-        write_run(work, "first", ["part-00000.txt"])
+        write_run(work, "first", ["part-00000.parquet"])
         publish(work, tmp_path)
     with open_output(tmp_path) as work:
-        write_run(work, "second", ["part-00000.txt"])
+        write_run(work, "second", ["part-00000.parquet"])
         (work / FILES[-1]).unlink()  # it fails at the very last file
         with pytest.raises(FileNotFoundError):
             publish(work, tmp_path)
-    assert (tmp_path / "documents" / "part-00000.txt").read_text() == "first"
+    assert (tmp_path / "documents" / "part-00000.parquet").read_text() == "first"
     assert {(tmp_path / name).read_text() for name in FILES} == {"first"}
+
+
+@pytest.mark.parametrize("text", [*CALCULATED, "=1+1", "@SUM(A1)", "-5", "\t=1", "＝1", "'=1", "'"])
+def test_a_text_that_a_spreadsheet_would_calculate_begins_with_an_apostrophe(text: str) -> None:
+    [[cell]] = csv.reader(io.StringIO(csv_line([text]), newline=""))
+    assert cell == f"'{text}"
+
+
+@pytest.mark.parametrize("cell", ["a=1", "1+1", " =1", -5, -0.25, None, "[]", "ledger.example"])
+def test_other_texts_and_numbers_stay_as_they_are(cell: object) -> None:
+    assert next(csv.reader([csv_line([cell, "end"])])) == ["" if cell is None else str(cell), "end"]
+
+
+@given(st.lists(CELLS, min_size=1))
+def test_every_row_of_a_csv_file_reads_back_as_the_same_texts(texts: list[str]) -> None:
+    [row] = csv.reader(io.StringIO(csv_line(texts), newline=""), strict=True)
+    assert [plain_cell(cell) for cell in row] == texts
+    assert not any(cell.startswith(CALCULATED) for cell in row)
+
+
+def test_a_site_cannot_put_a_formula_into_the_table_of_sources(tmp_path: Path) -> None:
+    row = {"domain": "=1+1", "note": '=HYPERLINK("https://evil.example")', "model_score": -0.5}
+    write_csv(tmp_path / "a.csv", [*row], [row])
+    with (tmp_path / "a.csv").open(encoding="utf8", newline="") as stream:
+        [_, cells] = csv.reader(stream)
+    assert cells == ["'=1+1", '\'=HYPERLINK("https://evil.example")', "-0.5"]
+
+
+def test_there_is_one_way_to_write_csv() -> None:
+    names = {"writer", "DictWriter", "to_csv", "write_csv"}
+    users = {
+        path.relative_to(ROOT).as_posix(): {
+            ast.unparse(node)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf8")))
+            if (isinstance(node, ast.Attribute) and node.attr in names)
+            or (isinstance(node, ast.ImportFrom) and node.module in {"csv", "pyarrow.csv"})
+            or (isinstance(node, ast.Constant) and "FORMAT CSV" in str(node.value).upper())
+        }
+        for path in (ROOT / "winnow").rglob("*.py")
+    }
+    assert {name: calls for name, calls in users.items() if calls} == {
+        "winnow/corpus/writers.py": {"csv.writer"}
+    }

@@ -1,6 +1,7 @@
 """The files that a run reads: found in a fixed order, each once, each with a name of its own."""
 
 import os
+import re
 import stat
 import unicodedata
 from collections import Counter
@@ -17,6 +18,9 @@ from winnow.corpus.output import MARK
 from winnow.corpus.raw import Quarantined
 
 UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})  # Unicode categories that break a line or UTF-8
+ESCAPE: Final = re.compile(
+    r"\\(?:\\|[nrt]|x[0-9a-f]{2}|u[0-9a-f]{4}|U00(?:0[0-9a-f]|10)[0-9a-f]{4})"
+)  # of "unicode_escape"
 PERMISSIONS: Final = "check its permissions, or where its link leads"
 PIPE: Final = "pipe its content to standard input"
 
@@ -75,13 +79,26 @@ def find_files(inputs: Iterable[str]) -> list[InputFile | Quarantined]:
 def printable(name: str) -> str:
     r"""A file name that every output can hold: line breaks and bytes that are not UTF-8 are escaped.
 
-    >>> printable("a\nb.html")
-    'a\\nb.html'
+    Backslashes are escaped, too, so that no two names become one.
+
+    >>> print(printable("a\nb.html"), printable(r"a\nb.html"))
+    a\nb.html a\\nb.html
     """
     return "".join(
-        c.encode("unicode_escape").decode("ascii") if unicodedata.category(c) in UNPRINTABLE else c
+        c.encode("unicode_escape").decode("ascii")
+        if c == "\\" or unicodedata.category(c) in UNPRINTABLE
+        else c
         for c in name
     )
+
+
+def unprintable(text: str) -> str:
+    r"""The name that `printable` made printable.
+
+    >>> unprintable(printable("a\nb.html")) == "a\nb.html"
+    True
+    """
+    return ESCAPE.sub(lambda escape: escape[0].encode().decode("unicode_escape"), text)
 
 
 def _matches(text: str) -> list[str]:

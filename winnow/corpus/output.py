@@ -3,6 +3,7 @@
 import fcntl
 import os
 import platform
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,12 @@ OLD: Final = "old"  # folder below the work folder: what is being replaced
 PARTS: Final = ("documents", "rejected", "quarantine")  # folders of Parquet files
 SITE_LINES: Final = "site_lines.parquet"  # what runs learned of the lines that sites repeat
 FILES: Final = ("sources.parquet", "sources.csv", SITE_LINES, "README.md", "report.html", "report.json")
+OUR_NAME: Final = re.compile(
+    rf"(?:{'|'.join(PARTS)})/part-\d{{5,}}\.(?:parquet|jsonl\.gz)|{'|'.join(map(re.escape, FILES))}"
+)
+NOBODYS: Final = frozenset(
+    {".DS_Store", "Thumbs.db", "desktop.ini"}
+)  # file managers leave them where they look
 
 
 def lock_path(folder: Path) -> Path:
@@ -29,8 +36,8 @@ def open_output(folder: Path) -> Iterator[Path]:
     """Make an output folder, or check that it is one, and yield an empty folder for work in progress.
 
     While the block lasts no other run can open it; a run that was killed leaves no lock behind.
-    Raises UsageError where the folder holds files that Winnow did not write, is being written by
-    another run, or cannot be written.
+    Raises UsageError where the folder holds files that Winnow did not write in the places of its own, or
+    links in ``.winnow``, is being written by another run, or cannot be written.
     """
     _check_ours(folder)
     try:
@@ -54,6 +61,24 @@ def open_output(folder: Path) -> Iterator[Path]:
 def is_utf8(text: str) -> bool:
     """Whether a text, such as a path, can be written as UTF-8, as Parquet's library and DuckDB need it."""
     return text.encode(errors="replace").decode() == text
+
+
+def files_in_place(folder: Path) -> Iterator[str]:
+    """The names of all files and links in the places that a run replaces, whoever put them there."""
+    for name in (*PARTS, *FILES):
+        path = folder / name
+        if path.is_symlink() or not path.is_dir():
+            yield from [name] if os.path.lexists(path) else []
+            continue
+        for below in sorted(path.rglob("*")):
+            if (below.is_symlink() or not below.is_dir()) and below.name not in NOBODYS:
+                yield below.relative_to(folder).as_posix()
+
+
+def foreign_file(path: Path, what: str = "Winnow did not write that") -> UsageError:
+    """A file of a person's, where the next output must stand, as an error for them."""
+    name = str(path) if is_utf8(str(path)) and str(path).isprintable() else ascii(str(path))
+    return UsageError(f"{name}: {what}; move it away, or name another folder with -o")
 
 
 def publish(work: Path, folder: Path) -> None:
@@ -90,6 +115,20 @@ def _check_ours(folder: Path) -> None:
         raise UsageError(
             f"{folder}: holds files that Winnow did not write; name an empty or new folder with -o"
         )
+    _check_links(folder / MARK)
+    for name in files_in_place(folder):
+        if not OUR_NAME.fullmatch(name) or (folder / name).is_symlink():
+            raise foreign_file(folder / name)
+
+
+def _check_links(mark: Path) -> None:
+    """Raise UsageError for a link where runs delete and write: it could lead to any folder."""
+    entries = [mark, *(mark.iterdir() if mark.is_dir() and not mark.is_symlink() else ())]
+    for path in entries:
+        if path.is_symlink():
+            raise UsageError(
+                f"{path}: is a link, which Winnow neither makes nor follows; delete the link and run again"
+            )
 
 
 def _lock(lock: TextIO, folder: Path) -> None:

@@ -11,6 +11,7 @@ from winnow.corpus.decisions.events import RATING_LABELS, Event
 from winnow.corpus.domains import site_host
 from winnow.corpus.errors import UsageError
 from winnow.corpus.readers.jsonl import json_object
+from winnow.corpus.writers import plain_cell
 
 FIELDS: Final = ("domain", "label", "score", "by", "at", "why", "expires")
 DAY_CHARS: Final = 10  # of an ISO 8601 date without its time
@@ -60,7 +61,11 @@ def _csv_rows(path: Path, content: bytes) -> Iterator[tuple[int, Mapping[str, ob
         if missing := {"domain", "label"} - set(reader.fieldnames or ()):
             _fail(path, 1, f"no column {min(missing)}", f"the columns are {', '.join(FIELDS)}")
         for row in reader:
-            yield reader.line_num, row
+            # Under None are the cells that a row has more than the heading, as a list.
+            yield (
+                reader.line_num,
+                {name: plain_cell(cell) if isinstance(cell, str) else cell for name, cell in row.items()},
+            )
     except csv.Error as error:
         _fail(path, reader.line_num, f"broken CSV ({error})", "correct the row")
 

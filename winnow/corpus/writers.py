@@ -1,6 +1,5 @@
 """Files that are complete or absent: written under another name, synced, then renamed."""
 
-import codecs
 import csv
 import gzip
 import io
@@ -21,6 +20,9 @@ import pyarrow.parquet as pq
 ROWS_PER_GROUP: Final = 1000  # rows held in memory while writing
 GZIP_LEVEL: Final = 4  # half the time of 6 for 3 % more bytes
 LINES_BUFFER: Final = 1 << 16  # bytes that are packed at once
+# A cell that begins with one of these is calculated, or loses the sign, in a spreadsheet: the list of OWASP's page on
+# CSV injection, with NUL from ASVS 1.2.10; and the apostrophe, with which such a cell is armoured.
+ARMOURED_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "'")
 
 Row = Mapping[str, object]
 
@@ -107,15 +109,37 @@ class Part:
 
 
 def write_csv(path: Path, names: Sequence[str], rows: Iterable[Row]) -> None:
-    """Write rows to a CSV file; lists stand in their cell as JSON."""
+    """Write rows to a CSV file, as `csv_line` gives them; lists stand in their cell as JSON."""
     with replacing(path) as stream:
-        writer = csv.writer(codecs.getwriter("utf8")(stream))
-        writer.writerow(names)
+        stream.write(csv_line(names).encode())
         for row in rows:
             cells = (row[name] for name in names)
-            writer.writerow(
-                [json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in cells]
+            line = csv_line(
+                json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell for cell in cells
             )
+            stream.write(line.encode())
+
+
+def csv_line(cells: Iterable[object]) -> str:
+    r"""One row of a CSV file that spreadsheets show and do not calculate; `plain_cell` gives each text back.
+
+    An apostrophe is put before a text that begins with one of `ARMOURED_SIGNS`; numbers stay as they are.
+
+    >>> csv_line(["=1+1", "Rain, then sun", -0.5])
+    '\'=1+1,"Rain, then sun",-0.5\r\n'
+    """
+    line = io.StringIO()
+    csv.writer(line).writerow([_armoured(cell) if isinstance(cell, str) else cell for cell in cells])
+    return line.getvalue()
+
+
+def plain_cell(cell: str) -> str:
+    """The text of a cell that `csv_line` wrote, or that a person did."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(ARMOURED_SIGNS) else cell
+
+
+def _armoured(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(ARMOURED_SIGNS) else cell
 
 
 @contextmanager

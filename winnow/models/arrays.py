@@ -2,11 +2,14 @@
 
 import hashlib
 import io
+import lzma
+import struct
 import zlib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from tokenize import TokenError
+from typing import Any, Final
 from zipfile import BadZipFile
 
 import numpy as np
@@ -17,17 +20,25 @@ from winnow.corpus.writers import replacing
 
 Arrays = dict[str, NDArray[Any]]
 
+# What zipfile and numpy raise for bytes that are no archive of arrays, or one of pickles
+DAMAGE: Final = (
+    *(BadZipFile, zlib.error, lzma.LZMAError, struct.error),  # the archive, or what is packed in it
+    *(NotImplementedError, RuntimeError),  # a way of packing that nobody knows, a password
+    *(TokenError, SyntaxError, ValueError, TypeError, AttributeError, KeyError),  # the header of an array
+    *(EOFError, OSError, IndexError, OverflowError, MemoryError),  # sizes and places that cannot be
+)
+
 
 def read_arrays(path: Path | None, packaged: str) -> tuple[Arrays, str]:
     """The arrays of an artifact and its SHA-256; of the one ``packaged`` with the models if no path is given.
 
-    Raises WinnowError for a file that is damaged or missing, ValueError for one that holds pickles.
+    Raises WinnowError with its name for a file that is damaged or missing, and for one that holds pickles.
     """
     try:
         content = path.read_bytes() if path else (files("winnow.models") / packaged).read_bytes()
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:  # a pickle could run anything
             return {name: stored[name] for name in stored.files}, hashlib.sha256(content).hexdigest()
-    except (FileNotFoundError, BadZipFile, zlib.error, EOFError) as error:
+    except DAMAGE as error:
         message = f"{path or packaged}: damaged or missing; `winnow doctor` says what to do"
         raise WinnowError(message) from error
 

@@ -28,10 +28,12 @@ from winnow.pipeline.state.manifest import (
     is_done,
     kept_shard,
     published_files,
+    read_manifest,
     write_files,
     write_manifest,
 )
 from winnow.pipeline.state.plan import Plan
+from winnow.pipeline.state.replaceable import check_replaceable, hashes
 from winnow.pipeline.tables.journal import note
 
 EMPTY_PART: Final = "part-00000"
@@ -126,11 +128,15 @@ def all_quarantined(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined
 
 def _publish(finished: FinishedStages, result: RunResult, work: Path, folder: Path) -> None:
     """Put the output in place and record it; the next run repeats one that is interrupted here."""
+    check_replaceable(folder, read_manifest(folder))  # again, for cleaning can take hours
     manifest = _manifest(finished, result)
     write_manifest(folder, manifest)
     publish(work, folder)
     write_files(folder, finished.plan)
-    manifest = replace(manifest, identity=finished.plan.identity, published=published_files(folder))
+    published = published_files(folder)
+    manifest = replace(
+        manifest, identity=finished.plan.identity, published=published, hashes=hashes(folder, published)
+    )
     write_manifest(folder, manifest)
     drop_unused(folder, manifest)
 

@@ -35,6 +35,7 @@ from winnow.pipeline.sources.scores import ScoredSource, score_sources
 from winnow.pipeline.sources.site_lines import clean_again, learn_site_lines
 from winnow.pipeline.state.manifest import kept_shards, leftovers, read_manifest
 from winnow.pipeline.state.plan import Plan, plan_run
+from winnow.pipeline.state.replaceable import check_replaceable
 from winnow.pipeline.tables.journal import note
 from winnow.pipeline.tables.version import version_of_everything, with_cleaners
 from winnow.pipeline.workers.isolation import Cleaning, clean_one
@@ -78,6 +79,7 @@ def clean_corpus(
         last = read_manifest(folder)
         if result := unchanged_result(last, plan, folder):
             return result
+        check_replaceable(folder, last)
         engine = resources.enter_context(open_engine(settings, folder, plan.pipeline_version))
         reusable = leftovers(last, plan, settings, folder)
         kept = kept_shards(folder)

@@ -5,10 +5,12 @@ from hmac import compare_digest
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES: Final = 50_000_000  # an import of some 100,000 decisions
+MAX_DIGITS: Final = 20  # of a length; Python itself reads no more than some thousand
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; "
@@ -26,6 +28,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-DNS-Prefetch-Control": "off",
 }
+TOO_LARGE: Final = f"more than {MAX_BODY_BYTES:,} bytes"
 READ_ONLY: Final = "read-only: this page shows, and decides nothing"
 
 
@@ -48,7 +51,7 @@ class Guard:
             return
         refusal = self._refusal(scope["method"], Headers(scope=scope))
         app = PlainTextResponse(refusal[1], refusal[0]) if refusal else self.app
-        await app(scope, receive, _with_headers(send))
+        await app(scope, _bounded(receive), _with_headers(send))
 
     def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
         """Status and reason, None where there is nothing to refuse."""
@@ -64,12 +67,28 @@ class Guard:
         length = headers.get("content-length", "")
         if not length.isdecimal():
             return 411, "say the length of the body"
-        return (413, f"more than {MAX_BODY_BYTES:,} bytes") if int(length) > MAX_BODY_BYTES else None
+        return (413, TOO_LARGE) if int(length[:MAX_DIGITS]) > MAX_BODY_BYTES else None
 
 
 def is_token(token: str, expected: str) -> bool:
     """Whether a form carries the token of this server, which no other site can read."""
     return compare_digest(token.encode(), expected.encode())
+
+
+def _bounded(receive: Receive) -> Receive:
+    """A `receive` that counts: a body sent in chunks can be longer than its header says."""
+    size = 0
+
+    async def counted() -> Message:
+        """The next message. Raises HTTPException once the body is too large."""
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MAX_BODY_BYTES:
+            raise HTTPException(413, TOO_LARGE)
+        return message
+
+    return counted
 
 
 def _with_headers(send: Send) -> Send:

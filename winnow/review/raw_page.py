@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final
 
 from winnow.corpus.decode import decode
 from winnow.corpus.errors import UnreadableError
-from winnow.corpus.inputs import InputFile
+from winnow.corpus.inputs import InputFile, unprintable
 from winnow.corpus.raw import HTML, RawDocument
 from winnow.corpus.readers import Item, read_file
 from winnow.corpus.readers.jsonl import longest_line, read_jsonl
@@ -98,12 +98,12 @@ def _keep_time(stop: float) -> None:
 
 
 def _below(root: Path, name: str) -> Path | None:
-    """The file of a name below a folder; None for one that leads out of it, by dots, root or link."""
-    relative = PurePosixPath(name)
-    if not name or "\0" in name or relative.is_absolute() or ".." in relative.parts:
+    """The file of a printable name below a folder; None for one that leads out of it, by dots, root or link."""
+    relative = PurePosixPath(unprintable(name))
+    if not name or "\0" in str(relative) or relative.is_absolute() or ".." in relative.parts:
         return None
     try:
         file = root.joinpath(relative).resolve()
         return file if file.is_file() and file.is_relative_to(root.resolve()) else None
-    except OSError:  # a name too long for the system
+    except (OSError, UnicodeEncodeError):  # a name too long for the system, or one that it cannot have
         return None

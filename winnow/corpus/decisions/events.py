@@ -22,6 +22,9 @@ LINE_ACTIONS: Final = ("restore_line", "remove_line")
 RATING_LABELS: Final = ("reliable", "mixed", "unreliable", "unknown")  # the last: do not score this source
 MAX_TEXT_CHARS: Final = 100_000  # of one field; the csv module reads cells up to 131,072 characters
 LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+MAX_NEAR: Final = (
+    2**53
+)  # of the log's whole numbers, which end at 2**63, those that JSON keeps exact everywhere
 MAX_NAME_CHARS: Final = 10_000  # of any other field; a URL that is read has at most 8,192
 
 
@@ -116,8 +119,13 @@ def _check_sizes(event: Event) -> None:
             raise UsageError(f"{name}: {len(value)} characters; {limit} are the most")
         if isinstance(value, str) and LONE_SURROGATE.search(value):
             raise UsageError(f"{name}: not valid Unicode")
-    if not isinstance(event.near, int) or event.near < 0:
-        raise UsageError(f"near={event.near!r}: give the number of characters before the span")
+    if type(event.near) is not int or not 0 <= event.near <= MAX_NEAR:  # True is an int, too
+        raise UsageError(f"near={_shortened(event.near)}: give the number of characters before the span")
+
+
+def _shortened(number: object) -> str:
+    """A value for a message; Python refuses to write whole numbers of more than some thousand digits."""
+    return "a number too long" if isinstance(number, int) and abs(number) > MAX_NEAR else repr(number)
 
 
 def _is_day(text: str) -> bool:

@@ -10,25 +10,23 @@ from typing import Final
 from winnow.corpus.decisions.events import FIELDS, Event, checked
 from winnow.corpus.decisions.log import append_events, read_events
 from winnow.corpus.errors import UsageError
+from winnow.corpus.writers import csv_line, plain_cell
 
 FORMATS: Final = ("csv", "jsonl")
-# Signs that make a spreadsheet calculate a cell, and our own escape
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+MAX_DIGITS: Final = 20  # of a number in a cell; Python itself reads no more than some thousand
 
 
 def export_events(events: Iterable[Event], form: str) -> Iterator[str]:
     """Lines of an export with one event each, in the order given; CSV begins with the names of its columns.
 
-    A CSV cell that a spreadsheet would take for a formula begins with an apostrophe.
+    CSV is armoured for spreadsheets, as `csv_line` says.
     """
     if form == "jsonl":
         rows = ({name: getattr(event, name) for name in FIELDS} for event in events)
         yield from (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         return
-    yield _csv_line(FIELDS)
-    yield from (
-        _csv_line(_escape_formula(str(getattr(event, name))) for name in FIELDS) for event in events
-    )
+    yield csv_line(FIELDS)
+    yield from (csv_line(getattr(event, name) for name in FIELDS) for event in events)
 
 
 def parse_events(text: str, form: str) -> list[Event]:
@@ -46,20 +44,6 @@ def import_events(connection: sqlite3.Connection, events: Iterable[Event]) -> tu
     return append_events(connection, (e for e in events if not (e.undoes and e.undoes in undone)))
 
 
-def _csv_line(cells: Iterable[str]) -> str:
-    line = StringIO()
-    csv.writer(line, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(cells)
-    return line.getvalue()
-
-
-def _escape_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def _unescape_formula(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
-
-
 def _csv_rows(text: str) -> Iterator[tuple[int, dict[str, object]]]:
     """Each row with the number of its last line."""
     reader = csv.DictReader(StringIO(text, newline=""), strict=True)
@@ -67,9 +51,10 @@ def _csv_rows(text: str) -> Iterator[tuple[int, dict[str, object]]]:
         for row in reader:
             if None in row or None in row.values():
                 raise UsageError(f"line {reader.line_num}: {len(reader.fieldnames or ())} cells are needed")
-            cells: dict[str, object] = {name: _unescape_formula(cell) for name, cell in row.items()}
+            cells: dict[str, object] = {name: plain_cell(cell) for name, cell in row.items()}
             near = str(cells.get("near", "") or 0)
-            yield reader.line_num, cells | {"near": int(near) if near.isdecimal() else near}
+            is_number = near.isdecimal() and len(near) <= MAX_DIGITS
+            yield reader.line_num, cells | {"near": int(near) if is_number else near}
     except csv.Error as error:
         raise UsageError(f"line {reader.line_num}: not CSV: {error}") from error
 

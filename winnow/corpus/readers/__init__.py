@@ -55,6 +55,11 @@ def read_file(file: InputFile, settings: Settings) -> Iterator[Item]:
         yield Quarantined(file.name, "", error.reason, detail)
 
 
+def holds_one_document(file: InputFile) -> bool:
+    """Whether `read_file` gives just one item, as for a page, and for what no reader knows."""
+    return _kind(file)[0] not in (*ARCHIVES, PARQUET)
+
+
 def read_stream(stream: BinaryIO, settings: Settings) -> Iterator[Item]:
     """The documents of standard input, and a row for the quarantine for each that cannot be read.
 
@@ -81,11 +86,10 @@ def stream_suffix(stream: BinaryIO, settings: Settings) -> tuple[str, BinaryIO]:
 
 def _items(file: InputFile, settings: Settings) -> Iterator[Item]:
     """The items that the reader for the file's suffix gives."""
-    name = PurePosixPath(file.location)
-    coding = CODINGS.get(name.suffix.lower(), "")
-    suffix = (PurePosixPath(name.stem) if coding else name).suffix.lower()
+    suffix, coding = _kind(file)
     if suffix not in (*PAGES, *ARCHIVES, PARQUET) or (coding and suffix == PARQUET):
-        raise UnreadableError("unsupported", f"no reader for {name.name!r}; there are {READABLE}")
+        name = PurePosixPath(file.location).name
+        raise UnreadableError("unsupported", f"no reader for {name!r}; there are {READABLE}")
     if not file.size:
         raise UnreadableError("empty", "0 bytes")
     if suffix == PARQUET:
@@ -96,6 +100,13 @@ def _items(file: InputFile, settings: Settings) -> Iterator[Item]:
             yield read_page(stream, file, settings, PAGES[suffix])
         else:
             yield from ARCHIVES[suffix](stream, file, settings)
+
+
+def _kind(file: InputFile) -> tuple[str, str]:
+    """The suffix that says what a file is, and how it is packed, "" if it is not."""
+    name = PurePosixPath(file.location)
+    coding = CODINGS.get(name.suffix.lower(), "")
+    return (PurePosixPath(name.stem) if coding else name).suffix.lower(), coding
 
 
 def _is_record(lines: bytes, settings: Settings) -> bool:

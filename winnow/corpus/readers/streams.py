@@ -1,7 +1,10 @@
 """Files as streams of bytes: unpacked on the way, bounded in memory, with errors that name the cause."""
 
+import errno
 import gzip
 import io
+import os
+import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -33,7 +36,16 @@ def open_file(file: InputFile) -> BinaryIO:
     """A file or a remote object, to read and to jump in; `OSError` for what the system refuses."""
     if is_remote(file.location):
         return open_object(file.location, file.stamp, file.size)
-    return open(file.location, "rb")  # noqa: PTH123 - paths are strings here
+    return open(file.location, "rb", opener=_open_regular)
+
+
+def _open_regular(path: str, flags: int) -> int:
+    """A descriptor of a regular file. Opening a pipe that took its place since it was listed would wait for ever."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "no regular file any more", path)
 
 
 @contextmanager

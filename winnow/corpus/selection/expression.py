@@ -140,7 +140,7 @@ def _wrong_call(node: Node) -> str:
     written_out = arguments[WRITTEN_OUT.get(name, len(arguments)) :]
     if any(argument["class"] != "CONSTANT" for argument in written_out):
         return f"{name} takes values that are written out"
-    if name in LIKE and "_" in str(written_out[0]["value"].get("value")):
+    if name in LIKE and any("_" in str(argument["value"].get("value")) for argument in written_out):
         return "a LIKE pattern has no _; use regexp_matches"
     return ""
 

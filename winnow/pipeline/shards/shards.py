@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.raw import Quarantined, RawDocument
-from winnow.corpus.readers import Item, read_file
+from winnow.corpus.readers import Item, holds_one_document, read_file
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_batches, write_text
 from winnow.pipeline.shards.reuse import Reuse, file_of
@@ -155,7 +155,7 @@ def clean_shard(
     began = time.perf_counter()
     intake = _intake(leftovers, settings, tick)
     write_batches(path, INTERMEDIATE, in_groups(intake.rows_of(shard.files, clean, settings)))
-    _check_count(intake)
+    _check_count(intake, shard.files)
     write_text(quarantine, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
     _note_shard(shard.number, intake, time.perf_counter() - began)
     return ShardParts(shard.number, path, quarantine, intake.documents)
@@ -203,9 +203,16 @@ def read_quarantine(path: Path) -> list[Quarantined]:
     return [Quarantined(**json.loads(line)) for line in lines if line]
 
 
-def _check_count(intake: _Intake) -> None:
+def _check_count(intake: _Intake, files: Sequence[InputFile]) -> None:
+    """Raise LostDocumentError unless all that came in went out, and all files of the plan came in."""
     if intake.documents != intake.rows + len(intake.quarantined):
         raise LostDocumentError(
             f"{intake.documents} documents came in, but {intake.rows} and {len(intake.quarantined)} quarantined "
             "went out; nothing was published, please report this"
+        )
+    planned = sum(map(holds_one_document, files))
+    if intake.documents < planned or (planned == len(files) and intake.documents != planned):
+        raise LostDocumentError(
+            f"{files[0].name} to {files[-1].name}: {intake.documents} documents came in, but the plan has "
+            f"{planned} files of one document each; nothing was published, please report this"
         )

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from winnow.corpus.inputs import InputFile
-from winnow.corpus.output import FILES, MARK, PARTS
+from winnow.corpus.output import MARK, files_in_place
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_parquet, write_text
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts
@@ -53,6 +53,7 @@ class Manifest:
     shards: tuple[KeptShard, ...] = ()
     # By name: size in bytes, and time of the last change in nanoseconds.
     published: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)  # SHA-256 of what was published, hex, by name
 
 
 def kept_shards(folder: Path) -> Path:
@@ -152,9 +153,7 @@ def is_intact(manifest: Manifest, folder: Path) -> bool:
 
 def published_files(folder: Path) -> dict[str, tuple[int, int]]:
     """Size and nanoseconds of the last change of all that a run put into an output folder, by name."""
-    paths = [path for part in PARTS for path in sorted((folder / part).glob("*"))]
-    paths += [path for name in FILES if (path := folder / name).exists()]
-    status = {path.relative_to(folder).as_posix(): path.stat() for path in paths}
+    status = {name: (folder / name).lstat() for name in files_in_place(folder)}
     return {name: (each.st_size, each.st_mtime_ns) for name, each in status.items()}
 
 

@@ -18,6 +18,7 @@ from winnow.pipeline.state.manifest import (
     read_manifest,
 )
 from winnow.pipeline.state.plan import Plan
+from winnow.pipeline.state.replaceable import obstacle
 from winnow.pipeline.tables.version import without_cleaners
 
 EVERYTHING: Final = "every document is cleaned again"
@@ -79,6 +80,8 @@ def _reasons(
         yield "rating lists or decisions about sources changed: sources are judged again"
     if not last.identity:
         yield "the last run was cut off, or is to be tried again"
+    elif problem := obstacle(folder, last):
+        yield f"the output was changed since, and the run would refuse to start: {problem}"
     elif not is_intact(last, folder):
         yield "the output was changed or deleted since: it is written again"
 

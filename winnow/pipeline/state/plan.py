@@ -4,11 +4,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from winnow.corpus.decisions.snapshot import Snapshot
 from winnow.corpus.errors import UsageError
-from winnow.corpus.inputs import InputFile, find_files
+from winnow.corpus.inputs import InputFile, find_files, printable
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.settings import NO_RECALIBRATION, Settings
 from winnow.pipeline.shards.shards import Shard
@@ -82,16 +83,25 @@ def _note_plan(plan: Plan, files: Sequence[InputFile]) -> None:
         note("quarantined", path=item.path, reason=item.reason)
 
 
-def cut_shards(files: Iterable[InputFile], settings: Settings, shaping: object) -> Iterator[Shard]:
+def cut_shards(files: Sequence[InputFile], settings: Settings, shaping: object) -> Iterator[Shard]:
     """Group files in their order: up to ``shard_documents`` files or ``shard_bytes`` bytes a shard.
 
     Most shards end earlier, before a file whose hashed name says so: thus a file that is added or deleted
     changes its own shard, and not all that follow. An archive is one file here, however many
-    documents it holds.
+    documents it holds. Raises UsageError where two files have one name.
     """
+    _check_names(files)
     for number, group in enumerate(_groups(files, settings)):
         file_facts = [(f.name, f.collection, f.folder, f.size, f.modified, f.stamp) for f in group]
         yield Shard(number, tuple(group), _hash([shaping, file_facts])[:KEY_CHARS])
+
+
+def _check_names(files: Sequence[InputFile]) -> None:
+    """Raise UsageError where two files have one name: rows are found again by the name of their file."""
+    for one, other in pairwise(sorted(files)):
+        if one.name == other.name:
+            both = f"{printable(one.location)} and {printable(other.location)}"
+            raise UsageError(f"{both} would both be called {one.name}; rename one of them")
 
 
 def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[InputFile]]:
