@@ -2,7 +2,8 @@
 
     python -m bench.start [--rounds R]
 
-Each is a fresh interpreter. They take turns within a round, so that what else the machine does troubles all alike.
+Each is a fresh interpreter, which finds packages by PYTHONPATH: the hook of an editable install loads modules of its
+own into every one. They take turns within a round, so that what else the machine does troubles all alike.
 The first round, which reads files from the disk and writes byte code, is not counted.
 """
 
@@ -11,6 +12,7 @@ import os
 import resource
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Sequence
 from statistics import median
@@ -67,9 +69,10 @@ def modules(command: Sequence[str]) -> int:
 
 
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    places = [str(ROOT), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(places)}
     return subprocess.run(
-        [sys.executable, *command], check=True, capture_output=True, text=True, env=environment
+        [sys.executable, "-S", *command], check=True, capture_output=True, text=True, env=environment
     )
 
 

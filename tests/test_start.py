@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,9 +24,15 @@ HEAVY = {"numpy", "pyarrow", "duckdb", "trafilatura", "lxml", "sklearn", "prefec
 def loaded_modules(code: str) -> set[str]:
     """The modules that a new interpreter has loaded after a piece of code."""
     hook = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    # Not by site-packages, where the hook of an editable install loads modules of its own into every interpreter.
+    places = [str(ROOT), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(places)}
     done = subprocess.run(
-        [sys.executable, "-c", hook + code], capture_output=True, text=True, env=environment, timeout=60
+        [sys.executable, "-S", "-c", hook + code],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     return set(done.stderr.splitlines()[-1].split())
