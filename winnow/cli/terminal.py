@@ -13,9 +13,8 @@ EXIT_CODES: Final = (
     "Exit codes: 0 done; 1 failed, nothing half-written; 2 wrong usage; "
     "3 done, and something is in quarantine."
 )
-UNSAFE: Final = frozenset(
-    {"Cc", "Cf", "Cs", "Zl", "Zp"}
-)  # Unicode categories that control a terminal or are invisible
+# Unicode categories that control a terminal or are invisible.
+UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 SAFE: Final = frozenset("\n\t\u200c\u200d")  # exceptions; Persian and emoji need the joiners
 
 

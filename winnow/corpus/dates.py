@@ -10,9 +10,8 @@ from importlib.resources import files
 from typing import Final
 
 MAX_CHARS: Final = 64  # a longer text is not a date
-EPOCH_SECONDS: Final = range(
-    100_000_000, 10_000_000_000
-)  # 1973 to 2286; smaller numbers are years and days
+# 1973 to 2286; smaller numbers are years and days.
+EPOCH_SECONDS: Final = range(100_000_000, 10_000_000_000)
 EPOCH_MILLISECONDS: Final = range(100_000_000_000, 10_000_000_000_000)
 DAY: Final = re.compile(r"\d{4}-?\d\d-?\d\d|\d{4}-?W\d\d-?\d")
 WRITTEN: Final = re.compile(  # year, month and day under the number of their form

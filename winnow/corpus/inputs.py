@@ -18,9 +18,8 @@ from winnow.corpus.output import MARK
 from winnow.corpus.raw import Quarantined
 
 UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})  # Unicode categories that break a line or UTF-8
-ESCAPE: Final = re.compile(
-    r"\\(?:\\|[nrt]|x[0-9a-f]{2}|u[0-9a-f]{4}|U00(?:0[0-9a-f]|10)[0-9a-f]{4})"
-)  # of "unicode_escape"
+# Of "unicode_escape".
+ESCAPE: Final = re.compile(r"\\(?:\\|[nrt]|x[0-9a-f]{2}|u[0-9a-f]{4}|U00(?:0[0-9a-f]|10)[0-9a-f]{4})")
 PERMISSIONS: Final = "check its permissions, or where its link leads"
 PIPE: Final = "pipe its content to standard input"
 

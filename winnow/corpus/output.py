@@ -21,9 +21,8 @@ FILES: Final = ("sources.parquet", "sources.csv", SITE_LINES, "README.md", "repo
 OUR_NAME: Final = re.compile(
     rf"(?:{'|'.join(PARTS)})/part-\d{{5,}}\.(?:parquet|jsonl\.gz)|{'|'.join(map(re.escape, FILES))}"
 )
-NOBODYS: Final = frozenset(
-    {".DS_Store", "Thumbs.db", "desktop.ini"}
-)  # file managers leave them where they look
+# File managers leave them where they look.
+NOBODYS: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 def lock_path(folder: Path) -> Path:

@@ -97,9 +97,8 @@ def _laid_out_again(root: Path, row: Mapping[str, Any], removals: Sequence[Remov
 
 @lru_cache(maxsize=4)  # a person decides several times on one document
 def _raw_layout(root: Path, raw_path: str, sha256: str) -> Document | None:
-    from winnow.models.extraction import (
-        read_document as read_page,  # here, because only Markdown needs the models
-    )
+    # Here, because only Markdown needs the models.
+    from winnow.models.extraction import read_document as read_page
 
     try:
         return read_page(find_raw(root, raw_path, sha256), Settings())

@@ -26,13 +26,11 @@ CODE: Final = re.compile(  # begins with a digit, which few characters are: that
     r"\d(?:(?P<uk>(?<=[\dA-Z ]\d)[ABD-HJLNP-UW-Z]{2})(?!\w)|(?P<canada>(?<=[A-Z -]\d)[A-Z]\d)(?!\w)|"
     r"(?P<number>(?<![\w.,/]\d)(?:\d{3,4}(?:-\d{3,4})?|\d-\d{3}|\d\d \d\d))(?!\w))"
 )
-AFTER_PLACE: Final = re.compile(
-    r"(?<=[^\W\d],[ \n])\d{5}(?:-\d{3})?(?=[ \t]{0,2}(?:[^\w\s]|\n|\Z))"
-)  # "Toledo, 09956"
+# "Toledo, 09956".
+AFTER_PLACE: Final = re.compile(r"(?<=[^\W\d],[ \n])\d{5}(?:-\d{3})?(?=[ \t]{0,2}(?:[^\w\s]|\n|\Z))")
 HOUSE_NUMBER: Final = re.compile(r"\d|  ")  # or a box without a number
-NUMBERED: Final = re.compile(
-    rf"\d[A-Za-z]? (?={NAME})|\b(?:PSC|Unit|Flat) "
-)  # what streets begin with that no word tells
+# What streets begin with that no word tells.
+NUMBERED: Final = re.compile(rf"\d[A-Za-z]? (?={NAME})|\b(?:PSC|Unit|Flat) ")
 LETTERS: Final = re.compile(r"[^\W\d_]+")
 IN_PLACE: Final = re.compile(rf"(?: [A-Z]{{2}}\b|(?<=\d{{5}}),)?[ \n]{PLACE}(?: \([A-Z]{{2}}\))?")
 

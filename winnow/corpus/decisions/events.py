@@ -22,9 +22,8 @@ LINE_ACTIONS: Final = ("restore_line", "remove_line")
 RATING_LABELS: Final = ("reliable", "mixed", "unreliable", "unknown")  # the last: do not score this source
 MAX_TEXT_CHARS: Final = 100_000  # of one field; the csv module reads cells up to 131,072 characters
 LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-MAX_NEAR: Final = (
-    2**53
-)  # of the log's whole numbers, which end at 2**63, those that JSON keeps exact everywhere
+# Of the log's whole numbers, which end at 2**63, those that JSON keeps exact everywhere.
+MAX_NEAR: Final = 2**53
 MAX_NAME_CHARS: Final = 10_000  # of any other field; a URL that is read has at most 8,192
 
 

@@ -19,9 +19,8 @@ SPAN_LINES: Final = 60  # of a block
 SENTENCES_SHOW: Final = 2  # kinds of evidence that dummy text has by itself
 FAR: Final = 10  # lines from the first or last with telling evidence; farther lines are contacts of others
 BESIDE: Final = 2  # lines at an end that only name somebody, or are dummy text
-QUOTED: Final = frozenset(
-    {"latin", "salad", "salad_run"}
-)  # evidence that pages without a block show as well
+# Evidence that pages without a block show as well.
+QUOTED: Final = frozenset({"latin", "salad", "salad_run"})
 NAMING: Final = QUOTED | {"name"}
 ALONE: Final = NAMING | {"name_in", "city_glued", "job_in"}
 
