@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from prefect.settings import get_current_settings
 
+from winnow.corpus.environment import environment_variable
 from winnow.corpus.errors import UsageError
 from winnow.corpus.objects import absolute_location
 from winnow.corpus.private_files import read_private, write_private
@@ -95,12 +96,8 @@ def job_for_runs(job: Job) -> Iterator[None]:
     name = sha256(absolute_location(job.output).encode()).hexdigest()[:16]
     path = private_folder() / f"job-{name}.json"
     write_job(job, path)
-    before = os.environ.get(JOB_FILE)
-    os.environ[JOB_FILE] = str(path)
     try:
-        yield
+        with environment_variable(JOB_FILE, str(path)):
+            yield
     finally:
         path.unlink(missing_ok=True)
-        os.environ.pop(JOB_FILE)
-        if before is not None:
-            os.environ[JOB_FILE] = before

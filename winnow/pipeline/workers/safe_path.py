@@ -1,10 +1,11 @@
 """Interpreters that import nothing from the current folder, whatever lies there: it may hold a ``struct.py``."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
 from typing import Final
+
+from winnow.corpus.environment import environment_variable
 
 # Python 3.11 and newer leave the current folder out of `sys.path` where this is set.
 SAFE_PATH: Final = "PYTHONSAFEPATH"
@@ -17,13 +18,5 @@ def safe_path() -> Iterator[None]:
 
     The process that forks children begins as ``python -c``, which would look for the standard library there first.
     """
-    with LOCK:
-        before = os.environ.get(SAFE_PATH)
-        os.environ[SAFE_PATH] = "1"
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ[SAFE_PATH]
-            else:
-                os.environ[SAFE_PATH] = before
+    with LOCK, environment_variable(SAFE_PATH, "1"):
+        yield
