@@ -33,16 +33,23 @@ class Install:
         self, folder: Path, *arguments: str, stdin: str = "", **variables: str
     ) -> "subprocess.CompletedProcess[str]":
         """The result of ``python ARGUMENTS`` in a folder, without environment variables that point to the checkout."""
-        return subprocess.run(
-            self.command(*arguments), cwd=folder, env=environment(folder, **variables), input=stdin,
-            capture_output=True, text=True, timeout=SECONDS, check=False,
-        )  # fmt: skip
+        return run_in(folder, self.command(*arguments), stdin=stdin, **variables)
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
     """Environment variables for a user's process, whose Prefect keeps its files beside the user's folder."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return inherited | {"PREFECT_HOME": f"{folder}-prefect", "NO_COLOR": "1", "COLUMNS": "120"} | variables
+
+
+def run_in(
+    folder: Path, command: list[str], *, stdin: str = "", **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    """The result of a command in a folder, as a user would start it there."""
+    return subprocess.run(
+        command, cwd=folder, env=environment(folder, **variables), input=stdin,
+        capture_output=True, text=True, timeout=SECONDS, check=False,
+    )  # fmt: skip
 
 
 def install(way: str, folder: Path) -> Install:
@@ -88,13 +95,5 @@ def make_project(folder: Path) -> Path:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=environment(folder),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    done = run_in(folder, command)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"

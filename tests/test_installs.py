@@ -9,7 +9,18 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.installing import DECOY, ROOMS, ROOT, SECONDS, WAYS, Install, environment, install, make_project
+from tests.installing import (
+    DECOY,
+    ROOMS,
+    ROOT,
+    SECONDS,
+    WAYS,
+    Install,
+    environment,
+    install,
+    make_project,
+    run_in,
+)
 
 each_way = pytest.mark.parametrize("way", WAYS)
 the_wheel_and_slowly_the_rest = pytest.mark.parametrize(
@@ -70,9 +81,7 @@ def test_an_install_adds_one_name_and_one_command(installed: Install, tmp_path: 
     done = installed.run(tmp_path, "-c", FIND_NAMES, "winnow", "bench", "tests", *ROOMS)
     assert done.stdout == "['winnow']\n", done.stderr
     command = [str(installed.python.parent / "winnow"), "--version"]
-    completed = subprocess.run(
-        command, cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, timeout=SECONDS
-    )
+    completed = run_in(tmp_path, command)
     assert completed.stdout.startswith("winnow "), completed.stderr
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import winnow
-from tests.installing import SECONDS, Install, environment, install
+from tests.installing import Install, install, run_in
 
 SCRIPT = (Path(__file__).parent / "typed_user.py").read_text(encoding="utf8")
 MISTAKES = """
@@ -41,15 +41,7 @@ def checked(script: str, wheel: Install, folder: Path) -> "subprocess.CompletedP
         str(wheel.python),
         "script.py",
     ]
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=environment(folder),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    return run_in(folder, command)
 
 
 def test_the_script_uses_every_public_name() -> None:
