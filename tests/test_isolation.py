@@ -1,7 +1,7 @@
 """Isolation: a document that hangs, kills or fills the process that cleans it costs one row, and nothing else."""
 
 import multiprocessing
-import pickle
+import pickle  # by which Dask and Ray send children to their workers
 import sys
 import types
 from dataclasses import replace

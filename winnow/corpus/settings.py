@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +17,6 @@ from winnow.corpus.taxonomy import KINDS, Action
 ACTIONS = ("drop", "keep", "meta")
 POLICIES = ("main", "article")
 TEXT_FORMATS = ("plain", "markdown")
-DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 CONTACTS = ("keep", "mask", "mask-all")
 CHOICES: Final = {"policy": POLICIES, "text_format": TEXT_FORMATS, "contacts": CONTACTS}
 TextFormat = Literal["plain", "markdown"]
@@ -172,6 +170,6 @@ def _check_places(engine: str, publish: str) -> None:
 def _is_day(text: str) -> bool:
     """Whether a text is a day of the calendar, as YYYY-MM-DD."""
     try:
-        return DAY.fullmatch(text) is not None and date.fromisoformat(text) is not None
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False

@@ -18,7 +18,7 @@ from winnow.pipeline.tables.journal import note
 from winnow.pipeline.tables.version import with_cleaners
 
 MIN_SHARE: Final = 0.25  # of what it may hold, before a shard ends by the name of a file
-DRAWN_BYTES: Final = 8  # of the hash of a name
+NAME_HASH_BYTES: Final = 8
 KEY_CHARS: Final = 32  # hex digits of a shard's key
 
 
@@ -121,8 +121,8 @@ def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[Inp
 def _may_begin_shard(file: InputFile, settings: Settings) -> bool:
     """Whether a shard may end before a file: once in about a quarter of what a shard may hold, by the file's name."""
     weight = max(1 / settings.shard_documents, file.size / settings.shard_bytes)
-    name_hash = int.from_bytes(hashlib.blake2b(file.name.encode(), digest_size=DRAWN_BYTES).digest())
-    return name_hash / 256**DRAWN_BYTES * MIN_SHARE < weight
+    name_hash = int.from_bytes(hashlib.blake2b(file.name.encode(), digest_size=NAME_HASH_BYTES).digest())
+    return name_hash / 256**NAME_HASH_BYTES * MIN_SHARE < weight
 
 
 def _hash(value: object) -> str:
