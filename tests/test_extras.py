@@ -85,6 +85,7 @@ def test_all_packages_that_are_missing_are_named(tmp_path: Path) -> None:
     assert "winnow train needs pandas, faker, which are not installed: pip install" in done.stderr
 
 
+@pytest.mark.slow
 def test_without_any_extra_a_run_and_the_doctor_work(tmp_path: Path) -> None:
     hidden = [module for extra in EXTRAS.values() for module in extra.modules.values()]
     done = without(hidden, tmp_path, CLEAN)
