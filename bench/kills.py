@@ -22,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bench.processes import members
-from winnow.corpus.output import MARK
+from winnow.corpus.output import MARK, files_in_place
 from winnow.corpus.settings import Settings
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.workers.isolation import clean_here
@@ -69,9 +69,8 @@ def kill_rounds(folder: Path, rounds: int, seed: int) -> Iterator[tuple[str, int
 
 def output(folder: Path) -> dict[str, bytes]:
     """All that a run publishes and that must repeat, by name: not the report, which holds times."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-    return {name: content for name, content in contents.items() if not name.startswith((MARK, "report."))}
+    names = (name for name in files_in_place(folder) if not name.startswith("report."))
+    return {name: (folder / name).read_bytes() for name in names}
 
 
 def _change(raw: Path, chance: random.Random, number: int) -> None:

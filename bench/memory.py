@@ -109,7 +109,7 @@ def _measured(size: int) -> dict[str, float]:
     ):
         parts = _parts(work, size)
         peaks["parts made"] = _peak()
-        learn_site_lines(parts, work / "none", work)
+        learn_site_lines(parts, None, work)
         peaks["lines learned"] = _peak()
         plan = Plan("0" * 12, "0", "0", (), ())
         run = Run(plan, settings, Path(name), work, work, (), engine, clean_here, lambda _: None)

@@ -13,6 +13,7 @@ import gzip
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,13 +25,14 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from bench.results import ROOT, SHARED, require, write_results
-from winnow.corpus.output import MARK
+from winnow.corpus.output import PARTS
 
 NOISE = SHARED / "data" / "noise"
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
 PAGE_COUNT = 300
 SITES = 30  # folders, which are sources: ten pages each
 SEED = 7
+HASH = re.compile(r"-[0-9a-f]{8}(?=\.)")  # in the name of a part
 DAY = "2026-11-30"  # on which decisions hold, so that two runs on two days are alike
 TABLES = ("documents", "rejected", "quarantine", "sources.parquet", "site_lines.parquet")
 OTHER_NAMES = ("run_id", "pipeline_version")  # columns that two commits fill differently
@@ -120,10 +122,10 @@ def _count_different(old: list[str], new: list[str]) -> int:
 
 
 def _schemas(output: Path) -> list[str]:
-    files = sorted(output.rglob("*.parquet"))
-    return [
-        f"{file.relative_to(output)}: {pq.read_schema(file)}" for file in files if MARK not in file.parts
-    ]
+    """The tables with their columns; their names without hashes, which change with the rows."""
+    folders = [output, *(output / name for name in PARTS)]
+    files = sorted(file for folder in folders for file in folder.glob("*.parquet"))
+    return [f"{file.parent.name}/{HASH.sub('', file.name)}: {pq.read_schema(file)}" for file in files]
 
 
 def _parquet_rows(place: Path) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from winnow.corpus.output import MARK
+from winnow.corpus.output import files_in_place
 from winnow.corpus.settings import Settings
 from winnow.pipeline.ending import RunResult
 from winnow.pipeline.run import clean_corpus
@@ -49,7 +49,6 @@ def rows(folder: Path, table: str) -> list[dict[str, Any]]:
 
 
 def output_bytes(folder: Path) -> dict[str, bytes]:
-    """The contents of all files that must repeat: without the report, which holds times, and the folder ``.winnow``."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("report."))
-    contents = {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
-    return {name: content for name, content in contents.items() if not name.startswith(MARK)}
+    """The contents of all files that must repeat: without the report, which holds times."""
+    names = (name for name in files_in_place(folder) if not name.startswith("report."))
+    return {name: (folder / name).read_bytes() for name in names}

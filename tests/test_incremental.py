@@ -60,6 +60,12 @@ def from_scratch(files: dict[str, str | bytes], **changes: Any) -> dict[str, byt
         return output_bytes(Path(folder) / "clean")
 
 
+def flipped(content: bytes) -> bytes:
+    """The content with one bit in its middle changed."""
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
 def written(folder: Path) -> dict[Path, int]:
     """The time of the last change of each file of a run."""
     files = (path for path in (folder / "clean").rglob("*") if path.is_file() and path.name != "lock")
@@ -241,23 +247,24 @@ def test_a_decision_costs_the_documents_that_it_is_about(tmp_path: Path) -> None
     assert len(cleaned(tmp_path, FILES, decisions=snapshot)) == 12
 
 
-@pytest.mark.parametrize("damage", ["{", "[]", '{"layout": 99}', ""])
+@pytest.mark.parametrize("damage", ["{", "[]", '{"run": {"layout": 99}}', ""])
 def test_a_manifest_that_cannot_be_read_costs_nothing_but_time(tmp_path: Path, damage: str) -> None:
     run(tmp_path, FILES)
     expected = output_bytes(tmp_path / "clean")
-    (tmp_path / "clean" / MARK / MANIFEST).write_text(damage)
+    (tmp_path / "clean" / MARK / "current" / MANIFEST).write_text(damage)
     run(tmp_path, FILES)
     assert output_bytes(tmp_path / "clean") == expected
 
 
-TABLES = ["documents/part-00000.parquet", "documents/part-00000.jsonl.gz", "sources.parquet"]
+TABLES = ["documents/part-00000-*.parquet", "documents/part-00000-*.jsonl.gz", "sources.parquet"]
 
 
 @pytest.mark.parametrize("name", [*TABLES, "report.html", "sources.csv"])
 def test_output_that_was_deleted_emptied_or_damaged_is_written_again(tmp_path: Path, name: str) -> None:
     cleaned(tmp_path, FILES)
-    expected, path = output_bytes(tmp_path / "clean"), tmp_path / "clean" / name
-    for damage in (b"", path.read_bytes()[:-9]) if name in TABLES else (b"",):
+    expected, [path] = output_bytes(tmp_path / "clean"), (tmp_path / "clean").glob(name)
+    whole = path.read_bytes()
+    for damage in (b"", whole[:-9], flipped(whole)) if name in TABLES else (b"",):
         path.unlink()
         assert cleaned(tmp_path, FILES) == []
         path.write_bytes(damage)
@@ -282,9 +289,9 @@ def test_an_output_that_somebody_edited_is_refused_by_its_name(tmp_path: Path, n
 
 def test_a_table_that_somebody_changed_is_refused_by_its_name(tmp_path: Path) -> None:
     run(tmp_path, FILES)
-    path = tmp_path / "clean" / "documents" / "part-00000.parquet"
+    [path] = (tmp_path / "clean" / "documents").glob("*.parquet")
     pq.write_table(pq.read_table(path).append_column("mine", [pa.array(range(12))]), path)
-    with pytest.raises(UsageError, match=r"part-00000\.parquet: was changed"):
+    with pytest.raises(UsageError, match=r"part-00000-[0-9a-f]{8}\.parquet: was changed"):
         run(tmp_path, FILES)
     assert pq.read_table(path).column("mine").to_pylist() == [*range(12)]
 
@@ -372,5 +379,8 @@ def test_pages_are_cleaned_again_only_when_more_of_their_site_is_known(tmp_path:
 def test_parts_that_no_run_needs_are_deleted(tmp_path: Path) -> None:
     for day in range(3):
         cleaned(tmp_path, FILES | {"day.txt": f"{STORY} Day {day}."})
-    assert len([*(tmp_path / "clean" / MARK / "shards").iterdir()]) == 2
-    assert [p.name for p in (tmp_path / "clean" / MARK).iterdir() if p.is_dir()] == ["shards"]
+    assert len([*(tmp_path / "clean" / MARK / "shards").iterdir()]) == 3  # rows, quarantine, record
+    assert {p.name for p in (tmp_path / "clean" / MARK).iterdir()} == {
+        *("current", "lock", "shards", "versions")
+    }
+    assert len([*(tmp_path / "clean" / MARK / "versions").iterdir()]) == 1

@@ -13,8 +13,7 @@ from bench.processes import command as started_as
 from bench.processes import members
 from tests.runs import rows
 from winnow.corpus.errors import UsageError
-from winnow.corpus.output import FILES, MARK, PARTS, open_output
-from winnow.corpus.writers import write_text
+from winnow.corpus.output import open_output
 
 ROUNDS = 12
 
@@ -35,18 +34,6 @@ def test_a_run_outlives_the_process_that_forks_its_children(tmp_path: Path) -> N
         output = run.communicate()[1]
     assert run.returncode == 0, output
     assert len(rows(tmp_path, "documents")) == 1
-
-
-@pytest.mark.parametrize("reached", range(len(PARTS) + len(FILES) + 1))
-def test_output_that_was_half_put_in_place_is_put_back(tmp_path: Path, reached: int) -> None:
-    names = (*(f"{part}/part-00000.parquet" for part in PARTS), *FILES)
-    old, work = tmp_path / MARK / "work" / "old", tmp_path / MARK / "work"
-    for number, name in enumerate(names):
-        write_text((old if number < reached else tmp_path) / name, "old")
-        write_text((tmp_path if number < reached else work) / name, "new")
-    with open_output(tmp_path) as fresh:
-        assert not [*fresh.iterdir()]
-    assert {(tmp_path / name).read_text() for name in names} == {"old"}
 
 
 def test_who_writes_in_a_folder_is_named_to_who_comes_second(tmp_path: Path) -> None:

@@ -424,7 +424,7 @@ def test_what_a_folder_names_as_a_cleaner_is_never_executed(
     manifest = read_manifest(folder / "clean") or pytest.fail("no manifest")
     reference = f"evil:f@{folder / 'clean' / MARK}"
     settings = {**manifest.settings, "cleaners": [reference]}
-    write_manifest(folder / "clean", replace(manifest, settings=settings))
+    write_manifest(folder / "clean" / MARK / "current", replace(manifest, settings=settings))
     with pytest.raises(SystemExit) as stop:
         main([act, "clean"])
     assert stop.value.code == 2

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from tests.runs import OTHER, STORY, distinct, output_bytes, rows, run
 from winnow.cleaners.boilerplate import boilerplate
 from winnow.corpus.document import Block, Cleaned, Document, Metadata, clean
-from winnow.corpus.errors import UsageError
 from winnow.corpus.output import SITE_LINES
 from winnow.corpus.packed import pack, unpack
 from winnow.corpus.raw import RawDocument
@@ -165,11 +164,12 @@ def test_pages_of_unknown_sites_have_nothing_in_common(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "clean" / SITE_LINES).num_rows == 0
 
 
-def test_a_broken_table_of_an_earlier_run_is_named(tmp_path: Path) -> None:
+def test_a_broken_table_of_an_earlier_run_is_named_and_learned_anew(tmp_path: Path) -> None:
     run(tmp_path, {"site.example/1.txt": story(1)})
     (tmp_path / "clean" / SITE_LINES).write_bytes(b"no table")
-    with pytest.raises(UsageError, match=r"site_lines\.parquet: not a table .*delete it"):
-        run(tmp_path, {"site.example/1.txt": story(1)})
+    result = run(tmp_path, {"site.example/2.txt": story(2)})
+    assert any(problem.startswith("site_lines.parquet has 8 bytes") for problem in result.damaged)
+    assert pages_of(tmp_path, "site.example", NOTICE) == 2
 
 
 def test_a_folder_may_be_named_as_patterns_and_partitions_are(tmp_path: Path) -> None:

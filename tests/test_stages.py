@@ -11,6 +11,7 @@ import pytest
 
 from tests.runs import OTHER, STORY, output_bytes, rows, run, write_inputs
 from winnow.corpus.errors import UsageError
+from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.inputs import InputFile, find_files
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.settings import Settings
@@ -169,7 +170,8 @@ def test_documents_are_counted_against_the_files_of_the_plan(tmp_path: Path) -> 
         clean_shard, settings=Settings(), folder=tmp_path, clean=clean_here, tick=lambda n: None
     )
     first = clean(Shard(0, alike, "first"), Leftovers())
-    left = Leftovers((first.rows,), quarantine=(first.quarantine,), unchanged=frozenset({"raw/1.txt"}))
+    rows, quarantine = (HashedFile.of(tmp_path, path.name) for path in (first.rows, first.quarantine))
+    left = Leftovers((rows,), quarantine=(quarantine,), unchanged=frozenset({"raw/1.txt"}))
     with pytest.raises(LostDocumentError, match="3 documents came in, but the plan has 2 files"):
         clean(Shard(0, alike, "second"), left)
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winnow.corpus.errors import UsageError
-from winnow.corpus.output import FILES, MARK, PARTS, open_output, publish
+from winnow.corpus.output import MARK, open_output
 from winnow.corpus.record import Record, RecordMetadata, RemovedSpan, Signal
 from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, document_row
 from winnow.corpus.writers import (
@@ -154,7 +154,12 @@ def test_files_beside_the_outputs_are_nobodys_business(tmp_path: Path, name: str
 
 
 @pytest.mark.parametrize(
-    "name", ["documents", "sources.csv", MARK, f"{MARK}/work", f"{MARK}/shards", f"{MARK}/lock"]
+    "name",
+    [
+        *("documents", "sources.csv"),
+        *(MARK, f"{MARK}/work", f"{MARK}/shards", f"{MARK}/lock", f"{MARK}/current", f"{MARK}/versions"),
+        f"{MARK}/versions/0123456789ab",
+    ],
 )
 def test_no_link_is_followed_where_a_run_writes_or_deletes(tmp_path: Path, name: str) -> None:
     clean, elsewhere = tmp_path / "clean", tmp_path / "elsewhere"
@@ -162,6 +167,7 @@ def test_no_link_is_followed_where_a_run_writes_or_deletes(tmp_path: Path, name:
     (clean / MARK).mkdir(parents=True)
     if name == MARK:
         (clean / MARK).rmdir()
+    (clean / name).parent.mkdir(exist_ok=True)
     (clean / name).symlink_to(elsewhere if "lock" not in name else elsewhere / "old" / "README.md")
     with (
         pytest.raises(UsageError, match=f"{name}: (is a link|Winnow did not write that)"),
@@ -182,40 +188,6 @@ def test_two_runs_do_not_write_in_one_folder(tmp_path: Path) -> None:
         pass
     with open_output(tmp_path) as work:
         assert not list(work.iterdir())
-
-
-def write_run(work: Path, run: str, parts: list[str]) -> None:
-    for name in PARTS:
-        for part in parts:
-            write_text(work / name / part, run)
-    for name in FILES:
-        write_text(work / name, run)
-
-
-def test_a_new_run_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
-    for run, parts in (
-        ("first", ["part-00000.parquet", "part-00001.parquet"]),
-        ("second", ["part-00000.parquet"]),
-    ):
-        with open_output(tmp_path) as work:
-            write_run(work, run, parts)
-            publish(work, tmp_path)
-    assert [p.name for p in (tmp_path / "documents").iterdir()] == ["part-00000.parquet"]
-    assert {(tmp_path / name).read_text() for name in FILES} == {"second"}
-    assert [p.name for p in (tmp_path / MARK).iterdir()] == ["lock"]
-
-
-def test_a_run_that_cannot_be_published_leaves_the_last_one(tmp_path: Path) -> None:
-    with open_output(tmp_path) as work:
-        write_run(work, "first", ["part-00000.parquet"])
-        publish(work, tmp_path)
-    with open_output(tmp_path) as work:
-        write_run(work, "second", ["part-00000.parquet"])
-        (work / FILES[-1]).unlink()  # it fails at the very last file
-        with pytest.raises(FileNotFoundError):
-            publish(work, tmp_path)
-    assert (tmp_path / "documents" / "part-00000.parquet").read_text() == "first"
-    assert {(tmp_path / name).read_text() for name in FILES} == {"first"}
 
 
 @pytest.mark.parametrize("text", [*CALCULATED, "=1+1", "@SUM(A1)", "-5", "\t=1", "＝1", "'=1", "'"])

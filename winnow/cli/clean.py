@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -55,6 +55,8 @@ from winnow.corpus.settings import POLICIES, Fields, Settings
 
 if TYPE_CHECKING:
     from winnow.pipeline.ending import RunResult
+
+SHOWN_DAMAGED: Final = 10  # warnings of kept files that could not be believed
 
 
 def clean_command(
@@ -201,6 +203,10 @@ def _print_summary(result: "RunResult") -> None:
         f"{'nothing has changed: ' if result.unchanged else ''}{result.documents} documents, "
         f"{result.rejected} rejected, {result.quarantined} in quarantine; read {result.folder / 'report.html'}"
     )
+    for problem in result.damaged[:SHOWN_DAMAGED]:
+        warn(f"kept by an earlier run, not used, and made again: {problem}")
+    if len(result.damaged) > SHOWN_DAMAGED:
+        warn(f"{len(result.damaged) - SHOWN_DAMAGED} more; report.json lists them under `damaged`")
     if result.orphaned:
         warn(f"{result.orphaned} decisions of people found no place; the report lists them")
     if result.quarantined:

@@ -18,6 +18,7 @@ from winnow.cli.serve import serve_command
 from winnow.cli.status import status_command
 from winnow.cli.terminal import EXIT_CODES, FAILED, INTERRUPTED, USAGE, warn
 from winnow.cli.train import train_command
+from winnow.cli.verify import verify_command
 from winnow.corpus import __version__
 from winnow.corpus.errors import UsageError, WinnowError
 
@@ -69,6 +70,7 @@ app.command("retry", epilog=EXIT_CODES)(retry_command)
 app.command("explain")(explain_command)
 app.command("score")(score_command)
 app.command("select")(select_command)
+app.command("verify")(verify_command)
 app.command("review")(review_command)
 app.command("doctor")(doctor_command)
 app.command("serve")(serve_command)

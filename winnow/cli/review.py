@@ -43,8 +43,10 @@ def review(
     require_extra("review", "winnow review")
     from winnow.review.desk import open_desk
     from winnow.review.http_server import HOST, bind, serve
-    from winnow.review.index import is_current
+    from winnow.review.index import drop_damaged_index, index_path, is_current
 
+    if problem := drop_damaged_index(clean):
+        warn(f"{index_path(clean)} {problem}; it is built anew")
     if not is_current(clean):
         warn(f"reading {clean} for the first time since its run; a million documents take some minutes")
     folder = clean.absolute().parent

@@ -1,4 +1,4 @@
-"""The output folder: its files, its lock, and how a run replaces the output of the last one."""
+"""The output folder: its files, where they lie, and the lock of the run that writes in it."""
 
 import fcntl
 import os
@@ -11,15 +11,20 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from winnow.corpus.errors import UsageError
-from winnow.corpus.writers import sync_folder
 
 MARK: Final = ".winnow"  # folder inside the output folder that says it is ours; holds work in progress
-OLD: Final = "old"  # folder below the work folder: what is being replaced
+VERSIONS: Final = "versions"  # folder in it of what runs published, a folder each: `winnow.corpus.versions`
+CURRENT: Final = "current"  # link in it to the version that is read
+CURRENT_LINK: Final = re.compile(rf"{VERSIONS}/[0-9a-f]{{12}}")
 PARTS: Final = ("documents", "rejected", "quarantine")  # folders of Parquet files
 SITE_LINES: Final = "site_lines.parquet"  # what runs learned of the lines that sites repeat
-FILES: Final = ("sources.parquet", "sources.csv", SITE_LINES, "README.md", "report.html", "report.json")
+HASHES: Final = "manifest.json"  # of the files that follow from inputs and settings
+# Not listed there: what earlier runs shape, and the report, which holds times.
+UNLISTED: Final = (SITE_LINES, "report.html", "report.json")
+FILES: Final = ("sources.parquet", "sources.csv", "README.md", HASHES, *UNLISTED)
 OUR_NAME: Final = re.compile(
-    rf"(?:{'|'.join(PARTS)})/part-\d{{5,}}\.(?:parquet|jsonl\.gz)|{'|'.join(map(re.escape, FILES))}"
+    rf"(?:{'|'.join(PARTS)})/part-\d{{5,}}(?:-[0-9a-f]{{8}})?\.(?:parquet|jsonl\.gz)|"
+    rf"{'|'.join(map(re.escape, FILES))}"
 )
 # File managers leave them where they look.
 NOBODYS: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -50,7 +55,6 @@ def open_output(folder: Path) -> Iterator[Path]:
         _lock(lock, folder)
         work = folder.absolute() / MARK / "work"
         if work.exists():  # a run that was cut off left it
-            _put_back(work, folder)
             shutil.rmtree(work)
         work.mkdir()
         yield work
@@ -62,45 +66,52 @@ def is_utf8(text: str) -> bool:
     return text.encode(errors="replace").decode() == text
 
 
+def current_version(folder: Path) -> Path | None:
+    """The folder of the version of an output that is read; None for a copy, which has none.
+
+    Raises UsageError for a link that Winnow did not make.
+    """
+    link = folder / MARK / CURRENT
+    if not link.is_symlink():
+        return None
+    target = link.readlink().as_posix()
+    if not CURRENT_LINK.fullmatch(target):
+        raise _foreign_link(link)
+    return folder / MARK / target
+
+
+def leads_to_current(folder: Path, top: str) -> bool:
+    """Whether the name of an output is the link that Winnow makes, to the same name in the current version."""
+    path = folder / top
+    return path.is_symlink() and path.readlink() == Path(MARK, CURRENT, top)
+
+
+def place(folder: Path, name: str) -> Path | None:
+    """Where a file or folder of an output lies, by its name; None where the link to it leads nowhere."""
+    if not leads_to_current(folder, name.partition("/")[0]):
+        return folder / name
+    version = current_version(folder)
+    return version and version / name
+
+
 def files_in_place(folder: Path) -> Iterator[str]:
     """The names of all files and links in the places that a run replaces, whoever put them there."""
     for name in (*PARTS, *FILES):
-        path = folder / name
+        path = place(folder, name)
+        if path is None:
+            continue
         if path.is_symlink() or not path.is_dir():
             yield from [name] if os.path.lexists(path) else []
             continue
         for below in sorted(path.rglob("*")):
             if (below.is_symlink() or not below.is_dir()) and below.name not in NOBODYS:
-                yield below.relative_to(folder).as_posix()
+                yield f"{name}/{below.relative_to(path).as_posix()}"
 
 
 def foreign_file(path: Path, what: str = "Winnow did not write that") -> UsageError:
     """A file of a person's, where the next output must stand, as an error for them."""
     name = str(path) if is_utf8(str(path)) and str(path).isprintable() else ascii(str(path))
     return UsageError(f"{name}: {what}; move it away, or name another folder with -o")
-
-
-def publish(work: Path, folder: Path) -> None:
-    """Replace the files of the last run by those of this one; if that fails, restore them."""
-    (work / OLD).mkdir()
-    try:
-        for name in (*PARTS, *FILES):
-            if (folder / name).exists():
-                (folder / name).rename(work / OLD / name)
-            (work / name).rename(folder / name)
-    except BaseException:
-        _put_back(work, folder)
-        raise
-    sync_folder(folder)
-    (work / OLD).rename(work / "replaced")  # from here on there is nothing to put back
-
-
-def _put_back(work: Path, folder: Path) -> None:
-    """Undo a `publish` that was cut off."""
-    for name in (*PARTS, *FILES):
-        if (work / OLD / name).exists():
-            _remove(folder / name)
-            (work / OLD / name).rename(folder / name)
 
 
 def _check_ours(folder: Path) -> None:
@@ -110,24 +121,36 @@ def _check_ours(folder: Path) -> None:
         )
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file; -o names the output folder")
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_dir():
+    names = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if not (folder / MARK).is_dir() and not all(leads_to_current(folder, name) for name in names):
         raise UsageError(
             f"{folder}: holds files that Winnow did not write; name an empty or new folder with -o"
         )
     _check_links(folder / MARK)
     for name in files_in_place(folder):
-        if not OUR_NAME.fullmatch(name) or (folder / name).is_symlink():
+        path = place(folder, name)
+        if not OUR_NAME.fullmatch(name) or (path and path.is_symlink()):
             raise foreign_file(folder / name)
 
 
 def _check_links(mark: Path) -> None:
     """Raise UsageError for a link where runs delete and write: it could lead to any folder."""
-    entries = [mark, *(mark.iterdir() if mark.is_dir() and not mark.is_symlink() else ())]
+    entries = [mark, *_entries(mark)]
+    entries += _entries(mark / VERSIONS) if mark / VERSIONS in entries else ()
     for path in entries:
-        if path.is_symlink():
-            raise UsageError(
-                f"{path}: is a link, which Winnow neither makes nor follows; delete the link and run again"
-            )
+        if path.is_symlink() and (path.name != CURRENT or not CURRENT_LINK.fullmatch(str(path.readlink()))):
+            raise _foreign_link(path)
+
+
+def _entries(folder: Path) -> list[Path]:
+    return [*folder.iterdir()] if folder.is_dir() and not folder.is_symlink() else []
+
+
+def _foreign_link(path: Path) -> UsageError:
+    """A link in our folder that is none of ours, as an error."""
+    return UsageError(
+        f"{path}: is a link, which Winnow neither makes nor follows; delete the link and run again"
+    )
 
 
 def _lock(lock: TextIO, folder: Path) -> None:
@@ -142,10 +165,3 @@ def _lock(lock: TextIO, folder: Path) -> None:
     lock.truncate(0)
     lock.write(f"process {os.getpid()} on {platform.node()}\n")
     lock.flush()
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

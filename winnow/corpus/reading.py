@@ -1,7 +1,7 @@
 """Reading a corpus that a run wrote, a few rows in memory at a time."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -12,6 +12,7 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.record import RecordMetadata, RemovedSpan, Signal
 from winnow.corpus.rows import DocumentRow, HostCount, ListedRating, QuarantineRow, SourceRow, SourceSignal
 from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
+from winnow.corpus.versions import PinnedVersion
 
 if TYPE_CHECKING:
     from pyarrow.dataset import Dataset
@@ -32,11 +33,12 @@ T = TypeVar("T")
 class Corpus:
     """A folder that ``winnow clean`` wrote. Each method streams rows, in the order of the files.
 
-    ``where`` is an Arrow expression over columns, for example ``pc.field("language") == "en"``. Read one run at a
-    time: a run that ends meanwhile replaces the files.
+    ``where`` is an Arrow expression over columns, for example ``pc.field("language") == "en"``. All of it is of the
+    run that had ended when it was opened, also while later runs are published.
     """
 
     folder: Path
+    _version: PinnedVersion | None = field(default=None, repr=False, compare=False)
 
     def documents(self, where: pc.Expression | None = None) -> Iterator[DocumentRow]:
         """The documents that were kept."""
@@ -72,8 +74,13 @@ class Corpus:
         # Takes .2 s, with pandas, where that is installed.
         from pyarrow.dataset import dataset
 
-        scanned = dataset(_files(self.folder / name), schema=schema, format="parquet")
-        return _scan_batches(scanned, None if columns is None else [*columns], where)
+        place = (self._version.folder if self._version else self.folder) / name
+        scanned = dataset(_files(place), schema=schema, format="parquet")
+        return self._hold_version(_scan_batches(scanned, None if columns is None else [*columns], where))
+
+    def _hold_version(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The same batches, while whose reading the version that they are of stays."""
+        yield from batches
 
     def _rows(self, table: str, where: pc.Expression | None) -> Iterator[dict[str, Any]]:
         return (row for batch in self.batches(table, where=where) for row in batch.to_pylist())
@@ -81,11 +88,12 @@ class Corpus:
 
 def open_corpus(folder: Path) -> Corpus:
     """A corpus to read. Raises UsageError for a folder that no run wrote."""
-    if not (folder / TABLES["sources"][0]).is_file():
+    version = PinnedVersion(folder)
+    if not (version.folder / TABLES["sources"][0]).is_file():
         raise UsageError(
             f"{folder}: no run has written there (sources.parquet is missing); see `winnow clean`"
         )
-    return Corpus(folder)
+    return Corpus(folder, version)
 
 
 def _files(place: Path) -> list[str]:

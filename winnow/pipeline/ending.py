@@ -1,7 +1,7 @@
 """The last stage of a run: write what concerns it as a whole, check that no document was lost, and publish."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.snapshot import read_decisions
+from winnow.corpus.hashed_files import HashedFile, hashed_files
 from winnow.corpus.objects import absolute_location
-from winnow.corpus.output import publish
 from winnow.corpus.raw import Quarantined
-from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
+from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SCHEMA_VERSION, SOURCES
 from winnow.corpus.settings import Settings
+from winnow.corpus.versions import make_current, stage
 from winnow.corpus.writers import write_csv, write_parquet, write_rows, write_text
 from winnow.pipeline.report.card import dataset_card
 from winnow.pipeline.report.finish import CorpusFacts
@@ -21,22 +22,27 @@ from winnow.pipeline.report.report import ReportedRun, write_report
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.shards import LostDocumentError, ShardParts, read_quarantine
 from winnow.pipeline.sources.drift import find_drift, last_snapshots
+from winnow.pipeline.sources.quotation_cache import QUOTATIONS
 from winnow.pipeline.sources.scores import source_row
 from winnow.pipeline.state.manifest import (
+    FILE_LIST,
     Manifest,
     drop_unused,
     is_done,
     kept_shard,
+    kept_shards,
     published_files,
     read_manifest,
     write_files,
     write_manifest,
 )
 from winnow.pipeline.state.plan import Plan
-from winnow.pipeline.state.replaceable import check_replaceable, hashes
+from winnow.pipeline.state.replaceable import check_replaceable
 from winnow.pipeline.tables.journal import note
 
 EMPTY_PART: Final = "part-00000"
+VERSION_KEY: Final = "winnow_output"  # in the list of hashes, whose value is the version of its form
+HASHES_VERSION: Final = "1.0"
 SOURCES_FILE: Final = "sources.parquet"
 COUNTS: Final = ("documents", "rejected", "quarantined", "orphaned")  # of a `RunResult`
 
@@ -53,6 +59,7 @@ class RunResult:
     # Decisions of people about texts that no document has any more.
     orphaned: int = 0
     unchanged: bool = False  # whether the output of the last run was left as it is
+    damaged: tuple[str, ...] = ()  # what of earlier runs was damaged or missing, and was made again
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ class FinishedStages:
     facts: CorpusFacts
     tally: RunTally
     seconds: Mapping[str, float]  # by stage
+    sources_before: Path | None = None  # the sources of the last run
+    damaged: Sequence[str] = ()  # what of earlier runs was damaged or missing, and was made again
 
 
 def unchanged_result(last: Manifest | None, plan: Plan, folder: Path) -> RunResult | None:
@@ -74,7 +83,8 @@ def unchanged_result(last: Manifest | None, plan: Plan, folder: Path) -> RunResu
     if last is None or not is_done(last, plan, folder):
         return None
     note("unchanged", run_id=plan.run_id)
-    return RunResult(folder, last.run_id, **last.counts, unchanged=True)
+    documents, rejected, quarantined, orphaned = (last.counts[name] for name in COUNTS)
+    return RunResult(folder, last.run_id, documents, rejected, quarantined, orphaned, unchanged=True)
 
 
 def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
@@ -86,14 +96,17 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
     quarantined = all_quarantined(plan, finished.last)
     orphans = orphaned_decisions(plan, tally)
     counts = (tally.documents, tally.rejected.total(), len(quarantined), len(orphans))
-    result = RunResult(folder, plan.run_id, *counts)
+    result = RunResult(folder, plan.run_id, *counts, damaged=tuple(finished.damaged))
     inputs = count_inputs(plan, finished.last)
     check_sums(inputs, result)
     _write_tables(work, facts, quarantined)
     card = dataset_card(tally, len(facts.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
-    drift = find_drift(last_snapshots(folder / SOURCES_FILE), facts.sources.values())
-    report = ReportedRun(plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds)
+    before = last_snapshots(finished.sources_before) if finished.sources_before else {}
+    drift = find_drift(before, facts.sources.values())
+    report = ReportedRun(
+        plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds, finished.damaged
+    )
     write_report(work, report)
     _publish(finished, result, work, folder)
     _note_done(inputs, result, sum(finished.seconds.values()))
@@ -127,23 +140,26 @@ def all_quarantined(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined
 
 
 def _publish(finished: FinishedStages, result: RunResult, work: Path, folder: Path) -> None:
-    """Put the output in place and record it; the next run repeats one that is interrupted here."""
+    """Put the output in place and record it, in one step; the next run repeats one that is interrupted before."""
     check_replaceable(folder, read_manifest(folder))  # again, for cleaning can take hours
-    manifest = _manifest(finished, result)
-    write_manifest(folder, manifest)
-    publish(work, folder)
-    write_files(folder, finished.plan)
-    published = published_files(folder)
-    manifest = replace(
-        manifest, identity=finished.plan.identity, published=published, hashes=hashes(folder, published)
-    )
-    write_manifest(folder, manifest)
+    plan = finished.plan
+    facts = {"run_id": plan.run_id, "pipeline_version": plan.pipeline_version, "schema": SCHEMA_VERSION}
+    version, files = stage(work, folder, {VERSION_KEY: HASHES_VERSION, **facts})
+    write_files(version, plan)
+    (work / QUOTATIONS).rename(version / QUOTATIONS)
+    manifest = _manifest(finished, result, version, files, kept_shards(folder))
+    write_manifest(version, manifest)
+    make_current(version, folder, work / "replaced")
     drop_unused(folder, manifest)
 
 
-def _manifest(finished: FinishedStages, result: RunResult) -> Manifest:
+def _manifest(
+    finished: FinishedStages, result: RunResult, version: Path, files: Sequence[HashedFile], shards: Path
+) -> Manifest:
     plan, decisions = finished.plan, finished.plan.decisions
+    pairs = zip(plan.shards, finished.first, finished.last, strict=True)
     return Manifest(
+        identity=plan.identity,
         run_id=plan.run_id,
         pipeline_version=plan.pipeline_version,
         cleaning=plan.cleaning,
@@ -153,7 +169,10 @@ def _manifest(finished: FinishedStages, result: RunResult) -> Manifest:
         decisions=decisions.fingerprint if decisions else "",
         decision_log=decisions.path if decisions else "",
         counts={name: getattr(result, name) for name in COUNTS},
-        shards=tuple(map(kept_shard, plan.shards, finished.first, finished.last)),
+        shards=tuple(kept_shard(shards, *pair) for pair in pairs),
+        kept=tuple(hashed_files(version, [FILE_LIST, QUOTATIONS])),
+        published=published_files(version),
+        hashes={file.path: file.sha256 for file in files},
     )
 
 

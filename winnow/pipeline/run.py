@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
-from winnow.corpus.output import MARK, open_output
+from winnow.corpus.output import SITE_LINES, open_output
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.readers import Item
 from winnow.corpus.settings import Settings
@@ -21,7 +21,14 @@ from winnow.corpus.stages import PLAIN, Stages
 from winnow.models.reliability.calibration import Recalibration
 from winnow.models.reliability.name_prior import load_name_prior
 from winnow.models.reliability.source_model import load_model
-from winnow.pipeline.ending import FinishedStages, RunResult, all_quarantined, unchanged_result, write_run
+from winnow.pipeline.ending import (
+    SOURCES_FILE,
+    FinishedStages,
+    RunResult,
+    all_quarantined,
+    unchanged_result,
+    write_run,
+)
 from winnow.pipeline.publishing import publishing
 from winnow.pipeline.report.finish import CorpusFacts, finish_row, finish_shard
 from winnow.pipeline.report.tally import RunTally
@@ -33,12 +40,33 @@ from winnow.pipeline.sources.quotation_cache import QUOTATIONS, QuotationCache
 from winnow.pipeline.sources.quotes import quote_sources
 from winnow.pipeline.sources.scores import ScoredSource, score_sources
 from winnow.pipeline.sources.site_lines import clean_again, learn_site_lines
-from winnow.pipeline.state.manifest import kept_shards, leftovers, read_manifest
+from winnow.pipeline.state.manifest import (
+    Manifest,
+    collecting_damage,
+    kept_file,
+    kept_shards,
+    leftovers,
+    note_damage,
+    published_file,
+    read_manifest,
+)
 from winnow.pipeline.state.plan import Plan, plan_run
 from winnow.pipeline.state.replaceable import check_replaceable
 from winnow.pipeline.tables.journal import note
 from winnow.pipeline.tables.version import version_of_everything, with_cleaners
 from winnow.pipeline.workers.isolation import Cleaning, clean_one
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierFiles:
+    """What a run reads of the last one besides its shards; None for what is not there, or was damaged."""
+
+    site_lines: Path | None = None
+    quotations: Path | None = None
+    sources: Path | None = None
+
+
+NOTHING_EARLIER: Final = EarlierFiles()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +83,7 @@ class Run:
     clean: Cleaning
     tick: Tick
     stages: Stages = PLAIN
+    earlier: EarlierFiles = NOTHING_EARLIER
 
 
 def clean_corpus(
@@ -76,28 +105,57 @@ def clean_corpus(
     with ExitStack() as resources:
         work = resources.enter_context(open_output(folder))
         resources.enter_context(publishing(folder, settings.publish))
+        damaged = resources.enter_context(collecting_damage())
         last = read_manifest(folder)
         if result := unchanged_result(last, plan, folder):
             return result
         check_replaceable(folder, last)
         engine = resources.enter_context(open_engine(settings, folder, plan.pipeline_version))
         reusable = leftovers(last, plan, settings, folder)
-        kept = kept_shards(folder)
-        run = Run(plan, settings, folder, work, kept, reusable, engine, clean, tick, stages)
-        return _carry_out_stages(run, inputs, clock)
+        kept, earlier = kept_shards(folder), earlier_files(last, folder)
+        run = Run(plan, settings, folder, work, kept, reusable, engine, clean, tick, stages, earlier)
+        return _carry_out_stages(run, inputs, clock, damaged)
 
 
-def _carry_out_stages(run: Run, inputs: Sequence[str], clock: "Stopwatch") -> RunResult:
-    """The result of the stages of a run, from cleaning its shards to publishing its output."""
+def earlier_files(last: Manifest | None, folder: Path) -> EarlierFiles:
+    """What a run may read of the last one besides its shards."""
+    return EarlierFiles(
+        site_lines=published_file(last, folder, SITE_LINES),
+        quotations=kept_file(last, folder, QUOTATIONS),
+        sources=published_file(last, folder, SOURCES_FILE),
+    )
+
+
+def _carry_out_stages(
+    run: Run, inputs: Sequence[str], clock: "Stopwatch", damaged: Sequence[str]
+) -> RunResult:
+    """The result of the stages of a run, from cleaning its shards to publishing its output.
+
+    ``damaged`` grows while the run finds what of earlier ones cannot be believed.
+    """
     with clock("clean"):
         first = clean_shards(run)
     with clock("sites"):
         cleaned = clean_with_site_lines(run, first)
+    for part in cleaned:
+        for problem in part.damaged:
+            note_damage(problem)
     with clock("score"):
         facts = run.stages.call("score-sources", score_corpus, run, cleaned)
     with clock("write"):
         tally = write_shards(run, cleaned, facts)
-    finished = FinishedStages(run.plan, inputs, run.settings, first, cleaned, facts, tally, clock.seconds)
+    finished = FinishedStages(
+        run.plan,
+        inputs,
+        run.settings,
+        first,
+        cleaned,
+        facts,
+        tally,
+        clock.seconds,
+        run.earlier.sources,
+        damaged,
+    )
     return run.stages.call("write-and-report", write_run, finished, run.work, run.folder)
 
 
@@ -130,7 +188,7 @@ def clean_shards(run: Run) -> list[ShardParts]:
 
 def clean_with_site_lines(run: Run, parts: Sequence[ShardParts]) -> list[ShardParts]:
     """The shards after a second pass over the documents from which lines go that their sites repeat."""
-    table = run.stages.call("learn-site-lines", learn_site_lines, parts, run.folder, run.work)
+    table = run.stages.call("learn-site-lines", learn_site_lines, parts, run.earlier.site_lines, run.work)
     again = partial(clean_again, table=table, settings=run.settings, work=run.work, clean=run.clean)
     calls = zip(run.plan.shards, parts, run.leftovers, strict=True)
     return run.stages.map("clean-again", run.engine.bind(again), calls, run.engine.threads)
@@ -144,7 +202,7 @@ def score_corpus(run: Run, parts: Sequence[ShardParts]) -> CorpusFacts:
     model = load_model().recalibrated(Recalibration(*plan.recalibration))
     model = replace(model, names=load_name_prior() if plan.name_prior else None)
     scores = score_sources(parts, separate_hosts, model, plan.judgements, work)
-    quotations = QuotationCache(run.folder / MARK / QUOTATIONS, plan.pipeline_version)
+    quotations = QuotationCache(run.earlier.quotations, work / QUOTATIONS, plan.pipeline_version)
     sources = quote_sources(parts, separate_hosts, scores, work, quotations)
     return CorpusFacts(sources, plan.run_id, plan.pipeline_version, separate_hosts)
 

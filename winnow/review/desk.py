@@ -11,6 +11,7 @@ from threading import Lock
 
 from winnow.corpus.decisions.log import empty_log, open_log
 from winnow.corpus.errors import UsageError
+from winnow.corpus.versions import reading
 from winnow.review.index import corpus_stamp, ensure_index, index_path
 
 
@@ -32,13 +33,17 @@ class Desk:
 
     @contextmanager
     def connect(self) -> Iterator[sqlite3.Connection]:
-        """The index with the log's table ``events`` attached; the index is rebuilt after a new run."""
+        """The index with the log's table ``events`` attached; the index is rebuilt after a new run.
+
+        The run that it is of stays while the block lasts.
+        """
         try:
-            with self._building:
-                ensure_index(self.clean)
-            with closing(_read_only(index_path(self.clean))) as connection:
-                _attach(connection, self.log)
-                yield connection
+            with reading(self.clean) as version:
+                with self._building:
+                    opened = _read_only(ensure_index(self.clean, version))
+                with closing(opened) as connection:
+                    _attach(connection, self.log)
+                    yield connection
         except sqlite3.DatabaseError as error:
             raise UsageError(f"{self.log} or {index_path(self.clean)} cannot be used: {error}") from error
 

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,12 +13,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
-from winnow.corpus.output import MARK
+from winnow.corpus.hashed_files import HashedFile
+from winnow.corpus.output import MARK, current_version
+from winnow.corpus.writers import write_text
 from winnow.review.index_schema import INDICES, TABLES, VERSION
 from winnow.review.line_matches import line_keys
 from winnow.review.run_history import add_run, carry_history, figures
 
 NAME: Final = "review.db"  # in the corpus's `winnow.corpus.output.MARK` folder; may be deleted at any time
+SOURCES_NUMBER: Final = -1  # of the table of sources, among the files of the index
 BATCH_ROWS: Final = 1000
 MAX_TITLE_CHARS: Final = 200
 SHOWN_SIGNALS: Final = 3  # in a row of the queue
@@ -44,7 +48,7 @@ def index_path(clean: Path) -> Path:
 
 def corpus_stamp(clean: Path) -> str:
     """A text that changes when a run is published. Raises UsageError where there is no clean corpus."""
-    table = clean / "sources.parquet"
+    table = (current_version(clean) or clean) / "sources.parquet"
     try:
         status = table.stat()
     except OSError as error:
@@ -59,26 +63,44 @@ def is_current(clean: Path) -> bool:
     return _stamp_of(index_path(clean)) == corpus_stamp(clean)
 
 
-def ensure_index(clean: Path) -> Path:
-    """Build the index unless there is one for this very run; return its path.
+def ensure_index(clean: Path, version: Path) -> Path:
+    """Build the index of a version of the corpus unless it is there; return its path.
 
     Takes some minutes for a million documents. Raises UsageError where there is no corpus, or none that this
-    version reads.
+    Winnow reads.
     """
-    path, stamp = index_path(clean), corpus_stamp(clean)
-    if not is_current(clean):
+    path, stamp = index_path(clean), corpus_stamp(version)
+    if _stamp_of(path) != stamp:
         temporary = path.with_name(f".{NAME}.{os.getpid()}")
         temporary.unlink(missing_ok=True)
         try:
             with closing(sqlite3.connect(temporary)) as index:
-                _build(index, clean, path, stamp)
+                _build(index, clean, version, stamp)
             temporary.replace(path)
+            write_text(_record_path(clean), json.dumps(asdict(HashedFile.of(path.parent, NAME))))
         except (pa.ArrowException, ValueError, KeyError, OSError) as error:
             detail = f"{type(error).__name__}: {error}"
             raise UsageError(f"{clean}: no whole corpus of this version ({detail}); clean again") from error
         finally:
             temporary.unlink(missing_ok=True)
     return path
+
+
+def drop_damaged_index(clean: Path) -> str:
+    """Delete an index that is not as it was built, so that it is built anew; what is wrong with it, "" for nothing."""
+    path = index_path(clean)
+    try:
+        record = json.loads(_record_path(clean).read_bytes())
+        problem = HashedFile(NAME, record["bytes"], record["sha256"]).damage(path.parent)
+    except (OSError, ValueError, KeyError, TypeError):
+        problem = "has no record of its hash" if path.exists() else ""
+    if problem:
+        path.unlink(missing_ok=True)
+    return problem
+
+
+def _record_path(clean: Path) -> Path:
+    return index_path(clean).with_suffix(".json")
 
 
 def _stamp_of(path: Path) -> str:
@@ -90,13 +112,13 @@ def _stamp_of(path: Path) -> str:
     return ""
 
 
-def _build(index: sqlite3.Connection, clean: Path, old: Path, stamp: str) -> None:
+def _build(index: sqlite3.Connection, clean: Path, version: Path, stamp: str) -> None:
     index.execute("pragma synchronous = off")  # a half-built index is thrown away
     for statement in TABLES:
         index.execute(statement)
-    report = json.loads((clean / "report.json").read_text(encoding="utf8"))
-    _index_sources(index, clean)
-    _index_documents(index, clean)
+    report = json.loads((version / "report.json").read_text(encoding="utf8"))
+    _index_sources(index, clean, version / "sources.parquet")
+    _index_documents(index, clean, version)
     for statement in INDICES:
         index.execute(statement)
     index.execute(
@@ -104,8 +126,8 @@ def _build(index: sqlite3.Connection, clean: Path, old: Path, stamp: str) -> Non
         "group by language order by count(*) desc, language limit 1), 'und')"
     )
     index.commit()
-    if _stamp_of(old):
-        carry_history(index, old)
+    if _stamp_of(index_path(clean)):
+        carry_history(index, index_path(clean))
     add_run(index, report["run_id"], report["labels"])
     facts = {"stamp": stamp, **{name: report[name] for name in ("run_id", "pipeline_version")}}
     facts |= {name: json.dumps(value) for name, value in figures(index, report).items()}
@@ -114,8 +136,9 @@ def _build(index: sqlite3.Connection, clean: Path, old: Path, stamp: str) -> Non
     index.commit()
 
 
-def _index_sources(index: sqlite3.Connection, clean: Path) -> None:
-    for group, row, source in _rows(clean / "sources.parquet", None):
+def _index_sources(index: sqlite3.Connection, clean: Path, table: Path) -> None:
+    index.execute("insert into files values (?, ?)", [SOURCES_NUMBER, table.relative_to(clean).as_posix()])
+    for group, row, source in _rows(table, None):
         rank = -_uncertainty(source) * source["documents"]
         index.execute(
             "insert into sources (source, documents, originals, score, low, high, probability, label, basis, rank, "
@@ -149,9 +172,11 @@ def _strongest(source: dict[str, Any]) -> str:
     )
 
 
-def _index_documents(index: sqlite3.Connection, clean: Path) -> None:
+def _index_documents(index: sqlite3.Connection, clean: Path, version: Path) -> None:
     files = [
-        path for folder in ("documents", "rejected") for path in sorted((clean / folder).glob("*.parquet"))
+        path
+        for folder in ("documents", "rejected")
+        for path in sorted((version / folder).glob("*.parquet"))
     ]
     for number, path in enumerate(files):
         index.execute("insert into files values (?, ?)", [number, path.relative_to(clean).as_posix()])

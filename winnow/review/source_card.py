@@ -13,6 +13,7 @@ from winnow.corpus.decisions.events import Event
 from winnow.models.reliability.flags import FLAGS
 from winnow.review.desk import NotThereError
 from winnow.review.history import last_events, undone_ids
+from winnow.review.index import SOURCES_NUMBER
 from winnow.review.queue import ratings
 
 SHOWN_SIGNALS: Final = 8  # for, as many against, and as many that are not scored
@@ -42,7 +43,8 @@ def read_card(index: sqlite3.Connection, clean: Path, source: str, at: datetime)
     row = index.execute("select * from sources where source = ?", [source]).fetchone()
     if row is None:
         raise NotThereError("no source of this run is called so")
-    full = _full_row(clean, row)
+    [table] = index.execute("select path from files where number = ?", [SOURCES_NUMBER]).fetchone()
+    full = _full_row(clean / table, row)
     signals = _strongest(full["signals"])
     events = last_events(index, "source = ?", [source], SHOWN_EVENTS)
     scores = index.execute(
@@ -74,9 +76,9 @@ def _strongest(signals: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [signal for way in ways for signal in way[:SHOWN_SIGNALS]]
 
 
-def _full_row(clean: Path, row: sqlite3.Row) -> dict[str, Any]:
+def _full_row(sources: Path, row: sqlite3.Row) -> dict[str, Any]:
     """The row of `sources.parquet`, with its lists."""
-    with pq.ParquetFile(clean / "sources.parquet") as file:
+    with pq.ParquetFile(sources) as file:
         table = file.read_row_group(row["row_group"]) if row["row_group"] < file.num_row_groups else None
         rows = table.slice(row["row"], 1).to_pylist() if table is not None else []
     if not rows or rows[0]["domain"] != row["source"]:

@@ -1,7 +1,6 @@
 """The folder of a corpus: it takes the place of an earlier corpus whole, in one step, or not at all."""
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.hashed_files import file_sha256
 from winnow.corpus.output import is_utf8
 from winnow.corpus.writers import sync_folder
 
@@ -43,12 +43,6 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
             _publish(beside, folder)
         finally:
             shutil.rmtree(beside)
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, in hex digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _publish(beside: Path, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -10,13 +9,15 @@ from typing import Final
 
 from winnow.corpus import __version__
 from winnow.corpus.errors import UsageError, WinnowError
+from winnow.corpus.hashed_files import hashed_files
 from winnow.corpus.schema import SCHEMA_VERSION
 from winnow.corpus.selection.choosing import choose, document_files
 from winnow.corpus.selection.corpus_counts import CorpusCounts
-from winnow.corpus.selection.folder import CARD, MANIFEST, VERSION_KEY, file_sha256, replacing_folder
+from winnow.corpus.selection.folder import CARD, MANIFEST, VERSION_KEY, replacing_folder
 from winnow.corpus.selection.selection_card import corpus_card
 from winnow.corpus.selection.selection_settings import EVERYTHING, SPLITS, Selection
 from winnow.corpus.selection.writing import write_splits
+from winnow.corpus.versions import reading
 from winnow.corpus.writers import write_text
 
 MANIFEST_VERSION: Final = "1.0"
@@ -40,12 +41,17 @@ def select(clean: str | Path, output: str | Path, selection: Selection = EVERYTH
     corpus whole, or stays as it was. Raises UsageError for an expression, a folder or a corpus that cannot be
     used, and where no document is taken.
     """
-    files = document_files(Path(clean))
+    with reading(Path(clean)) as version:
+        return _select(version, Path(output), selection)
+
+
+def _select(clean: Path, output: Path, selection: Selection) -> Selected:
+    files = document_files(clean)
     state = _state(files)
     chosen = choose(files, selection)
     if not any(len(part.rows) for part in chosen):
         raise UsageError(f"no document of {clean} passes; nothing was written")
-    with replacing_folder(Path(output)) as work:
+    with replacing_folder(output) as work:
         tally = write_splits(chosen, selection, work)
         if _state(files) != state:
             raise WinnowError(f"{clean}: changed while it was read; nothing was written, select again")
@@ -54,7 +60,7 @@ def select(clean: str | Path, output: str | Path, selection: Selection = EVERYTH
             work / MANIFEST, json.dumps(_manifest(work, tally, selection), indent=1, ensure_ascii=False)
         )
     splits = {split: tally.splits[split] for split in SPLITS}
-    return Selected(Path(output), tally.documents, len(tally.sources), splits)
+    return Selected(output, tally.documents, len(tally.sources), splits)
 
 
 def _state(files: Sequence[Path]) -> list[tuple[int, int, int]]:
@@ -64,9 +70,7 @@ def _state(files: Sequence[Path]) -> list[tuple[int, int, int]]:
 
 
 def _manifest(folder: Path, tally: CorpusCounts, selection: Selection) -> dict[str, object]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    with ThreadPoolExecutor() as threads:
-        hashes = [*threads.map(file_sha256, files)]
+    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
     return {
         VERSION_KEY: MANIFEST_VERSION,
         "selection": asdict(selection),
@@ -81,12 +85,5 @@ def _manifest(folder: Path, tally: CorpusCounts, selection: Selection) -> dict[s
         "languages": dict(sorted(tally.languages.items())),
         "labels": dict(sorted(tally.labels.items())),
         "sources": dict(sorted(tally.sources.items())),
-        "files": [
-            {
-                "path": path.relative_to(folder).as_posix(),
-                "bytes": path.stat().st_size,
-                "sha256": sha256,
-            }
-            for path, sha256 in zip(files, hashes, strict=True)
-        ],
+        "files": [asdict(file) for file in hashed_files(folder, names)],
     }

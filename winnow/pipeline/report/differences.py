@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.versions import reading
 from winnow.pipeline.report.difference_sql import (
     COLUMNS,
     CREATE_DIFFERENCES,
@@ -112,8 +113,8 @@ class Comparison:
 @contextmanager
 def compared(before: Path, now: Path) -> Iterator[Comparison]:
     """Two runs, matched. Raises UsageError for a folder without a run, or with a run of other columns."""
-    runs = read_run(before), read_run(now)
-    with TemporaryDirectory(prefix="winnow-") as folder:
+    with reading(before) as before, reading(now) as now, TemporaryDirectory(prefix="winnow-") as folder:
+        runs = read_run(before), read_run(now)
         options: dict[str, Any] = {
             "memory_limit": MEMORY,
             "temp_directory": f"{folder}/spilled",

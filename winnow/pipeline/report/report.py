@@ -45,6 +45,7 @@ class ReportedRun:
     drift: Sequence[Drift]
     orphans: Sequence[Event]  # decisions about texts that no document of the run has
     seconds: Mapping[str, float]  # by stage
+    damaged: Sequence[str] = ()  # what of earlier runs was damaged or missing, and was made again
 
 
 def write_report(work: Path, run: ReportedRun) -> None:
@@ -85,6 +86,7 @@ def report_numbers(run: ReportedRun) -> dict[str, Any]:
         "drift": [asdict(move) for move in run.drift[:SHOWN_SOURCES]],
         "quarantine_reasons": dict(Counter(q.reason for q in quarantined).most_common()),
         "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
+        "damaged": [*run.damaged],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in run.seconds.items()},
     }

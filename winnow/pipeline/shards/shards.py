@@ -15,11 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.errors import WinnowError
+from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.readers import Item, holds_one_document, read_file
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_batches, write_text
+from winnow.pipeline.shards.records import is_kept, undamaged, write_record
 from winnow.pipeline.shards.reuse import Reuse, file_of
 from winnow.pipeline.tables.intermediate import INTERMEDIATE, dated, in_groups, read_columns
 from winnow.pipeline.tables.journal import note
@@ -56,15 +58,19 @@ class ShardParts:
     rows: Path  # Parquet, `INTERMEDIATE`
     quarantine: Path  # JSON Lines of `Quarantined`
     documents: int  # that came out of the files, quarantined ones included
+    damaged: tuple[str, ...] = ()  # what was left of it and could not be believed: names of files, and why
 
 
 @dataclass(frozen=True, slots=True)
 class Leftovers:
-    """What earlier runs left of the files of a shard, made with the same settings by the same version."""
+    """What earlier runs left of the files of a shard, made with the same settings by the same version.
 
-    rows: tuple[Path, ...] = ()
-    rows_again: tuple[Path, ...] = ()  # cleaned with the lines of their sites
-    quarantine: tuple[Path, ...] = ()
+    They lie in the folder of cleaned shards, and may have been damaged since.
+    """
+
+    rows: tuple[HashedFile, ...] = ()
+    rows_again: tuple[HashedFile, ...] = ()  # cleaned with the lines of their sites
+    quarantine: tuple[HashedFile, ...] = ()
     # Names of files of which all is in these, as reading them would show.
     unchanged: frozenset[str] = frozenset()
 
@@ -143,38 +149,40 @@ def clean_shard(
 ) -> ShardParts:
     """Clean the documents of a shard and write its two intermediate parts into a folder.
 
-    Parts that exist already are taken as they are; rows of ``leftovers`` are reused for unchanged documents.
-    The quarantine is written last, so a shard that has one is complete. Raises LostDocumentError where
-    documents are missing.
+    Parts that exist already are taken as they are; rows of ``leftovers`` are reused for unchanged documents; of
+    neither what is damaged. Raises LostDocumentError where documents are missing.
     """
-    path, quarantine = folder / f"{shard.key}.parquet", quarantine_path(folder, shard)
-    if quarantine.exists():
+    path, quarantine = folder / f"{shard.key}.parquet", folder / f"{shard.key}.quarantine.jsonl"
+    damaged = list[str]()
+    if is_kept(folder, shard.key, damaged):
         documents = pq.read_metadata(path).num_rows + len(read_quarantine(quarantine))
         tick(documents)
         return ShardParts(shard.number, path, quarantine, documents)
     began = time.perf_counter()
-    intake = _intake(leftovers, settings, tick)
+    intake = _intake(leftovers, settings, folder, tick, damaged)
     write_batches(path, INTERMEDIATE, in_groups(intake.rows_of(shard.files, clean, settings)))
     _check_count(intake, shard.files)
     write_text(quarantine, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
+    write_record(folder, shard.key, [path, quarantine])
     _note_shard(shard.number, intake, time.perf_counter() - began)
-    return ShardParts(shard.number, path, quarantine, intake.documents)
+    return ShardParts(shard.number, path, quarantine, intake.documents, tuple(damaged))
 
 
-def _intake(leftovers: Leftovers, settings: Settings, tick: Tick) -> _Intake:
-    """An intake that reuses what earlier runs left."""
-    failed = [q for old in leftovers.quarantine for q in read_quarantine(old)]
-    unchanged: dict[str, list[Quarantined]] = {name: [] for name in leftovers.unchanged}
+def _intake(
+    leftovers: Leftovers, settings: Settings, folder: Path, tick: Tick, damaged: list[str]
+) -> _Intake:
+    """An intake that reuses what earlier runs left; what of it is damaged is added to ``damaged``."""
+    rows = undamaged(folder, leftovers.rows, damaged)
+    quarantine = undamaged(folder, leftovers.quarantine, damaged)
+    is_whole = len(rows) == len(leftovers.rows) and len(quarantine) == len(leftovers.quarantine)
+    names = leftovers.unchanged if is_whole else frozenset()
+    failed = [q for old in quarantine for q in read_quarantine(old)]
+    unchanged: dict[str, list[Quarantined]] = {name: [] for name in names}
     for each in failed:
-        if name := file_of(each.path, leftovers.unchanged):
+        if name := file_of(each.path, names):
             unchanged[name].append(each)
     earlier_failure = {(each.path, each.sha256): each for each in failed if each.sha256}
-    return _Intake(Reuse(leftovers.rows, settings, leftovers.unchanged), earlier_failure, tick, unchanged)
-
-
-def quarantine_path(folder: Path, shard: Shard) -> Path:
-    """The path of a shard's quarantine, whose existence means that the shard is complete."""
-    return folder / f"{shard.key}.quarantine.jsonl"
+    return _Intake(Reuse(rows, settings, names), earlier_failure, tick, unchanged)
 
 
 def _note_shard(number: int, intake: _Intake, seconds: float) -> None:

@@ -9,17 +9,17 @@ from typing import Final
 from winnow.corpus.writers import write_text
 from winnow.models.reliability.passages import best_passages
 
-QUOTATIONS: Final = "quoted.jsonl"  # in the folder `.winnow`; it may be deleted
+QUOTATIONS: Final = "quoted.jsonl"  # among what a run keeps for the next; it may be missing
 KEY_BYTES: Final = 16
 
 
 class QuotationCache:
     """`best_passages` with a cache, keyed by all that it depends on: document, features and version."""
 
-    def __init__(self, path: Path | None, version: str) -> None:
+    def __init__(self, earlier: Path | None, path: Path, version: str) -> None:
         self._path = path
         self._version = version
-        self._earlier = _read(path) if path and path.exists() else {}
+        self._earlier = _read(earlier) if earlier else {}
         self._used: dict[str, dict[str, str]] = {}
 
     def passages(self, title: str, text: str, is_more: Mapping[str, bool]) -> dict[str, str]:
@@ -32,13 +32,9 @@ class QuotationCache:
 
     def keep(self) -> None:
         """Write the passages that this run used for the next one, and drop all others."""
-        if self._path:
-            write_text(self._path, "".join(json.dumps(each) + "\n" for each in self._used.items()))
+        write_text(self._path, "".join(json.dumps(each) + "\n" for each in self._used.items()))
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:
-    """The passages in a file by key; none of a file that is damaged."""
-    try:
-        return dict(map(json.loads, path.read_text(encoding="utf8").splitlines()))
-    except (ValueError, TypeError):
-        return {}
+    """The passages in a file by key."""
+    return dict(map(json.loads, path.read_text(encoding="utf8").splitlines()))

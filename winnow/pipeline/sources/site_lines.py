@@ -13,19 +13,17 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from winnow.corpus.errors import UsageError
 from winnow.corpus.output import SITE_LINES
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_batches
 from winnow.models.site_line_keys import MAX_PAGES, MIN_PAGES
+from winnow.pipeline.shards.records import is_kept, undamaged, write_record
 from winnow.pipeline.shards.reuse import Reuse
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, read_items
 from winnow.pipeline.tables.database import open_database, read_tables
@@ -80,15 +78,12 @@ REPEATED_LINES: Final = "repeated.parquet"  # in the work folder: lines on enoug
 LinesByDocument = Mapping[str, Mapping[int, int]]
 
 
-def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> Path:
-    """Add the lines of a run to those of earlier runs in the output folder; give the table of those on many pages.
-
-    Raises UsageError for a table there that cannot be read.
-    """
+def learn_site_lines(parts: Sequence[ShardParts], earlier: Path | None, work: Path) -> Path:
+    """Add the lines of a run to those of earlier runs, if any; give the table of those on many pages."""
     limits = {"max_pages": MAX_PAGES, "max_lines": MAX_SITE_LINES}
     with open_database(work) as database:
         read_tables(database, "shards", [part.rows for part in parts], INTERMEDIATE)
-        _read_earlier(database, folder / SITE_LINES)
+        read_tables(database, "earlier", [earlier] if earlier else [], SCHEMA)
         lines_on_pages = database.execute(LEARN_LINES, limits).to_arrow_reader(LINES_AT_ONCE)
         lines = in_groups(_lines_with_pages(lines_on_pages), LINES_AT_ONCE)
         write_batches(work / SITE_LINES, SCHEMA, lines)
@@ -137,21 +132,23 @@ def clean_again(
     """The parts of a shard after its documents with repeated lines were cleaned again, without these lines.
 
     A part that exists already is taken as it is, and rows of ``leftovers`` are reused for documents that were
-    cleaned with exactly these lines before.
+    cleaned with exactly these lines before; of neither what is damaged.
     """
     lines_by_document = _documents_to_change(parts, table, work)
     if not lines_by_document:
         return parts
-    path = parts.rows.with_name(f"{shard.key}-{_lines_key(lines_by_document)}.parquet")
-    if not path.exists():
-        reusable = Reuse(leftovers.rows_again, settings)
+    folder, stem = parts.rows.parent, f"{shard.key}-{_lines_key(lines_by_document)}"
+    path, damaged = folder / f"{stem}.parquet", list[str]()
+    if not is_kept(folder, stem, damaged):
+        reusable = Reuse(undamaged(folder, leftovers.rows_again, damaged), settings)
         places = _reusable_places(parts, lines_by_document, reusable)
         to_clean = {key: lines for key, lines in lines_by_document.items() if key not in places}
         outcomes = clean(_documents_to_clean(shard, parts, to_clean, settings), settings)
         write_batches(
             path, INTERMEDIATE, in_groups(_updated_rows(parts, reusable, places, to_clean, outcomes))
         )
-    return replace(parts, rows=path)
+        write_record(folder, stem, [path])
+    return replace(parts, rows=path, damaged=(*parts.damaged, *damaged))
 
 
 def _reusable_places(
@@ -226,22 +223,6 @@ def _documents_to_change(parts: ShardParts, table: Path, work: Path) -> LinesByD
         for document, line, pages in database.execute(SELECT_LINES_TO_APPLY).fetchall():
             lines_by_document[document][line] = pages
     return lines_by_document
-
-
-def _read_earlier(database: duckdb.DuckDBPyConnection, table: Path) -> None:
-    """Make the lines of earlier runs available to queries. Raises UsageError for a table that cannot be read."""
-    if not table.exists():
-        read_tables(database, "earlier", [], SCHEMA)
-        return
-    try:
-        names = pq.read_schema(table).names
-    except (OSError, pa.ArrowException) as error:
-        raise UsageError(f"{table}: not a table of the lines of sites ({error}); delete it") from error
-    if names != SCHEMA.names:
-        raise UsageError(
-            f"{table}: not a table of the lines of sites (it has {', '.join(names)}); delete it"
-        )
-    read_tables(database, "earlier", [table], SCHEMA)
 
 
 def _lines_key(lines_by_document: LinesByDocument) -> str:

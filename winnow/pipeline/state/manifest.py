@@ -1,27 +1,35 @@
-"""The manifest of a run, kept in the folder ``.winnow`` for the next one: cleaned shards and their origin."""
+"""The manifest of a run, kept beside its output for the next one: cleaned shards and their origin.
 
+It carries a hash of itself, and the size and hash of every file that the run kept.
+"""
+
+import hashlib
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
+from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.inputs import InputFile
-from winnow.corpus.output import MARK, files_in_place
+from winnow.corpus.output import CURRENT, MARK, current_version, files_in_place, place
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_parquet, write_text
+from winnow.pipeline.shards.records import read_record, record_path
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts
 from winnow.pipeline.state.plan import Plan
 from winnow.pipeline.tables.intermediate import read_columns
+from winnow.pipeline.tables.journal import collecting, note
 
 SHARDS: Final = "shards"  # folder of cleaned shards
-MANIFEST: Final = "manifest.json"
+MANIFEST: Final = "run.json"  # beside the output of the run, in its version
 FILE_LIST: Final = "files.parquet"  # what the last run read
 FILE_SCHEMA: Final = pa.schema([pa.field("name", pa.string()), pa.field("stamp", pa.string())])
-LAYOUT: Final = 1  # version of all that is kept; what another version left is made again
+LAYOUT: Final = 2  # version of all that is kept; what another version left is made again
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +38,9 @@ class KeptShard:
 
     first: str
     last: str
-    rows: str  # names of files in `SHARDS`
-    rows_again: str
-    quarantine: str
+    rows: HashedFile  # in `SHARDS`
+    rows_again: HashedFile
+    quarantine: HashedFile | None  # None where it is not to be used again
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Manifest:
     """What the last run was, and what it published."""
 
     layout: int = LAYOUT
-    identity: str = ""  # of its plan; "" from before its output is put in place until it is
+    identity: str = ""  # of its plan; "" where the next run is to try again what failed
     run_id: str = ""
     pipeline_version: str = ""
     cleaning: str = ""  # as in the plan
@@ -51,6 +59,7 @@ class Manifest:
     decision_log: str = ""  # its path
     counts: Mapping[str, int] = field(default_factory=dict)
     shards: tuple[KeptShard, ...] = ()
+    kept: tuple[HashedFile, ...] = ()  # beside it: `FILE_LIST`, and passages that it quotes
     # By name: size in bytes, and time of the last change in nanoseconds.
     published: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)  # SHA-256 of what was published, hex, by name
@@ -62,37 +71,110 @@ def kept_shards(folder: Path) -> Path:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """What the last run left in an output folder; None where nothing is left that this version can use."""
-    path = folder / MARK / MANIFEST
+    """What the last run left in an output folder; None where nothing is left that this version can use.
+
+    A damaged one is noted, and not believed.
+    """
+    path = _version(folder) / MANIFEST
     if not path.exists():
         return None
     try:
-        content = json.loads(path.read_text(encoding="utf8"))
-    except ValueError:  # cut off or damaged: all of it can be made again
+        content = json.loads(path.read_bytes())
+        is_sound = content["sha256"] == _hash_of(content["run"])
+    except (OSError, ValueError, KeyError, TypeError):
+        is_sound = False
+    if not is_sound:
+        note_damage(f"{MANIFEST} is not as it was written; everything is cleaned again")
         return None
-    if not isinstance(content, dict) or content.get("layout") != LAYOUT:
-        return None
-    shards = tuple(KeptShard(**shard) for shard in content.pop("shards"))
-    published = {name: (size, changed) for name, (size, changed) in content.pop("published").items()}
-    return Manifest(**{**content, "inputs": tuple(content["inputs"])}, shards=shards, published=published)
+    return _manifest(content["run"]) if content["run"]["layout"] == LAYOUT else None
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write a manifest into an output folder, whole or not at all."""
-    write_text(folder / MARK / MANIFEST, json.dumps(asdict(manifest), indent=1) + "\n")
+def note_damage(problem: str) -> None:
+    """Say what of earlier runs was damaged or missing, and so is made again."""
+    note("damaged", problem=problem)
 
 
-def write_files(folder: Path, plan: Plan) -> None:
+def collecting_damage() -> AbstractContextManager[list[str]]:
+    """A list to which all that `note_damage` says is added while the block lasts."""
+    return collecting("damaged", "problem")
+
+
+def _manifest(content: dict[str, Any]) -> Manifest:
+    """A manifest from its JSON values."""
+    shards = tuple(
+        KeptShard(
+            shard["first"],
+            shard["last"],
+            HashedFile(**shard["rows"]),
+            HashedFile(**shard["rows_again"]),
+            shard["quarantine"] and HashedFile(**shard["quarantine"]),
+        )
+        for shard in content["shards"]
+    )
+    return Manifest(
+        **{
+            **content,
+            "inputs": tuple(content["inputs"]),
+            "shards": shards,
+            "kept": tuple(HashedFile(**file) for file in content["kept"]),
+            "published": {name: (size, changed) for name, (size, changed) in content["published"].items()},
+        }
+    )
+
+
+def write_manifest(version: Path, manifest: Manifest) -> None:
+    """Write a manifest into a version of an output, whole or not at all."""
+    run = asdict(manifest)
+    write_text(version / MANIFEST, json.dumps({"sha256": _hash_of(run), "run": run}, indent=1) + "\n")
+
+
+def _hash_of(run: object) -> str:
+    return hashlib.sha256(json.dumps(run, sort_keys=True).encode()).hexdigest()
+
+
+def write_files(version: Path, plan: Plan) -> None:
     """Write which files a plan reads, so that the next run can tell which were added, deleted or changed."""
     files = (file for shard in plan.shards for file in shard.files)
     rows = ({"name": file.name, "stamp": file_stamp(file)} for file in files)
-    write_parquet(folder / MARK / FILE_LIST, FILE_SCHEMA, rows)
+    write_parquet(version / FILE_LIST, FILE_SCHEMA, rows)
 
 
-def read_files(folder: Path) -> dict[str, str]:
+def read_files(manifest: Manifest | None, folder: Path) -> dict[str, str]:
     """The files that the last run read, each with its `file_stamp`; empty where that is not known."""
-    path = folder / MARK / FILE_LIST
-    return {row["name"]: row["stamp"] for row in read_columns(path)} if path.exists() else {}
+    path = kept_file(manifest, folder, FILE_LIST)
+    return {row["name"]: row["stamp"] for row in read_columns(path)} if path else {}
+
+
+def kept_file(manifest: Manifest | None, folder: Path, name: str) -> Path | None:
+    """A file that the last run kept beside its output; None where there is none, or it is damaged, which is noted."""
+    listed = manifest.kept if manifest else ()
+    return _undamaged(_version(folder), next((file for file in listed if file.path == name), None))
+
+
+def published_file(manifest: Manifest | None, folder: Path, name: str) -> Path | None:
+    """A published file of the last run; None where there is none, or it is damaged or of an unknown run (noted)."""
+    if manifest and name in manifest.published:
+        size, _ = manifest.published[name]
+        return _undamaged(_version(folder), HashedFile(name, size, manifest.hashes[name]))
+    if (_version(folder) / name).exists():
+        note_damage(f"{name} is of a run that nothing is known of")
+    return None
+
+
+def _undamaged(folder: Path, file: HashedFile | None) -> Path | None:
+    """The path of a file that is as it was written; None for another one, which is noted."""
+    if file is None:
+        return None
+    if problem := file.damage(folder):
+        note_damage(f"{file.path} {problem}")
+        return None
+    return folder / file.path
+
+
+def _version(folder: Path) -> Path:
+    """The folder of the files of the last run. In a copy that followed links it is a folder, or the copy itself."""
+    copied = folder / MARK / CURRENT
+    return current_version(folder) or (copied if copied.is_dir() else folder)
 
 
 def file_stamp(file: InputFile) -> str:
@@ -100,10 +182,11 @@ def file_stamp(file: InputFile) -> str:
     return f"{file.size} {file.modified} {file.stamp} {file.collection} {file.folder}"
 
 
-def kept_shard(shard: Shard, first: ShardParts, last: ShardParts) -> KeptShard:
-    """The record of a cleaned shard for the next run."""
-    names = (shard.files[0].name, shard.files[-1].name)
-    return KeptShard(*names, first.rows.name, last.rows.name, first.quarantine.name)
+def kept_shard(shards: Path, shard: Shard, first: ShardParts, last: ShardParts) -> KeptShard:
+    """The record of a cleaned shard, in a folder of shards, for the next run."""
+    rows, quarantine = read_record(shards, first.rows.stem)
+    rows_again = read_record(shards, last.rows.stem)[0]
+    return KeptShard(shard.files[0].name, shard.files[-1].name, rows, rows_again, quarantine)
 
 
 def leftovers(manifest: Manifest | None, plan: Plan, settings: Settings, folder: Path) -> list[Leftovers]:
@@ -111,9 +194,9 @@ def leftovers(manifest: Manifest | None, plan: Plan, settings: Settings, folder:
     if manifest is None or manifest.cleaning != plan.cleaning:
         return [Leftovers()] * len(plan.shards)
     same_limits = all(manifest.settings[name] == limit for name, limit in settings.limits().items())
-    before = read_files(folder) if manifest.identity else {}  # else it may be of the run before
+    before = read_files(manifest, folder)
     return [
-        _leftovers(_overlapping(manifest.shards, shard), shard, before, kept_shards(folder), same_limits)
+        _leftovers(_overlapping(manifest.shards, shard), shard, before, same_limits)
         for shard in plan.shards
     ]
 
@@ -125,20 +208,15 @@ def _overlapping(shards: Sequence[KeptShard], shard: Shard) -> Sequence[KeptShar
 
 
 def _leftovers(
-    old_shards: Sequence[KeptShard],
-    shard: Shard,
-    before: Mapping[str, str],
-    folder: Path,
-    same_limits: bool,
+    old_shards: Sequence[KeptShard], shard: Shard, before: Mapping[str, str], same_limits: bool
 ) -> Leftovers:
-    rows_again = [each.rows_again for each in old_shards if each.rows_again != each.rows]
-    rows = _existing_files(folder, [each.rows for each in old_shards])
-    quarantine = _existing_files(folder, [each.quarantine for each in old_shards if same_limits])
-    is_whole = len(rows) == len(quarantine) == len(old_shards)
+    rows_again = tuple(each.rows_again for each in old_shards if each.rows_again != each.rows)
+    quarantine = tuple(each.quarantine for each in old_shards if each.quarantine and same_limits)
+    is_whole = len(quarantine) == len(old_shards)
     unchanged = (
         file.name for file in shard.files if is_whole and before.get(file.name) == file_stamp(file)
     )
-    return Leftovers(rows, _existing_files(folder, rows_again), quarantine, frozenset(unchanged))
+    return Leftovers(tuple(each.rows for each in old_shards), rows_again, quarantine, frozenset(unchanged))
 
 
 def is_done(manifest: Manifest | None, plan: Plan, folder: Path) -> bool:
@@ -153,14 +231,17 @@ def is_intact(manifest: Manifest, folder: Path) -> bool:
 
 def published_files(folder: Path) -> dict[str, tuple[int, int]]:
     """Size and nanoseconds of the last change of all that a run put into an output folder, by name."""
-    status = {name: (folder / name).lstat() for name in files_in_place(folder)}
+    status = {name: path.lstat() for name in files_in_place(folder) if (path := place(folder, name))}
     return {name: (each.st_size, each.st_mtime_ns) for name, each in status.items()}
 
 
 def drop_unused(folder: Path, manifest: Manifest) -> None:
     """Delete the parts that the last run did not use, and half-written files of runs that were killed."""
-    used = {name for s in manifest.shards for name in (s.rows, s.rows_again, s.quarantine)}
-    for path in kept_shards(folder).glob("*"):
+    shards = kept_shards(folder)
+    files = {file for s in manifest.shards for file in (s.rows, s.rows_again, s.quarantine) if file}
+    used = {file.path for file in files}
+    used |= {record_path(shards, Path(name).stem).name for name in used}
+    for path in shards.glob("*"):
         if path.name not in used:
             path.unlink()
     for path in (folder / MARK).glob(".*.tmp"):
@@ -169,12 +250,8 @@ def drop_unused(folder: Path, manifest: Manifest) -> None:
 
 def forget_failures(folder: Path, manifest: Manifest) -> None:
     """Make the next run retry what the last one could not clean, and nothing else."""
-    write_manifest(folder, replace(manifest, identity=""))
-    for shard in manifest.shards:
-        path = kept_shards(folder) / shard.quarantine
-        if path.exists() and path.stat().st_size:
-            path.unlink()
-
-
-def _existing_files(folder: Path, names: Sequence[str]) -> tuple[Path, ...]:
-    return tuple(path for name in names if (path := folder / name).exists())
+    failed = {shard for shard in manifest.shards if shard.quarantine and shard.quarantine.bytes}
+    shards = tuple(replace(each, quarantine=None) if each in failed else each for each in manifest.shards)
+    write_manifest(_version(folder), replace(manifest, identity="", shards=shards))
+    for shard in failed:
+        record_path(kept_shards(folder), Path(shard.rows.path).stem).unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from winnow.corpus.settings import AFTER_CLEANING, LIMITS, NEUTRAL, Settings
-from winnow.pipeline.shards.shards import quarantine_path
+from winnow.pipeline.shards.records import record_path
 from winnow.pipeline.state.manifest import (
     Manifest,
     file_stamp,
@@ -38,7 +38,8 @@ class Outlook:
 
 def outlook(plan: Plan, settings: Settings, folder: Path) -> Outlook:
     """What a run by a plan would do in an output folder."""
-    last, before = read_manifest(folder), read_files(folder)
+    last = read_manifest(folder)
+    before = read_files(last, folder)
     now = {f.name: file_stamp(f) for shard in plan.shards for f in shard.files}
     files = Counter(_change(before.get(name), stamp) for name, stamp in now.items())
     files[GONE] = len(before.keys() - now.keys())
@@ -56,7 +57,7 @@ def _to_clean(plan: Plan, last: Manifest | None, before: dict[str, str], folder:
     """The number of files to clean of each shard."""
     has_leftovers = last is not None and last.cleaning == plan.cleaning
     for shard in plan.shards:
-        if quarantine_path(kept_shards(folder), shard).exists():
+        if record_path(kept_shards(folder), shard.key).exists():
             yield 0
         elif has_leftovers:
             yield sum(before.get(f.name) != file_stamp(f) for f in shard.files)

@@ -2,7 +2,6 @@
 
 import gzip
 import zlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
-from winnow.corpus.output import files_in_place, foreign_file
-from winnow.corpus.selection.folder import file_sha256
+from winnow.corpus.hashed_files import file_sha256
+from winnow.corpus.output import files_in_place, foreign_file, place
 from winnow.pipeline.state.manifest import Manifest
 
+PACKED: Final = (".parquet", ".gz")
 READ_BYTES: Final = 1 << 20  # of a packed file at once
 
 
@@ -34,14 +34,10 @@ def obstacle(folder: Path, last: Manifest | None) -> UsageError | None:
     for name in files_in_place(folder):
         if name not in last.published:
             return foreign_file(folder / name)
-        if _is_edited(folder / name, last.published[name], last.hashes.get(name, "")):
+        path = place(folder, name)
+        if path and _is_edited(path, last.published[name], last.hashes.get(name, "")):
             return foreign_file(folder / name, "was changed since Winnow wrote it")
     return None
-
-
-def hashes(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """SHA-256 of files in an output folder, in hex digits, by name."""
-    return {name: file_sha256(folder / name) for name in names}
 
 
 def _is_edited(path: Path, published: tuple[int, int], sha256: str) -> bool:
@@ -49,8 +45,11 @@ def _is_edited(path: Path, published: tuple[int, int], sha256: str) -> bool:
     status = path.lstat()
     if not status.st_size or (status.st_size, status.st_mtime_ns) == published:
         return False
-    is_same = status.st_size == published[0] and file_sha256(path) == sha256  # copied, or only touched
-    return not is_same and not _is_damaged(path)
+    is_of_same_size = status.st_size == published[0]
+    if is_of_same_size and file_sha256(path) == sha256:  # copied, or only touched
+        return False
+    # Whoever changes a packed table changes its size, too; a disk that fails does not.
+    return not (is_of_same_size and path.suffix in PACKED) and not _is_damaged(path)
 
 
 def _is_damaged(path: Path) -> bool:

@@ -52,6 +52,27 @@ def listening(handler: logging.Handler) -> Iterator[None]:
         LOGGER.setLevel(level)
 
 
+@contextmanager
+def collecting(event: str, fact: str) -> Iterator[list[Any]]:
+    """A list to which a fact of every event of that name is added while the block lasts."""
+    collector = _EventCollector(event, fact)
+    with listening(collector):
+        yield collector.collected
+
+
+class _EventCollector(logging.Handler):
+    def __init__(self, event: str, fact: str) -> None:
+        super().__init__()
+        self.collected: list[Any] = []
+        self._event = event
+        self._fact = fact
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the fact of an event of the name."""
+        if getattr(record, "event", "") == self._event:
+            self.collected.append(getattr(record, "facts", {})[self._fact])
+
+
 def _open_log(file: Path) -> logging.FileHandler:
     try:
         handler = logging.FileHandler(file, encoding="utf8")

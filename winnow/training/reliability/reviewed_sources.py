@@ -1,7 +1,7 @@
 """Examples from sources that people decided on: their documents as a run cleaned them, beside the rated articles."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.versions import reading
 from winnow.models.reliability.sums import SCORED_LANGUAGE
 from winnow.training.reliability.source_labels import Label
 
@@ -37,18 +38,24 @@ def reviewed_articles(clean: Path, labels: Mapping[str, Label]) -> pd.DataFrame:
     Of each source the first `MAX_DOCUMENTS`, in the order of the files: memory grows with the sources.
     Raises UsageError where there are no documents.
     """
+    with reading(clean) as version:
+        rows = [*_labelled_rows(version, labels)]
+    table = pd.DataFrame(rows, columns=["domain", "title", "text"])
+    ratings = [labels[domain].target for domain in table.domain]
+    return table.assign(dataset=COLLECTION, language=SCORED_LANGUAGE, pc1=ratings, reviewed=True)
+
+
+def _labelled_rows(clean: Path, labels: Mapping[str, Label]) -> Iterator[tuple[str, str, str]]:
+    """Domain, title and text of each document to learn from."""
     files = sorted((clean / "documents").glob("*.parquet"))
     if not files:
         raise UsageError(f"{clean}: no documents; name a folder that `winnow clean` wrote")
     condition = ds.field("domain").isin([*labels]) & (ds.field("language") == SCORED_LANGUAGE)
     columns = {name: ds.field(name) for name in ("domain", "text", "tags")}
     columns["title"] = ds.field("metadata", "title")
-    documents, rows = Counter[str](), []
+    documents = Counter[str]()
     for batch in ds.dataset(files).to_batches(columns=columns, filter=condition):
         for row in batch.to_pylist():
             if COPIES.isdisjoint(row["tags"]) and documents[row["domain"]] < MAX_DOCUMENTS:
                 documents[row["domain"]] += 1
-                rows.append((row["domain"], row["title"] or "", row["text"]))
-    table = pd.DataFrame(rows, columns=["domain", "title", "text"])
-    ratings = [labels[domain].target for domain in table.domain]
-    return table.assign(dataset=COLLECTION, language=SCORED_LANGUAGE, pc1=ratings, reviewed=True)
+                yield row["domain"], row["title"] or "", row["text"]

@@ -1,0 +1,187 @@
+"""Versions of an output: readers see all of one run or all of another, never files of both.
+
+    OUT/.winnow/versions/<version>/   what a run published; it is never changed afterwards
+    OUT/.winnow/current               a link to the version that is read
+    OUT/documents, OUT/README.md, …   links through that one: the paths that people use
+
+Renaming a new link over the old one is all of publishing that a reader can see. The name of a part ends with a
+hash of its bytes: a program that lists a folder first and opens its files later, while a run is published, misses a
+file and says so, and never reads rows of two runs. Whoever reads through `PinnedVersion` misses nothing: a
+version stays until nobody reads it.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Final, Self
+from uuid import uuid4
+
+from winnow.corpus.errors import UsageError
+from winnow.corpus.hashed_files import HashedFile, hashed_files
+from winnow.corpus.output import (
+    CURRENT,
+    FILES,
+    HASHES,
+    MARK,
+    PARTS,
+    UNLISTED,
+    VERSIONS,
+    current_version,
+    leads_to_current,
+)
+from winnow.corpus.writers import sync_folder, write_text
+
+NAME_CHARS: Final = 12  # hex digits of a version's name
+HASH_CHARS: Final = 8  # hex digits of its hash in the name of a part
+
+
+class PinnedVersion:
+    """The version of an output that was current when this was made; it stays as long as this lives.
+
+    Raises UsageError where the current version is missing.
+    """
+
+    def __init__(self, output: Path) -> None:
+        self.folder, handle = _locked_version(output)
+        weakref.finalize(self, os.close, handle)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Path]]:
+        """The same version, pinned in the process that unpickles it."""
+        return type(self), (self.folder,)
+
+
+@contextmanager
+def reading(output: Path) -> Iterator[Path]:
+    """The folder of the current version of an output, which stays while the block lasts.
+
+    Raises UsageError where it is missing, and for an output that is none.
+    """
+    pinned = PinnedVersion(output)
+    yield pinned.folder
+
+
+def stage(work: Path, output: Path, facts: Mapping[str, object]) -> tuple[Path, list[HashedFile]]:
+    """Make a new version of what a run wrote into its work folder, with `HASHES` that begins with some facts.
+
+    Nobody reads it before `make_current`. Gives its folder and all its files. Raises FileNotFoundError where a file
+    is missing.
+    """
+    version = output / MARK / VERSIONS / uuid4().hex[:NAME_CHARS]
+    for part in PARTS:
+        (version / part).mkdir(parents=True)
+    files = []
+    for file in hashed_files(work, _written_names(work)):
+        files.append(replace(file, path=_published_name(file)))
+        (work / file.path).rename(version / files[-1].path)
+    listed = [asdict(file) for file in files if file.path not in UNLISTED]
+    write_text(
+        version / HASHES, json.dumps({**facts, "files": listed}, indent=1, ensure_ascii=False) + "\n"
+    )
+    return version, [*files, HashedFile.of(version, HASHES)]
+
+
+def make_current(version: Path, output: Path, aside: Path) -> None:
+    """Make a version the one that is read, in one step, and drop those that nobody reads any more.
+
+    Files that lie in the places of links, as in a copy of an output, are moved ``aside`` or into the version
+    that they are of.
+    """
+    for folder in (*(version / part for part in PARTS), version, version.parent):
+        sync_folder(folder)
+    aside.mkdir()
+    if (copied := output / MARK / CURRENT).is_dir() and not copied.is_symlink():
+        copied.rename(aside / CURRENT)
+    for top in (*PARTS, *FILES):
+        if not leads_to_current(output, top):
+            _link(output, top, aside)
+    _set_current(output, version, aside)
+    drop_old_versions(output)
+
+
+def drop_old_versions(output: Path) -> None:
+    """Delete all versions but the current one, and those that are being read."""
+    current = current_version(output)
+    for version in (output / MARK / VERSIONS).iterdir():
+        if current is None or version.name != current.name:
+            _drop_if_unread(version)
+
+
+def listed_files(folder: Path) -> list[HashedFile]:
+    """The files that `HASHES` lists; none where there is no list, or it is damaged."""
+    try:
+        files = json.loads((folder / HASHES).read_bytes())["files"]
+        return [HashedFile(str(file["path"]), int(file["bytes"]), str(file["sha256"])) for file in files]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _written_names(work: Path) -> Iterator[str]:
+    """The names of all that a run wrote to be published."""
+    for part in PARTS:
+        yield from (f"{part}/{path.name}" for path in (work / part).iterdir())
+    yield from (name for name in FILES if name != HASHES)
+
+
+def _published_name(file: HashedFile) -> str:
+    """The name of a file in a version: of a part with a piece of its hash, such as ``part-00000-1f3a9c2e.parquet``."""
+    folder, _, name = file.path.rpartition("/")
+    stem, dot, suffix = name.partition(".")
+    return f"{folder}/{stem}-{file.sha256[:HASH_CHARS]}{dot}{suffix}" if folder else name
+
+
+def _link(output: Path, top: str, aside: Path) -> None:
+    """Put the link to a name of the current version in its place; what lies there is kept, if no version has it."""
+    path = output / top
+    if os.path.lexists(path):
+        if current_version(output) is None:  # written before outputs had versions
+            first = output / MARK / VERSIONS / uuid4().hex[:NAME_CHARS]
+            first.mkdir(parents=True, exist_ok=True)
+            _set_current(output, first, aside)
+        same = output / MARK / CURRENT / top
+        path.rename(aside / top if os.path.lexists(same) else same)
+    path.symlink_to(f"{MARK}/{CURRENT}/{top}")
+
+
+def _set_current(output: Path, version: Path, aside: Path) -> None:
+    link = aside / f"{CURRENT}.new"
+    link.symlink_to(f"{VERSIONS}/{version.name}")
+    link.replace(output / MARK / CURRENT)
+    sync_folder(output / MARK)
+    sync_folder(output)
+
+
+def _locked_version(output: Path) -> tuple[Path, int]:
+    """The folder of the current version and an open handle of it, which holds a shared lock."""
+    while True:
+        version = current_version(output) or output
+        try:
+            handle = os.open(version, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            if current_version(output) in (version, None):
+                raise UsageError(
+                    f"{version}: cannot be read ({error.strerror}); name a folder that `winnow clean` wrote"
+                ) from error
+            continue  # a run was published in between
+        # Waits while the version is being deleted. On file systems without locks of folders nothing waits for readers.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        if version.exists() and os.path.samestat(os.fstat(handle), version.stat()):
+            return version, handle
+        os.close(handle)
+
+
+def _drop_if_unread(version: Path) -> None:
+    handle = os.open(version, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(version)
+    except BlockingIOError:
+        pass  # somebody reads it; a later run deletes it
+    finally:
+        os.close(handle)
