@@ -15,6 +15,7 @@ from winnow.review.queue import STATES, Filters
 COOKIE: Final = "winnow_reviewer"
 MAX_REVIEWER_CHARS: Final = 80
 MAX_EXACT_INTEGER: Final = 2**53  # the largest whole number that every browser keeps exact
+
 Name = Annotated[str, Query(max_length=MAX_NAME_CHARS)]
 Short = Annotated[str, Query(max_length=64)]
 Number = Annotated[int, Query(ge=0, le=MAX_EXACT_INTEGER)]
@@ -64,7 +65,22 @@ def says_of(
     return Reviewer(reviewer_of(request), why.strip(), expires)
 
 
+def is_local(path: str) -> bool:
+    r"""Whether a path leads to this server and nowhere else.
+
+    >>> [is_local(path) for path in ("/source?name=a", "//evil.example", "/\\evil.example", "https://evil.example")]
+    [True, False, False, False]
+    """
+    return path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
+
+
+def back_of(back: FormName = "/") -> str:
+    """The page to return to, the queue for one elsewhere: previews show it as a link, which must run no script."""
+    return back if is_local(back) else "/"
+
+
 DeskOf = Annotated[Desk, Depends(desk_of)]
 FiltersOf = Annotated[Filters, Depends(filters_of)]
 SaysOf = Annotated[Reviewer, Depends(says_of)]
+BackOf = Annotated[str, Depends(back_of)]
 Checked = Depends(check_token)
