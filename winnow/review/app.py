@@ -11,12 +11,13 @@ from starlette.exceptions import HTTPException
 
 from winnow.corpus.decisions.log import ConflictError
 from winnow.corpus.errors import UsageError
+from winnow.corpus.visible import visible
 from winnow.review.acts import acts
 from winnow.review.answers import render
 from winnow.review.decision_files import exchange
 from winnow.review.desk import Desk, NotThereError
 from winnow.review.guard import Guard
-from winnow.review.kinds import FAMILY_OF_KIND, visible
+from winnow.review.kinds import FAMILY_OF_KIND
 from winnow.review.overview import overview
 from winnow.review.pages import pages
 
