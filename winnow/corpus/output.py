@@ -114,14 +114,14 @@ def _check_ours(folder: Path) -> None:
         raise UsageError(
             f"{folder}: holds files that Winnow did not write; name an empty or new folder with -o"
         )
-    _check_links(folder / MARK)
+    check_links(folder / MARK)
     for name in files_in_place(folder):
         if not OUR_NAME.fullmatch(name) or (folder / name).is_symlink():
             raise foreign_file(folder / name)
 
 
-def _check_links(mark: Path) -> None:
-    """Raise UsageError for a link where runs delete and write: it could lead to any folder."""
+def check_links(mark: Path) -> None:
+    """Raise UsageError for a link where runs and the review delete and write: it could lead to any folder."""
     entries = [mark, *(mark.iterdir() if mark.is_dir() and not mark.is_symlink() else ())]
     for path in entries:
         if path.is_symlink():

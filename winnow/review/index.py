@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
-from winnow.corpus.output import MARK
+from winnow.corpus.output import MARK, check_links
 from winnow.review.index_schema import INDICES, TABLES, VERSION
 from winnow.review.line_matches import line_keys
 from winnow.review.run_history import add_run, carry_history, figures
@@ -43,7 +43,8 @@ def index_path(clean: Path) -> Path:
 
 
 def corpus_stamp(clean: Path) -> str:
-    """A text that changes when a run is published. Raises UsageError where there is no clean corpus."""
+    """A text that changes when a run is published. Raises UsageError for no clean corpus, or links in ``.winnow``."""
+    check_links(clean / MARK)
     table = clean / "sources.parquet"
     try:
         status = table.stat()
@@ -56,7 +57,8 @@ def corpus_stamp(clean: Path) -> str:
 
 def is_current(clean: Path) -> bool:
     """Whether the index is there and of this very run. Raises UsageError where there is no corpus."""
-    return _stamp_of(index_path(clean)) == corpus_stamp(clean)
+    stamp = corpus_stamp(clean)  # first: it refuses an index that a link leads to
+    return _stamp_of(index_path(clean)) == stamp
 
 
 def ensure_index(clean: Path) -> Path:
