@@ -24,6 +24,7 @@ from winnow.review.documents import read_document
 from winnow.review.forms import (
     COOKIE,
     MAX_REVIEWER_CHARS,
+    Alone,
     BackOf,
     Checked,
     DeskOf,
@@ -139,7 +140,7 @@ def again(desk: DeskOf, says: SaysOf, back: BackOf, batch: FormName = "") -> Res
     return go(back, did=done[0].batch)
 
 
-@acts.post("/reviewer")
+@acts.post("/reviewer", dependencies=[Alone])
 def reviewer(back: BackOf, name: Annotated[str, Form(max_length=MAX_REVIEWER_CHARS)] = "") -> Response:
     """Set the name of the reviewer in this browser."""
     response = go(back)

@@ -30,7 +30,9 @@ def desk_of(request: Request) -> Desk:
 
 
 def reviewer_of(request: Request) -> str:
-    """Who decides in this browser."""
+    """Who decides: whom the proxy names, or without one the name that was set in this browser."""
+    if desk_of(request).proxy:
+        return str(request.user)  # set by the guard
     name = unquote(request.cookies.get(COOKIE, ""))[:MAX_REVIEWER_CHARS].strip()
     return name if name.isprintable() and name else desk_of(request).reviewer
 
@@ -52,10 +54,16 @@ def filters_from(query: str) -> Filters:
 
 def check_token(request: Request, token: Annotated[str, Form(max_length=200)] = "") -> None:
     """Refuse a form without the token of this server."""
-    if not is_token(token, desk_of(request).token):
+    if not is_token(token, desk_of(request).token_of(reviewer_of(request))):
         raise HTTPException(
             403, "this form is not from this server, or from before it started; load the page again"
         )
+
+
+def check_alone(request: Request) -> None:
+    """Refuse, behind a proxy, what would let a person write in another's name."""
+    if desk_of(request).proxy:
+        raise HTTPException(403, "behind a proxy, names come from the proxy alone")
 
 
 def says_of(
@@ -84,3 +92,4 @@ FiltersOf = Annotated[Filters, Depends(filters_of)]
 SaysOf = Annotated[Reviewer, Depends(says_of)]
 BackOf = Annotated[str, Depends(back_of)]
 Checked = Depends(check_token)
+Alone = Depends(check_alone)
