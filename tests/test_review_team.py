@@ -305,6 +305,7 @@ def test_the_command_says_in_one_line_what_it_refuses(
     assert not output and SECRET not in message
 
 
+@pytest.mark.slow
 def test_the_command_serves_a_team_with_the_secret_of_its_environment(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
