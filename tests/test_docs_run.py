@@ -27,6 +27,7 @@ SHELL = re.compile(r"^```(?:console|sh)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 NOT_RUN = {
     "training": "the articles and pages that models are trained on do not ship",
     "review": "serves until it is stopped",
+    "review-team": "serves until it is stopped; tests/test_review_nginx.py runs its proxies",
     "schedule": "serves until it is stopped",
     "scale": "wants other machines",
     "diff": "tests/test_diff.py compares runs that differ",

@@ -16,8 +16,8 @@ from tests.deciding import span
 from tests.reviewing import make_desk
 from winnow.corpus.decisions.applying import decide
 from winnow.corpus.document import Block, Cleaned, Document, Removal
+from winnow.corpus.visible import visible
 from winnow.review import view
-from winnow.review.kinds import visible
 from winnow.review.view import pieces, runs
 
 ROOT = Path(__file__).parents[1]

@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 
 from tests.reviewing import events, make_desk
 from tests.test_review_command import start
-from winnow.review.desk import Desk
+from winnow.corpus.errors import UsageError
+from winnow.review.desk import Desk, open_desk
 
 PATHS = ("/", "/history", "/plots", "/source?name=ledger.example", "/export/decisions.csv")
 
@@ -75,6 +76,28 @@ def test_a_corpus_that_is_not_whole_is_told(
 def test_an_index_that_was_overwritten_is_built_again(client: TestClient, desk: Desk) -> None:
     (desk.clean / ".winnow" / "review.db").write_bytes(b"no database" * 500)
     assert client.get("/").status_code == 200
+
+
+def _link_away(path: Path, elsewhere: Path) -> None:
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+
+@pytest.mark.parametrize("name", [".", "review.db", ".review.db.1-journal"])
+def test_a_link_in_the_folder_of_the_index_is_refused_and_not_followed(
+    client: TestClient, desk: Desk, tmp_path_factory: pytest.TempPathFactory, name: str
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "of a person"
+    link = desk.clean / ".winnow" / name
+    link.touch()
+    _link_away(link, elsewhere)
+    before = sorted(elsewhere.rglob("*")), elsewhere.stat().st_mtime_ns
+    (desk.clean / "sources.parquet").touch()  # as after a new run, which needs a new index
+    answer = client.get("/")
+    assert answer.status_code == 400 and "is a link" in answer.text
+    assert (sorted(elsewhere.rglob("*")), elsewhere.stat().st_mtime_ns) == before
+    with pytest.raises(UsageError, match="is a link"):
+        open_desk(desk.clean, desk.log, desk.raw, "ada")
 
 
 def test_of_many_writers_at_once_all_are_heard_and_of_rivals_one(client: TestClient, desk: Desk) -> None:

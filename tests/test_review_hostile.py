@@ -18,15 +18,15 @@ from starlette.testclient import TestClient
 from tests.reviewing import BASE, client_of, document_id, events, make_desk, post
 from tests.runs import OTHER, STORY, rows
 from winnow.corpus.schema import DOCUMENTS, SOURCES
-from winnow.review.answers import is_local
 from winnow.review.desk import Desk, open_desk
+from winnow.review.forms import is_local
 from winnow.review.guard import MAX_BODY_BYTES, PAGE_POLICY
 
 SCRIPT = "<script>alert(1)</script>"
 CASES = Path(__file__).parent / "cases" / "hostile.jsonl"
 HOSTILE = [json.loads(line) for line in CASES.read_text(encoding="utf8").splitlines()]
 ELEMENTS = frozenset(
-    "a article b bdi body button circle code dd del details div dl dt form h1 h2 h3 head header html iframe input ins kbd "
+    "a article b bdi body button caption circle code dd del details div dl dt form h1 h2 h3 head header html iframe input ins kbd "
     "label li line link main meta nav ol option p q rect script section select span summary svg table tbody td text "
     "textarea th thead time title tr ul".split()
 )
@@ -294,6 +294,10 @@ def test_no_static_path_leads_out_of_its_folder(client: TestClient, path: str) -
 )
 def test_no_form_leads_to_another_site(client: TestClient, hostile: Desk, back: str) -> None:
     assert post(client, hostile, "/reviewer", name="ada", back=back).headers["location"] == "/"
+    rating = {"label": "mixed", "source": HOSTILE[0]["name"]}
+    rule = {"text": "A line", "source": HOSTILE[0]["name"]}
+    for path, fields in (("/bulk", rating), ("/lines", rule)):
+        assert_harmless(post(client, hostile, path, back=back, **fields))
 
 
 def test_a_raw_page_runs_nothing_and_loads_nothing(tmp_path: Path) -> None:

@@ -126,15 +126,15 @@ def _check_ours(folder: Path) -> None:
         raise UsageError(
             f"{folder}: holds files that Winnow did not write; name an empty or new folder with -o"
         )
-    _check_links(folder / MARK)
+    check_links(folder / MARK)
     for name in files_in_place(folder):
         path = place(folder, name)
         if not OUR_NAME.fullmatch(name) or (path and path.is_symlink()):
             raise foreign_file(folder / name)
 
 
-def _check_links(mark: Path) -> None:
-    """Raise UsageError for a link where runs delete and write: it could lead to any folder."""
+def check_links(mark: Path) -> None:
+    """Raise UsageError for a link where runs and the review delete and write: it could lead to any folder."""
     entries = [mark, *_entries(mark)]
     entries += _entries(mark / VERSIONS) if mark / VERSIONS in entries else ()
     for path in entries:

@@ -24,6 +24,8 @@ from winnow.review.documents import read_document
 from winnow.review.forms import (
     COOKIE,
     MAX_REVIEWER_CHARS,
+    Alone,
+    BackOf,
     Checked,
     DeskOf,
     FormName,
@@ -45,7 +47,7 @@ Text = Annotated[str, Form(max_length=MAX_FORM_TEXT)]
 
 @acts.post("/rate")
 def rate(
-    desk: DeskOf, says: SaysOf, rate: FormName, seen: FormNumber, queue: FormName = "", back: FormName = "/"
+    desk: DeskOf, says: SaysOf, back: BackOf, rate: FormName, seen: FormNumber, queue: FormName = ""
 ) -> Response:
     """Rate one source, given as ``label source``; from its card, continue with the next of the queue."""
     label, _, source = rate.partition(" ")
@@ -59,9 +61,9 @@ def rate(
 
 @acts.post("/bulk")
 def bulk(
-    request: Request, desk: DeskOf, says: SaysOf, seen: FormNumber, label: FormName = "",
+    request: Request, desk: DeskOf, says: SaysOf, back: BackOf, seen: FormNumber, label: FormName = "",
     source: Annotated[tuple[str, ...], Form()] = (), everything: FormName = "", within: FormName = "",
-    count: FormNumber = 0, confirmed: FormName = "", back: FormName = "/",
+    count: FormNumber = 0, confirmed: FormName = "",
 ) -> Response:  # fmt: skip
     """Rate several sources, or ``everything`` within a filter: first a preview, then, once confirmed, the decision."""
     with desk.connect() as index:
@@ -86,8 +88,8 @@ def bulk(
 
 @acts.post("/span")
 def span(
-    desk: DeskOf, says: SaysOf, doc: FormName, seen: FormNumber, action: FormName = "restore", span: FormName = "",
-    text: Text = "", kind: FormName = "boilerplate", back: FormName = "/",
+    desk: DeskOf, says: SaysOf, back: BackOf, doc: FormName, seen: FormNumber, action: FormName = "restore",
+    span: FormName = "", text: Text = "", kind: FormName = "boilerplate",
 ) -> Response:  # fmt: skip
     """Restore or remove a piece of a document, given by its offsets, or by its text where there are none."""
     with desk.connect() as index:
@@ -99,9 +101,8 @@ def span(
 
 @acts.post("/lines")
 def lines(
-    request: Request, desk: DeskOf, says: SaysOf, source: FormName, seen: FormNumber, text: Text = "",
+    request: Request, desk: DeskOf, says: SaysOf, back: BackOf, source: FormName, seen: FormNumber, text: Text = "",
     action: FormName = "remove", kind: FormName = "boilerplate", confirmed: FormName = "", at: FormNumber = 0,
-    back: FormName = "/",
 ) -> Response:  # fmt: skip
     """Make a rule for lines of a site: first a preview, then, once confirmed, the rule."""
     events = line_events(_one_of(LINE_ACTION_OF, action), source, text.splitlines(), kind, says)
@@ -123,7 +124,7 @@ def lines(
 
 
 @acts.post("/undo")
-def undo(desk: DeskOf, says: SaysOf, batch: FormName = "", back: FormName = "/") -> Response:
+def undo(desk: DeskOf, says: SaysOf, back: BackOf, batch: FormName = "") -> Response:
     """Undo a batch of decisions; without ``batch``, the last one of this person."""
     with open_log(desk.log) as log:
         done = append_events(log, undo_events(log, says, batch))
@@ -131,7 +132,7 @@ def undo(desk: DeskOf, says: SaysOf, batch: FormName = "", back: FormName = "/")
 
 
 @acts.post("/again")
-def again(desk: DeskOf, says: SaysOf, batch: FormName = "", back: FormName = "/") -> Response:
+def again(desk: DeskOf, says: SaysOf, back: BackOf, batch: FormName = "") -> Response:
     """Repeat decisions that were undone, unless somebody has decided on the same since."""
     with open_log(desk.log) as log:
         events, last = again_events(log, says, batch)
@@ -139,10 +140,8 @@ def again(desk: DeskOf, says: SaysOf, batch: FormName = "", back: FormName = "/"
     return go(back, did=done[0].batch)
 
 
-@acts.post("/reviewer")
-def reviewer(
-    name: Annotated[str, Form(max_length=MAX_REVIEWER_CHARS)] = "", back: FormName = "/"
-) -> Response:
+@acts.post("/reviewer", dependencies=[Alone])
+def reviewer(back: BackOf, name: Annotated[str, Form(max_length=MAX_REVIEWER_CHARS)] = "") -> Response:
     """Set the name of the reviewer in this browser."""
     response = go(back)
     value = quote(" ".join(name.split()), safe="")

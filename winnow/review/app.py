@@ -11,18 +11,19 @@ from starlette.exceptions import HTTPException
 
 from winnow.corpus.decisions.log import ConflictError
 from winnow.corpus.errors import UsageError
+from winnow.corpus.visible import visible
 from winnow.review.acts import acts
 from winnow.review.answers import render
 from winnow.review.decision_files import exchange
 from winnow.review.desk import Desk, NotThereError
 from winnow.review.guard import Guard
-from winnow.review.kinds import FAMILY_OF_KIND, visible
+from winnow.review.kinds import FAMILY_OF_KIND
 from winnow.review.overview import overview
 from winnow.review.pages import pages
 
 
 def create_app(desk: Desk, port: int) -> Guard:
-    """The application for one desk, to be served on loopback at a port."""
+    """The application for one desk: for browsers at the desk's proxy, or without one on loopback at a port."""
     app = FastAPI(title="Winnow review", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
     app.state.templates = make_templates()
@@ -34,8 +35,9 @@ def create_app(desk: Desk, port: int) -> Guard:
     app.exception_handler(NotThereError)(_show_missing)
     app.exception_handler(RequestValidationError)(_show_invalid)
     app.exception_handler(HTTPException)(_show_refusal)
-    hosts = [f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")]
-    return Guard(app, hosts, read_only=desk.read_only)
+    loopback = [f"http://{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")]
+    origins = [desk.proxy.origin] if desk.proxy else loopback
+    return Guard(app, origins, read_only=desk.read_only, proxy=desk.proxy)
 
 
 def make_templates() -> Environment:

@@ -10,7 +10,7 @@ from winnow.corpus.decisions.log import open_log, read_events
 from winnow.corpus.errors import UsageError
 from winnow.review.answers import go, render
 from winnow.review.desk import NotThereError
-from winnow.review.forms import Checked, DeskOf, FormName, Short
+from winnow.review.forms import Alone, Checked, DeskOf, FormName, Short
 
 exchange = APIRouter()
 
@@ -35,7 +35,7 @@ def export(desk: DeskOf, form: str) -> Response:
     )
 
 
-@exchange.post("/import", dependencies=[Checked])
+@exchange.post("/import", dependencies=[Checked, Alone])
 def import_log(
     desk: DeskOf, form: FormName = "csv", text: Annotated[str, Form()] = "",
     file: Annotated[UploadFile | None, File()] = None,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hmac import digest
 from pathlib import Path
 from secrets import token_urlsafe
 from threading import Lock
@@ -13,6 +14,7 @@ from winnow.corpus.decisions.log import empty_log, open_log
 from winnow.corpus.errors import UsageError
 from winnow.corpus.versions import reading
 from winnow.review.index import corpus_stamp, ensure_index, index_path
+from winnow.review.proxy import Proxy
 
 
 class NotThereError(LookupError):
@@ -26,10 +28,15 @@ class Desk:
     clean: Path
     log: Path
     raw: Path  # folder that holds what documents name as their raw path
-    reviewer: str  # who decides, unless the browser says another name
+    reviewer: str  # who decides, unless the browser says another name; behind a proxy nobody
     read_only: bool = False
-    token: str = field(default_factory=lambda: token_urlsafe(32))  # that every form of this server carries
+    proxy: Proxy | None = None  # that says who decides
+    token: str = field(default_factory=lambda: token_urlsafe(32), repr=False)  # of this start of the server
     _building: Lock = field(default_factory=Lock)
+
+    def token_of(self, person: str) -> str:
+        """The token that every form carries: behind a proxy each person's own, of no use in another's name."""
+        return digest(self.token.encode(), person.encode(), "sha256").hex() if self.proxy else self.token
 
     @contextmanager
     def connect(self) -> Iterator[sqlite3.Connection]:
@@ -48,12 +55,14 @@ class Desk:
             raise UsageError(f"{self.log} or {index_path(self.clean)} cannot be used: {error}") from error
 
 
-def open_desk(clean: Path, log: Path, raw: Path, reviewer: str, *, read_only: bool = False) -> Desk:
+def open_desk(
+    clean: Path, log: Path, raw: Path, reviewer: str, *, read_only: bool = False, proxy: Proxy | None = None
+) -> Desk:
     """A desk whose index, and log unless ``read_only``, exist; missing ones are created.
 
     Raises UsageError where there is no clean corpus, or no log that can be used.
     """
-    desk = Desk(clean, log, raw, reviewer, read_only)
+    desk = Desk(clean, log, raw, reviewer, read_only, proxy)
     corpus_stamp(clean)
     if log.exists() or not read_only:
         with open_log(log, read_only=read_only):

@@ -15,6 +15,7 @@ from winnow.review.queue import STATES, Filters
 COOKIE: Final = "winnow_reviewer"
 MAX_REVIEWER_CHARS: Final = 80
 MAX_EXACT_INTEGER: Final = 2**53  # the largest whole number that every browser keeps exact
+
 Name = Annotated[str, Query(max_length=MAX_NAME_CHARS)]
 Short = Annotated[str, Query(max_length=64)]
 Number = Annotated[int, Query(ge=0, le=MAX_EXACT_INTEGER)]
@@ -29,7 +30,9 @@ def desk_of(request: Request) -> Desk:
 
 
 def reviewer_of(request: Request) -> str:
-    """Who decides in this browser."""
+    """Who decides: whom the proxy names, or without one the name that was set in this browser."""
+    if desk_of(request).proxy:
+        return str(request.user)  # set by the guard
     name = unquote(request.cookies.get(COOKIE, ""))[:MAX_REVIEWER_CHARS].strip()
     return name if name.isprintable() and name else desk_of(request).reviewer
 
@@ -51,10 +54,16 @@ def filters_from(query: str) -> Filters:
 
 def check_token(request: Request, token: Annotated[str, Form(max_length=200)] = "") -> None:
     """Refuse a form without the token of this server."""
-    if not is_token(token, desk_of(request).token):
+    if not is_token(token, desk_of(request).token_of(reviewer_of(request))):
         raise HTTPException(
             403, "this form is not from this server, or from before it started; load the page again"
         )
+
+
+def check_alone(request: Request) -> None:
+    """Refuse, behind a proxy, what would let a person write in another's name."""
+    if desk_of(request).proxy:
+        raise HTTPException(403, "behind a proxy, names come from the proxy alone")
 
 
 def says_of(
@@ -64,7 +73,23 @@ def says_of(
     return Reviewer(reviewer_of(request), why.strip(), expires)
 
 
+def is_local(path: str) -> bool:
+    r"""Whether a path leads to this server and nowhere else.
+
+    >>> [is_local(path) for path in ("/source?name=a", "//evil.example", "/\\evil.example", "https://evil.example")]
+    [True, False, False, False]
+    """
+    return path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
+
+
+def back_of(back: FormName = "/") -> str:
+    """The page to return to, the queue for one elsewhere: previews show it as a link, which must run no script."""
+    return back if is_local(back) else "/"
+
+
 DeskOf = Annotated[Desk, Depends(desk_of)]
 FiltersOf = Annotated[Filters, Depends(filters_of)]
 SaysOf = Annotated[Reviewer, Depends(says_of)]
+BackOf = Annotated[str, Depends(back_of)]
 Checked = Depends(check_token)
+Alone = Depends(check_alone)

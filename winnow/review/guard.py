@@ -1,4 +1,4 @@
-"""The guard before every page: it checks host and origin, limits bodies, and adds security headers."""
+"""The guard before every page: it checks proxy, host and origin, limits bodies, and adds security headers."""
 
 from collections.abc import Sequence
 from hmac import compare_digest
@@ -6,8 +6,10 @@ from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from winnow.review.proxy import PERSON_HEADER, Proxy, person_of
 
 MAX_BODY_BYTES: Final = 50_000_000  # an import of some 100,000 decisions
 MAX_DIGITS: Final = 20  # of a length; Python itself reads no more than some thousand
@@ -30,36 +32,50 @@ HEADERS: Final = {
 }
 TOO_LARGE: Final = f"more than {MAX_BODY_BYTES:,} bytes"
 READ_ONLY: Final = "read-only: this page shows, and decides nothing"
+NOBODY: Final = f"the proxy must name one person in {PERSON_HEADER.decode()}: in UTF-8, without a comma"
 
 
 class Guard:
     """Refuses requests that do not come from a page of this server, and adds security headers to every response.
 
     A foreign name that points to this machine is refused by its Host (DNS rebinding), a form of a
-    foreign page by its Origin; forms of this server carry its token (see `is_token`).
+    foreign page by its Origin; forms of this server carry its token (see `is_token`). Behind a proxy, who does
+    not know its secret gets 403 and not a word, whatever is asked; the person whom the proxy names becomes the
+    request's ``user``.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str], *, read_only: bool = False) -> None:
+    def __init__(
+        self, app: ASGIApp, origins: Sequence[str], *, read_only: bool = False, proxy: Proxy | None = None
+    ) -> None:
         self.app = app
-        self.hosts = frozenset(hosts)  # with port, as browsers send them
+        self.origins = frozenset(origins)  # with port, as browsers send them
+        self.hosts = frozenset(origin.partition("://")[2] for origin in origins)
         self.read_only = read_only
+        self.proxy = proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        if self.proxy:
+            if not self.proxy.is_sender(scope["headers"]):
+                await Response(status_code=403)(scope, receive, send)
+                return
+            scope = {**scope, "user": person_of(scope["headers"])}
+        refusal = self._refusal(scope["method"], Headers(scope=scope), scope.get("user"))
         app = PlainTextResponse(refusal[1], refusal[0]) if refusal else self.app
         await app(scope, _bounded(receive), _with_headers(send))
 
-    def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
-        """Status and reason, None where there is nothing to refuse."""
+    def _refusal(self, method: str, headers: Headers, person: str | None) -> tuple[int, str] | None:
+        """Status and reason, None where there is nothing to refuse; ``person`` is None without a proxy."""
+        if person == "":
+            return 403, NOBODY
         if headers.get("host", "") not in self.hosts:
             return 421, f"this server answers to {', '.join(sorted(self.hosts))} only"
         if method in SAFE_METHODS:
             return None
-        foreign = [o for o in headers.getlist("origin") if o.removeprefix("http://") not in self.hosts]
+        foreign = [origin for origin in headers.getlist("origin") if origin not in self.origins]
         if foreign or headers.get("sec-fetch-site") == "cross-site":
             return 403, "this form comes from another site"
         if self.read_only:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
 from winnow.corpus.hashed_files import HashedFile
-from winnow.corpus.output import MARK, current_version
+from winnow.corpus.output import MARK, check_links, current_version
 from winnow.corpus.writers import write_text
 from winnow.review.index_schema import INDICES, TABLES, VERSION
 from winnow.review.line_matches import line_keys
@@ -47,7 +47,8 @@ def index_path(clean: Path) -> Path:
 
 
 def corpus_stamp(clean: Path) -> str:
-    """A text that changes when a run is published. Raises UsageError where there is no clean corpus."""
+    """A text that changes when a run is published. Raises UsageError for no clean corpus, or links in ``.winnow``."""
+    check_links(clean / MARK)
     table = (current_version(clean) or clean) / "sources.parquet"
     try:
         status = table.stat()
@@ -60,7 +61,8 @@ def corpus_stamp(clean: Path) -> str:
 
 def is_current(clean: Path) -> bool:
     """Whether the index is there and of this very run. Raises UsageError where there is no corpus."""
-    return _stamp_of(index_path(clean)) == corpus_stamp(clean)
+    stamp = corpus_stamp(clean)  # first: it refuses an index that a link leads to
+    return _stamp_of(index_path(clean)) == stamp
 
 
 def ensure_index(clean: Path, version: Path) -> Path:
@@ -69,6 +71,7 @@ def ensure_index(clean: Path, version: Path) -> Path:
     Takes some minutes for a million documents. Raises UsageError where there is no corpus, or none that this
     Winnow reads.
     """
+    check_links(clean / MARK)
     path, stamp = index_path(clean), corpus_stamp(version)
     if _stamp_of(path) != stamp:
         temporary = path.with_name(f".{NAME}.{os.getpid()}")
@@ -88,6 +91,7 @@ def ensure_index(clean: Path, version: Path) -> Path:
 
 def drop_damaged_index(clean: Path) -> str:
     """Delete an index that is not as it was built, so that it is built anew; what is wrong with it, "" for nothing."""
+    check_links(clean / MARK)
     path = index_path(clean)
     try:
         record = json.loads(_record_path(clean).read_bytes())

@@ -16,6 +16,7 @@ from winnow.corpus.errors import QUARANTINE_REASONS
 from winnow.corpus.overrides import override_row
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.taxonomy import KINDS, LAYOUT
+from winnow.corpus.visible import visible
 from winnow.corpus.writers import write_text
 from winnow.models.reliability.ratings import Rating
 from winnow.pipeline.report.charts import document_parts, flow, histogram
@@ -220,7 +221,9 @@ def _decision(source: ScoredSource) -> dict[str, Any]:
 
 @cache
 def _templates() -> Environment:
-    """The templates, with every value escaped: titles, texts and names come from hostile pages."""
+    """The templates, with every value escaped and nothing hidden: titles, texts and names come from hostile pages."""
     return Environment(
-        loader=PackageLoader("winnow.pipeline.report"), autoescape=select_autoescape(default=True)
+        loader=PackageLoader("winnow.pipeline.report"),
+        autoescape=select_autoescape(default=True),
+        finalize=visible,
     )
