@@ -152,6 +152,8 @@ def _manifest(finished: FinishedStages, result: RunResult) -> Manifest:
         judgements=plan.judgements.fingerprint(),
         decisions=decisions.fingerprint if decisions else "",
         decision_log=decisions.path if decisions else "",
+        decision_events=decisions.events if decisions else 0,
+        decision_head=decisions.head if decisions else "",
         counts={name: getattr(result, name) for name in COUNTS},
         shards=tuple(map(kept_shard, plan.shards, finished.first, finished.last)),
     )
