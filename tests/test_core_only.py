@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.core_only import refuse_extras, refused_modules
+from tests.deciding import rating, write_log
 from tests.installing import ROOT, SECONDS, environment
 from tests.runs import STORY, distinct, write_inputs
 
@@ -22,6 +23,7 @@ COMMANDS = {
     "select clean -o selected": "4 documents",
     "diff clean clean": "documents: 0 new, 0 gone, 0 changed",
     "doctor clean": "python",
+    "decisions check decisions.db": "1 events, all as they were written",
 }
 
 
@@ -40,6 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("core")
     refuse_extras(folder / "refusing")
     write_inputs(folder, PAGES)
+    write_log(folder, rating("site.example", "mixed"))
     done = run(folder, "-m", "winnow", "clean", "raw", "-o", "clean")
     assert done.returncode == 0 and done.stdout.startswith("4 documents"), done.stderr
     return folder

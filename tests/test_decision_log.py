@@ -174,7 +174,7 @@ def test_a_log_is_made_with_its_first_reader_and_opened_again(tmp_path: Path) ->
     write_log(tmp_path)
     with open_log(tmp_path / "decisions.db", read_only=True) as log:
         assert read_events(log) == []
-        assert log.execute("pragma user_version").fetchone() == (1,)
+        assert log.execute("pragma user_version").fetchone() == (2,)
 
 
 def _other_database(path: Path) -> None:

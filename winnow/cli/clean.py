@@ -141,9 +141,13 @@ def clean_command(
 def clean_now(request: CleanRequest) -> int:
     """Carry out a request now, and return the exit code."""
     from winnow.pipeline.sources.judgements import with_decisions
+    from winnow.pipeline.state.lost_decisions import lost_decisions
+    from winnow.pipeline.state.manifest import read_manifest
 
     folder = request.output.absolute().parent if request.output else None
     settings = with_decisions(request.settings, request.decisions, folder)
+    if request.output and (message := lost_decisions(read_manifest(request.output), settings.decisions)):
+        warn(message)
     if request.inputs == [STDIN] and request.output is None:
         return clean_stream(settings)
     return clean_folder(replace(request, settings=settings))

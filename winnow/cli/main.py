@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from winnow.cli.clean import clean_command
+from winnow.cli.decisions import decisions_app
 from winnow.cli.diff import diff_command
 from winnow.cli.doctor import doctor_command
 from winnow.cli.explain import explain_command
@@ -72,6 +73,7 @@ app.command("score")(score_command)
 app.command("select")(select_command)
 app.command("verify")(verify_command)
 app.command("review")(review_command)
+app.add_typer(decisions_app, name="decisions")
 app.command("doctor")(doctor_command)
 app.command("serve")(serve_command)
 app.command("train")(train_command)

@@ -168,6 +168,8 @@ def _manifest(
         judgements=plan.judgements.fingerprint(),
         decisions=decisions.fingerprint if decisions else "",
         decision_log=decisions.path if decisions else "",
+        decision_events=decisions.events if decisions else 0,
+        decision_head=decisions.head if decisions else "",
         counts={name: getattr(result, name) for name in COUNTS},
         shards=tuple(kept_shard(shards, *pair) for pair in pairs),
         kept=tuple(hashed_files(version, [FILE_LIST, QUOTATIONS])),

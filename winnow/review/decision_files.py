@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import Response, StreamingResponse
 
+from winnow.corpus.decisions.chain import read_verified
 from winnow.corpus.decisions.exchange import FORMATS, export_events, import_events, parse_events
-from winnow.corpus.decisions.log import open_log, read_events
+from winnow.corpus.decisions.log import open_log
 from winnow.corpus.errors import UsageError
 from winnow.review.answers import go, render
 from winnow.review.desk import NotThereError
@@ -27,7 +28,7 @@ def export(desk: DeskOf, form: str) -> Response:
     if form not in FORMATS:
         raise NotThereError(f"exports are {' and '.join(FORMATS)}")
     with desk.connect() as index:
-        events = read_events(index)
+        events = [link.event for link in read_verified(index, desk.log)]
     kind = "text/csv" if form == "csv" else "application/jsonl"
     headers = {"Content-Disposition": f'attachment; filename="decisions.{form}"'}
     return StreamingResponse(

@@ -10,7 +10,8 @@ from pathlib import Path
 from secrets import token_urlsafe
 from threading import Lock
 
-from winnow.corpus.decisions.log import empty_log, open_log
+from winnow.corpus.decisions.chain import read_verified
+from winnow.corpus.decisions.log import FILE_ERRORS, empty_log, open_log
 from winnow.corpus.errors import UsageError
 from winnow.corpus.versions import reading
 from winnow.review.index import corpus_stamp, ensure_index, index_path
@@ -51,7 +52,7 @@ class Desk:
                 with closing(opened) as connection:
                     _attach(connection, self.log)
                     yield connection
-        except sqlite3.DatabaseError as error:
+        except FILE_ERRORS as error:
             raise UsageError(f"{self.log} or {index_path(self.clean)} cannot be used: {error}") from error
 
 
@@ -60,13 +61,13 @@ def open_desk(
 ) -> Desk:
     """A desk whose index, and log unless ``read_only``, exist; missing ones are created.
 
-    Raises UsageError where there is no clean corpus, or no log that can be used.
+    Raises UsageError where there is no clean corpus, or no log that can be used; DamagedLogError for a damaged one.
     """
     desk = Desk(clean, log, raw, reviewer, read_only, proxy)
     corpus_stamp(clean)
     if log.exists() or not read_only:
-        with open_log(log, read_only=read_only):
-            pass
+        with open_log(log, read_only=read_only) as connection:
+            read_verified(connection, log)
     with desk.connect():
         pass
     return desk

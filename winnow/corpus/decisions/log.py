@@ -8,32 +8,18 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from winnow.corpus.decisions.chain import COLUMNS, FIRST, DamagedLogError, event_hash
 from winnow.corpus.decisions.events import FIELDS, Event, checked, instant
+from winnow.corpus.decisions.log_schema import check_schema, migrate
 from winnow.corpus.errors import UsageError, WinnowError
 
 NAME: Final = "decisions.db"  # beside raw/ and clean/
-# "WINN": in the file's header, so that no other database is taken for a log
-APPLICATION: Final = 0x57494E4E
 BUSY_SECONDS: Final = 10.0  # to wait for another writer; one holds the file for milliseconds
-_COLUMNS: Final = ", ".join(f'"{name}"' for name in FIELDS)
-_VERSION_1: Final = (
-    """create table events (
-        number integer primary key autoincrement, subject text not null,
-        "action" text not null, "who" text not null, "when" text not null, "why" text not null,
-        "source" text not null, "label" text not null, "expires" text not null, "document" text not null,
-        "place" text not null, "content" text not null, "kind" text not null, "text" text not null,
-        "prefix" text not null, "suffix" text not null, "near" integer not null, "undoes" text not null,
-        "batch" text not null, "id" text not null unique)""",
-    "create index events_by_subject on events (subject, number)",
-    """create index events_by_source on events ("source", "action")""",
-    """create index events_by_place on events ("place") where "place" != ''""",
-    """create index events_by_content on events ("content") where "content" != ''""",
-    """create index events_by_undone on events ("undoes") where "undoes" != ''""",
-    """create index events_by_batch on events ("batch")""",
-    "create trigger events_stay before update on events begin select raise(abort, 'events stay'); end",
-    "create trigger events_last before delete on events begin select raise(abort, 'events last'); end",
-)
-MIGRATIONS: Final = (_VERSION_1,)  # statements that lead from each version of the schema to the next
+# What SQLite raises over a file; the second where its message quotes damaged bytes.
+FILE_ERRORS: Final = (sqlite3.DatabaseError, UnicodeDecodeError)
+# SQLite's errors about the content of a file.
+PRIMARY_CODE: Final = 0xFF  # the part of an error's number that is not about its details
+CONTENT_ERRORS: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class ConflictError(WinnowError):
@@ -49,24 +35,24 @@ def open_log(path: Path, *, read_only: bool = False) -> Iterator[sqlite3.Connect
     """Open a log; it is created, or brought to the present schema, where needed.
 
     Raises UsageError for a file that is no log, is of a later version, cannot be opened, or is
-    missing although ``read_only`` is set.
+    missing although ``read_only`` is set, and DamagedLogError for one that SQLite cannot read.
     """
     mode = "ro" if read_only else "rwc"
     try:
         with closing(_connect(path, mode)) as connection:
             connection.execute("pragma synchronous = full")  # each transaction reaches the disk
-            _check(connection, path)
+            check_schema(connection, path)
             if not read_only:
-                _migrate(connection)
+                migrate(connection, path)
             yield connection
-    except sqlite3.DatabaseError as error:
-        raise UsageError(f"{path}: no log of decisions that can be used: {error}") from error
+    except FILE_ERRORS as error:
+        raise _unusable(path, error) from error
 
 
 def empty_log() -> bytes:
     """The bytes of a log without events, for readers where there is no file and none may be created."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        _migrate(connection)
+        migrate(connection, Path(":memory:"))
         return connection.serialize()
 
 
@@ -82,23 +68,24 @@ def append_events(
     """
     batch = uuid4().hex
     new_events = [replace(checked(event), batch=event.batch or batch) for event in events]
-    connection.execute("begin immediate")
-    try:
+    with _transaction(connection):
         _refuse_conflicts(connection, seen or {})
         with_ids = (event if event.id else _with_id_and_time(connection, event) for event in new_events)
-        written = tuple(event for event in with_ids if _insert(connection, event))
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
-    return written
+        return tuple(event for event in with_ids if _insert(connection, event))
+
+
+def copy_events(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
+    """Write events of another log in one transaction, also those that nobody could write today."""
+    with _transaction(connection):
+        for event in events:
+            _insert(connection, event)
 
 
 def read_events(
     connection: sqlite3.Connection, where: str = "1", values: Iterable[object] = ()
 ) -> list[Event]:
     """Events in the order of the log; ``where`` is a condition in SQL with its ``values``."""
-    rows = connection.execute(f"select {_COLUMNS} from events where {where} order by number", [*values])  # noqa: S608  # conditions are constants of ours
+    rows = connection.execute(f"select {COLUMNS} from events where {where} order by number", [*values])  # noqa: S608  # conditions are constants of ours
     return [Event(*row) for row in rows]
 
 
@@ -111,6 +98,13 @@ def last_number(connection: sqlite3.Connection, subject: str = "") -> int:
     return int(row[0] or 0)
 
 
+def hash_at(connection: sqlite3.Connection, place: int) -> str:
+    """The hash of the event at a place of the log, 1 for the first; "" where there is none."""
+    statement = "select hash from events order by number limit 1 offset ?"
+    row = connection.execute(statement, [place - 1]).fetchone()
+    return str(row[0]) if row else ""
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection without implicit transactions: each statement is committed at once."""
     uri = f"{path.absolute().as_uri()}?mode={mode}"
@@ -119,32 +113,26 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     )
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> None:
-    [application], [version] = (
-        connection.execute(f"pragma {name}").fetchone() for name in ("application_id", "user_version")
-    )
-    tables = connection.execute("select count(*) from sqlite_master").fetchone()[0]
-    if tables and application != APPLICATION:
-        raise UsageError(f"{path}: is another program's database, not a log of decisions")
-    if version > len(MIGRATIONS):
-        raise UsageError(f"{path}: written by a later version of Winnow (schema {version}); update Winnow")
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Bring the schema up to date, each version in a transaction."""
-    connection.execute("pragma journal_mode = wal")
-    while _version(connection) < len(MIGRATIONS):
-        connection.execute("begin immediate")
-        version = _version(connection)  # again: another process may have been faster
-        for statement in MIGRATIONS[version] if version < len(MIGRATIONS) else ():
-            connection.execute(statement)
-        connection.execute(f"pragma application_id = {APPLICATION}")
-        connection.execute(f"pragma user_version = {min(version + 1, len(MIGRATIONS))}")
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all that happens in the block, or nothing; nobody else writes meanwhile, so that there is one chain."""
+    connection.execute("begin immediate")
+    try:
+        yield
         connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
 
 
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("pragma user_version").fetchone()[0])
+def _unusable(path: Path, error: Exception) -> UsageError:
+    """The error for a file that SQLite cannot use, damaged or another."""
+    code = getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE
+    if code in CONTENT_ERRORS or isinstance(error, UnicodeDecodeError):
+        return DamagedLogError(
+            f"{path}: no log of decisions, or damaged: {error}; see docs/review.md, A damaged log"
+        )
+    return UsageError(f"{path}: no log of decisions that can be used: {error}")
 
 
 def _refuse_conflicts(connection: sqlite3.Connection, seen: Mapping[str, int]) -> None:
@@ -165,12 +153,18 @@ def _with_id_and_time(connection: sqlite3.Connection, event: Event) -> Event:
 
 
 def _insert(connection: sqlite3.Connection, event: Event) -> bool:
-    """Write one event; False if the log has it already."""
+    """Write one event, chained to the last; False if the log has it already."""
     if event.undoes:
         event = _about_the_undone(connection, event)
-    marks = ", ".join("?" * (len(FIELDS) + 1))
-    values = [event.subject, *(getattr(event, name) for name in FIELDS)]
-    statement = f"insert into events (subject, {_COLUMNS}) values ({marks}) on conflict (id) do nothing"  # noqa: S608  # names are ours
+    [previous] = connection.execute("select hash from log_head").fetchone() or [FIRST]
+    values = [
+        event.subject,
+        *(getattr(event, name) for name in FIELDS),
+        previous,
+        event_hash(previous, event),
+    ]
+    marks = ", ".join("?" * len(values))
+    statement = f"insert into events (subject, {COLUMNS}, previous, hash) values ({marks}) on conflict (id) do nothing"  # noqa: S608  # names are ours
     return connection.execute(statement, values).rowcount > 0
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from winnow.corpus.decisions.chain import FIRST, DamagedLogError, head_of, read_verified
 from winnow.corpus.decisions.current import Decisions, fold
 from winnow.corpus.decisions.events import instant
-from winnow.corpus.decisions.log import last_number, open_log, read_events
+from winnow.corpus.decisions.log import last_number, open_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +19,34 @@ class Snapshot:
     upto: int  # number of the last event that counts
     at: str  # the instant for which expiries are judged, ISO 8601
     fingerprint: str  # of the decisions that count then
+    events: int = 0  # in the log then
+    head: str = FIRST  # hash of the last of them; "" in a log without hashes
 
 
 def take_snapshot(path: Path, at: datetime) -> Snapshot:
-    """The present state of a log. Raises UsageError where it cannot be read."""
+    """The present state of a log. Raises UsageError where it cannot be read, DamagedLogError where it is damaged."""
     with open_log(path, read_only=True) as connection:
         upto = last_number(connection)
-    unnamed = Snapshot(str(path.absolute()), upto, at.isoformat(), fingerprint="")
-    return Snapshot(unnamed.path, upto, unnamed.at, read_decisions(unnamed).fingerprint())
+    read_from.cache_clear()  # the file may have been replaced by another with as many events
+    where = str(path.absolute())
+    decisions, events, head = read_from(where, upto, at.isoformat())
+    return Snapshot(where, upto, at.isoformat(), decisions.fingerprint(), events, head)
+
+
+def read_decisions(snapshot: Snapshot) -> Decisions:
+    """The decisions in force at a snapshot.
+
+    Raises UsageError where the log cannot be read, DamagedLogError where it is not what it was then.
+    """
+    decisions, *state = read_from(snapshot.path, snapshot.upto, snapshot.at)
+    if state != [snapshot.events, snapshot.head]:
+        raise DamagedLogError(f"{snapshot.path}: was replaced while a run read it; start the run again")
+    return decisions
 
 
 @lru_cache(maxsize=2)
-def read_decisions(snapshot: Snapshot) -> Decisions:
-    """The decisions in force at a snapshot. Raises UsageError where the log cannot be read."""
-    with open_log(Path(snapshot.path), read_only=True) as connection:
-        return fold(read_events(connection, "number <= ?", [snapshot.upto]), instant(snapshot.at))
+def read_from(path: str, upto: int, at: str) -> tuple[Decisions, int, str]:
+    """The decisions in force at an instant, of how many events, and the hash of the last."""
+    with open_log(Path(path), read_only=True) as connection:
+        links = [link for link in read_verified(connection, Path(path)) if link.number <= upto]
+    return fold((link.event for link in links), instant(at)), len(links), head_of(links)

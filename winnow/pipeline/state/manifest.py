@@ -57,6 +57,8 @@ class Manifest:
     judgements: str = ""  # a hash of what lists and people said of sources
     decisions: str = ""  # fingerprint of what people decided
     decision_log: str = ""  # its path
+    decision_events: int = 0  # in it
+    decision_head: str = ""  # hash of the last of them
     counts: Mapping[str, int] = field(default_factory=dict)
     shards: tuple[KeptShard, ...] = ()
     kept: tuple[HashedFile, ...] = ()  # beside it: `FILE_LIST`, and passages that it quotes

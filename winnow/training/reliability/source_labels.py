@@ -9,10 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from winnow.corpus.decisions.chain import read_verified
 from winnow.corpus.decisions.current import fold
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.exchange import parse_events
-from winnow.corpus.decisions.log import open_log, read_events
+from winnow.corpus.decisions.log import open_log
 from winnow.corpus.errors import UsageError
 from winnow.training.reliability.fit_reliability import GOOD_FROM
 
@@ -53,7 +54,7 @@ def read_labels(path: Path, at: datetime) -> dict[str, Label]:
     content = path.read_bytes()
     if content.startswith(SQLITE):
         with open_log(path, read_only=True) as log:
-            labels = _labels_of_decisions(read_events(log), at)
+            labels = _labels_of_decisions((link.event for link in read_verified(log, path)), at)
     else:
         labels = _labels_of_text(path, _text_of(path, content), at)
     return {domain: labels[domain] for domain in sorted(labels)}
