@@ -27,7 +27,7 @@ from winnow.corpus.errors import WinnowError
 from winnow.corpus.output import MARK, SITE_LINES
 from winnow.corpus.settings import Settings
 from winnow.pipeline.run import clean_corpus
-from winnow.pipeline.sources.judgements import with_decisions
+from winnow.pipeline.state.kept_log import with_decisions_for
 from winnow.pipeline.workers.isolation import clean_here
 
 TEXTS: Final = 12  # of a site
@@ -121,7 +121,7 @@ def _write(folder: Path, number: int, years: int) -> None:
 
 
 def _run(folder: Path) -> None:
-    settings = with_decisions(Settings(shard_documents=4), folder / NAME, folder)
+    settings = with_decisions_for(Settings(shard_documents=4), None, folder / "clean")
     clean_corpus([str(folder / "raw")], folder / "clean", settings, clean=clean_here, tick=lambda _: None)
 
 

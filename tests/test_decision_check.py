@@ -7,7 +7,7 @@ import pytest
 
 from tests.damage import make_old, opened, tamper
 from tests.deciding import NOON, at, rating, write_log
-from tests.runs import STORY, output_bytes, run
+from tests.runs import STORY, run
 from winnow.cli.main import main
 from winnow.corpus.decisions.chain import DamagedLogError
 from winnow.corpus.decisions.log import NAME
@@ -141,19 +141,6 @@ def test_another_log_in_the_place_of_the_one_that_the_last_run_read_is_told(tmp_
     (tmp_path / "elsewhere").mkdir()
     write_log(tmp_path / "elsewhere", rating("a.example", "mixed"))
     assert lost_decisions(last, take_snapshot(tmp_path / "elsewhere" / NAME, NOON)) == ""
-
-
-def test_a_run_stops_at_a_damaged_log_and_leaves_the_last_output(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    log = decided(tmp_path)
-    before = output_bytes(tmp_path / "clean")
-    tamper(log, CHANGE)
-    (tmp_path / "raw" / "ledger.example" / "2.txt").write_text("A new page.")
-    code, _, err = winnow(capsys, "clean", tmp_path / "raw", "-o", tmp_path / "clean")
-    assert code == 2
-    assert err == f"winnow: {log}: {SAYS}; see `winnow decisions check {log}`\n"
-    assert output_bytes(tmp_path / "clean") == before
 
 
 def test_after_a_rescue_the_run_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

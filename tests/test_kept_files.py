@@ -2,18 +2,24 @@
 
 import json
 import shutil
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from bench.flips import flipped, flips
-from tests.runs import OTHER, STORY, distinct, output_bytes, rows, run
+from tests.runs import OTHER, STORY, distinct, output_bytes, rows, run, write_inputs
+from winnow.cli.main import main
+from winnow.corpus.decisions.events import Event
+from winnow.corpus.decisions.log import NAME, append_events, open_log
 from winnow.corpus.output import MARK
 from winnow.corpus.settings import Settings
 from winnow.pipeline.ending import RunResult
 from winnow.pipeline.run import clean_corpus
+from winnow.pipeline.state.manifest import read_manifest
 from winnow.pipeline.workers.isolation import clean_here
 
 FLIPS: Final = 30
@@ -124,3 +130,58 @@ def test_an_undamaged_run_tells_nothing(tmp_path: Path) -> None:
     assert run(tmp_path, MORE).damaged == ()
     assert run(tmp_path, FILES).damaged == ()
     assert len(rows(tmp_path, "quarantine")) == 1
+
+
+def _broken_log(folder: Path, at: int = 2) -> Path:
+    """A log of decisions of which an event was changed."""
+    log = folder / NAME
+    with closing(sqlite3.connect(log)) as connection:
+        connection.execute("drop trigger events_stay")
+        connection.execute("update events set label = 'unreliable' where number = ?", [at])
+        connection.commit()
+    return log
+
+
+def _decide(folder: Path) -> None:
+    events = [
+        Event("rate_source", "Ada", "2026-03-01T12:00:00+00:00", source=f"{name}.example", label="reliable")
+        for name in "rst"
+    ]
+    with open_log(folder / NAME) as log:
+        append_events(log, events)
+
+
+def test_of_a_damaged_log_the_decisions_count_that_the_last_run_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_inputs(tmp_path, FILES)
+    _decide(tmp_path)
+    command = ["clean", str(tmp_path / "raw"), "-o", str(tmp_path / "clean"), "--workers", "1"]
+    assert _exit_code(command) == 3
+    expected = output_bytes(tmp_path / "clean")
+    assert [row["reliability_basis"] for row in rows(tmp_path, "sources") if row["domain"]] == ["human"]
+    _broken_log(tmp_path)
+    capsys.readouterr()
+    assert _exit_code(command) == 3
+    told = capsys.readouterr().err
+    assert "decisions.db: event 2 (Ada, 2026-03-01T12:00:00+00:00) was changed after it was written" in told
+    assert "the 3 decisions count that the last run read" in told
+    assert output_bytes(tmp_path / "clean") == expected
+    assert _exit_code(["decisions", "check", str(tmp_path / "clean")]) == 1
+    (tmp_path / "raw" / "new.txt").write_text(OTHER)
+    assert _exit_code(command) == 3
+    manifest = read_manifest(tmp_path / "clean") or pytest.fail("no manifest")
+    assert manifest.decision_log == str(tmp_path / NAME)
+
+
+def test_a_damaged_log_that_no_run_has_read_stops_a_run(tmp_path: Path) -> None:
+    write_inputs(tmp_path, FILES)
+    _decide(tmp_path)
+    _broken_log(tmp_path)
+    assert _exit_code(["clean", str(tmp_path / "raw"), "-o", str(tmp_path / "clean")]) == 2
+
+
+def _exit_code(command: list[str]) -> int | str | None:
+    with pytest.raises(SystemExit) as stop:
+        main(command)
+    return stop.value.code

@@ -18,7 +18,7 @@ from winnow.models.reliability.sums import SourceSums, sums_of
 from winnow.pipeline.documents.clean import clean_raw
 from winnow.pipeline.ending import RunResult
 from winnow.pipeline.run import clean_corpus
-from winnow.pipeline.sources.judgements import with_decisions
+from winnow.pipeline.state.kept_log import with_decisions_for
 from winnow.pipeline.workers.isolation import open_children
 
 DEFAULTS = Settings()
@@ -67,7 +67,7 @@ def run(
     locations = [inputs] if isinstance(inputs, str | PathLike) else inputs
     folder = Path(output)
     settings = replace(settings, cleaners=tuple(map(portable, settings.cleaners)))
-    settings = with_decisions(settings, Path(decisions) if decisions else None, folder.absolute().parent)
+    settings = with_decisions_for(settings, Path(decisions) if decisions else None, folder)
     with open_children() as clean:
         return clean_corpus(
             [fspath(i) for i in locations], folder, settings, clean=clean, tick=lambda _: None

@@ -141,15 +141,12 @@ def clean_command(
 def clean_now(request: CleanRequest) -> int:
     """Carry out a request now, and return the exit code."""
     from winnow.pipeline.sources.judgements import with_decisions
-    from winnow.pipeline.state.lost_decisions import lost_decisions
-    from winnow.pipeline.state.manifest import read_manifest
+    from winnow.pipeline.state.kept_log import with_decisions_for
 
-    folder = request.output.absolute().parent if request.output else None
-    settings = with_decisions(request.settings, request.decisions, folder)
-    if request.output and (message := lost_decisions(read_manifest(request.output), settings.decisions)):
-        warn(message)
     if request.inputs == [STDIN] and request.output is None:
-        return clean_stream(settings)
+        return clean_stream(with_decisions(request.settings, request.decisions, None))
+    output = _checked_output(request)
+    settings = with_decisions_for(request.settings, request.decisions, output)
     return clean_folder(replace(request, settings=settings))
 
 
@@ -208,7 +205,7 @@ def _print_summary(result: "RunResult") -> None:
         f"{result.rejected} rejected, {result.quarantined} in quarantine; read {result.folder / 'report.html'}"
     )
     for problem in result.damaged[:SHOWN_DAMAGED]:
-        warn(f"kept by an earlier run, not used, and made again: {problem}")
+        warn(f"not as it was left: {problem}")
     if len(result.damaged) > SHOWN_DAMAGED:
         warn(f"{len(result.damaged) - SHOWN_DAMAGED} more; report.json lists them under `damaged`")
     if result.orphaned:

@@ -28,14 +28,14 @@ def status_command(
 
 def dry_run(request: CleanRequest) -> int:
     """Print what a run would do, and why. Raises UsageError without an output folder to compare with."""
-    from winnow.pipeline.sources.judgements import with_decisions
+    from winnow.pipeline.state.kept_log import with_decisions_for
     from winnow.pipeline.state.outlook import outlook
     from winnow.pipeline.state.plan import plan_run
     from winnow.pipeline.tables.version import version_of_everything
 
     if request.output is None:
         raise UsageError("--dry-run compares with an output folder; name it with -o")
-    settings = with_decisions(request.settings, request.decisions, request.output.absolute().parent)
+    settings = with_decisions_for(request.settings, request.decisions, request.output)
     plan = plan_run(request.inputs, settings, version_of_everything())
     for line in outlook_lines(outlook(plan, settings, request.output)):
         print(line)

@@ -17,7 +17,7 @@ from winnow.flows.clean import run_flow
 from winnow.flows.job import Job, read_job
 from winnow.flows.notices import notify_end, notify_quarantine
 from winnow.flows.runs import skip_late_runs
-from winnow.pipeline.sources.judgements import with_decisions
+from winnow.pipeline.state.kept_log import with_decisions_for
 from winnow.pipeline.tables.journal import journal
 
 JITTER: Final = 0.2  # share by which a delay may grow, so that machines do not all retry at once
@@ -53,7 +53,7 @@ def clean_once(job: Job) -> None:
     """Run the flow `clean_documents` with what people have decided by now."""
     folder = Path(job.output)
     decisions = Path(job.decisions) if job.decisions else None
-    run_flow(job.inputs, folder, with_decisions(job.settings, decisions, folder.parent))
+    run_flow(job.inputs, folder, with_decisions_for(job.settings, decisions, folder))
 
 
 def _count_quarantined(folder: Path) -> int:

@@ -24,6 +24,7 @@ from winnow.pipeline.shards.shards import LostDocumentError, ShardParts, read_qu
 from winnow.pipeline.sources.drift import find_drift, last_snapshots
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS
 from winnow.pipeline.sources.scores import source_row
+from winnow.pipeline.state.kept_log import keep_log
 from winnow.pipeline.state.manifest import (
     FILE_LIST,
     Manifest,
@@ -157,6 +158,7 @@ def _manifest(
     finished: FinishedStages, result: RunResult, version: Path, files: Sequence[HashedFile], shards: Path
 ) -> Manifest:
     plan, decisions = finished.plan, finished.plan.decisions
+    kept = [FILE_LIST, QUOTATIONS, *keep_log(decisions, version)]
     pairs = zip(plan.shards, finished.first, finished.last, strict=True)
     return Manifest(
         identity=plan.identity,
@@ -167,12 +169,12 @@ def _manifest(
         settings=finished.settings.with_absolute_paths().to_json(),
         judgements=plan.judgements.fingerprint(),
         decisions=decisions.fingerprint if decisions else "",
-        decision_log=decisions.path if decisions else "",
+        decision_log=decisions.log if decisions else "",
         decision_events=decisions.events if decisions else 0,
         decision_head=decisions.head if decisions else "",
         counts={name: getattr(result, name) for name in COUNTS},
         shards=tuple(kept_shard(shards, *pair) for pair in pairs),
-        kept=tuple(hashed_files(version, [FILE_LIST, QUOTATIONS])),
+        kept=tuple(hashed_files(version, kept)),
         published=published_files(version),
         hashes={file.path: file.sha256 for file in files},
     )

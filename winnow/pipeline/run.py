@@ -40,6 +40,7 @@ from winnow.pipeline.sources.quotation_cache import QUOTATIONS, QuotationCache
 from winnow.pipeline.sources.quotes import quote_sources
 from winnow.pipeline.sources.scores import ScoredSource, score_sources
 from winnow.pipeline.sources.site_lines import clean_again, learn_site_lines
+from winnow.pipeline.state.lost_decisions import lost_decisions
 from winnow.pipeline.state.manifest import (
     Manifest,
     collecting_damage,
@@ -107,8 +108,10 @@ def clean_corpus(
         resources.enter_context(publishing(folder, settings.publish))
         damaged = resources.enter_context(collecting_damage())
         last = read_manifest(folder)
+        if problem := lost_decisions(last, plan.decisions):
+            note_damage(problem)
         if result := unchanged_result(last, plan, folder):
-            return result
+            return replace(result, damaged=tuple(damaged))
         check_replaceable(folder, last)
         engine = resources.enter_context(open_engine(settings, folder, plan.pipeline_version))
         reusable = leftovers(last, plan, settings, folder)

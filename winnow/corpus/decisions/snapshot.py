@@ -21,6 +21,13 @@ class Snapshot:
     fingerprint: str  # of the decisions that count then
     events: int = 0  # in the log then
     head: str = FIRST  # hash of the last of them; "" in a log without hashes
+    stands_for: str = ""  # the path of a damaged log, of which this is an earlier copy
+    damage: str = ""  # and what is wrong with it
+
+    @property
+    def log(self) -> str:
+        """The path of the log that people write, whether or not it could be read."""
+        return self.stands_for or self.path
 
 
 def take_snapshot(path: Path, at: datetime) -> Snapshot:

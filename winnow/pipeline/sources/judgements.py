@@ -55,7 +55,7 @@ def read_judgements(settings: Settings) -> Judgements:
     _check_names(each.name for each in lists)
     overrides = chain.from_iterable(read_overrides(Path(name)) for name in settings.overrides)
     logged = read_decisions(settings.decisions).overrides.values() if settings.decisions else ()
-    return Judgements(tuple(lists), fold(chain(overrides, logged), _judging_instant(settings)).overrides)
+    return Judgements(tuple(lists), fold(chain(overrides, logged), judging_instant(settings)).overrides)
 
 
 def with_decisions(settings: Settings, log: Path | None, folder: Path | None) -> Settings:
@@ -66,10 +66,10 @@ def with_decisions(settings: Settings, log: Path | None, folder: Path | None) ->
     path = log or (folder / NAME if folder else None)
     if path is None or (log is None and not path.is_file()):
         return settings
-    return replace(settings, decisions=take_snapshot(path, _judging_instant(settings)))
+    return replace(settings, decisions=take_snapshot(path, judging_instant(settings)))
 
 
-def _judging_instant(settings: Settings) -> datetime:
+def judging_instant(settings: Settings) -> datetime:
     """The instant at which decisions must be in force: the day of ``settings.as_of``, or now."""
     return instant(settings.as_of) if settings.as_of else datetime.now(UTC)
 

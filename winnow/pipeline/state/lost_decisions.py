@@ -8,11 +8,13 @@ from winnow.pipeline.state.manifest import Manifest
 
 
 def lost_decisions(last: Manifest | None, decisions: Snapshot | None) -> str:
-    """What the log lacks of the events that the last run read from it; "" where it has them, or is another log.
+    """What is wrong with the log, or what it lacks of the events that the last run read; "" for nothing.
 
     Raises UsageError for a log that cannot be read.
     """
-    if last is None or not last.decision_head or (decisions and decisions.path != last.decision_log):
+    if decisions and decisions.damage:
+        return decisions.damage
+    if last is None or not last.decision_head or (decisions and decisions.log != last.decision_log):
         return ""
     return missing_events(last, decisions.events if decisions else 0)
 

@@ -61,7 +61,7 @@ class Manifest:
     decision_head: str = ""  # hash of the last of them
     counts: Mapping[str, int] = field(default_factory=dict)
     shards: tuple[KeptShard, ...] = ()
-    kept: tuple[HashedFile, ...] = ()  # beside it: `FILE_LIST`, and passages that it quotes
+    kept: tuple[HashedFile, ...] = ()  # beside it: `FILE_LIST`, quotations, the log of decisions
     # By name: size in bytes, and time of the last change in nanoseconds.
     published: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)  # SHA-256 of what was published, hex, by name

@@ -9,9 +9,10 @@ from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.output import HASHES, UNLISTED
 from winnow.corpus.versions import listed_files, reading
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS
+from winnow.pipeline.state.kept_log import KEPT_LOG
 from winnow.pipeline.state.manifest import FILE_LIST, MANIFEST, read_manifest
 
-KEPT: Final = (MANIFEST, FILE_LIST, QUOTATIONS)  # beside an output, for the next run
+KEPT: Final = (MANIFEST, FILE_LIST, QUOTATIONS, KEPT_LOG)  # beside an output, for the next run
 
 
 def compare_hashes(folder: Path) -> tuple[int, list[str]]:
