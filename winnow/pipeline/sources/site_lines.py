@@ -35,6 +35,7 @@ from winnow.pipeline.tables.intermediate import (
     in_groups,
     read_batches,
     read_columns,
+    regrouped,
     single_rows,
     value,
 )
@@ -90,7 +91,7 @@ def learn_site_lines(parts: Sequence[ShardParts], folder: Path, work: Path) -> P
         read_tables(database, "shards", [part.rows for part in parts], INTERMEDIATE)
         _read_earlier(database, folder / SITE_LINES)
         lines_on_pages = database.execute(LEARN_LINES, limits).to_arrow_reader(LINES_AT_ONCE)
-        lines = in_groups(_lines_with_pages(lines_on_pages), LINES_AT_ONCE)
+        lines = regrouped(_lines_with_pages(lines_on_pages), LINES_AT_ONCE)
         write_batches(work / SITE_LINES, SCHEMA, lines)
         read_tables(database, "site_lines", [work / SITE_LINES], SCHEMA)
         repeated = database.execute(REPEATED, {"min_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
