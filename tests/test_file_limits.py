@@ -23,6 +23,7 @@ from winnow.corpus.readers.streams import open_stream
 from winnow.corpus.settings import MAX_QUARANTINE_ROWS, UNPACKED_BYTES, Settings
 from winnow.pipeline.workers.children import Outcome
 from winnow.pipeline.workers.file_reader import open_reader
+from winnow.pipeline.workers.isolation import clean_here
 from winnow.pipeline.workers.reading_child import BATCH_BYTES
 
 MEGABYTE = 1_000_000
@@ -74,6 +75,7 @@ def test_of_a_file_that_unpacks_to_too_much_the_rest_is_one_row(
     assert outcomes(read(tmp_path / "a.jsonl.zst", content)) == expected
 
 
+@pytest.mark.slow
 def test_what_records_and_columns_unpack_to_counts_as_well(tmp_path: Path) -> None:
     long = b"a" * 20 * MEGABYTE
     archive = Archive()
@@ -114,8 +116,6 @@ def test_the_rows_of_a_file_beyond_a_number_are_folded_and_nothing_is_lost(
 
 def refusing(raws: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
     """Clean all documents but those that ask not to be."""
-    from winnow.pipeline.workers.isolation import clean_here
-
     for raw in raws:
         if raw.content == b"refuse":
             yield Quarantined(raw.path, raw.sha256, "failed", "as asked")
@@ -123,6 +123,7 @@ def refusing(raws: Iterable[RawDocument], settings: Settings) -> Iterator[Outcom
             yield from clean_here([raw], settings)
 
 
+@pytest.mark.slow
 def test_folded_rows_are_the_same_whatever_the_last_run_left(tmp_path: Path) -> None:
     mixed = (NO_CONTENT + json_lines({"text": "refuse"})) * (MAX_QUARANTINE_ROWS + 9)
     files: dict[str, str | bytes] = {"a.jsonl": mixed, "b.jsonl": mixed + RECORD}
