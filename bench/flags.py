@@ -26,7 +26,7 @@ def main() -> None:
     sites = [source for source in sources if source.hosts]
     figures = {
         "documents": sum(source.documents for source in sites),
-        "quarantined": len(quarantined),
+        "quarantined": quarantined,
         "sources": len(sites),
         f"sources_of_{MIN}": sum(source.sums.documents >= MIN for source in sites),
         "documents_with": {name: _documents_with(name, sites) for name in (PERSONA, STUFFED)},

@@ -33,6 +33,7 @@ from winnow.corpus.settings import Settings
 from winnow.corpus.signature import BIN_BITS
 from winnow.corpus.writers import write_batches
 from winnow.pipeline.report.finish import finish_shard
+from winnow.pipeline.report.quarantine_table import QuarantineSummary
 from winnow.pipeline.report.report import ReportedRun, write_report
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.run import Run, score_corpus
@@ -116,7 +117,7 @@ def _measured(size: int) -> dict[str, float]:
         facts = score_corpus(run, parts)
         peaks["sources known"] = _peak()
         tally = RunTally.total(finish_shard(part, facts, settings, work) for part in parts)
-        write_report(work, ReportedRun(plan, size, tally, facts, (), (), (), {}))
+        write_report(work, ReportedRun(plan, size, tally, facts, QuarantineSummary(), (), (), {}))
         peaks["written"] = _peak()
     assert tally.documents + tally.rejected.total() == size
     used = resource.getrusage(resource.RUSAGE_SELF)

@@ -1,8 +1,11 @@
 """Processes of a run that a benchmark started, read from Linux's /proc."""
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
+
+PROPORTIONAL_SET = re.compile(r"^Pss:\s*(\d+) kB", re.MULTILINE)
 
 
 def members(session: int) -> list[int]:
@@ -16,6 +19,14 @@ def command(pid: int) -> bytes:
     with suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     return b""
+
+
+def proportional_bytes(pid: int) -> int:
+    """Bytes that a process holds, what it shares with others in parts (PSS); 0 once it has ended."""
+    with suppress(OSError):
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        return 1024 * sum(map(int, PROPORTIONAL_SET.findall(rollup)))
+    return 0
 
 
 def _session(pid: int) -> int:

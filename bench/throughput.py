@@ -15,7 +15,6 @@ each holds for itself (proportional set size). They are run one after the other,
 """
 
 import argparse
-import contextlib
 import json
 import random
 import re
@@ -30,7 +29,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pyarrow.parquet as pq
 
-from bench.processes import members
+from bench.processes import members, proportional_bytes
 from bench.results import ROOT, SHARED, require, write_results
 
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
@@ -40,7 +39,6 @@ CHANGED_SHARE = 0.2
 MIN_PARAGRAPH = 40  # characters of text between tags that is changed
 SAMPLE_SECONDS = 1.0
 PARAGRAPH = re.compile(rf">([^<>]{{{MIN_PARAGRAPH},2000}})<")
-PROPORTIONAL_SET = re.compile(r"^Pss: +(\d+) kB", re.MULTILINE)
 RIVALS = ROOT / "bench" / "rivals"
 
 
@@ -162,12 +160,7 @@ def measured(command: Sequence[str], log: Path) -> dict[str, float]:
 
 def _memory_bytes(session: int) -> int:
     """Bytes that the processes of a session hold, what they share counted once."""
-    total = 0
-    for pid in members(session):
-        with contextlib.suppress(OSError):  # it has just ended
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            total += 1024 * sum(map(int, PROPORTIONAL_SET.findall(rollup)))
-    return total
+    return sum(map(proportional_bytes, members(session)))
 
 
 def _figures(rounds: Sequence[Mapping[str, float]], documents: int) -> dict[str, object]:

@@ -74,7 +74,7 @@ def _only_document(file: str, settings: Settings) -> RawDocument:
 def _items(file: str, settings: Settings) -> "Iterator[Item]":
     """The documents of a file, or of standard input."""
     from winnow.corpus.inputs import find_files
-    from winnow.pipeline.shards.shards import read_items
+    from winnow.corpus.readers import read_file
 
     if file == STDIN:
         yield from standard_input_items(settings)
@@ -83,4 +83,4 @@ def _items(file: str, settings: Settings) -> "Iterator[Item]":
         if isinstance(input_file, Quarantined):
             yield input_file
         else:
-            yield from read_items([input_file], settings)
+            yield from read_file(input_file, settings)

@@ -106,7 +106,7 @@ def _source_rows(inputs: Sequence[str], settings: Settings) -> "list[Row]":
     with document_bar() as tick, open_children() as clean:
         sources, quarantined = score_inputs(inputs, settings, clean=clean, tick=tick)
     if quarantined:
-        warn(f"{len(quarantined)} documents could not be cleaned; `winnow clean` says which, and why")
+        warn(f"{quarantined} documents could not be cleaned; `winnow clean` says which, and why")
     return [source_row(source) for source in sources]
 
 

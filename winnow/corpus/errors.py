@@ -31,8 +31,8 @@ QUARANTINE_REASONS = {
     "missing_field": "the record has neither text nor html",
     "unsupported": "no reader knows this kind of file",
     "unreadable": "the file cannot be opened or read",
-    "timed_out": "cleaning took longer than the setting allows",
-    "out_of_memory": "cleaning took more memory than the setting allows",
-    "crashed": "the process that cleaned it died, twice",
-    "failed": "cleaning raised an error",
+    "timed_out": "reading or cleaning took longer than the setting allows",
+    "out_of_memory": "reading or cleaning took more memory than the setting allows",
+    "crashed": "the process that read or cleaned it died, twice",
+    "failed": "reading or cleaning raised an error",
 }

@@ -41,9 +41,10 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """An input that could not be read or cleaned: a row of the quarantine."""
+    """An input that could not be read or cleaned, or several of one file: a row of the quarantine."""
 
     path: str
     sha256: str  # of the content, "" when it could not be read
     reason: str  # a key of `QUARANTINE_REASONS`
     detail: str
+    count: int = 1  # inputs that the row stands for; more than one only where records of a file are folded

@@ -50,7 +50,10 @@ class Corpus:
 
     def quarantine(self) -> Iterator[QuarantineRow]:
         """The inputs that could not be read or cleaned."""
-        return (QuarantineRow(**row) for row in self._rows("quarantine", None))
+        return (
+            QuarantineRow(**{**row, "count": row["count"] or 1})  # null in tables of schema 1.0
+            for row in self._rows("quarantine", None)
+        )
 
     def sources(self, where: pc.Expression | None = None) -> Iterator[SourceRow]:
         """The sources with their scores."""

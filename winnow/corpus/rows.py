@@ -36,13 +36,14 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineRow:
-    """One input that could not be read or cleaned; ``reason`` is a key of `winnow.corpus.errors.QUARANTINE_REASONS`."""
+    """An input that could not be read or cleaned; ``reason`` is a key of `winnow.corpus.errors.QUARANTINE_REASONS`."""
 
     path: str
     sha256: str
     reason: str
     detail: str
     run_id: str
+    count: int = 1  # inputs that the row stands for; more than one only where records of a file are folded
 
 
 @dataclass(frozen=True, slots=True)

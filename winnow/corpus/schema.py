@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from winnow.corpus.record import Record, RecordMetadata, Signal
 
-SCHEMA_VERSION: Final = "1.0"
+SCHEMA_VERSION: Final = "1.1"
 
 _RELIABILITY = [
     pa.field("reliability_score", pa.float32()),
@@ -79,7 +79,10 @@ def _with_version(fields: list[pa.Field]) -> pa.Schema:
 DOCUMENTS: Final = _with_version(_DOCUMENT_FIELDS)
 REJECTED: Final = _with_version([*_DOCUMENT_FIELDS, pa.field("reason", pa.string())])
 QUARANTINE: Final = _with_version(
-    [pa.field(name, pa.string()) for name in ("path", "sha256", "reason", "detail", "run_id")]
+    [
+        *(pa.field(name, pa.string()) for name in ("path", "sha256", "reason", "detail", "run_id")),
+        pa.field("count", pa.int64()),
+    ]
 )
 SOURCES: Final = _with_version(
     [

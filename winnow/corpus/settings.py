@@ -47,6 +47,19 @@ LIMITS: Final = (
     "document_wall_seconds",
     "document_memory_bytes",
 )
+# Of each input file, beside the limits of its documents (docs/limits.md). As Apache Tika and POI allow; pages and
+# records are packed 3 to 20 times.
+MAX_UNPACKED_RATIO: Final = 100
+UNPACKED_BYTES: Final = (
+    100_000_000  # that any file may unpack to, so that the ratio of small ones does not count
+)
+UNPACKED_DOCUMENTS: Final = 4  # of the longest allowed; likewise
+# On disk, for each of which a second of CPU time is added to that of a document. Archives of pages are read 10 to 50
+# times as fast.
+READ_BYTES_PER_SECOND: Final = 200_000
+MAX_QUARANTINE_ROWS: Final = (
+    100  # of records of a file that cannot be read, and as many that cannot be cleaned
+)
 AFTER_CLEANING: Final = ("min_chars", "recalibration", "name_prior")  # of no account before the last pass
 
 
@@ -128,6 +141,15 @@ class Settings:
     def limits(self) -> dict[str, float]:
         """What decides whether a document can be cleaned at all, by name."""
         return {name: getattr(self, name) for name in LIMITS}
+
+    def unpacked_limit(self, packed_bytes: int) -> int:
+        """Bytes that a file of some bytes on disk may unpack to."""
+        always = max(UNPACKED_BYTES, UNPACKED_DOCUMENTS * self.max_document_bytes)
+        return max(always, MAX_UNPACKED_RATIO * packed_bytes)
+
+    def reading_seconds(self, packed_bytes: int) -> float:
+        """Seconds of CPU time that reading a file of some bytes on disk may take."""
+        return self.document_seconds + packed_bytes / READ_BYTES_PER_SECOND
 
     def with_absolute_paths(self) -> "Settings":
         """The same settings with the files that they name as they are found from any folder."""

@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 ROWS_PER_GROUP: Final = 1000  # rows held in memory while writing
+# Of documents, after which a group ends earlier; a thousand pages are some 40 MB. Memory holds several copies of it.
+BYTES_PER_GROUP: Final = 64_000_000
 GZIP_LEVEL: Final = 4  # half the time of 6 for 3 % more bytes
 LINES_BUFFER: Final = 1 << 16  # bytes that are packed at once
 # A cell that begins with one of these is calculated, or loses the sign, in a spreadsheet: the list of OWASP's page on

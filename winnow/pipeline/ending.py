@@ -1,7 +1,7 @@
 """The last stage of a run: write what concerns it as a whole, check that no document was lost, and publish."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,15 +12,17 @@ from winnow.corpus.decisions.snapshot import read_decisions
 from winnow.corpus.hashed_files import HashedFile, hashed_files
 from winnow.corpus.objects import absolute_location
 from winnow.corpus.raw import Quarantined
-from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SCHEMA_VERSION, SOURCES
+from winnow.corpus.schema import DOCUMENTS, REJECTED, SCHEMA_VERSION, SOURCES
 from winnow.corpus.settings import Settings
 from winnow.corpus.versions import make_current, stage
 from winnow.corpus.writers import write_csv, write_parquet, write_rows, write_text
 from winnow.pipeline.report.card import dataset_card
 from winnow.pipeline.report.finish import CorpusFacts
+from winnow.pipeline.report.quarantine_table import write_quarantine
 from winnow.pipeline.report.report import ReportedRun, write_report
 from winnow.pipeline.report.tally import RunTally
-from winnow.pipeline.shards.shards import LostDocumentError, ShardParts, read_quarantine
+from winnow.pipeline.shards.quarantine import read_quarantine
+from winnow.pipeline.shards.shards import LostDocumentError, ShardParts
 from winnow.pipeline.sources.drift import find_drift, last_snapshots
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS
 from winnow.pipeline.sources.scores import source_row
@@ -94,13 +96,14 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
     Raises LostDocumentError when documents, rejected and quarantined do not add up to the inputs.
     """
     plan, tally, facts = finished.plan, finished.tally, finished.facts
-    quarantined = all_quarantined(plan, finished.last)
+    path = work / "quarantine" / f"{EMPTY_PART}.parquet"
+    quarantined = write_quarantine(path, all_quarantined(plan, finished.last), plan.run_id, work)
     orphans = orphaned_decisions(plan, tally)
-    counts = (tally.documents, tally.rejected.total(), len(quarantined), len(orphans))
+    counts = (tally.documents, tally.rejected.total(), quarantined.inputs, len(orphans))
     result = RunResult(folder, plan.run_id, *counts, damaged=tuple(finished.damaged))
     inputs = count_inputs(plan, finished.last)
     check_sums(inputs, result)
-    _write_tables(work, facts, quarantined)
+    _write_tables(work, facts)
     card = dataset_card(tally, len(facts.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
     before = last_snapshots(finished.sources_before) if finished.sources_before else {}
@@ -134,10 +137,11 @@ def check_sums(inputs: int, result: RunResult) -> None:
         )
 
 
-def all_quarantined(plan: Plan, parts: Sequence[ShardParts]) -> list[Quarantined]:
-    """All inputs that a run could not list, read or clean, sorted by path and hash."""
-    while_cleaning = (q for part in parts for q in read_quarantine(part.quarantine))
-    return sorted([*plan.quarantined, *while_cleaning], key=lambda q: (q.path, q.sha256))
+def all_quarantined(plan: Plan, parts: Sequence[ShardParts]) -> Iterator[Quarantined]:
+    """All inputs that a run could not list, read or clean, one in memory at a time."""
+    yield from plan.quarantined
+    for part in parts:
+        yield from read_quarantine(part.quarantine)
 
 
 def _publish(finished: FinishedStages, result: RunResult, work: Path, folder: Path) -> None:
@@ -180,9 +184,8 @@ def _manifest(
     )
 
 
-def _write_tables(work: Path, facts: CorpusFacts, quarantined: Sequence[Quarantined]) -> None:
-    """Write the quarantine, the sources, and an empty part for each table that no shard wrote."""
-    _write_quarantine(work, quarantined, facts.run_id)
+def _write_tables(work: Path, facts: CorpusFacts) -> None:
+    """Write the sources, and an empty part for each table that no shard wrote."""
     _write_sources(work, facts)
     for name, schema in (("documents", DOCUMENTS), ("rejected", REJECTED)):
         _write_if_empty(work / name, schema)
@@ -191,11 +194,6 @@ def _write_tables(work: Path, facts: CorpusFacts, quarantined: Sequence[Quaranti
 def _note_done(inputs: int, result: RunResult, seconds: float) -> None:
     outputs = {name: getattr(result, name) for name in ("documents", "rejected", "quarantined")}
     note("done", inputs=inputs, **outputs, seconds=round(seconds, 3))
-
-
-def _write_quarantine(work: Path, quarantined: Sequence[Quarantined], run_id: str) -> None:
-    rows = ({**asdict(q), "run_id": run_id} for q in quarantined)
-    write_parquet(work / "quarantine" / f"{EMPTY_PART}.parquet", QUARANTINE, rows)
 
 
 def _write_sources(work: Path, facts: CorpusFacts) -> None:

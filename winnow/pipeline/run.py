@@ -164,8 +164,8 @@ def _carry_out_stages(
 
 def score_inputs(
     inputs: Sequence[str], settings: Settings, *, clean: Cleaning, tick: Tick
-) -> tuple[list[ScoredSource], list[Quarantined]]:
-    """The scored sources of some inputs, and what could not be cleaned; no output folder is written.
+) -> tuple[list[ScoredSource], int]:
+    """The scored sources of some inputs, and how many could not be cleaned; no output folder is written.
 
     Raises UsageError for inputs that cannot be used.
     """
@@ -179,7 +179,7 @@ def score_inputs(
         run = Run(plan, settings, folder, work, kept, no_leftovers, engine, clean, tick)
         cleaned = clean_with_site_lines(run, clean_shards(run))
         sources = score_corpus(run, cleaned).sources.values()
-        return [*sources], all_quarantined(plan, cleaned)
+        return [*sources], sum(each.count for each in all_quarantined(plan, cleaned))
 
 
 def clean_shards(run: Run) -> list[ShardParts]:

@@ -20,7 +20,7 @@ from winnow.corpus.readers.jsonl import json_object, longest_line, read_jsonl
 from winnow.corpus.readers.parquet import read_parquet
 from winnow.corpus.readers.plain import read_page, sniffed_type
 from winnow.corpus.readers.record_fields import value_at
-from winnow.corpus.readers.streams import CODINGS, open_stream, peeked, unpacked
+from winnow.corpus.readers.streams import CODINGS, open_stream, peeked, unpacked, unpacks_to_too_much
 from winnow.corpus.readers.warc import read_warc
 from winnow.corpus.settings import Settings
 
@@ -43,13 +43,17 @@ def read_file(file: InputFile, settings: Settings) -> Iterator[Item]:
     """A file's documents, and a row for the quarantine for each that cannot be read.
 
     Where a file breaks off (a broken archive, a pulled cable), the documents before it are returned, and
-    one row that names the last of them. Memory is bounded by a document, not by the archive.
+    one row that names the last of them. So it is where it unpacks to more than `Settings.unpacked_limit` allows.
+    Memory is bounded by a document, not by the archive.
     """
-    last = ""
+    last, size, limit = "", 0, settings.unpacked_limit(file.size)
     try:
         for item in _items(file, settings):
             yield item
             last = item.path
+            size += len(item.content) if isinstance(item, RawDocument) else 0
+            if size > limit:  # records may be packed by themselves, and columns of Parquet always are
+                raise unpacks_to_too_much(limit)
     except UnreadableError as error:
         detail = f"{error.detail}; read up to {last}" if last else error.detail
         yield Quarantined(file.name, "", error.reason, detail)
@@ -58,6 +62,11 @@ def read_file(file: InputFile, settings: Settings) -> Iterator[Item]:
 def holds_one_document(file: InputFile) -> bool:
     """Whether `read_file` gives just one item, as for a page, and for what no reader knows."""
     return _kind(file)[0] not in (*ARCHIVES, PARQUET)
+
+
+def is_taken_as_it_is(file: InputFile) -> bool:
+    """Whether `read_file` neither unpacks nor parses anything, so that a hostile file cannot harm who reads it."""
+    return holds_one_document(file) and not _kind(file)[1]
 
 
 def read_stream(stream: BinaryIO, settings: Settings) -> Iterator[Item]:
@@ -95,7 +104,7 @@ def _items(file: InputFile, settings: Settings) -> Iterator[Item]:
     if suffix == PARQUET:
         yield from read_parquet(file, settings)
         return
-    with open_stream(file, coding) as stream:
+    with open_stream(file, coding, settings.unpacked_limit(file.size) if coding else None) as stream:
         if suffix in PAGES:
             yield read_page(stream, file, settings, PAGES[suffix])
         else:

@@ -33,6 +33,8 @@ def read_parquet(file: InputFile, settings: Settings) -> Iterator[RawDocument | 
     try:
         with open_file(file) as stream, _open_table(stream) as table:
             yield from _read_rows(table, file, settings)
+    except MemoryError:  # pyarrow's is one of its exceptions, too
+        raise
     except (pa.ArrowException, UnicodeDecodeError) as error:  # the latter for names of columns
         raise UnreadableError("malformed", f"not a Parquet file that can be read: {error}") from error
     except OSError as error:  # pyarrow raises it for broken pages too, without a number

@@ -49,21 +49,22 @@ def _open_regular(path: str, flags: int) -> int:
 
 
 @contextmanager
-def open_stream(file: InputFile, coding: str = "") -> Iterator[BinaryIO]:
+def open_stream(file: InputFile, coding: str = "", limit: int | None = None) -> Iterator[BinaryIO]:
     """A file's bytes, unpacked if it is packed ("gzip", "zstd"), never whole in memory.
 
     Raises `UnreadableError`, while opening and while reading: ``unreadable`` for what the system
-    refuses, ``malformed`` for a packed stream that is broken or cut off.
+    refuses, ``malformed`` for a packed stream that is broken or cut off, ``too_large`` for one that unpacks to more
+    than ``limit`` bytes.
     """
     try:
         stream = open_file(file)
     except OSError as error:
         raise UnreadableError("unreadable", f"{error.strerror}; check its permissions") from error
     with stream:
-        yield unpacked(stream, coding)
+        yield unpacked(stream, coding, limit)
 
 
-def unpacked(stream: BinaryIO, coding: str) -> BinaryIO:
+def unpacked(stream: BinaryIO, coding: str, limit: int | None = None) -> BinaryIO:
     """A stream with "gzip" or "zstd" undone; "" changes nothing but the errors (see `open_stream`)."""
     if coding == "gzip":
         chunks = iter(partial(gzip.GzipFile(fileobj=stream).read1, CHUNK_BYTES), b"")
@@ -71,7 +72,15 @@ def unpacked(stream: BinaryIO, coding: str) -> BinaryIO:
         chunks = _zstandard_chunks(stream)
     else:
         chunks = iter(partial(stream.read, CHUNK_BYTES), b"")
-    return io.BufferedReader(_ChunkReader(_with_our_errors(chunks)), CHUNK_BYTES)
+    bounded = chunks if limit is None else _bounded(chunks, limit)
+    return io.BufferedReader(_ChunkReader(_with_our_errors(bounded)), CHUNK_BYTES)
+
+
+def unpacks_to_too_much(limit: int) -> UnreadableError:
+    """The error for a file that unpacks to over ``limit`` bytes."""
+    return UnreadableError(
+        "too_large", f"it unpacks to over {limit} bytes; unpack it yourself to read it all"
+    )
 
 
 def read_bounded(stream: Readable, limit: int) -> bytes:
@@ -133,6 +142,16 @@ def _with_our_errors(chunks: Iterable[bytes]) -> Iterator[bytes]:
         raise UnreadableError("malformed", f"the packed file is broken: {error}") from error
     except OSError as error:
         raise UnreadableError("unreadable", f"{error.strerror}; reading stopped") from error
+
+
+def _bounded(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    """The same pieces as long as they hold up to ``limit`` bytes together; UnreadableError instead of the next."""
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise unpacks_to_too_much(limit)
+        yield chunk
 
 
 def _zstandard_chunks(stream: BinaryIO) -> Iterator[bytes]:

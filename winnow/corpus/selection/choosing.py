@@ -112,7 +112,8 @@ def _batches(file: Path, names: Sequence[str]) -> Iterator[pa.Table]:
     with pq.ParquetFile(file) as reader:
         if not reader.metadata.num_rows:
             yield DOCUMENTS.empty_table().select(names)
-        yield from map(pa.table, reader.iter_batches(BATCH_ROWS, columns=names))
+        for group in range(reader.num_row_groups):  # which ends by bytes, too
+            yield from map(pa.table, reader.iter_batches(BATCH_ROWS, [group], names))
 
 
 def _is_under_cap(sources: Hashes, ids: Hashes, most: int) -> npt.NDArray[np.bool_]:

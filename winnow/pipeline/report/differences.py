@@ -180,7 +180,8 @@ def _table(folder: Path, table: str, columns: Sequence[str]) -> pa.RecordBatchRe
 def _batches(files: Iterable[Path], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     for file in files:
         with pq.ParquetFile(file) as reader:
-            yield from reader.iter_batches(BATCH_ROWS, columns=columns, use_threads=False)
+            for group in range(reader.num_row_groups):  # which ends by bytes, too
+                yield from reader.iter_batches(BATCH_ROWS, [group], columns, use_threads=False)
         pa.default_memory_pool().release_unused()  # it would keep a gigabyte more
 
 

@@ -14,20 +14,19 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.errors import QUARANTINE_REASONS
 from winnow.corpus.overrides import override_row
-from winnow.corpus.raw import Quarantined
 from winnow.corpus.taxonomy import KINDS, LAYOUT
 from winnow.corpus.visible import visible
 from winnow.corpus.writers import write_text
 from winnow.models.reliability.ratings import Rating
 from winnow.pipeline.report.charts import document_parts, flow, histogram
 from winnow.pipeline.report.finish import CorpusFacts
+from winnow.pipeline.report.quarantine_table import QuarantineSummary
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.sources.drift import Drift
 from winnow.pipeline.sources.precedence import strongest_score
 from winnow.pipeline.sources.scores import SHOWN_HOSTS, ScoredSource, signal_rows
 from winnow.pipeline.state.plan import Plan
 
-SHOWN_QUARANTINED: Final = 200  # rows in the page; all of them are in quarantine/
 SHOWN_UNCERTAIN: Final = 10
 SHOWN_SOURCES: Final = 200  # likewise in sources.parquet
 # Of each sort; all of them are in the log of decisions, or in the files of overrides.
@@ -42,7 +41,7 @@ class ReportedRun:
     inputs: int  # documents that came in, and inputs that could not be listed
     tally: RunTally
     facts: CorpusFacts
-    quarantined: Sequence[Quarantined]
+    quarantined: QuarantineSummary
     drift: Sequence[Drift]
     orphans: Sequence[Event]  # decisions about texts that no document of the run has
     seconds: Mapping[str, float]  # by stage
@@ -70,7 +69,7 @@ def report_numbers(run: ReportedRun) -> dict[str, Any]:
     return {
         "run_id": run.plan.run_id,
         "pipeline_version": run.plan.pipeline_version,
-        "counts": _counts(run.inputs, tally, len(quarantined), len(facts.sources)),
+        "counts": _counts(run.inputs, tally, quarantined.inputs, len(facts.sources)),
         "rejected": dict(tally.rejected.most_common()),
         "statuses": dict(tally.statuses.most_common()),
         "labels": dict(tally.labels.most_common()),
@@ -85,8 +84,8 @@ def report_numbers(run: ReportedRun) -> dict[str, Any]:
         **_judgements(run),
         "moved": len(run.drift),
         "drift": [asdict(move) for move in run.drift[:SHOWN_SOURCES]],
-        "quarantine_reasons": dict(Counter(q.reason for q in quarantined).most_common()),
-        "quarantine": [asdict(q) for q in quarantined[:SHOWN_QUARANTINED]],
+        "quarantine_reasons": dict(quarantined.reasons.most_common()),
+        "quarantine": [asdict(row) for row in quarantined.first],
         "damaged": [*run.damaged],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in run.seconds.items()},

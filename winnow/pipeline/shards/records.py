@@ -45,8 +45,8 @@ def is_kept(folder: Path, stem: str, damaged: list[str]) -> bool:
     return len(undamaged(folder, files, damaged)) == len(files) > 0
 
 
-def undamaged(folder: Path, files: Sequence[HashedFile], damaged: list[str]) -> tuple[Path, ...]:
-    """The paths of those files that are as they were written; the others are added to ``damaged``."""
-    problems = {file.path: file.damage(folder) for file in files}
-    damaged += (f"{name} {problem}" for name, problem in problems.items() if problem)
-    return tuple(folder / name for name, problem in problems.items() if not problem)
+def undamaged(folder: Path, files: Sequence[HashedFile], damaged: list[str]) -> tuple[HashedFile, ...]:
+    """Those files that are as they were written; the others are added to ``damaged``."""
+    problems = {file: file.damage(folder) for file in files}
+    damaged += (f"{file.path} {problem}" for file, problem in problems.items() if problem)
+    return tuple(file for file, problem in problems.items() if not problem)

@@ -3,11 +3,10 @@
 The name of a part contains a hash of all that shapes it, so that a run that finds it need not make it again.
 """
 
-import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,22 @@ from winnow.corpus.errors import WinnowError
 from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.raw import Quarantined, RawDocument
-from winnow.corpus.readers import Item, holds_one_document, read_file
+from winnow.corpus.readers import Item, holds_one_document
 from winnow.corpus.settings import Settings
-from winnow.corpus.writers import write_batches, write_text
+from winnow.corpus.writers import write_batches
+from winnow.pipeline.shards.quarantine import (
+    CLEANED,
+    READ,
+    ShardQuarantine,
+    open_quarantine,
+    read_quarantine,
+)
 from winnow.pipeline.shards.records import is_kept, undamaged, write_record
 from winnow.pipeline.shards.reuse import Reuse, file_of
 from winnow.pipeline.tables.intermediate import INTERMEDIATE, dated, in_groups, read_columns
 from winnow.pipeline.tables.journal import note
 from winnow.pipeline.tables.keys import document_key
+from winnow.pipeline.workers.file_reader import Reader, open_reader
 from winnow.pipeline.workers.isolation import Cleaning
 
 Place = tuple[int, int]  # of a document in a run: shard and row
@@ -84,37 +91,38 @@ class _Intake:
     tick: Tick
     # Names of files that may not need to be read, with the failures in each.
     unchanged: Mapping[str, list[Quarantined]]
+    quarantine: ShardQuarantine
     documents: int = 0
     rows: int = 0
-    quarantined: list[Quarantined] = field(default_factory=list)
-    # (place, added or "" for as it was) of an old row, None for a new one.
-    order: deque[tuple[int, str] | None] = field(default_factory=deque)
+    # (place, added or "" for as it was) of an old row, an old failure, None for what is cleaned now.
+    order: deque[tuple[int, str] | Quarantined | None] = field(default_factory=deque)
 
     def rows_of(
-        self, files: Iterable[InputFile], clean: Cleaning, settings: Settings
+        self, files: Iterable[InputFile], read: Reader, clean: Cleaning, settings: Settings
     ) -> Iterator[pa.RecordBatch]:
         """The rows of all documents in order, old ones where they are still valid."""
-        for outcome in clean(self._documents_to_clean(self._items(files, settings)), settings):
+        for outcome in clean(self._documents_to_clean(self._items(files, read)), settings):
             yield from self._old_rows()
             self.order.popleft()
             self.tick(1)
             if isinstance(outcome, Quarantined):
-                self.quarantined.append(outcome)
+                self.quarantine.add(outcome, CLEANED)
             else:
                 self.rows += 1
                 yield outcome
         yield from self._old_rows()
 
-    def _items(self, files: Iterable[InputFile], settings: Settings) -> Iterator[Item]:
+    def _items(self, files: Iterable[InputFile], read: Reader) -> Iterator[Item]:
         """The items of files that must be read; the old rows of the others are put in order."""
         for file in files:
             places, failed = self._leftovers_of(file.name)
             if places or failed:
-                self.documents += len(places) + len(failed)
-                self.quarantined += failed
+                self.documents += len(places) + sum(each.count for each in failed)
                 self.order += ((place, "") for place in places)
+                for each in failed:
+                    self.quarantine.keep(each)
             else:
-                yield from read_file(file, settings)
+                yield from read(file)
 
     def _leftovers_of(self, name: str) -> tuple[Sequence[int], Sequence[Quarantined]]:
         """The places of the old rows of a file, and its failures; none of either where the file must be read."""
@@ -126,9 +134,9 @@ class _Intake:
         for item in items:
             self.documents += 1
             if isinstance(item, Quarantined):
-                self.quarantined.append(item)
+                self.quarantine.add(item, READ)
             elif self.failed and (earlier_failure := self.failed.get((item.path, item.sha256))):
-                self.quarantined.append(earlier_failure)
+                self.order.append(earlier_failure)
             elif self.reuse and (place := self.reuse.place((document_key(item), ""))) is not None:
                 self.order.append((place, item.added))
             else:
@@ -139,6 +147,9 @@ class _Intake:
         while self.order and (old := self.order[0]):
             self.order.popleft()
             self.tick(1)
+            if isinstance(old, Quarantined):
+                self.quarantine.add(old, CLEANED)
+                continue
             self.rows += 1
             row = self.reuse.row(old[0])
             yield dated(row, old[1]) if old[1] else row
@@ -155,47 +166,45 @@ def clean_shard(
     path, quarantine = folder / f"{shard.key}.parquet", folder / f"{shard.key}.quarantine.jsonl"
     damaged = list[str]()
     if is_kept(folder, shard.key, damaged):
-        documents = pq.read_metadata(path).num_rows + len(read_quarantine(quarantine))
+        failed = sum(each.count for each in read_quarantine(quarantine))
+        documents = pq.read_metadata(path).num_rows + failed
         tick(documents)
         return ShardParts(shard.number, path, quarantine, documents)
     began = time.perf_counter()
-    intake = _intake(leftovers, settings, folder, tick, damaged)
-    write_batches(path, INTERMEDIATE, in_groups(intake.rows_of(shard.files, clean, settings)))
-    _check_count(intake, shard.files)
-    write_text(quarantine, "".join(json.dumps(asdict(q)) + "\n" for q in intake.quarantined))
+    names = frozenset(file.name for file in shard.files)
+    sound = _undamaged(leftovers, folder, damaged)
+    with open_quarantine(quarantine, shard.number, names) as failures, open_reader(settings) as read:
+        intake = _intake(sound, settings, folder, tick, failures)
+        write_batches(path, INTERMEDIATE, in_groups(intake.rows_of(shard.files, read, clean, settings)))
+        _check_count(intake, shard.files)
     write_record(folder, shard.key, [path, quarantine])
-    _note_shard(shard.number, intake, time.perf_counter() - began)
+    counts = {"documents": intake.documents, "quarantined": intake.quarantine.inputs}
+    note("shard", shard=shard.number, **counts, seconds=round(time.perf_counter() - began, 3))
     return ShardParts(shard.number, path, quarantine, intake.documents, tuple(damaged))
 
 
-def _intake(
-    leftovers: Leftovers, settings: Settings, folder: Path, tick: Tick, damaged: list[str]
-) -> _Intake:
-    """An intake that reuses what earlier runs left; what of it is damaged is added to ``damaged``."""
+def _undamaged(leftovers: Leftovers, folder: Path, damaged: list[str]) -> Leftovers:
+    """What of leftovers is as it was written; the others are added to ``damaged``."""
     rows = undamaged(folder, leftovers.rows, damaged)
     quarantine = undamaged(folder, leftovers.quarantine, damaged)
     is_whole = len(rows) == len(leftovers.rows) and len(quarantine) == len(leftovers.quarantine)
-    names = leftovers.unchanged if is_whole else frozenset()
-    failed = [q for old in quarantine for q in read_quarantine(old)]
-    unchanged: dict[str, list[Quarantined]] = {name: [] for name in names}
+    unchanged = leftovers.unchanged if is_whole else frozenset[str]()
+    return Leftovers(rows, leftovers.rows_again, quarantine, unchanged)
+
+
+def _intake(
+    leftovers: Leftovers, settings: Settings, folder: Path, tick: Tick, quarantine: ShardQuarantine
+) -> _Intake:
+    """An intake that reuses what earlier runs left."""
+    failed = [q for old in leftovers.quarantine for q in read_quarantine(folder / old.path)]
+    unchanged: dict[str, list[Quarantined]] = {name: [] for name in leftovers.unchanged}
     for each in failed:
-        if name := file_of(each.path, names):
+        if name := file_of(each.path, leftovers.unchanged):
             unchanged[name].append(each)
     earlier_failure = {(each.path, each.sha256): each for each in failed if each.sha256}
-    return _Intake(Reuse(rows, settings, names), earlier_failure, tick, unchanged)
-
-
-def _note_shard(number: int, intake: _Intake, seconds: float) -> None:
-    for item in intake.quarantined:
-        note("quarantined", shard=number, path=item.path, reason=item.reason)
-    counts = {"documents": intake.documents, "quarantined": len(intake.quarantined)}
-    note("shard", shard=number, **counts, seconds=round(seconds, 3))
-
-
-def read_items(files: Iterable[InputFile], settings: Settings) -> Iterator[Item]:
-    """All documents of some files, one at a time."""
-    for file in files:
-        yield from read_file(file, settings)
+    rows = [folder / each.path for each in leftovers.rows]
+    reuse = Reuse(rows, settings, leftovers.unchanged)
+    return _Intake(reuse, earlier_failure, tick, unchanged, quarantine)
 
 
 def read_rows(
@@ -205,17 +214,11 @@ def read_rows(
     yield from (((parts.number, index), row) for index, row in enumerate(read_columns(parts.rows, columns)))
 
 
-def read_quarantine(path: Path) -> list[Quarantined]:
-    """The quarantined documents of a shard."""
-    lines = path.read_text(encoding="utf8").split("\n")
-    return [Quarantined(**json.loads(line)) for line in lines if line]
-
-
 def _check_count(intake: _Intake, files: Sequence[InputFile]) -> None:
     """Raise LostDocumentError unless all that came in went out, and all files of the plan came in."""
-    if intake.documents != intake.rows + len(intake.quarantined):
+    if intake.documents != intake.rows + intake.quarantine.inputs:
         raise LostDocumentError(
-            f"{intake.documents} documents came in, but {intake.rows} and {len(intake.quarantined)} quarantined "
+            f"{intake.documents} documents came in, but {intake.rows} and {intake.quarantine.inputs} quarantined "
             "went out; nothing was published, please report this"
         )
     planned = sum(map(holds_one_document, files))

@@ -25,7 +25,7 @@ from winnow.corpus.writers import write_batches
 from winnow.models.site_line_keys import MAX_PAGES, MIN_PAGES
 from winnow.pipeline.shards.records import is_kept, undamaged, write_record
 from winnow.pipeline.shards.reuse import Reuse
-from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, read_items
+from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts
 from winnow.pipeline.tables.database import open_database, read_tables
 from winnow.pipeline.tables.intermediate import (
     INTERMEDIATE,
@@ -33,11 +33,13 @@ from winnow.pipeline.tables.intermediate import (
     in_groups,
     read_batches,
     read_columns,
+    regrouped,
     single_rows,
     value,
 )
 from winnow.pipeline.tables.keys import document_key, site_key
 from winnow.pipeline.workers.children import Outcome
+from winnow.pipeline.workers.file_reader import open_reader
 from winnow.pipeline.workers.isolation import Cleaning
 
 MAX_SITE_LINES: Final = 4096  # of a site; those on most pages, then by key, so that runs keep the same ones
@@ -85,7 +87,7 @@ def learn_site_lines(parts: Sequence[ShardParts], earlier: Path | None, work: Pa
         read_tables(database, "shards", [part.rows for part in parts], INTERMEDIATE)
         read_tables(database, "earlier", [earlier] if earlier else [], SCHEMA)
         lines_on_pages = database.execute(LEARN_LINES, limits).to_arrow_reader(LINES_AT_ONCE)
-        lines = in_groups(_lines_with_pages(lines_on_pages), LINES_AT_ONCE)
+        lines = regrouped(_lines_with_pages(lines_on_pages), LINES_AT_ONCE)
         write_batches(work / SITE_LINES, SCHEMA, lines)
         read_tables(database, "site_lines", [work / SITE_LINES], SCHEMA)
         repeated = database.execute(REPEATED, {"min_pages": MIN_PAGES}).to_arrow_reader(LINES_AT_ONCE)
@@ -140,7 +142,8 @@ def clean_again(
     folder, stem = parts.rows.parent, f"{shard.key}-{_lines_key(lines_by_document)}"
     path, damaged = folder / f"{stem}.parquet", list[str]()
     if not is_kept(folder, stem, damaged):
-        reusable = Reuse(undamaged(folder, leftovers.rows_again, damaged), settings)
+        sound = undamaged(folder, leftovers.rows_again, damaged)
+        reusable = Reuse([folder / each.path for each in sound], settings)
         places = _reusable_places(parts, lines_by_document, reusable)
         to_clean = {key: lines for key, lines in lines_by_document.items() if key not in places}
         outcomes = clean(_documents_to_clean(shard, parts, to_clean, settings), settings)
@@ -188,22 +191,19 @@ def _updated_rows(
             outcome = next(outcomes, None)
 
 
-def _packed_documents(parts: ShardParts, keys: Container[str]) -> dict[str, bytes]:
-    """Some documents of a shard as the first cleaning laid them out, packed, by their keys."""
-    rows = read_columns(parts.rows, ["document_key", "packed"])
-    return {row["document_key"]: row["packed"] for row in rows if row["document_key"] in keys}
-
-
 def _documents_to_clean(
     shard: Shard, parts: ShardParts, to_clean: LinesByDocument, settings: Settings
 ) -> Iterator[RawDocument]:
     """The documents that must be cleaned again, each with the lines of its site and its packed layout."""
     if not to_clean:
         return
-    packed = _packed_documents(parts, to_clean)
-    for item in read_items(shard.files, settings):
-        if isinstance(item, RawDocument) and (lines := to_clean.get(key := document_key(item))):
-            yield replace(item, site_lines=lines, packed=packed[key])
+    rows = read_columns(parts.rows, ["document_key", "packed"])
+    with open_reader(settings) as read:
+        for item in chain.from_iterable(map(read, shard.files)):
+            if isinstance(item, RawDocument) and (lines := to_clean.get(key := document_key(item))):
+                # Rows lie in the order of the documents; one that has changed its place is laid out anew.
+                packed = next((row["packed"] for row in rows if row["document_key"] == key), b"")
+                yield replace(item, site_lines=lines, packed=packed)
 
 
 def _is_about(outcome: Outcome, row: pa.RecordBatch) -> bool:

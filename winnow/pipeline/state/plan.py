@@ -80,7 +80,7 @@ def _note_plan(plan: Plan, files: Sequence[InputFile]) -> None:
     size = sum(file.size for file in files)
     note("planned", run_id=plan.run_id, shards=len(plan.shards), files=len(files), bytes=size)
     for item in plan.quarantined:
-        note("quarantined", path=item.path, reason=item.reason)
+        note("quarantined", path=item.path, reason=item.reason, count=item.count)
 
 
 def cut_shards(files: Sequence[InputFile], settings: Settings, shaping: object) -> Iterator[Shard]:

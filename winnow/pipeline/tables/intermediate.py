@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.contacts.mask import CONTACT_KINDS
 from winnow.corpus.schema import REJECTED
-from winnow.corpus.writers import ROWS_PER_GROUP, Row
+from winnow.corpus.writers import BYTES_PER_GROUP, ROWS_PER_GROUP, Row
 
 INTERMEDIATE: Final = pa.schema(
     [
@@ -32,13 +33,21 @@ INTERMEDIATE: Final = pa.schema(
         pa.field("packed", pa.binary()),  # the document as laid out, where its site's lines can change it
         pa.field("decision_key", pa.string()),
         pa.field("seconds", pa.float64()),  # wall clock; for the report only, never in an output
+        pa.field("bytes", pa.int64()),  # of the row as JSON, the packed document included
     ]
 )
 
 
 def batch_of(rows: Sequence[Row]) -> pa.RecordBatch:
-    """Rows of cleaned documents as a batch."""
-    return pa.RecordBatch.from_pylist(rows, INTERMEDIATE)
+    """Rows of cleaned documents as a batch; here they get their size."""
+    return pa.RecordBatch.from_pylist([{**row, "bytes": _row_bytes(row)} for row in rows], INTERMEDIATE)
+
+
+def _row_bytes(row: Row) -> int:
+    """The size of a row as JSON, which takes some 5 µs. It is the same each time: the clock does not count."""
+    packed = row["packed"]
+    assert isinstance(packed, bytes)
+    return len(orjson.dumps({**row, "seconds": 0}, default=len)) + len(packed)
 
 
 def single_rows(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
@@ -47,9 +56,10 @@ def single_rows(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 
 def read_batches(path: Path, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
-    """The rows of a Parquet file, all columns or some, `ROWS_PER_GROUP` in memory at a time."""
+    """The rows of a Parquet file, all columns or some, a group of rows in memory at a time, as it was written."""
     with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(batch_size=ROWS_PER_GROUP, columns=columns)
+        for group in range(file.num_row_groups):
+            yield from file.iter_batches(ROWS_PER_GROUP, [group], columns)
 
 
 def read_columns(path: Path, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
@@ -68,8 +78,25 @@ def value(row: pa.RecordBatch, column: str) -> Any:
     return row.column(column)[0].as_py()
 
 
-def in_groups(batches: Iterable[pa.RecordBatch], rows: int = ROWS_PER_GROUP) -> Iterator[pa.RecordBatch]:
-    """The rows of batches, regrouped into batches of so many rows each."""
+def in_groups(rows: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Batches of one row each, joined to batches of `ROWS_PER_GROUP` rows, or of fewer that hold `BYTES_PER_GROUP`.
+
+    What a group holds depends on the rows alone, so that equal rows give equal files. A longer row is a group.
+    """
+    group, size = list[pa.RecordBatch](), 0
+    for row in rows:
+        row_bytes = value(row, "bytes")
+        if group and (len(group) == ROWS_PER_GROUP or size + row_bytes > BYTES_PER_GROUP):
+            yield pa.concat_batches(group)
+            group, size = [], 0
+        group.append(row)
+        size += row_bytes
+    if group:
+        yield pa.concat_batches(group)
+
+
+def regrouped(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """The rows of batches as batches of so many rows each."""
     group, missing = list[pa.RecordBatch](), rows
     for batch in batches:
         rest = batch

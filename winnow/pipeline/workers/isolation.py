@@ -11,7 +11,8 @@ from winnow.corpus.writers import Row
 from winnow.pipeline.documents.clean import clean_document, clean_safely
 from winnow.pipeline.tables.intermediate import batch_of
 from winnow.pipeline.workers.child import CleanOne
-from winnow.pipeline.workers.children import Child, DiedError, Outcome
+from winnow.pipeline.workers.children import Child, Outcome
+from winnow.pipeline.workers.process import DiedError
 
 CHUNK_DOCUMENTS: Final = 16  # sent to the child at once; it cleans one chunk while the next is read
 CHUNK_BYTES: Final = 4_000_000  # of documents, after which a chunk is full: memory of this process

@@ -1,11 +1,12 @@
 """Loads models and tables, on import, into the server from which children are forked, so that they share them.
 
-A child starts in a fifth of the time (docs/limits.md), and models take memory once instead of once per child.
-Nothing else imports this module.
+A child starts in a fifth of the time (docs/limits.md), and models take memory once instead of once per child. So it
+is with what reads. Nothing else imports this module.
 """
 
 from contextlib import suppress
 
+import winnow.pipeline.workers.reading_child  # noqa: F401  # loaded, not used
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.settings import Settings
 from winnow.pipeline.workers.child import warm_up

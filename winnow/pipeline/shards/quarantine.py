@@ -1,0 +1,78 @@
+"""The quarantine of a shard, written row by row; of a file with very many rows most are folded into a few with counts.
+
+So neither the run nor its output grows with what a hostile archive can hold: a million lines in a kilobyte.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from winnow.corpus.raw import Quarantined
+from winnow.corpus.settings import MAX_QUARANTINE_ROWS
+from winnow.corpus.writers import replacing
+from winnow.pipeline.shards.reuse import file_of
+from winnow.pipeline.tables.journal import note
+
+DETAIL_CHARS: Final = 500  # some details name the fields of a record, which can be as long as the record
+READ, CLEANED = "read", "cleaned"  # what failed; the rows of each come in their order in the file
+
+
+class ShardQuarantine:
+    """The quarantine of a shard while it is written."""
+
+    def __init__(self, stream: BinaryIO, shard: int, files: Container[str]) -> None:
+        self._stream = stream
+        self._shard = shard
+        self._files = files  # names of those that are read
+        self._rows = Counter[tuple[str, str]]()  # written, by file and by what failed
+        self._folded = Counter[tuple[str, str]]()  # inputs, by file and reason
+        self.inputs = 0  # that its rows stand for
+
+    def add(self, row: Quarantined, failed: str) -> None:
+        """Write a row, or fold it where its file has had `MAX_QUARANTINE_ROWS` for what failed: `READ`, `CLEANED`.
+
+        The choice depends on the file alone, not on what was read or cleaned beside it. A row about a whole file is
+        always written.
+        """
+        self.inputs += row.count
+        file = file_of(row.path, self._files)
+        self._rows[file, failed] += 1
+        if file != row.path and self._rows[file, failed] > MAX_QUARANTINE_ROWS:
+            self._folded[file, row.reason] += row.count
+        else:
+            self._write(row)
+
+    def keep(self, row: Quarantined) -> None:
+        """Write a row of an earlier run of which all of the file is kept, folded or not."""
+        self.inputs += row.count
+        self._write(row)
+
+    def finish(self) -> None:
+        """Write the folded rows: one for each file and reason."""
+        for (file, reason), count in sorted(self._folded.items()):
+            self._write(Quarantined(file, "", reason, f"{count:,} more of this file", count))
+
+    def _write(self, row: Quarantined) -> None:
+        row = replace(row, detail=row.detail[:DETAIL_CHARS])
+        self._stream.write(json.dumps(asdict(row)).encode() + b"\n")
+        note("quarantined", shard=self._shard, path=row.path, reason=row.reason, count=row.count)
+
+
+@contextmanager
+def open_quarantine(path: Path, shard: int, files: Container[str]) -> Iterator[ShardQuarantine]:
+    """Write a quarantine that is at its path once the block has ended, and not at all if the block raises."""
+    with replacing(path) as stream:
+        quarantine = ShardQuarantine(stream, shard, files)
+        yield quarantine
+        quarantine.finish()
+
+
+def read_quarantine(path: Path) -> Iterator[Quarantined]:
+    """The rows of a shard's quarantine, one in memory at a time."""
+    with path.open(encoding="utf8") as lines:
+        for line in lines:
+            yield Quarantined(**json.loads(line))

@@ -1,0 +1,133 @@
+"""A child process with a pipe to it: how it starts, how it ends, and of what it died."""
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from typing import Any, Final
+
+from winnow.corpus.errors import WinnowError
+from winnow.corpus.settings import Settings
+from winnow.pipeline.workers.child import OUT_OF_MEMORY
+from winnow.pipeline.workers.safe_path import safe_path
+
+START_TRIES: Final = 3  # of a child, before the run ends with an error
+RETRY_SECONDS: Final = 0.5  # before the next: for a while what was killed counts as alive
+EXIT_SECONDS: Final = 10.0  # for a child to end that has hung up
+
+
+class DiedError(Exception):
+    """The child process died, or was too slow, before it had answered for all that it was sent."""
+
+    def __init__(self, reason: str, detail: str, *, is_final: bool = False) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.is_final = is_final  # another try would take just as long
+        self.answered = 0  # documents of a chunk for which it had answered
+
+
+class ChildProcess:
+    """A process that serves the other end of a pipe, started where it is needed, and again after it was closed."""
+
+    def __init__(
+        self, serve: Callable[..., None], arguments: tuple[object, ...], settings: Settings
+    ) -> None:
+        self._serve = serve
+        self._arguments = arguments  # of ``serve``, behind the connection
+        self._settings = settings
+        self._process: ForkServerProcess | None = None
+        self._connection: Connection[Any, Any]
+
+    def connection(self) -> "Connection[Any, Any]":
+        """The pipe to the process, which is started where there is none. Raises WinnowError where none starts."""
+        if not self._process:
+            self._process = self._start(START_TRIES)
+        return self._connection
+
+    def wait_for_answer(self) -> "Connection[Any, Any]":
+        """The pipe once an answer lies in it. Raises TimeoutError where none comes in time."""
+        if not self._connection.poll(self._settings.document_wall_seconds):
+            raise TimeoutError
+        return self._connection
+
+    def exit_code(self) -> int:
+        """The exit code of the process, which has hung up."""
+        assert self._process
+        self._process.join(EXIT_SECONDS)
+        return self._process.exitcode or 0
+
+    def close(self, *, may_finish: bool = False) -> None:
+        """End the process, whatever it does; one that ``may_finish`` first has time to end by itself."""
+        if self._process:
+            self._connection.close()
+            if may_finish:
+                self._process.join(EXIT_SECONDS)
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+            self._process = None
+
+    def _start(self, tries: int) -> ForkServerProcess:
+        """A process that is ready. Raises WinnowError where none starts in so many tries."""
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["winnow.pipeline.workers.preload"])
+        self._connection, child_end = context.Pipe()
+        process = context.Process(target=self._serve, args=(child_end, *self._arguments), daemon=True)
+        try:
+            with child_end, safe_path():
+                process.start()
+            trouble: str | None = self._connection.recv()
+        except (
+            EOFError,
+            OSError,
+        ) as error:  # something killed it, or what forks it: no document is the cause
+            return self._start_again(process, tries, error)
+        if trouble:
+            process.join()
+            raise WinnowError(f"the process that cleans did not start: {trouble}")
+        return process
+
+    def _start_again(self, process: ForkServerProcess, tries: int, error: Exception) -> ForkServerProcess:
+        """Another process after one that did not start. Raises WinnowError where that was the last try."""
+        self._connection.close()
+        if process.pid:
+            process.join()
+        if tries > 1:
+            time.sleep(RETRY_SECONDS)
+            return self._start(tries - 1)
+        settings = self._settings
+        code, seconds = process.exitcode or 0, settings.document_seconds
+        cause = cause_of_death(code, settings, seconds, "clean it") if process.pid else error
+        raise WinnowError(f"the process that cleans did not start: {cause}") from error
+
+
+def timeout(settings: Settings) -> DiedError:
+    """The error for a child that did not answer in time."""
+    return DiedError(
+        "timed_out",
+        f"no answer after {settings.document_wall_seconds:g} seconds by the clock; "
+        "raise --document-seconds to wait longer",
+    )
+
+
+def cause_of_death(exit_code: int, settings: Settings, seconds: float, aim: str) -> DiedError:
+    """The error for a child that died, by its exit code; one below 0 is the number of a signal.
+
+    ``seconds`` of CPU time are what it had; ``aim`` is what a higher limit is good for: "clean it".
+    """
+    if exit_code == -signal.SIGPROF:
+        detail = f"over {seconds:.4g} seconds of CPU time; raise --document-seconds to {aim}"
+        return DiedError("timed_out", detail, is_final=True)
+    if exit_code == OUT_OF_MEMORY:
+        needed = f"over {settings.document_memory_bytes} bytes of memory"
+        return DiedError("out_of_memory", f"{needed}; raise --document-memory-bytes to {aim}")
+    if exit_code == -signal.SIGKILL:
+        return DiedError(
+            "crashed", "the system killed it, most likely for want of memory; try fewer --workers"
+        )
+    if exit_code < 0:
+        return DiedError("crashed", f"signal {-exit_code}: {signal.strsignal(-exit_code)}")
+    return DiedError("crashed", f"the process ended itself with exit code {exit_code}")
