@@ -29,6 +29,7 @@ HEADERS: Final = {
     "X-DNS-Prefetch-Control": "off",
 }
 TOO_LARGE: Final = f"more than {MAX_BODY_BYTES:,} bytes"
+NOT_ASCII: Final = "the address holds bytes that are not ASCII; escape them as %XX"
 READ_ONLY: Final = "read-only: this page shows, and decides nothing"
 
 
@@ -49,7 +50,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        refusal = _unreadable_address(scope) or self._refusal(scope["method"], Headers(scope=scope))
         app = PlainTextResponse(refusal[1], refusal[0]) if refusal else self.app
         await app(scope, _bounded(receive), _with_headers(send))
 
@@ -73,6 +74,11 @@ class Guard:
 def is_token(token: str, expected: str) -> bool:
     """Whether a form carries the token of this server, which no other site can read."""
     return compare_digest(token.encode(), expected.encode())
+
+
+def _unreadable_address(scope: Scope) -> tuple[int, str] | None:
+    """Status and reason for a query with bytes that no browser sends, and that cannot be decoded; else None."""
+    return None if scope["query_string"].isascii() else (400, NOT_ASCII)
 
 
 def _bounded(receive: Receive) -> Receive:
