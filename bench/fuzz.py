@@ -24,8 +24,9 @@ from tests.fuzz.target import NAMES
 from tests.fuzz.trial import FAULTS, Fault, Tally
 
 HOME: Final = ROOT / ".fuzz"
-# What is called, and the promises that it is held to.
-TRIED: Final = ("winnow/**/*.py", "winnow/**/*.toml", "winnow/**/*.html", "tests/fuzz/*.py")
+# What is called, and what is common to all targets; the promises of one are in its own file.
+TRIED: Final = ("winnow/**/*.py", "winnow/**/*.toml", "winnow/**/*.html")
+COMMON: Final = tuple(f"tests/fuzz/{name}.py" for name in ("target", "trial", "mutation"))
 GRACE_SECONDS: Final = 300  # beyond its time, for a target that starts slowly or tries an input that hangs
 SHOWN_BYTES: Final = 120  # of an input that broke a promise
 
@@ -33,20 +34,20 @@ SHOWN_BYTES: Final = 120  # of an input that broke a promise
 def main() -> None:
     """Try inputs, print a table, and end with 1 where one of them broke a promise."""
     given = _arguments()
-    code, names = code_hash(), given.targets or list(NAMES)
+    names = given.targets or list(NAMES)
     if not given.figures:
         seconds = 60 * given.minutes * min(given.jobs, len(names)) / len(names)
-        run = partial(run_target, seconds=seconds, seed=given.seed, tool=given.tool, code=code)
+        run = partial(run_target, seconds=seconds, seed=given.seed, tool=given.tool)
         with ThreadPoolExecutor(given.jobs) as threads:
             [*threads.map(run, names)]
-    tallies = {name: Tally.read(HOME / name / "tally.json", code) for name in names}
+    tallies = {name: Tally.read(HOME / name / "tally.json", code_hash(name)) for name in names}
     print("\n".join([*table(tallies), *fault_lines(tallies)]))
     if given.keep:
         write_results("fuzz", [ROOT / "tests" / "fuzz"], {name: figures(tallies[name]) for name in names})
     sys.exit(any(tally.faults for tally in tallies.values()))
 
 
-def run_target(name: str, seconds: float, seed: int, tool: Path, code: str) -> None:
+def run_target(name: str, seconds: float, seed: int, tool: Path) -> None:
     """Try inputs on one target for some seconds: guided for half of them, then blind; blind alone without atheris."""
     python_path = os.pathsep.join([str(tool), str(ROOT)])
     ways = ([], ["--blind"]) if (tool / "atheris").is_dir() else (["--blind"],)
@@ -54,7 +55,7 @@ def run_target(name: str, seconds: float, seed: int, tool: Path, code: str) -> N
         end = time.monotonic() + seconds / len(ways)
         # An input that ends the process is noted, and the rest of the time is for others.
         while (rest := end - time.monotonic()) > 0:
-            options = ["--seconds", str(rest), "--seed", str(seed), "--code", code, *way]
+            options = ["--seconds", str(rest), "--seed", str(seed), "--code", code_hash(name), *way]
             process = subprocess.run(
                 [sys.executable, "-m", "tests.fuzz", name, *options],
                 check=False,
@@ -65,13 +66,14 @@ def run_target(name: str, seconds: float, seed: int, tool: Path, code: str) -> N
                 timeout=rest + GRACE_SECONDS,
             )
             if process.returncode:
-                _note_end(name, code, process)
+                _note_end(name, process)
 
 
-def code_hash() -> str:
-    """A hash of the code that is tried, 16 hex digits."""
+def code_hash(name: str) -> str:
+    """A hash of the code that a target tries, and of the target, 16 hex digits."""
     digest = sha256()
-    for file in sorted(path for pattern in TRIED for path in ROOT.glob(pattern)):
+    patterns = (*TRIED, *COMMON, f"tests/fuzz/{name}.py")
+    for file in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
         digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -114,13 +116,13 @@ def _row(name: str, values: Mapping[str, float]) -> str:
     return f"| {name} | " + " | ".join(f"{value:,}" for value in values.values()) + " |"
 
 
-def _note_end(name: str, code: str, process: "subprocess.CompletedProcess[bytes]") -> None:
+def _note_end(name: str, process: "subprocess.CompletedProcess[bytes]") -> None:
     """Note an input that ended the process: a crash, one that hangs, or one that takes all memory."""
     path = HOME / name / "tally.json"
     inputs = [file for kind in ("crash", "timeout", "oom") for file in path.parent.glob(f"{kind}-*")]
     if not inputs and process.returncode > 0:
         sys.exit(f"{name}: no input could be tried:\n{process.stderr.decode(errors='replace')[-2000:]}")
-    tally = Tally.read(path, code)
+    tally = Tally.read(path, code_hash(name))
     example = inputs[0].read_bytes().hex() if inputs else ""
     kind = inputs[0].name.partition("-")[0] if inputs else f"signal {-process.returncode}"
     fault = tally.faults.setdefault(

@@ -1,8 +1,9 @@
 """A damaged log of decisions: it is refused in words, or what it holds can be folded and exported."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import count
 from typing import Final
 
 from tests.deciding import line, rating, span, write_log
@@ -30,15 +31,18 @@ def check(data: bytes) -> None:
             log[place] = data[at + 3]
     path = folder() / f"damaged-{NAME}"
     path.write_bytes(log)
-    read_decisions.cache_clear()
+    moment = AT + timedelta(seconds=next(_SECONDS))  # snapshots of one instant are cached
     try:
-        snapshot = take_snapshot(path, AT)
+        snapshot = take_snapshot(path, moment)
         read_decisions(snapshot).orphans(())
         with open_log(path, read_only=True) as opened:
             for form in FORMATS:
                 "".join(export_events(read_events(opened), form)).encode()
     except WinnowError as error:
         expect(str(error), "a refusal is told")
+
+
+_SECONDS: Final = count()
 
 
 @cache
