@@ -68,13 +68,13 @@ def test_of_alike_faults_the_smallest_input_is_told_with_its_place() -> None:
 
 def test_the_table_has_a_row_for_each_target_and_one_for_all() -> None:
     one, other = (
-        Tally(inputs=1500, bytes=2_000_000, slowest=0.25),
-        Tally(inputs=500, bytes=1_000_000, slowest=0.5),
+        Tally(inputs=1500, bytes=100_000, slowest=0.25),
+        Tally(inputs=500, bytes=200_000, slowest=0.5),
     )
     assert [*table({"layout": one, "cleaners": other})][2:] == [
-        "| layout | 1,500 | 2.0 | 0 | 0 | 0 | 0 | 0 | 0.25 |",
-        "| cleaners | 500 | 1.0 | 0 | 0 | 0 | 0 | 0 | 0.5 |",
-        "| all | 2,000 | 3.0 | 0 | 0 | 0 | 0 | 0 | 0.5 |",
+        "| layout | 1,500 | 0.1 | 0 | 0 | 0 | 0 | 0 | 0.25 |",
+        "| cleaners | 500 | 0.2 | 0 | 0 | 0 | 0 | 0 | 0.5 |",
+        "| all | 2,000 | 0.3 | 0 | 0 | 0 | 0 | 0 | 0.5 |",
     ]
 
 
