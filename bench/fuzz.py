@@ -43,7 +43,11 @@ def main() -> None:
     tallies = {name: Tally.read(HOME / name / "tally.json", code_hash(name)) for name in names}
     print("\n".join([*table(tallies), *fault_lines(tallies)]))
     if given.keep:
-        write_results("fuzz", [ROOT / "tests" / "fuzz"], {name: figures(tallies[name]) for name in names})
+        write_results(
+            "fuzz",
+            sorted((ROOT / "tests" / "fuzz").glob("*.py")),
+            {name: figures(tallies[name]) for name in names},
+        )
     sys.exit(any(tally.faults for tally in tallies.values()))
 
 
@@ -85,9 +89,8 @@ def table(tallies: Mapping[str, Tally]) -> Iterator[str]:
     for name, tally in tallies.items():
         yield _row(name, figures(tally))
     each = [figures(tally) for tally in tallies.values()]
-    yield _row(
-        "all", {key: (max if key == "slowest" else sum)(row[key] for row in each) for key in each[0]}
-    )
+    columns = {key: [row[key] for row in each] for key in each[0]}
+    yield _row("all", {key: round((max if key == "slowest" else sum)(v), 3) for key, v in columns.items()})
 
 
 def figures(tally: Tally) -> dict[str, float]:
