@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow docs axe contracts mutants check format lock build clean-all
+.PHONY: run test slow docs axe contracts mutants fuzz check format lock build clean-all
 
 run: $(READY)
 	$(BIN)/winnow clean raw -o clean --flow || test $$? -eq 3
@@ -70,6 +70,20 @@ $(MUTANTS_ENV)/.ready: bench/mutants.lock
 	$(MUTANTS_ENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
+# Hostile inputs for all that takes them (docs/security.md): for MINUTES in sum, of TARGETS if any are named.
+TARGETS ?=
+SEED ?= 0
+FUZZ_LIB := .fuzz/lib
+
+fuzz: $(READY) $(FUZZ_LIB)/.ready
+	nice $(BIN)/python -m bench.fuzz --minutes $(MINUTES) --seed $(SEED) --tool $(abspath $(FUZZ_LIB)) $(TARGETS)
+
+# Beside our own packages, not among them: the fuzzer has wheels for Linux on x86-64 alone, and is not needed elsewhere.
+$(FUZZ_LIB)/.ready: tests/fuzz/atheris.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
+	  --target $(FUZZ_LIB) -r $< || echo 'No atheris for this system: inputs are tried without it (docs/security.md).'
+	mkdir -p $(FUZZ_LIB) && touch $@
+
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -85,6 +99,7 @@ lock: $(READY)
 	$(COMPILE) --extra flow --extra review --extra s3 --group build --constraint requirements.lock pyproject.toml -o image.lock
 	for lot in $(LOTS); do $(COMPILE) tests/contracts/$$lot.in -o tests/contracts/$$lot.lock; done
 	$(COMPILE) bench/mutants.in -o bench/mutants.lock
+	$(COMPILE) tests/fuzz/atheris.in -o tests/fuzz/atheris.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Winnow needs Python 3.11 or newer; set PYTHON=")'
@@ -95,4 +110,4 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 clean-all:
-	rm -rf $(VENV) $(CONTRACTS) .mutants clean dist docs/_build
+	rm -rf $(VENV) $(CONTRACTS) .mutants .fuzz clean dist docs/_build

@@ -301,6 +301,7 @@ def test_a_wrong_row_is_named(form: str, text: str, says: str) -> None:
         {"source": ""},
         {"why": "x" * 20_000},
         {"why": "\ud800"},
+        {"undoes": "e1"},
         {"near": -1},
         {"near": 2**53 + 1},
         {"near": 10**5000},

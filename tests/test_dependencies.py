@@ -43,7 +43,10 @@ PACKAGES = installed(sys.path)
 DISTRIBUTIONS = packages_distributions()
 LOCKED = ("all", "dask")  # extras in requirements.lock
 LOCKS = [
-    *(ROOT / name for name in ("requirements.lock", "image.lock", "bench/mutants.lock")),
+    *(
+        ROOT / name
+        for name in ("requirements.lock", "image.lock", "bench/mutants.lock", "tests/fuzz/atheris.lock")
+    ),
     *sorted((ROOT / "tests" / "contracts").glob("*.lock")),
 ]
 PIN = re.compile(

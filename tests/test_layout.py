@@ -1,6 +1,7 @@
 """Layout of HTML and text as blocks: all that a reader would see, in order, without gaps."""
 
 import time
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -100,17 +101,21 @@ PIECES = [*(f"<{tag}>".replace("|", " ") for tag in TAGS), "text ", "\n", "字",
 MARKUP = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
 
+def assert_blocks_cover(text: str, blocks: Sequence[Block]) -> None:
+    """Assert that each block of a page is a line, and that they follow each other from its start to its end."""
+    assert [b.start for b in blocks] == [0, *(b.end for b in blocks)][: len(blocks)]
+    assert "".join(text[b.start : b.end] for b in blocks) == text
+    assert all(text[b.end - 1] == "\n" and "\n" not in text[b.start : b.end - 1] for b in blocks)
+    assert all(0 <= b.link_share <= 1 for b in blocks)
+
+
 @given(MARKUP.filter(lambda html: html.strip()), st.booleans())
 def test_blocks_cover_the_text_without_gaps(html: str, with_hidden: bool) -> None:
     try:
         page = lay_out_page(parse_page(html), with_hidden=with_hidden)
     except UnreadableError:
         return
-    text, blocks = page.text, page.blocks
-    assert [b.start for b in blocks] == [0, *(b.end for b in blocks)][: len(blocks)]
-    assert "".join(text[b.start : b.end] for b in blocks) == text
-    assert all(text[b.end - 1] == "\n" and "\n" not in text[b.start : b.end - 1] for b in blocks)
-    assert all(0 <= b.link_share <= 1 for b in blocks)
+    assert_blocks_cover(page.text, page.blocks)
 
 
 @given(st.text(min_size=1).filter(lambda t: t.strip()))

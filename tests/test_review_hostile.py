@@ -76,10 +76,8 @@ def poisoned(row: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def hostile_desk(folder: Path) -> Desk:
     """A corpus in which every text is an attack."""
-    folder = tmp_path_factory.mktemp("hostile")
     desk = make_desk(folder, {f"s{n}.example/{n}.txt": f"{STORY} {n} {OTHER}" for n in range(len(HOSTILE))})
     documents = [
         poisoned(row, texts) for row, texts in zip(rows(folder, "documents"), HOSTILE, strict=True)
@@ -99,6 +97,11 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 @pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return hostile_desk(tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture(scope="module")
 def client(hostile: Desk) -> Iterator[TestClient]:
     with client_of(hostile) as client:
         yield client
@@ -108,7 +111,12 @@ def assert_harmless(page: Any) -> None:
     """Assert that a page, as a browser parses it, has only elements and attributes of our templates."""
     assert page.status_code in (200, 404)
     assert page.headers["content-security-policy"] == PAGE_POLICY
-    for element in document_fromstring(page.text.replace("\0", "")).iter(tag=etree.Element):
+    assert_elements_are_ours(page.text)
+
+
+def assert_elements_are_ours(html: str) -> None:
+    """Assert that a page has no element and no attribute that can do more than our templates want."""
+    for element in document_fromstring(html.replace("\0", "")).iter(tag=etree.Element):
         assert element.tag in ELEMENTS
         assert element.tag != "script" or (element.get("src"), element.text) == ("/static/review.js", None)
         assert not [name for name in element.attrib if name.startswith("on") or name == "style"]

@@ -31,6 +31,7 @@ HEADERS: Final = {
     "X-DNS-Prefetch-Control": "off",
 }
 TOO_LARGE: Final = f"more than {MAX_BODY_BYTES:,} bytes"
+NOT_ASCII: Final = "the address holds bytes that are not ASCII; escape them as %XX"
 READ_ONLY: Final = "read-only: this page shows, and decides nothing"
 NOBODY: Final = f"the proxy must name one person in {PERSON_HEADER.decode()}: in UTF-8, without a comma"
 
@@ -63,7 +64,9 @@ class Guard:
                 await Response(status_code=403)(scope, receive, send)
                 return
             scope = {**scope, "user": person_of(scope["headers"])}
-        refusal = self._refusal(scope["method"], Headers(scope=scope), scope.get("user"))
+        refusal = _unreadable_address(scope) or self._refusal(
+            scope["method"], Headers(scope=scope), scope.get("user")
+        )
         app = PlainTextResponse(refusal[1], refusal[0]) if refusal else self.app
         await app(scope, _bounded(receive), _with_headers(send))
 
@@ -89,6 +92,11 @@ class Guard:
 def is_token(token: str, expected: str) -> bool:
     """Whether a form carries the token of this server, which no other site can read."""
     return compare_digest(token.encode(), expected.encode())
+
+
+def _unreadable_address(scope: Scope) -> tuple[int, str] | None:
+    """Status and reason for a query with bytes that no browser sends, and that cannot be decoded; else None."""
+    return None if scope["query_string"].isascii() else (400, NOT_ASCII)
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -106,6 +106,8 @@ def _check_words(event: Event) -> None:
         raise UsageError(f"kind={event.kind!r}: no kind of noise is called so")
     if event.action in SPAN_ACTIONS and not (event.place or event.content):
         raise UsageError(f"{event.action}: place and content are missing, so no document is named")
+    if event.undoes and event.action != "undo":
+        raise UsageError(f"{event.action}: undoes={event.undoes!r}: only an undo names a decision")
     if event.action in LINE_ACTIONS and "\n" in event.text:
         raise UsageError(f"{event.action}: text has more than one line; give each its own event")
 

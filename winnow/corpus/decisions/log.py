@@ -84,9 +84,18 @@ def copy_events(connection: sqlite3.Connection, events: Iterable[Event]) -> None
 def read_events(
     connection: sqlite3.Connection, where: str = "1", values: Iterable[object] = ()
 ) -> list[Event]:
-    """Events in the order of the log; ``where`` is a condition in SQL with its ``values``."""
+    """Events in the order of the log; ``where`` is a condition in SQL with its ``values``.
+
+    Raises UsageError for one whose time is none: decisions without an order cannot be applied.
+    """
     rows = connection.execute(f"select {COLUMNS} from events where {where} order by number", [*values])  # noqa: S608  # conditions are constants of ours
-    return [Event(*row) for row in rows]
+    events = [Event(*row) for row in rows]
+    for event in events:
+        try:
+            instant(event.when)
+        except ValueError as error:
+            raise UsageError(f"the log is damaged: {event.id} was decided at {event.when!r}") from error
+    return events
 
 
 def last_number(connection: sqlite3.Connection, subject: str = "") -> int:
