@@ -1,34 +1,53 @@
-"""Runs that are killed at random moments, and what the next run makes of what they left.
+"""Runs that are killed, what readers see meanwhile, and what the next run makes of what they left.
 
     python -m bench.kills --rounds 200
+    python -m bench.kills --rounds 300 --operations
 
 Each round changes some inputs, starts `winnow clean` and, at a random moment, kills the whole run, kills a
-worker, or makes every write fail that would let a file grow beyond a random size, as a full disk does. The
+worker, or makes every write fail that would let a file grow beyond a random size, as a full disk does. With
+``--operations`` every run is killed before a chosen file operation, half of them among the last, which publish. The
 next run is left alone; what it leaves must be, byte for byte, what a first run over the same inputs leaves.
+
+All the while one process reads the output through `winnow.read`, and one through DuckDB over the plain paths: what they
+get must be of one run. A program that lists first and opens later may miss a file; that is counted apart.
 """
 
 import argparse
+import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
+
+import duckdb
 
 from bench.processes import members
+from winnow.corpus.errors import UsageError
 from winnow.corpus.output import MARK, files_in_place
+from winnow.corpus.reading import open_corpus
 from winnow.corpus.settings import Settings
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.workers.isolation import clean_here
 
+End = Callable[[Path, random.Random], int]  # starts a run, ends it, and gives its exit code
 DOCUMENTS = 60
 CHANGED = 6  # in a round
+PUBLISHING = 100  # at most, file operations at the end of a run that publish it
+FIRST_OPERATIONS = 400  # of a run, until one has counted them
+# Events of Python's audit hooks that change a file system.
+FILE_OPERATIONS = frozenset({"os.rename", "os.symlink", "os.mkdir", "os.remove", "os.rmdir", "open"})
+HERE = Settings(shard_documents=8)  # of runs that are killed before an operation: parts enough to be mixed
+PAUSE_SECONDS = 0.01  # between two questions of a reader, so that runs get on beside it
 LONGEST_SECONDS = 6.0  # after which a run here is over, or nearly
 SMALLEST_BYTES, LARGEST_BYTES = 100, 60_000  # to which a file may grow while the disk is full
 STORY = (
@@ -43,27 +62,49 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--operations", action="store_true", help="kill before chosen file operations")
+    parser.add_argument(
+        "--alone", nargs=2, help=argparse.SUPPRESS
+    )  # folder, and the operation to end before
+    parser.add_argument("--read", nargs=2, help=argparse.SUPPRESS)  # how, and the output
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        ended = Counter(kill_rounds(Path(folder), arguments.rounds, arguments.seed))
+    if arguments.alone:
+        _run_until(Path(arguments.alone[0]), int(arguments.alone[1]))
+    elif arguments.read:
+        READERS[arguments.read[0]](Path(arguments.read[1]))
+    else:
+        _report(arguments)
+
+
+def _report(arguments: argparse.Namespace) -> None:
+    """Carry out the rounds and print how they ended, and what was read meanwhile."""
+    ends = OPERATION_ENDS if arguments.operations else RANDOM_ENDS
+    with tempfile.TemporaryDirectory() as name, reading(Path(name) / "clean") as answers:
+        ended = Counter(kill_rounds(Path(name), arguments.rounds, arguments.seed, ends))
     for (how, code), rounds in sorted(ended.items()):
         print(f"{rounds:4} rounds: {how}, exit code {code}; the next run gave the bytes of a first run")
+    for reader, counts in answers.items():
+        print(f"{reader}: {', '.join(f'{count} times {what}' for what, count in sorted(counts.items()))}")
 
 
-def kill_rounds(folder: Path, rounds: int, seed: int) -> Iterator[tuple[str, int]]:
+def kill_rounds(
+    folder: Path, rounds: int, seed: int, ends: Sequence[End] = ()
+) -> Iterator[tuple[str, int]]:
     """For each round how the run was ended, and its exit code. Raises AssertionError where something was lost."""
     chance = random.Random(seed)
-    ends: tuple[Callable[[Path, random.Random], int], ...] = (_killed, _worker_killed, _disk_full)
+    ends = ends or RANDOM_ENDS
     for number in range(rounds):
         _change(folder / "raw", chance, number)
         end = chance.choice(ends)
         code = end(folder, chance)
-        undisturbed = subprocess.run(_command(folder), capture_output=True, text=True, check=False)
+        undisturbed = subprocess.run(_command(folder, end), capture_output=True, text=True, check=False)
         assert undisturbed.returncode == 0, undisturbed.stderr
         expected = folder / f"expected-{number}"
-        clean_corpus([str(folder / "raw")], expected, Settings(), clean=clean_here, tick=lambda _: None)
+        settings = HERE if end is _killed_before_operation else Settings()
+        clean_corpus([str(folder / "raw")], expected, settings, clean=clean_here, tick=lambda _: None)
         assert output(folder / "clean") == output(expected), f"round {number}: {end.__name__}, {code}"
         assert not [*(folder / "clean" / MARK).glob("work")], f"round {number}: work was left"
+        shutil.rmtree(expected)
         yield end.__name__.strip("_"), code
 
 
@@ -81,7 +122,9 @@ def _change(raw: Path, chance: random.Random, number: int) -> None:
     (raw / f"{chance.randrange(DOCUMENTS):03}.txt").unlink(missing_ok=True)
 
 
-def _command(folder: Path) -> list[str]:
+def _command(folder: Path, end: End | None = None) -> list[str]:
+    if end is _killed_before_operation:
+        return [sys.executable, "-m", "bench.kills", "--alone", str(folder), str(sys.maxsize)]
     where = [str(folder / "raw"), "-o", str(folder / "clean")]
     return [sys.executable, "-m", "winnow", "clean", *where, "--workers", "2"]
 
@@ -122,6 +165,86 @@ def _disk_full(folder: Path, chance: random.Random) -> int:
         resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (size, size))
         return run.wait()
 
+
+def _killed_before_operation(folder: Path, chance: random.Random) -> int:
+    """End the run before a file operation: any, or one of the last, which publish."""
+    last = _operations(folder)
+    first = max(0, last - PUBLISHING) if chance.random() < 0.5 else 0
+    command = _command(folder, _killed_before_operation)
+    return subprocess.run([*command[:-1], str(chance.randrange(first, last))], check=False).returncode
+
+
+def _operations(folder: Path) -> int:
+    """The number of file operations of the last whole run, as that wrote it down."""
+    file = folder / "operations"
+    return int(file.read_text()) if file.exists() else FIRST_OPERATIONS
+
+
+def _run_until(folder: Path, operation: int) -> None:
+    """A run in this process, which kills itself before a file operation of that number."""
+    count = 0
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal count
+        if event in FILE_OPERATIONS and not (event == "open" and arguments[1] in (None, "r", "rb")):
+            if count == operation:
+                os.kill(os.getpid(), signal.SIGKILL)
+            count += 1
+
+    sys.addaudithook(hook)
+    clean_corpus([str(folder / "raw")], folder / "clean", HERE, clean=clean_here, tick=lambda _: None)
+    (folder / "operations").write_text(str(count))
+
+
+@contextmanager
+def reading(output_folder: Path) -> Iterator[dict[str, dict[str, int]]]:
+    """Read an output all the while in processes of their own; gives what they got, once the block has ended."""
+    answers: dict[str, dict[str, int]] = {}
+    command = [sys.executable, "-m", "bench.kills", "--read"]
+    readers = {
+        name: subprocess.Popen([*command, name, str(output_folder)], stdout=subprocess.PIPE, text=True)
+        for name in READERS
+    }
+    yield answers
+    for name, reader in readers.items():
+        reader.terminate()
+        answers[name] = json.loads(reader.communicate()[0])
+
+
+def _ask_for_ever(ask: Callable[[], set[str]]) -> None:
+    """Ask for the names of runs until this process is told to stop, then print what came of it."""
+    answers = Counter[str]()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(print(json.dumps(answers), flush=True)))
+    while True:
+        time.sleep(PAUSE_SECONDS)
+        try:
+            runs = ask()
+        except UsageError:
+            answers["no output yet"] += 1
+        except duckdb.IOException as error:
+            is_early = "No files found" in str(error)
+            answers["no output yet" if is_early else "a file was missing"] += 1
+        else:
+            answers["one run" if len(runs) == 1 else "a mixture"] += 1
+
+
+def _read_by_winnow(folder: Path) -> None:
+    def ask() -> set[str]:
+        corpus = open_corpus(folder)
+        tables = (corpus.documents(), corpus.rejected(), corpus.quarantine())
+        return {row.run_id for table in tables for row in table}
+
+    _ask_for_ever(ask)
+
+
+def _read_by_duckdb(folder: Path) -> None:
+    query = f"SELECT DISTINCT run_id FROM '{folder}/documents/*.parquet'"  # a folder of ours
+    _ask_for_ever(lambda: {run for (run,) in duckdb.sql(query).fetchall()})
+
+
+RANDOM_ENDS: Final[tuple[End, ...]] = (_killed, _worker_killed, _disk_full)
+OPERATION_ENDS: Final[tuple[End, ...]] = (_killed_before_operation,)
+READERS: Final = {"winnow.read": _read_by_winnow, "DuckDB": _read_by_duckdb}
 
 if __name__ == "__main__":
     main()

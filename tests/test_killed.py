@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.kills import kill_rounds
+from bench.kills import OPERATION_ENDS, kill_rounds, reading
 from bench.processes import command as started_as
 from bench.processes import members
 from tests.runs import rows
@@ -16,11 +16,20 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.output import open_output
 
 ROUNDS = 12
+OPERATION_ROUNDS = 6
 
 
 @pytest.mark.slow
 def test_after_a_run_that_was_killed_the_next_one_gives_the_bytes_of_a_first_run(tmp_path: Path) -> None:
     assert len([*kill_rounds(tmp_path, ROUNDS, seed=7)]) == ROUNDS
+
+
+@pytest.mark.slow
+def test_whatever_file_operation_a_run_is_killed_before_readers_see_one_run(tmp_path: Path) -> None:
+    with reading(tmp_path / "clean") as answers:
+        assert len([*kill_rounds(tmp_path, OPERATION_ROUNDS, 7, OPERATION_ENDS)]) == OPERATION_ROUNDS
+    assert set(answers) == {"winnow.read", "DuckDB"}
+    assert all(counts["one run"] and "a mixture" not in counts for counts in answers.values()), answers
 
 
 def test_a_run_outlives_the_process_that_forks_its_children(tmp_path: Path) -> None:
