@@ -3,6 +3,7 @@
 import gzip
 import io
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from winnow.corpus.objects import StorageError, _client, find_objects, open_obje
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.readers import read_file
 from winnow.corpus.settings import Settings
+from winnow.pipeline.publishing import publish_copy
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.workers.isolation import clean_here
 
@@ -268,3 +270,49 @@ def test_the_mark_of_a_whole_copy_is_gone_before_anything_changes_and_back_at_th
     ]  # after the mark of ours
     assert changes[0] == ("DeleteObject", "report.json")
     assert changes[-1] == ("PutObject", "report.json")
+
+
+class KilledError(BaseException):
+    """Stands for the end of a process."""
+
+
+@pytest.mark.slow
+def test_a_copy_that_is_killed_before_any_request_is_whole_or_lacks_its_mark(
+    put: Any, tmp_path: Path
+) -> None:
+    outputs = []
+    for texts in (2, 3):
+        folder = tmp_path / str(texts)
+        inputs = write_inputs(folder, {f"{i}.txt": f"{STORY} {i}" for i in range(texts)})
+        clean_corpus([inputs], folder / "clean", Settings(), clean=clean_here, tick=lambda n: None)
+        outputs.append((folder / "clean", local(folder)))
+    (old, old_files), (new, new_files) = outputs
+    killed, request = True, 0
+    while killed:
+        publish_copy(old, "s3://crawl/clean")
+        assert published_copy() == old_files
+        killed = _is_killed_before(request, new)
+        copy = published_copy()
+        assert "report.json" not in copy or copy in (old_files, new_files), request
+        publish_copy(new, "s3://crawl/clean")
+        assert published_copy() == new_files
+        request += 1
+    assert request > 10
+
+
+def _is_killed_before(number: int, output: Path) -> bool:
+    """Whether publishing an output was ended before a request of that number; else it had fewer."""
+    requests = count()
+
+    def kill(**_: Any) -> None:
+        if next(requests) == number:
+            raise KilledError
+
+    _client().meta.events.register("before-call.s3", kill)
+    try:
+        publish_copy(output, "s3://crawl/clean")
+    except KilledError:
+        return True
+    finally:
+        _client().meta.events.unregister("before-call.s3", kill)
+    return False
