@@ -46,7 +46,7 @@ def main() -> None:
     commit = parser.parse_args().commit
     for path in (NOISE, PAGES):
         require(path)
-    with tempfile.TemporaryDirectory() as folder, _work_tree(Path(folder) / "before", commit) as before:
+    with tempfile.TemporaryDirectory() as folder, work_tree(Path(folder) / "before", commit) as before:
         inputs = dict(_inputs(Path(folder) / "inputs"))
         runs = {
             name: [_clean(tree, inputs[name.partition(" ")[0]], Path(folder) / tree.name / name, name)
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 @contextmanager
-def _work_tree(folder: Path, commit: str) -> Iterator[Path]:
+def work_tree(folder: Path, commit: str) -> Iterator[Path]:
     """The files of a commit in a folder, while the block lasts."""
     git = ["git", "-C", str(ROOT), "worktree"]
     subprocess.run([*git, "add", "--detach", "--quiet", str(folder), commit], check=True)
