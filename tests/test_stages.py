@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -159,6 +160,26 @@ def test_two_files_of_one_name_are_refused() -> None:
     with pytest.raises(
         UsageError, match=r"/crawl/1\.txt and s3://crawl/1\.txt would both be called crawl/1\.txt"
     ):
+        [*cut_shards(files, Settings(), "")]
+
+
+@pytest.mark.parametrize(
+    ("names", "is_refused"),
+    [
+        (("a.jsonl", "a.jsonl#3"), True),
+        (("a.jsonl", "a.jsonl#x"), False),
+        (("a.jsonl", "b.jsonl#3"), False),
+        (("a.jsonl", "a.jsonl#"), False),
+    ],
+)
+def test_a_file_that_is_called_like_a_record_of_another_is_refused(
+    names: tuple[str, ...], is_refused: bool
+) -> None:
+    files = [InputFile(name, f"/raw/{name}", "raw", "", 9, "") for name in names]
+    refused = (
+        pytest.raises(UsageError, match=r"like record 3 of a\.jsonl; rename") if is_refused else nullcontext()
+    )
+    with refused:
         [*cut_shards(files, Settings(), "")]
 
 

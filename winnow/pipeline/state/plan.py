@@ -97,11 +97,21 @@ def cut_shards(files: Sequence[InputFile], settings: Settings, shaping: object) 
 
 
 def _check_names(files: Sequence[InputFile]) -> None:
-    """Raise UsageError where two files have one name: rows are found again by the name of their file."""
+    """Raise UsageError where two files have one name, or one that of a record of another.
+
+    Rows are found again by the name of their file.
+    """
     for one, other in pairwise(sorted(files)):
         if one.name == other.name:
             both = f"{printable(one.location)} and {printable(other.location)}"
             raise UsageError(f"{both} would both be called {one.name}; rename one of them")
+    names = {file.name for file in files}
+    for name in names:
+        archive, sign, record = name.rpartition("#")
+        if sign and record.isdigit() and archive in names:
+            raise UsageError(
+                f"{name} would be called like record {record} of {archive}; rename one of them"
+            )
 
 
 def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[InputFile]]:
