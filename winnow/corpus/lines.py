@@ -78,9 +78,13 @@ def _text(line: Line) -> str:
     return plain.rstrip(SPACES + "|").lstrip(SPACES + BULLETS)
 
 
+def _folded(line: Line) -> str:
+    folded = line.text.casefold()
+    return line.text if folded == line.text else folded  # one text is kept then, not two
+
+
 def _key(line: Line) -> str:
     key = bare_words(line.folded)
-    # Nearly half of all lines are their own key: one text is kept, not two.
     return line.folded if key == line.folded else key
 
 
@@ -90,7 +94,7 @@ def _is_sentence(line: Line) -> bool:
 
 FACTS: Final[Mapping[str, Callable[[Line], object]]] = {
     "text": _text,
-    "folded": lambda line: line.text.casefold(),
+    "folded": _folded,
     "words": lambda line: tuple(WORD.findall(line.text)),
     "folded_words": lambda line: tuple(map(str.casefold, line.words)),
     "key": _key,
