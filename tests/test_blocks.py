@@ -18,7 +18,7 @@ from winnow.models.blocks.dumps import load_dump_model, save_dump_model
 from winnow.models.blocks.page_types import PAGE_TYPES, forced_type
 from winnow.models.blocks.rendered_layout import read_page
 from winnow.models.blocks.token_weights import ROLES, Weights, element_scores
-from winnow.models.second_opinion import trafilatura_shares
+from winnow.models.second_opinion import MAX_BLOCKS, MAX_TAGS, trafilatura_shares
 from winnow.training.blocks.block_labels import matched_words
 from winnow.training.blocks.fit_blocks import LabelledPage, domain_folds, fit
 from winnow.training.blocks.train_dumps import as_dump, page_lines
@@ -221,3 +221,15 @@ def test_a_page_without_its_markup_is_labelled_as_with_it() -> None:
     dump = as_dump(page)
     assert page_lines(dump) == page_lines(page)
     assert (dump.hits == page.hits).all() and not dump.page.elements.tags
+
+
+@pytest.mark.parametrize(("paragraphs", "is_asked"), [(MAX_BLOCKS, True), (MAX_BLOCKS + 1, False)])
+def test_a_second_opinion_is_asked_about_pages_of_1_000_blocks(paragraphs: int, is_asked: bool) -> None:
+    page = f"<article>{'<p>The harbour board voted on Tuesday.</p>' * paragraphs}</article>"
+    assert any(trafilatura_shares(page, lay_out_page(parse_page(page)))) is is_asked
+
+
+@pytest.mark.parametrize(("tags", "is_asked"), [(MAX_TAGS, True), (MAX_TAGS + 1, False)])
+def test_a_second_opinion_is_asked_about_pages_of_20_000_tags(tags: int, is_asked: bool) -> None:
+    page = html() + "<!---->" * (tags - html().count("<"))
+    assert any(trafilatura_shares(page, lay_out_page(parse_page(page)))) is is_asked

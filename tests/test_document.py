@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winnow.corpus.document import Block, Cleaned, Cleaner, Document, Removal, clean
-from winnow.corpus.lines import bare_words
+from winnow.corpus.lines import MAX_LINES, MAX_MARKS, Line, bare_words, composed, split_lines
 from winnow.corpus.spans import restored_text
 from winnow.corpus.taxonomy import KINDS
 from winnow.corpus.word_facts import CACHED_CHARS, WordFacts
@@ -160,3 +160,22 @@ def test_facts_are_kept_of_words_but_not_of_whole_lines() -> None:
     assert facts["rain"] == 4
     assert facts["r" * CACHED_CHARS * 2] == CACHED_CHARS * 2
     assert list(facts) == ["rain"]
+
+
+@pytest.mark.parametrize(("lines", "last"), [(MAX_LINES, "a\n"), (MAX_LINES + 1, "a\na\n")])
+def test_what_follows_the_first_250_000_lines_is_part_of_the_last(lines: int, last: str) -> None:
+    text = "a\n" * lines
+    spans = [*split_lines(text)]
+    assert (len(spans), spans[0], text[slice(*spans[-1])]) == (MAX_LINES, (0, 2), last)
+
+
+@pytest.mark.parametrize(("marks", "is_composed"), [(MAX_MARKS, True), (MAX_MARKS + 1, False)])
+def test_marks_are_put_in_order_up_to_30_in_a_row(marks: int, is_composed: bool) -> None:
+    text = "é e\u0301 " + "\u0301" * (marks - 1) + "\u0323"
+    assert (composed(text) != text) is is_composed
+    assert composed("e\u0301" + "…" * 99) == "é" + "…" * 99
+
+
+def test_a_fact_about_a_line_that_there_is_not_is_an_error_in_words() -> None:
+    with pytest.raises(AttributeError, match="'Line' object has no attribute 'colour'"):
+        getattr(Line(0, 4, 5, "Rain"), "colour")  # noqa: B009  # which type checkers would refuse

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from winnow.corpus.document import Block
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout import lay_out_page, lay_out_text, parse_page
+from winnow.corpus.layout.html import MAX_ATTRIBUTES, MAX_TAGS
+from winnow.corpus.layout.page import MAX_BLOCKS
 
 
 def page_text(html: str) -> str:
@@ -123,3 +125,43 @@ def test_blocks_of_a_text_cover_it_without_gaps(text: str) -> None:
     laid_out, blocks = lay_out_text(text)
     assert laid_out == text
     assert "".join(text[b.start : b.end] for b in blocks) == text
+
+
+@pytest.mark.parametrize(
+    ("more", "last"), [(0, "Rain."), (1, "Rain. Rain."), (3, "Rain. Rain. Rain. Rain.")]
+)
+def test_what_follows_the_first_50_000_blocks_of_a_page_is_part_of_the_last(more: int, last: str) -> None:
+    page = lay_out_page(parse_page("<p>Rain." * (MAX_BLOCKS + more)))
+    assert (len(page.blocks), page.text.count("Rain.")) == (MAX_BLOCKS, MAX_BLOCKS + more)
+    assert page.text[page.blocks[-1].start : page.blocks[-1].end] == f"{last}\n"
+    assert page.blocks[-1].end == len(page.text)
+
+
+def test_behind_its_first_500_000_tags_a_page_is_read_as_text_without_scripts() -> None:
+    html = "<p>" + "<b></b>" * (MAX_TAGS // 2) + "a<p>b</p><script>gone()</script>c"
+    assert page_text(html) == "a b c\n"
+
+
+def test_the_tags_of_a_page_count_up_to_500_000() -> None:
+    assert page_text("<b></b>" * (MAX_TAGS // 2 - 1) + "<p>a<p>b") == "a\nb\n"
+
+
+@pytest.mark.parametrize("form", [" a{}", " a{}=b", " a{}='b > c'", ' a{}="b < c"', "\n/a{}\t=\tb"])
+def test_an_element_keeps_its_first_500_attributes(form: str) -> None:
+    attributes = "".join(form.format(number) for number in range(MAX_ATTRIBUTES + 1))
+    [element] = parse_page(f"<div{attributes} id=c>Rain</div>").iter("div")
+    assert [*element.attrib] == [f"a{number}" for number in range(MAX_ATTRIBUTES)]
+    assert element.text == "Rain"
+
+
+def test_a_long_attribute_is_read_whole() -> None:
+    [element] = parse_page(f"<div data-page='{'a=1 ' * 5000}' id=c>Rain</div>").iter("div")
+    assert (len(element.attrib), len(element.get("data-page") or "")) == (2, 20_000)
+
+
+def test_a_script_is_no_tag_with_many_attributes() -> None:
+    script = f"if (a<b) {{ {'c '.join(map(str, range(1000)))} }}"
+    many = "".join(f" a{number}" for number in range(MAX_ATTRIBUTES + 1))
+    tree = parse_page(f"<script>{script}</script><div{many}>Rain</div><SCRIPT>{script}</SCRIPT><p>Sun</p>")
+    assert [element.text for element in tree.iter("script")] == [script, script]
+    assert lay_out_page(tree).text == "Rain\nSun\n"

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from winnow.corpus.decode import plain_text
 from winnow.corpus.document import Block, Cleaned, Document, Removal
 from winnow.corpus.layout import lay_out_page, parse_page
-from winnow.corpus.markdown import to_markdown
+from winnow.corpus.markdown import MAX_CELLS, to_markdown
 
 READER = MarkdownIt("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
 SECONDS = 5.0
@@ -144,3 +144,14 @@ def test_a_line_of_a_million_characters_takes_seconds_at_most(scrap: str, path: 
     began = time.process_time()
     to_markdown(Cleaned(Document(text, (block,), content_type="text/html"), ()))
     assert time.process_time() - began < SECONDS
+
+
+@pytest.mark.parametrize(("columns", "last"), [(1000, f"| a |{'  |' * 999}"), (1001, "| a |")])
+def test_a_table_is_filled_up_with_a_million_empty_cells_at_most(columns: int, last: str) -> None:
+    rows = MAX_CELLS // 1000
+    table = f"<table><tr>{'<td>b' * columns}{'<tr><td>a' * (rows - 1)}</table>"
+    page = lay_out_page(parse_page(table))
+    lines = to_markdown(
+        Cleaned(Document(page.text, page.blocks, content_type="text/html"), ())
+    ).splitlines()
+    assert (len(lines), lines[0].count("b"), lines[-1]) == (rows + 1, columns, last)

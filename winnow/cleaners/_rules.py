@@ -70,13 +70,17 @@ def phrase_hits(document: Document, family: str) -> dict[int, PhraseRule]:
 
 
 @lru_cache(maxsize=1)  # every family asks in turn
-def _candidate_rules(document: Document) -> Mapping[str, Mapping[int, set[int]]]:
-    """Family -> index into `Document.lines` -> numbers of the rules that the line may fit, by its words."""
-    telling, candidates = _telling_words(), dict[str, dict[int, set[int]]]()
+def _candidate_rules(document: Document) -> Mapping[str, Mapping[int, frozenset[int]]]:
+    """Family -> index into `Document.lines` -> numbers of the rules that the line may fit, by its words.
+
+    Lines with one such word, which are most, share their numbers.
+    """
+    telling, candidates = _telling_words(), defaultdict[str, dict[int, frozenset[int]]](dict)
     for index, line in enumerate(document.lines):
         for word in telling.words_in(line.key):
             for family, numbers in telling.rules[word].items():
-                candidates.setdefault(family, {}).setdefault(index, set()).update(numbers)
+                before = candidates[family].get(index)
+                candidates[family][index] = numbers if before is None else before | numbers
     return candidates
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby, pairwise, takewhile
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -139,14 +139,21 @@ def _before(line: Line, marker: Marker) -> str:
 
 
 def _headed(document: Document, listed: range) -> Iterator[Removal]:
-    """A heading of notes and the lines under it that look like references."""
+    """A heading of notes and the lines under it that look like references.
+
+    A heading may itself look like one, so each line is looked at once, however many headings stand above it.
+    """
+    lines, reached = document.lines, 0  # the end of the references that were looked at
     for heading, rule in phrase_hits(document, "endnotes").items():
-        lines = list(takewhile(_is_reference, document.lines[heading + 1 :]))
-        if lines:
-            yield whole_line(document.lines[heading], rule.kind, rule.name, rule.score)
-        for index, line in enumerate(lines, heading + 1):
+        first = end = max(heading + 1, reached)
+        while end < len(lines) and _is_reference(lines[end]):
+            end += 1
+        if heading + 1 < end:
+            yield whole_line(lines[heading], rule.kind, rule.name, rule.score)
+        for index in range(first, end):
             if index not in listed:
-                yield whole_line(line, "endnote", "headed_note", HEADED_SCORE)
+                yield whole_line(lines[index], "endnote", "headed_note", HEADED_SCORE)
+        reached = end
 
 
 def _is_reference(line: Line) -> bool:

@@ -17,6 +17,9 @@ from winnow.corpus.raw import TEXT
 MARKERS: Final = {"ul": "- ", "ol": "1. "}
 HEADING: Final = re.compile(r"h[1-6]")
 MIN_FENCE: Final = 3  # backticks around code
+MAX_CELLS: Final = (
+    1_000_000  # of a table that is filled up with empty cells; Markdown readers do so themselves
+)
 MAX_QUOTES: Final = 9  # quotations inside each other that are marked
 BACKTICKS: Final = re.compile(r"`+")
 CLOSING: Final = re.compile(r"(?<=\s)#+$")  # at a heading's end it would be left out
@@ -111,12 +114,18 @@ def _items(lines: Iterable[_Line]) -> Iterator[str]:
 
 
 def _rows(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of a table as wide as its widest, the first as its head; plain lines, if there is only one column."""
+    """Rows of a table as wide as its widest, the first as its head; plain lines, if there is only one column.
+
+    In a table of very many rows and columns only the head is as wide.
+    """
     columns = max(map(len, rows))
     if columns == 1:
         return "\n\n".join(_escape_line(cell) for [cell] in rows).split("\n")
     cells = [[_inline(cell).replace("|", r"\|") for cell in row] for row in rows]
-    head, *body = ([*row, *[""] * (columns - len(row))] for row in cells)
+    filled = cells if columns * len(cells) <= MAX_CELLS else cells[:1]
+    for row in filled:
+        row.extend([""] * (columns - len(row)))
+    head, *body = cells
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * columns, *body)]
 
 

@@ -23,6 +23,7 @@ AT_SIGN: Final = re.compile(  # behind what may be the end of a mailbox
     r"[@＠\[({<](?<=[\w.%+'\-\s\[({<].)(?:(?<=[@＠])|\s?(?i:at|arroba|ät)\s?[\])}>])"
 )
 BOX_BEFORE: Final = re.compile(r"[\w.%+'-]{1,64}\s?(?:[\[({<]\s?)?\Z")
+BOX_START: Final = re.compile(r"(?<![\w.%+-])[\w%+'-]")  # where `EMAIL` may begin
 BOX_CHARS: Final = 67  # of `BOX_BEFORE` at most
 BOX_WORDS: Final = re.compile(r"[^\W_]+")
 FILL: Final = "."
@@ -82,8 +83,8 @@ def _mail_addresses(text: str) -> Iterator[re.Match[str]]:
     reached = 0
     for at in AT_SIGN.finditer(text):
         box = BOX_BEFORE.search(text, max(reached, at.start() - BOX_CHARS), at.start())
-        starts = range(box.start(), box.end()) if box else ()
-        address = next(filter(None, (EMAIL.match(text, start) for start in starts)), None)
+        starts = BOX_START.finditer(text, *box.span()) if box else ()
+        address = next(filter(None, (EMAIL.match(text, start.start()) for start in starts)), None)
         if address:
             reached = address.end()
             yield address

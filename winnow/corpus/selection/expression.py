@@ -29,9 +29,20 @@ FUNCTIONS: Final = frozenset(
     "ltrim month nullif position prefix regexp_full_match regexp_matches right round rtrim starts_with strlen "
     "strpos substr substring suffix trim upper year".split()
 )
-# function: number of the first argument that must be written out. A pattern from a text could be a hostile one;
-# a list of columns could hold a text a thousand times.
-WRITTEN_OUT: Final = {"~~": 1, "!~~": 1, "regexp_full_match": 1, "regexp_matches": 1, "list_value": 0}
+# function: number of the first argument that must be written out. A pattern from a text could be a hostile one, a text
+# that is looked for in another takes time by the product of both lengths, and a list of columns could hold a text a
+# thousand times.
+WRITTEN_OUT: Final = {
+    "list_value": 0,
+    "~~": 1,
+    "!~~": 1,
+    "contains": 1,
+    "instr": 1,
+    "position": 1,
+    "regexp_full_match": 1,
+    "regexp_matches": 1,
+    "strpos": 1,
+}
 LIKE: Final = frozenset({"~~", "!~~"})
 
 Node = Mapping[str, Any]  # of DuckDB's tree, as JSON
