@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow docs axe contracts mutants fuzz check format lock build clean-all
+.PHONY: run test slow lowest docs axe contracts mutants fuzz check format lock build clean-all
 
 run: $(READY)
 	$(BIN)/winnow clean raw -o clean --flow || test $$? -eq 3
@@ -14,6 +14,19 @@ test: $(READY)
 
 slow: $(READY)
 	$(BIN)/pytest -m slow
+
+# The quick tests with the lowest versions that pyproject.toml allows, which Python 3.11 has wheels of. Old packages
+# beside new ones warn of what will go; that is no error here.
+LOWEST := .lowest
+lowest: $(LOWEST)/.ready
+	$(LOWEST)/bin/python -m pytest -n auto -m "not slow" -W default::DeprecationWarning
+
+$(LOWEST)/.ready: tests/lowest.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "make lowest needs Python 3.11; set PYTHON=")'
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -96,6 +109,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-
   --no-emit-index-url --generate-hashes
 lock: $(READY)
 	$(COMPILE) --extra all --extra dask --group dev --group docs pyproject.toml -o requirements.lock
+	$(COMPILE) --resolution lowest-direct --extra all --extra dask --group dev pyproject.toml -o tests/lowest.lock
 	$(COMPILE) --extra flow --extra review --extra s3 --group build --constraint requirements.lock pyproject.toml -o image.lock
 	for lot in $(LOTS); do $(COMPILE) tests/contracts/$$lot.in -o tests/contracts/$$lot.lock; done
 	$(COMPILE) bench/mutants.in -o bench/mutants.lock
@@ -110,4 +124,4 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 clean-all:
-	rm -rf $(VENV) $(CONTRACTS) .mutants .fuzz clean dist docs/_build
+	rm -rf $(VENV) $(LOWEST) $(CONTRACTS) .mutants .fuzz clean dist docs/_build

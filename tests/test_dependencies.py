@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from bench.dependencies import CORE, asked_for, closure, installed, licence
 
@@ -36,7 +37,6 @@ NOT_IMPORTED = {
     "datasets": "hands its batches to a function of ours",
     "lxml-html-clean": "trafilatura needs it through an extra of lxml that older pips do not find",
     "python-multipart": "FastAPI reads forms with it",
-    "sqlalchemy": "a version that Prefect's server works with",
 }
 ASKED = asked_for()
 PACKAGES = installed(sys.path)
@@ -45,7 +45,10 @@ LOCKED = ("all", "dask")  # extras in requirements.lock
 LOCKS = [
     *(
         ROOT / name
-        for name in ("requirements.lock", "image.lock", "bench/mutants.lock", "tests/fuzz/atheris.lock")
+        for name in (
+            *("requirements.lock", "image.lock", "tests/lowest.lock"),
+            *("bench/mutants.lock", "tests/fuzz/atheris.lock"),
+        )
     ),
     *sorted((ROOT / "tests" / "contracts").glob("*.lock")),
 ]
@@ -228,6 +231,12 @@ def pinned_versions(path: Path) -> dict[str, str]:
     }
 
 
+def is_lowest(version: str, requirement: Requirement) -> bool:
+    """Whether a version is the lower bound of what is asked for."""
+    bounds = [Version(each.version) for each in requirement.specifier if each.operator == ">="]
+    return bounds == [Version(version)]
+
+
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
 def test_every_pin_has_its_hashes_and_nothing_but_names_stands_beside_them(path: Path) -> None:
     assert len(pins(path)) > 10
@@ -273,6 +282,17 @@ def test_the_lock_file_pins_everything_in_a_version_that_is_asked_for() -> None:
     asked = [each for extra in (CORE, *LOCKED) for each in ASKED[extra]]
     assert closure(asked, PACKAGES) <= pins.keys()
     assert [str(each) for each in asked if pins[canonicalize_name(each.name)] not in each.specifier] == []
+
+
+def test_the_lowest_versions_that_are_allowed_are_those_that_are_tested() -> None:
+    lowest = pinned_versions(ROOT / "tests" / "lowest.lock")
+    asked = {each for extra in (CORE, *LOCKED) for each in ASKED[extra]}
+    assert [str(each) for each in asked if not is_lowest(lowest[canonicalize_name(each.name)], each)] == []
+
+
+@pytest.mark.parametrize(("version", "expected"), [("3.9", True), ("3.9.0", True), ("3.9.1", False)])
+def test_a_version_above_the_lower_bound_is_not_the_lowest(version: str, expected: bool) -> None:
+    assert is_lowest(version, Requirement("prefect>=3.9,<4")) == expected
 
 
 def documented_rows() -> list[list[str]]:

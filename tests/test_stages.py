@@ -177,7 +177,9 @@ def test_a_file_that_is_called_like_a_record_of_another_is_refused(
 ) -> None:
     files = [InputFile(name, f"/raw/{name}", "raw", "", 9, "") for name in names]
     refused = (
-        pytest.raises(UsageError, match=r"like record 3 of a\.jsonl; rename") if is_refused else nullcontext()
+        pytest.raises(UsageError, match=r"like record 3 of a\.jsonl; rename")
+        if is_refused
+        else nullcontext()
     )
     with refused:
         [*cut_shards(files, Settings(), "")]
