@@ -239,7 +239,7 @@ def is_lowest(version: str, requirement: Requirement) -> bool:
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
 def test_every_pin_has_its_hashes_and_nothing_but_names_stands_beside_them(path: Path) -> None:
-    assert len(pins(path)) > 10
+    assert len(pins(path)) > 1
     assert [line for line in pins(path) if not PIN.fullmatch(line)] == []
 
 
