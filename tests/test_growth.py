@@ -21,6 +21,7 @@ ONCE_QUADRATIC = [
     ("cleaner endnotes", "references that are numbered"),
     ("models.lines.line_shapes.outlines", "marks out of order"),
     ("second opinion", "comment p"),
+    ("second opinion", "numbered attributes"),
 ]
 
 
