@@ -21,12 +21,13 @@ ONCE_QUADRATIC = [
     ("cleaner endnotes", "references that are numbered"),
     ("models.lines.line_shapes.outlines", "marks out of order"),
     ("second opinion", "comment p"),
+    ("second opinion", "numbered attributes"),
 ]
 
 
 def square(text: str) -> int:
     """A function whose time grows with the square of its text."""
-    return sum(text.count("b") for _ in text[::8])
+    return sum(text.count("b") for _ in text[::32])
 
 
 @pytest.mark.parametrize(("part", "case"), ONCE_QUADRATIC)
@@ -47,6 +48,16 @@ def test_a_function_that_takes_quadratic_time_is_found() -> None:
     measured = growth(Part("square", lambda subject: subject.text, square), CASES["letters"], QUICK_BYTES)
     assert measured is not None
     assert measured.ratio > 3 and not measured.is_linear
+
+
+def test_a_step_is_no_slope() -> None:
+    def run(text: str) -> int:
+        """Do nothing much up to a size, and as much for each character from there on."""
+        return sum(map(text.count, "b" * 40)) if len(text) < 10_000 else sum(map(ord, text * 20))
+
+    measured = growth(Part("step", lambda subject: subject.text, run), CASES["letters"], QUICK_BYTES)
+    assert measured is not None
+    assert measured.is_linear, measured
 
 
 @pytest.mark.parametrize(("last", "is_linear"), [(0.025, True), (0.027, False)])

@@ -10,6 +10,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document as Extracted
 
 from winnow.corpus.layout import Page
+from winnow.corpus.layout.html import bounded_markup
 from winnow.models.alignment import aligned_places
 
 # Of a page that trafilatura is asked about: each paragraph is compared with all before it (12,500 took 54 s).
@@ -27,7 +28,7 @@ def trafilatura_shares(html: str, page: Page) -> list[float]:
     """
     if len(page.blocks) > MAX_BLOCKS or html.count("<") > MAX_TAGS:
         return []
-    words = WORD.findall(_trafilatura_text(html).casefold())
+    words = WORD.findall(_trafilatura_text(bounded_markup(html)).casefold())
     if len(words) < MIN_EXTRACTED_WORDS:
         return []
     texts = [page.text[block.start : block.end].casefold() for block in page.blocks]

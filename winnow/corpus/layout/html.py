@@ -38,7 +38,7 @@ def parse_page(text: str) -> PageTree:
     Of a page with more nested elements than libxml2 follows (2,048), only the lines are kept; behind its first
     `MAX_TAGS` tags, only the text; of an element with more attributes than `MAX_ATTRIBUTES`, the first ones.
     """
-    text = LAST_TAG.sub(" ", _within_bounds(text))  # libxml2 drops what follows; browsers show it
+    text = LAST_TAG.sub(" ", bounded_markup(text))  # libxml2 drops what follows; browsers show it
     tree, is_whole = _parse_tree(text)
     return tree if is_whole else _parse_tree(_flatten_tags(text))[0]
 
@@ -59,7 +59,7 @@ def _parse_tree(text: str) -> tuple[PageTree, bool]:
     return tree, not broke_off
 
 
-def _within_bounds(text: str) -> str:
+def bounded_markup(text: str) -> str:
     """Markup that libxml2 reads in linear time."""
     if any(map(_first_attributes, OPENING.finditer(text))):
         text = "".join(_with_first_attributes(text))
