@@ -2,8 +2,8 @@
 
     python -m bench.flips --flips 1000
 
-A run over texts and a file that cannot be read is copied; in the copy one bit of one file below ``.winnow``, or of
-the log of decisions, is changed; and the next run, over changed inputs, is compared with one that nothing was done to.
+After a run over texts and a file that cannot be read, one bit of one file below ``.winnow``, or of the log of
+decisions, is changed; and the next run, over changed inputs, is compared with one that nothing was done to.
 What it gives must be the same bytes, or a refusal that names the file: of texts that a person may have edited, and of
 the log, which cannot be made again.
 """
@@ -56,16 +56,15 @@ def main() -> None:
 
 def flips(folder: Path, number: int, seed: int) -> Iterator[str]:
     """How the run after each flip ended."""
-    _first_run(folder / "first")
-    _copy(folder / "first", folder / "expected")
-    expected = _next_run(folder / "expected")
+    _first_run(folder)
+    _keep(folder, folder / "kept")
+    expected = _next_run(folder)
     chance = random.Random(seed)
     for _ in range(number):
-        _copy(folder / "first", folder / "next")
-        path = chance.choice(_kept_files(folder / "next"))
+        _restore(folder, folder / "kept")
+        path = chance.choice(_kept_files(folder))
         path.write_bytes(flipped(path.read_bytes(), chance.randrange(2**32)))
-        yield _end(folder / "next", expected)
-        shutil.rmtree(folder / "next")
+        yield _end(folder, expected)
 
 
 def flipped(content: bytes, seed: int) -> bytes:
@@ -89,7 +88,7 @@ def _end(folder: Path, expected: dict[str, bytes]) -> str:
 
 
 def _first_run(folder: Path) -> None:
-    (folder / "raw").mkdir(parents=True)
+    (folder / "raw").mkdir()
     for number in range(TEXTS):
         _write(folder, number, number)
     broken = folder / "raw" / "broken.jsonl"
@@ -125,8 +124,16 @@ def _run(folder: Path) -> None:
     clean_corpus([str(folder / "raw")], folder / "clean", settings, clean=clean_here, tick=lambda _: None)
 
 
-def _copy(first: Path, folder: Path) -> None:
-    shutil.copytree(first, folder, symlinks=True)
+def _keep(folder: Path, place: Path) -> None:
+    """Copy the output and the log of decisions."""
+    shutil.copytree(folder / "clean", place / "clean", symlinks=True)
+    shutil.copy2(folder / NAME, place / NAME)
+
+
+def _restore(folder: Path, place: Path) -> None:
+    """Put back what `_keep` copied; the inputs stay, so that most shards are those of the run before."""
+    shutil.rmtree(folder / "clean")
+    _keep(place, folder)
 
 
 def _kept_files(folder: Path) -> list[Path]:

@@ -272,11 +272,19 @@ def test_output_that_was_deleted_emptied_or_damaged_is_written_again(tmp_path: P
     assert output_bytes(tmp_path / "clean") == expected
 
 
-@pytest.mark.parametrize("name", ["README.md", "report.html", "report.json", "sources.csv"])
-def test_an_output_that_somebody_edited_is_refused_by_its_name(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        *(("README.md", b"!"), ("sources.csv", b"!")),  # of the same size
+        *(("README.md", b"!!"), ("report.html", b"!!"), ("report.json", b"!!"), ("manifest.json", b"!!")),
+    ],
+)
+def test_an_output_that_somebody_edited_is_refused_by_its_name(
+    tmp_path: Path, name: str, ending: bytes
+) -> None:
     run(tmp_path, FILES)
     path = tmp_path / "clean" / name
-    edited = path.read_bytes()[:-1] + b"!"  # of the same size
+    edited = path.read_bytes()[:-1] + ending
     path.write_bytes(edited)
     before = written(tmp_path)
     counting = Counting()
@@ -285,6 +293,38 @@ def test_an_output_that_somebody_edited_is_refused_by_its_name(tmp_path: Path, n
     assert (counting.paths, path.read_bytes(), written(tmp_path)) == ([], edited, before)
     path.rename(tmp_path / "mine")
     assert run(tmp_path, FILES | {"new.txt": OTHER}).documents == 13
+
+
+@pytest.mark.parametrize("name", ["report.html", "report.json", "manifest.json", "site_lines.parquet"])
+def test_an_output_of_ours_with_a_flipped_bit_is_told_and_written_again(tmp_path: Path, name: str) -> None:
+    run(tmp_path, FILES)
+    expected, path = output_bytes(tmp_path / "clean"), tmp_path / "clean" / name
+    path.write_bytes(flipped(path.read_bytes()))
+    assert f"{name} has other bytes than were written" in run(tmp_path, FILES).damaged
+    assert output_bytes(tmp_path / "clean") == expected
+
+
+@pytest.mark.parametrize("is_older", [True, False])
+def test_edits_are_refused_where_only_another_list_of_the_last_run_is_left(
+    tmp_path: Path, is_older: bool
+) -> None:
+    run(tmp_path, FILES)
+    clean = tmp_path / "clean"
+    last = read_manifest(clean) or pytest.fail("no manifest")
+    if is_older:  # as runs left it before outputs had versions
+        shutil.copytree(clean, tmp_path / "older", ignore=shutil.ignore_patterns("current", "versions"))
+        shutil.rmtree(clean)
+        (tmp_path / "older").rename(clean)
+        old = {"layout": 1, "published": dict(last.published), "hashes": dict(last.hashes)}
+        (clean / MARK / "manifest.json").write_text(json.dumps(old))
+    else:
+        (clean / MARK / "current" / MANIFEST).write_text("{")
+    (clean / "README.md").write_text("mine")
+    with pytest.raises(UsageError, match=r"README\.md: was changed since Winnow wrote it"):
+        run(tmp_path, FILES)
+    (clean / "README.md").unlink()
+    assert run(tmp_path, FILES).documents == 12
+    assert not (clean / MARK / "manifest.json").exists()
 
 
 def test_a_table_that_somebody_changed_is_refused_by_its_name(tmp_path: Path) -> None:

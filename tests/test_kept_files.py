@@ -1,6 +1,7 @@
 """What runs keep for the next one is checked before it is used: damage costs time, and is told, and never believed."""
 
 import json
+import os
 import shutil
 import sqlite3
 from collections import Counter
@@ -15,6 +16,7 @@ from tests.runs import OTHER, STORY, distinct, output_bytes, rows, run, write_in
 from winnow.cli.main import main
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.log import NAME, append_events, open_log
+from winnow.corpus.guarded import remove
 from winnow.corpus.output import MARK
 from winnow.corpus.settings import Settings
 from winnow.pipeline.ending import RunResult
@@ -123,6 +125,84 @@ def test_a_shard_of_a_run_that_was_cut_off_is_checked_too(tmp_path: Path, patter
     )
     assert output_bytes(tmp_path / "clean") == expected
     assert f"{part.name} " in _told(result, tmp_path)
+
+
+def _again(folder: Path) -> RunResult:
+    """A run over the inputs as they are."""
+    return clean_corpus(
+        [str(folder / "raw")], folder / "clean", Settings(), clean=clean_here, tick=lambda n: None
+    )
+
+
+def _stand_in_the_way(path: Path, what: str) -> None:
+    """Put something else in the place of a file."""
+    remove(path)
+    if what == "pipe":
+        os.mkfifo(path)
+    elif what == "folder":
+        (path / "below").mkdir(parents=True)
+    elif what == "link":
+        path.symlink_to("/dev/zero")
+    else:
+        path.write_text("[" * 100_000)
+
+
+@pytest.mark.parametrize("what", ["pipe", "folder", "link", "nested"])
+def test_whatever_stands_in_the_place_of_a_kept_file_ends_no_run(tmp_path: Path, what: str) -> None:
+    run(tmp_path, FILES)
+    expected, mark = output_bytes(tmp_path / "clean"), tmp_path / "clean" / MARK
+    shards = [min((mark / "shards").glob(f"*{name}")) for name in (".json", ".parquet", "quarantine.jsonl")]
+    names = ["run.json", "files.parquet", "quoted.jsonl"]
+    names += [] if what == "link" else ["site_lines.parquet"]  # a link to an output would be a person's
+    for path in (*shards, *(mark / "current" / name for name in names)):
+        _stand_in_the_way(path, what)
+        (mark / ".DS_Store").mkdir(exist_ok=True)
+        (mark / "versions" / ".DS_Store").touch()
+        (mark / "shards" / "below").mkdir(exist_ok=True)
+        _again(tmp_path)
+        assert _without(output_bytes(tmp_path / "clean"), {"site_lines.parquet"}) == _without(
+            expected, {"site_lines.parquet"}
+        ), path
+
+
+def test_a_record_of_other_files_is_not_believed(tmp_path: Path) -> None:
+    run(tmp_path, MORE, shard_documents=4)
+    expected, shards = output_bytes(tmp_path / "clean"), tmp_path / "clean" / MARK / "shards"
+    one, other = sorted(path for path in shards.glob("*.quarantine.jsonl"))[:2]
+    for suffix in (".json", ".parquet", ".quarantine.jsonl"):
+        name, wrong = (path.name.replace(".quarantine.jsonl", suffix) for path in (one, other))
+        (shards / name).write_bytes((shards / wrong).read_bytes())
+    remove(tmp_path / "clean" / MARK / "current" / "run.json")
+    settings = Settings(shard_documents=4)
+    result = clean_corpus(
+        [str(tmp_path / "raw")], tmp_path / "clean", settings, clean=clean_here, tick=lambda n: None
+    )
+    assert _without(output_bytes(tmp_path / "clean"), {"site_lines.parquet"}) == _without(
+        expected, {"site_lines.parquet"}
+    )
+    assert "lists other files" in " ".join(result.damaged)
+
+
+@pytest.mark.parametrize("what", ["gone", "empty", "folder"])
+def test_a_log_that_is_gone_brings_no_removed_text_back(
+    tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_inputs(tmp_path, FILES)
+    _decide(tmp_path)
+    command = ["clean", str(tmp_path / "raw"), "-o", str(tmp_path / "clean"), "--workers", "1"]
+    assert _exit_code(command) == 3
+    expected = output_bytes(tmp_path / "clean")
+    remove(tmp_path / NAME)
+    if what != "gone":
+        (tmp_path / NAME).touch() if what == "empty" else (tmp_path / NAME).mkdir()
+    assert _exit_code(command) == 3
+    assert "decisions.db: is gone, or empty; until then the 3 decisions count" in capsys.readouterr().err
+    assert output_bytes(tmp_path / "clean") == expected
+    if what == "gone":
+        (tmp_path / "clean" / MARK / "current" / NAME).unlink()
+        assert _exit_code(command) == 2
+        (tmp_path / "clean" / MARK / "current" / "run.json").unlink()
+        assert _exit_code(command) == 3
 
 
 def test_an_undamaged_run_tells_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """``winnow verify``: an output, or a copy of it, against the hashes that were written beside it."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -40,13 +41,6 @@ def _change(path: Path) -> None:
     path.write_bytes(flipped(path.read_bytes(), 1))
 
 
-def _list_elsewhere(path: Path) -> None:
-    """Let the list of hashes name a file outside the folder."""
-    manifest = json.loads((path.parents[1] / "manifest.json").read_text())
-    manifest["files"][0]["path"] = "../../secret"
-    (path.parents[1] / "manifest.json").write_text(json.dumps(manifest))
-
-
 def test_an_output_that_nobody_touched_has_no_problems(output: Path) -> None:
     files, problems = compare_hashes(output)
     assert files >= 2 and problems == []
@@ -60,7 +54,7 @@ def test_an_output_that_nobody_touched_has_no_problems(output: Path) -> None:
         (lambda path: path.write_bytes(b"short"), "{name} has 5 bytes instead of "),
         (lambda path: path.unlink(), "{name} is missing"),
         (lambda path: path.with_name("more.parquet").write_bytes(b""), "more.parquet is not listed"),
-        (_list_elsewhere, "../../secret lies outside, and was not read"),
+        (lambda path: (path.parent / "more").symlink_to("/etc"), "/more is not listed"),
     ],
 )
 def test_what_was_done_to_a_file_is_told_by_its_name(
@@ -73,12 +67,41 @@ def test_what_was_done_to_a_file_is_told_by_its_name(
     assert problem.format(name=path.name) in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("content", [None, "", "{}", '{"files": [{"path": "a"}]}', '{"files": []}'])
-def test_a_folder_without_a_list_of_hashes_is_refused(tmp_path: Path, content: str | None) -> None:
+OUTSIDE = json.dumps({"files": [{"path": "../../secret", "bytes": 0, "sha256": "0" * 64}]})
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (None, "is missing"),
+        ("", "is no JSON"),
+        ("[" * 100_000, "is no JSON"),
+        ("{}", "lists no files"),
+        ("[]", "lists no files"),
+        ('{"files": []}', "lists no files"),
+        ('{"files": [{"path": "a"}]}', "no file with its hash"),
+        (OUTSIDE, "'../../secret': no file below the folder"),
+        (OUTSIDE.replace("../../secret", "/etc/hostname"), "no file below the folder"),
+        (OUTSIDE.replace("../../secret", r"a\u0000b"), "no file below the folder"),
+        (OUTSIDE.replace("0,", "Infinity,"), "no file below the folder"),
+    ],
+)
+def test_a_folder_without_a_sound_list_of_hashes_is_refused(
+    tmp_path: Path, content: str | None, problem: str
+) -> None:
     if content is not None:
         (tmp_path / "manifest.json").write_text(content)
-    with pytest.raises(UsageError, match=r"no manifest\.json that lists files"):
+    with pytest.raises(UsageError, match=rf"manifest\.json: .*{re.escape(problem)}"):
         compare_hashes(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["run.json", "quoted.jsonl", "files.parquet"])
+def test_what_is_kept_beside_an_output_is_checked_too(written: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(written / "clean", tmp_path / "clean", symlinks=True)
+    path = tmp_path / "clean" / ".winnow" / "current" / name
+    path.write_bytes(path.read_bytes() + b" ")
+    path.write_bytes(path.read_bytes().replace(b'"run_id": "', b'"run_id": "0'))
+    assert any(problem.startswith(name) for problem in compare_hashes(tmp_path / "clean")[1])
 
 
 def test_the_report_is_checked_where_the_run_left_it(written: Path, tmp_path: Path) -> None:

@@ -129,6 +129,20 @@ def test_a_copy_of_an_output_is_read_and_can_be_written_again(
     assert {name: output_bytes(tmp_path / "clean")[name] for name in names}.keys() == expected.keys()
 
 
+def test_a_copy_that_was_opened_is_no_mixture_after_the_next_run(tmp_path: Path) -> None:
+    run(tmp_path, {"a.txt": STORY})
+    shutil.copytree(tmp_path / "clean", tmp_path / "copy", ignore=shutil.ignore_patterns(MARK))
+    (tmp_path / "copy" / MARK).mkdir()
+    corpus = open_corpus(tmp_path / "copy")
+    assert len([*corpus.documents()]) == 1
+    with open_output(tmp_path / "copy") as work:
+        shutil.copytree(tmp_path / "clean", work, ignore=shutil.ignore_patterns(MARK), dirs_exist_ok=True)
+        version, _ = stage(work, tmp_path / "copy", {})
+        make_current(version, tmp_path / "copy", work / "replaced")
+    with pytest.raises(UsageError, match="was published there since it was opened"):
+        corpus.documents()
+
+
 def test_an_output_without_its_state_is_a_first_run_again(tmp_path: Path) -> None:
     publish(tmp_path, "first")
     shutil.rmtree(tmp_path / MARK)

@@ -1,12 +1,18 @@
 """Hashes of files, by which whoever reads them later can tell that they are as they were written."""
 
 import hashlib
+import os
+import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Self
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, Self
+
+from winnow.corpus.guarded import DamagedFileError, open_regular
+
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +28,33 @@ class HashedFile:
         """A file below a folder as it is now. Raises OSError where it cannot be read."""
         return cls(path, (folder / path).stat().st_size, file_sha256(folder / path))
 
+    @classmethod
+    def from_json(cls, value: Any) -> Self:
+        """A file as a list names it. Raises ValueError for one that lies outside the folder, or is none."""
+        try:
+            path, size, sha256 = value["path"], value["bytes"], value["sha256"]
+        except (KeyError, TypeError) as error:
+            raise ValueError("no file with its hash") from error
+        is_file = type(size) is int and size >= 0 and isinstance(sha256, str) and isinstance(path, str)
+        if not is_file or not SHA256.fullmatch(sha256) or not _is_inside(path):
+            raise ValueError(f"{path!r:.99}: no file below the folder, with its hash")
+        return cls(path, size, sha256)
+
     def damage(self, folder: Path) -> str:
         """What has happened to the file since, in words; "" where nothing has."""
         try:
-            now = (folder / self.path).stat().st_size
-            if now != self.bytes:
-                return f"has {now} bytes instead of {self.bytes}"
-            return (
-                ""
-                if file_sha256(folder / self.path) == self.sha256
-                else "has other bytes than were written"
-            )
+            with open_regular(folder / self.path) as stream:
+                now = os.fstat(stream.fileno()).st_size
+                if now != self.bytes:
+                    return f"has {now} bytes instead of {self.bytes}"
+                is_same = hashlib.file_digest(stream, "sha256").hexdigest() == self.sha256
         except FileNotFoundError:
             return "is missing"
+        except DamagedFileError as error:
+            return str(error)
         except OSError as error:
             return f"cannot be read ({error.strerror})"
+        return "" if is_same else "has other bytes than were written"
 
 
 def file_sha256(path: Path) -> str:
@@ -49,3 +67,13 @@ def hashed_files(folder: Path, paths: Iterable[str]) -> list[HashedFile]:
     """Files below a folder as they are now, in the order of their paths, hashed in threads."""
     with ThreadPoolExecutor() as threads:
         return [*threads.map(partial(HashedFile.of, folder), sorted(paths))]
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path, as a list gives it, leads to a file below its folder."""
+    is_plain = "\0" not in path and path.encode(errors="replace").decode() == path
+    return (
+        is_plain
+        and PurePosixPath(path).as_posix() == path != "."
+        and not {"/", ".."} & {*PurePosixPath(path).parts}
+    )

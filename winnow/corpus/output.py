@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.guarded import remove
 
 MARK: Final = ".winnow"  # folder inside the output folder that says it is ours; holds work in progress
 VERSIONS: Final = "versions"  # folder in it of what runs published, a folder each: `winnow.corpus.versions`
@@ -54,8 +55,7 @@ def open_output(folder: Path) -> Iterator[Path]:
     with lock:
         _lock(lock, folder)
         work = folder.absolute() / MARK / "work"
-        if work.exists():  # a run that was cut off left it
-            shutil.rmtree(work)
+        remove(work)  # of a run that was cut off
         work.mkdir()
         yield work
         shutil.rmtree(work)

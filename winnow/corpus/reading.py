@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.output import current_version
 from winnow.corpus.record import RecordMetadata, RemovedSpan, Signal
 from winnow.corpus.rows import DocumentRow, HostCount, ListedRating, QuarantineRow, SourceRow, SourceSignal
 from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
@@ -77,9 +78,16 @@ class Corpus:
         # Takes .2 s, with pandas, where that is installed.
         from pyarrow.dataset import dataset
 
-        place = (self._version.folder if self._version else self.folder) / name
+        place = self._open_folder() / name
         scanned = dataset(_files(place), schema=schema, format="parquet")
         return self._hold_version(_scan_batches(scanned, None if columns is None else [*columns], where))
+
+    def _open_folder(self) -> Path:
+        """The folder that was opened. Raises UsageError for a copy over which a run has been published since."""
+        opened = self._version.folder if self._version else self.folder
+        if opened == self.folder and current_version(self.folder):
+            raise UsageError(f"{self.folder}: a run was published there since it was opened; open it again")
+        return opened
 
     def _hold_version(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The same batches, while whose reading the version that they are of stays."""

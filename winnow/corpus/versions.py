@@ -23,6 +23,7 @@ from typing import Final, Self
 from uuid import uuid4
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.guarded import DamagedFileError, read_json
 from winnow.corpus.hashed_files import HashedFile, hashed_files
 from winnow.corpus.output import (
     CURRENT,
@@ -89,35 +90,39 @@ def stage(work: Path, output: Path, facts: Mapping[str, object]) -> tuple[Path, 
 def make_current(version: Path, output: Path, aside: Path) -> None:
     """Make a version the one that is read, in one step, and drop those that nobody reads any more.
 
-    Files that lie in the places of links, as in a copy of an output, are moved ``aside`` or into the version
-    that they are of.
+    Files that lie in the places of links, as in a copy of an output, become a version first, so that readers have
+    it whole until then; ``aside`` takes what gives way.
     """
     for folder in (*(version / part for part in PARTS), version, version.parent):
         sync_folder(folder)
     aside.mkdir()
-    if (copied := output / MARK / CURRENT).is_dir() and not copied.is_symlink():
+    copied = output / MARK / CURRENT
+    if not copied.is_symlink() and os.path.lexists(copied):
         copied.rename(aside / CURRENT)
-    for top in (*PARTS, *FILES):
-        if not leads_to_current(output, top):
-            _link(output, top, aside)
+    tops = [top for top in (*PARTS, *FILES) if not leads_to_current(output, top)]
+    if current_version(output) is None and any(map(os.path.lexists, (output / top for top in tops))):
+        _adopt(output, aside)
+    for top in tops:
+        _link(output, top, aside)
     _set_current(output, version, aside)
     drop_old_versions(output)
 
 
 def drop_old_versions(output: Path) -> None:
-    """Delete all versions but the current one, and those that are being read."""
-    current = current_version(output)
-    for version in (output / MARK / VERSIONS).iterdir():
-        if current is None or version.name != current.name:
+    """Delete all versions but the current one, and those that are being read; none where none is current."""
+    current, folder = current_version(output), output / MARK / VERSIONS
+    for version in folder.iterdir() if current and folder.is_dir() else ():
+        if version.is_symlink() or not version.is_dir():
+            version.unlink()
+        elif current and version.name != current.name:
             _drop_if_unread(version)
 
 
 def listed_files(folder: Path) -> list[HashedFile]:
     """The files that `HASHES` lists; none where there is no list, or it is damaged."""
     try:
-        files = json.loads((folder / HASHES).read_bytes())["files"]
-        return [HashedFile(str(file["path"]), int(file["bytes"]), str(file["sha256"])) for file in files]
-    except (OSError, ValueError, KeyError, TypeError):
+        return [HashedFile.from_json(file) for file in read_json(folder / HASHES)["files"]]
+    except (FileNotFoundError, DamagedFileError, ValueError, KeyError, TypeError):
         return []
 
 
@@ -135,17 +140,35 @@ def _published_name(file: HashedFile) -> str:
     return f"{folder}/{stem}-{file.sha256[:HASH_CHARS]}{dot}{suffix}" if folder else name
 
 
+def _adopt(output: Path, aside: Path) -> None:
+    """Make a version, the current one, of files that lie in the places of links, as in a copy of an output."""
+    version = output / MARK / VERSIONS / uuid4().hex[:NAME_CHARS]
+    for top in (*PARTS, *FILES):
+        path = output / top
+        if path.is_dir():
+            shutil.copytree(path, version / top, copy_function=_link_or_copy)
+        elif path.exists():
+            version.mkdir(parents=True, exist_ok=True)
+            _link_or_copy(path, version / top)
+    if version.exists():
+        _set_current(output, version, aside)
+
+
+def _link_or_copy(path: str | Path, target: str | Path) -> None:
+    """Give a file another name, or copy it where the file system knows one name only."""
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copy2(path, target)
+
+
 def _link(output: Path, top: str, aside: Path) -> None:
-    """Put the link to a name of the current version in its place; what lies there is kept, if no version has it."""
-    path = output / top
-    if os.path.lexists(path):
-        if current_version(output) is None:  # written before outputs had versions
-            first = output / MARK / VERSIONS / uuid4().hex[:NAME_CHARS]
-            first.mkdir(parents=True, exist_ok=True)
-            _set_current(output, first, aside)
-        same = output / MARK / CURRENT / top
-        path.rename(aside / top if os.path.lexists(same) else same)
-    path.symlink_to(f"{MARK}/{CURRENT}/{top}")
+    """Put the link to a name of the current version in its place; a file gives way in one step."""
+    link = aside / f"{top}.link"
+    link.symlink_to(f"{MARK}/{CURRENT}/{top}")
+    if (output / top).is_dir():
+        (output / top).rename(aside / top)
+    link.replace(output / top)
 
 
 def _set_current(output: Path, version: Path, aside: Path) -> None:
@@ -180,8 +203,9 @@ def _drop_if_unread(version: Path) -> None:
     handle = os.open(version, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # somebody reads it, or no lock can tell; a later run deletes it
+        return
+    else:
         shutil.rmtree(version)
-    except BlockingIOError:
-        pass  # somebody reads it; a later run deletes it
     finally:
         os.close(handle)

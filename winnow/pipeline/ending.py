@@ -28,6 +28,7 @@ from winnow.pipeline.sources.quotation_cache import QUOTATIONS
 from winnow.pipeline.sources.scores import source_row
 from winnow.pipeline.state.kept_log import keep_log
 from winnow.pipeline.state.manifest import (
+    COUNTS,
     FILE_LIST,
     Manifest,
     drop_unused,
@@ -47,7 +48,6 @@ EMPTY_PART: Final = "part-00000"
 VERSION_KEY: Final = "winnow_output"  # in the list of hashes, whose value is the version of its form
 HASHES_VERSION: Final = "1.0"
 SOURCES_FILE: Final = "sources.parquet"
-COUNTS: Final = ("documents", "rejected", "quarantined", "orphaned")  # of a `RunResult`
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
     quarantined = write_quarantine(path, all_quarantined(plan, finished.last), plan.run_id, work)
     orphans = orphaned_decisions(plan, tally)
     counts = (tally.documents, tally.rejected.total(), quarantined.inputs, len(orphans))
-    result = RunResult(folder, plan.run_id, *counts, damaged=tuple(finished.damaged))
+    result = RunResult(folder, plan.run_id, *counts, damaged=tuple(dict.fromkeys(finished.damaged)))
     inputs = count_inputs(plan, finished.last)
     check_sums(inputs, result)
     _write_tables(work, facts)
@@ -109,7 +109,7 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
     before = last_snapshots(finished.sources_before) if finished.sources_before else {}
     drift = find_drift(before, facts.sources.values())
     report = ReportedRun(
-        plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds, finished.damaged
+        plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds, result.damaged
     )
     write_report(work, report)
     _publish(finished, result, work, folder)

@@ -13,11 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from winnow.corpus.guarded import ensure_folder
 from winnow.corpus.output import SITE_LINES, open_output
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.readers import Item
 from winnow.corpus.settings import Settings
 from winnow.corpus.stages import PLAIN, Stages
+from winnow.corpus.versions import drop_old_versions
 from winnow.models.reliability.calibration import Recalibration
 from winnow.models.reliability.name_prior import load_name_prior
 from winnow.models.reliability.source_model import load_model
@@ -107,6 +109,8 @@ def clean_corpus(
         work = resources.enter_context(open_output(folder))
         resources.enter_context(publishing(folder, settings.publish))
         damaged = resources.enter_context(collecting_damage())
+        ensure_folder(kept_shards(folder))
+        drop_old_versions(folder)  # of runs that were cut off, and those that somebody read until now
         last = read_manifest(folder)
         if problem := lost_decisions(last, plan.decisions):
             note_damage(problem)

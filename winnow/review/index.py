@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.guarded import DamagedFileError, read_json, remove
 from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.output import MARK, check_links, current_version
 from winnow.corpus.writers import write_text
@@ -81,7 +82,7 @@ def ensure_index(clean: Path, version: Path) -> Path:
                 _build(index, clean, version, stamp)
             temporary.replace(path)
             write_text(_record_path(clean), json.dumps(asdict(HashedFile.of(path.parent, NAME))))
-        except (pa.ArrowException, ValueError, KeyError, OSError) as error:
+        except (pa.ArrowException, ValueError, KeyError, TypeError, OSError) as error:
             detail = f"{type(error).__name__}: {error}"
             raise UsageError(f"{clean}: no whole corpus of this version ({detail}); clean again") from error
         finally:
@@ -94,12 +95,12 @@ def drop_damaged_index(clean: Path) -> str:
     check_links(clean / MARK)
     path = index_path(clean)
     try:
-        record = json.loads(_record_path(clean).read_bytes())
-        problem = HashedFile(NAME, record["bytes"], record["sha256"]).damage(path.parent)
-    except (OSError, ValueError, KeyError, TypeError):
+        file = HashedFile.from_json(read_json(_record_path(clean)))
+        problem = file.damage(path.parent) if file.path == NAME else "has the record of another file"
+    except (FileNotFoundError, DamagedFileError, ValueError):
         problem = "has no record of its hash" if path.exists() else ""
     if problem:
-        path.unlink(missing_ok=True)
+        remove(path)
     return problem
 
 
@@ -109,7 +110,7 @@ def _record_path(clean: Path) -> Path:
 
 def _stamp_of(path: Path) -> str:
     """The stamp that an index was built for, "" where there is no readable index."""
-    with suppress(sqlite3.DatabaseError):
+    with suppress(sqlite3.DatabaseError, TypeError):  # the latter where it has no stamp
         if path.is_file():
             with closing(sqlite3.connect(path)) as index:
                 return str(index.execute("select value from facts where name = 'stamp'").fetchone()[0])

@@ -1,16 +1,20 @@
 """Records of what lies in the folder of cleaned shards: which files belong together, with their hashes.
 
-A record is written last, so what has one is complete. Its files are believed while they are as it says; it
-needs no hash of its own, for one that is damaged names no file as it is.
+A record is written last, so what has one is complete. Its files are believed while they are as it says, and have the
+names that belong to it; it needs no hash of its own, for one that is damaged names no file as it is.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
+from winnow.corpus.guarded import DamagedFileError, read_json, remove
 from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.writers import write_text
+
+MAX_RECORD_BYTES: Final = 10_000
 
 
 def record_path(folder: Path, stem: str) -> Path:
@@ -25,24 +29,37 @@ def write_record(folder: Path, stem: str, paths: Iterable[Path]) -> None:
 
 
 def read_record(folder: Path, stem: str) -> tuple[HashedFile, ...]:
-    """The files that a record lists. Raises ValueError for a damaged one, FileNotFoundError where there is none."""
+    """The files that a record lists. Raises FileNotFoundError, and DamagedFileError for what is no record."""
+    files = read_json(record_path(folder, stem), MAX_RECORD_BYTES)
     try:
-        files = json.loads(record_path(folder, stem).read_bytes())
-        return tuple(HashedFile(str(f["path"]), int(f["bytes"]), str(f["sha256"])) for f in files)
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"{record_path(folder, stem)}: no list of files with hashes") from error
+        return tuple(map(HashedFile.from_json, files))
+    except (TypeError, ValueError) as error:
+        raise DamagedFileError("is no list of files with their hashes") from error
 
 
-def is_kept(folder: Path, stem: str, damaged: list[str]) -> bool:
-    """Whether there is a record and all its files are as it says; what is not is added to ``damaged``."""
+def is_kept(folder: Path, stem: str, names: Sequence[str], damaged: list[str]) -> bool:
+    """Whether there is a record of files with these names, all of them as it says.
+
+    What is not is added to ``damaged``, and deleted where it would be in the way of what is made instead.
+    """
+    record = record_path(folder, stem)
     try:
         files = read_record(folder, stem)
     except FileNotFoundError:  # never made, or not to its end
-        return False
-    except (OSError, ValueError):
-        damaged.append(f"{record_path(folder, stem).name} cannot be read")
-        return False
-    return len(undamaged(folder, files, damaged)) == len(files) > 0
+        problem = ""
+    except DamagedFileError as error:
+        problem = f"{record.name} {error}"
+    else:
+        if [file.path for file in files] == [*names] and len(undamaged(folder, files, damaged)) == len(
+            files
+        ):
+            return True
+        problem = "" if [file.path for file in files] == [*names] else f"{record.name} lists other files"
+    damaged += [problem] if problem else []
+    for path in (record, *(folder / name for name in names)):
+        if path.is_symlink() or path.is_dir():
+            remove(path)
+    return False
 
 
 def undamaged(folder: Path, files: Sequence[HashedFile], damaged: list[str]) -> tuple[HashedFile, ...]:

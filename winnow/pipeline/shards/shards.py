@@ -165,7 +165,7 @@ def clean_shard(
     """
     path, quarantine = folder / f"{shard.key}.parquet", folder / f"{shard.key}.quarantine.jsonl"
     damaged = list[str]()
-    if is_kept(folder, shard.key, damaged):
+    if is_kept(folder, shard.key, [path.name, quarantine.name], damaged):
         failed = sum(each.count for each in read_quarantine(quarantine))
         documents = pq.read_metadata(path).num_rows + failed
         tick(documents)

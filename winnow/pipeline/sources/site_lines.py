@@ -141,7 +141,7 @@ def clean_again(
         return parts
     folder, stem = parts.rows.parent, f"{shard.key}-{_lines_key(lines_by_document)}"
     path, damaged = folder / f"{stem}.parquet", list[str]()
-    if not is_kept(folder, stem, damaged):
+    if not is_kept(folder, stem, [path.name], damaged):
         sound = undamaged(folder, leftovers.rows_again, damaged)
         reusable = Reuse([folder / each.path for each in sound], settings)
         places = _reusable_places(parts, lines_by_document, reusable)

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from winnow.corpus.errors import WinnowError
+from winnow.corpus.guarded import read_json, remove
 from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.output import CURRENT, MARK, current_version, files_in_place, place
@@ -27,8 +29,20 @@ from winnow.pipeline.tables.journal import collecting, note
 
 SHARDS: Final = "shards"  # folder of cleaned shards
 MANIFEST: Final = "run.json"  # beside the output of the run, in its version
+OLD_FILES: Final = ("manifest.json", "files.parquet", "quoted.jsonl")  # in `MARK`, of runs of layout 1
 FILE_LIST: Final = "files.parquet"  # what the last run read
 FILE_SCHEMA: Final = pa.schema([pa.field("name", pa.string()), pa.field("stamp", pa.string())])
+COUNTS: Final = (
+    "documents",
+    "rejected",
+    "quarantined",
+    "orphaned",
+)  # of a `winnow.pipeline.ending.RunResult`
+# Fields of a manifest that are texts.
+TEXTS: Final = (
+    *("identity", "run_id", "pipeline_version", "cleaning", "judgements"),
+    *("decisions", "decision_log", "decision_head"),
+)
 LAYOUT: Final = 2  # version of all that is kept; what another version left is made again
 
 
@@ -77,18 +91,16 @@ def read_manifest(folder: Path) -> Manifest | None:
 
     A damaged one is noted, and not believed.
     """
-    path = _version(folder) / MANIFEST
-    if not path.exists():
-        return None
     try:
-        content = json.loads(path.read_bytes())
-        is_sound = content["sha256"] == _hash_of(content["run"])
-    except (OSError, ValueError, KeyError, TypeError):
-        is_sound = False
-    if not is_sound:
-        note_damage(f"{MANIFEST} is not as it was written; everything is cleaned again")
+        content = read_json(_version(folder) / MANIFEST)
+        if content["sha256"] == _hash_of(content["run"]):
+            return _manifest(content["run"])
+    except FileNotFoundError:
         return None
-    return _manifest(content["run"]) if content["run"]["layout"] == LAYOUT else None
+    except (WinnowError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # as one whose hash is another
+    note_damage(f"{MANIFEST} is not as it was written; everything is cleaned again")
+    return None
 
 
 def note_damage(problem: str) -> None:
@@ -101,27 +113,32 @@ def collecting_damage() -> AbstractContextManager[list[str]]:
     return collecting("damaged", "problem")
 
 
-def _manifest(content: dict[str, Any]) -> Manifest:
-    """A manifest from its JSON values."""
-    shards = tuple(
-        KeptShard(
-            shard["first"],
-            shard["last"],
-            HashedFile(**shard["rows"]),
-            HashedFile(**shard["rows_again"]),
-            shard["quarantine"] and HashedFile(**shard["quarantine"]),
-        )
-        for shard in content["shards"]
-    )
+def _manifest(content: dict[str, Any]) -> Manifest | None:
+    """A manifest from its JSON values, None for that of another layout. Raises what values of other types raise."""
+    if content["layout"] != LAYOUT:
+        return None
+    settings = Settings.from_json(content["settings"]).to_json()
     return Manifest(
-        **{
-            **content,
-            "inputs": tuple(content["inputs"]),
-            "shards": shards,
-            "kept": tuple(HashedFile(**file) for file in content["kept"]),
-            "published": {name: (size, changed) for name, (size, changed) in content["published"].items()},
-        }
+        layout=LAYOUT,
+        inputs=tuple(map(str, content["inputs"])),
+        settings={**settings, **content["settings"]},
+        counts={name: int(content["counts"][name]) for name in COUNTS},
+        shards=tuple(map(_kept_shard, content["shards"])),
+        kept=tuple(map(HashedFile.from_json, content["kept"])),
+        published={
+            name: (int(size), int(changed)) for name, (size, changed) in content["published"].items()
+        },
+        hashes={name: str(content["hashes"][name]) for name in content["published"]},
+        decision_events=int(content["decision_events"]),
+        **{name: str(content[name]) for name in TEXTS},
     )
+
+
+def _kept_shard(value: dict[str, Any]) -> KeptShard:
+    """A shard from its JSON values."""
+    quarantine = value["quarantine"] and HashedFile.from_json(value["quarantine"])
+    rows, rows_again = HashedFile.from_json(value["rows"]), HashedFile.from_json(value["rows_again"])
+    return KeptShard(str(value["first"]), str(value["last"]), rows, rows_again, quarantine or None)
 
 
 def write_manifest(version: Path, manifest: Manifest) -> None:
@@ -222,8 +239,11 @@ def _leftovers(
 
 
 def is_done(manifest: Manifest | None, plan: Plan, folder: Path) -> bool:
-    """Whether a run by the plan would only repeat the last one, whose output is untouched."""
-    return manifest is not None and manifest.identity == plan.identity and is_intact(manifest, folder)
+    """Whether a run by the plan would only repeat the last one, whose output, and what it kept beside, is untouched."""
+    if manifest is None or manifest.identity != plan.identity or not is_intact(manifest, folder):
+        return False
+    kept = [_undamaged(_version(folder), file) for file in manifest.kept]
+    return None not in kept
 
 
 def is_intact(manifest: Manifest, folder: Path) -> bool:
@@ -239,21 +259,19 @@ def published_files(folder: Path) -> dict[str, tuple[int, int]]:
 
 def drop_unused(folder: Path, manifest: Manifest) -> None:
     """Delete the parts that the last run did not use, and half-written files of runs that were killed."""
-    shards = kept_shards(folder)
+    shards, mark = kept_shards(folder), folder / MARK
     files = {file for s in manifest.shards for file in (s.rows, s.rows_again, s.quarantine) if file}
     used = {file.path for file in files}
     used |= {record_path(shards, Path(name).stem).name for name in used}
-    for path in shards.glob("*"):
-        if path.name not in used:
-            path.unlink()
-    for path in (folder / MARK).glob(".*.tmp"):
-        path.unlink()
+    unused = [path for path in shards.iterdir() if path.name not in used]
+    for path in (*unused, *mark.glob(".*.tmp"), *(mark / name for name in OLD_FILES)):
+        remove(path)
 
 
 def forget_failures(folder: Path, manifest: Manifest) -> None:
     """Make the next run retry what the last one could not clean, and nothing else."""
     failed = {shard for shard in manifest.shards if shard.quarantine and shard.quarantine.bytes}
     shards = tuple(replace(each, quarantine=None) if each in failed else each for each in manifest.shards)
+    for shard in failed:  # first: without them nothing is taken over that the manifest still names
+        remove(record_path(kept_shards(folder), Path(shard.rows.path).stem))
     write_manifest(_version(folder), replace(manifest, identity="", shards=shards))
-    for shard in failed:
-        record_path(kept_shards(folder), Path(shard.rows.path).stem).unlink(missing_ok=True)

@@ -9,10 +9,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.guarded import DamagedFileError, read_json
 from winnow.corpus.hashed_files import file_sha256
-from winnow.corpus.output import files_in_place, foreign_file, place
-from winnow.pipeline.state.manifest import Manifest
+from winnow.corpus.output import (
+    HASHES,
+    MARK,
+    UNLISTED,
+    current_version,
+    files_in_place,
+    foreign_file,
+    place,
+)
+from winnow.corpus.versions import listed_files
+from winnow.pipeline.state.manifest import Manifest, note_damage
 
+Published = tuple[int, int, str]  # size in bytes, nanoseconds of the last change, SHA-256
+EDITED: Final = "edited"  # by a person
 PACKED: Final = (".parquet", ".gz")
 READ_BYTES: Final = 1 << 20  # of a packed file at once
 
@@ -21,7 +33,8 @@ def check_replaceable(folder: Path, last: Manifest | None) -> None:
     """Raise UsageError for a file that the last run did not write, or that was changed since, by its name.
 
     What was deleted, emptied or damaged (a table that no longer opens) is no work of a person's, and is written
-    again. Where nothing is known of the last run, `winnow.corpus.output.open_output` has looked at the names.
+    again. Of a run of which nothing else is left, the list of hashes beside its output tells; where there is none,
+    `winnow.corpus.output.open_output` has looked at the names.
     """
     if problem := obstacle(folder, last):
         raise problem
@@ -29,27 +42,50 @@ def check_replaceable(folder: Path, last: Manifest | None) -> None:
 
 def obstacle(folder: Path, last: Manifest | None) -> UsageError | None:
     """The error of `check_replaceable`, None where there is none."""
-    if last is None or not last.published:
-        return None
-    for name in files_in_place(folder):
-        if name not in last.published:
+    if last and last.published:
+        published = {name: (*last.published[name], last.hashes[name]) for name in last.published}
+    else:
+        published = _published_by_unknown_run(folder)
+    for name in files_in_place(folder) if published else ():
+        if name not in published:
+            if last is None and name in (HASHES, *UNLISTED):
+                continue
             return foreign_file(folder / name)
         path = place(folder, name)
-        if path and _is_edited(path, last.published[name], last.hashes.get(name, "")):
+        if path and (change := _change(path, published[name])) == EDITED:
             return foreign_file(folder / name, "was changed since Winnow wrote it")
+        if path and change:
+            note_damage(f"{name} {change}")
     return None
 
 
-def _is_edited(path: Path, published: tuple[int, int], sha256: str) -> bool:
-    """Whether a file has other content than a run gave it, and content that can be read."""
-    status = path.lstat()
-    if not status.st_size or (status.st_size, status.st_mtime_ns) == published:
-        return False
-    is_of_same_size = status.st_size == published[0]
+def _published_by_unknown_run(folder: Path) -> dict[str, Published]:
+    """What a run published of which no manifest of this version is left, as far as another list says so."""
+    listed = listed_files(current_version(folder) or folder)
+    if listed:
+        return {file.path: (file.bytes, -1, file.sha256) for file in listed}
+    try:  # of a run before outputs had versions
+        old = read_json(folder / MARK / "manifest.json")
+        return {
+            name: (int(size), int(changed), str(old["hashes"][name]))
+            for name, (size, changed) in old["published"].items()
+        }
+    except (FileNotFoundError, DamagedFileError, KeyError, TypeError, ValueError, AttributeError):
+        return {}
+
+
+def _change(path: Path, published: Published) -> str:
+    """What has become of a file since a run wrote it: "" for nothing, `EDITED`, or in words how it is damaged."""
+    status, (size, changed, sha256) = path.lstat(), published
+    if (status.st_size, status.st_mtime_ns) == (size, changed):
+        return ""
+    is_of_same_size = status.st_size == size
     if is_of_same_size and file_sha256(path) == sha256:  # copied, or only touched
-        return False
-    # Whoever changes a packed table changes its size, too; a disk that fails does not.
-    return not (is_of_same_size and path.suffix in PACKED) and not _is_damaged(path)
+        return ""
+    # Whoever edits a file that programs write changes its size, too; a disk that fails does not.
+    if is_of_same_size and (path.suffix in PACKED or path.name in (HASHES, *UNLISTED)):
+        return "has other bytes than were written"
+    return EDITED if status.st_size and not _is_damaged(path) else "is empty, or no table"
 
 
 def _is_damaged(path: Path) -> bool:

@@ -1,16 +1,17 @@
 """Whether a published output, or a copy of one, is as the run wrote it."""
 
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.guarded import DamagedFileError, read_json
 from winnow.corpus.hashed_files import HashedFile
-from winnow.corpus.output import HASHES, UNLISTED
-from winnow.corpus.versions import listed_files, reading
+from winnow.corpus.output import HASHES, MARK, NOBODYS, UNLISTED
+from winnow.corpus.versions import reading
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS
 from winnow.pipeline.state.kept_log import KEPT_LOG
-from winnow.pipeline.state.manifest import FILE_LIST, MANIFEST, read_manifest
+from winnow.pipeline.state.manifest import FILE_LIST, MANIFEST, collecting_damage, read_manifest
 
 KEPT: Final = (MANIFEST, FILE_LIST, QUOTATIONS, KEPT_LOG)  # beside an output, for the next run
 
@@ -18,35 +19,49 @@ KEPT: Final = (MANIFEST, FILE_LIST, QUOTATIONS, KEPT_LOG)  # beside an output, f
 def compare_hashes(folder: Path) -> tuple[int, list[str]]:
     """The number of files of an output, and what is wrong with them: changed, missing or added, each by its name.
 
-    It takes a corpus that `select` wrote, too. Raises UsageError where there is no list of hashes.
+    It takes a corpus that `select` wrote, too. Raises UsageError where there is no list of hashes, or no sound one.
     """
-    with reading(folder) as version:
-        files = listed_files(version)
-        if not files:
-            raise UsageError(
-                f"{folder}: no {HASHES} that lists files; name what `winnow clean` or `select` wrote, or a copy"
-            )
-        return len(files), [*_changes(version, files), *_additions(version, {file.path for file in files})]
+    with reading(folder) as version, collecting_damage() as noted:
+        files = _listed_files(version)
+        others = [*_listed_by_run(version)]
+        problems = [
+            f"{file.path} {problem}" for file in (*files, *others) if (problem := file.damage(version))
+        ]
+        names = {HASHES, *UNLISTED, *KEPT, *(file.path for file in files)}
+        return len(files), [*noted, *problems, *_additions(version, names)]
 
 
-def _changes(version: Path, files: list[HashedFile]) -> Iterator[str]:
-    """What was done to listed files, and to those that only the run's own manifest lists."""
-    for file in [*files, *_unlisted(version)]:
-        if PurePosixPath(file.path).is_absolute() or ".." in PurePosixPath(file.path).parts:
-            yield f"{file.path} lies outside, and was not read"
-        elif problem := file.damage(version):
-            yield f"{file.path} {problem}"
+def _listed_files(version: Path) -> list[HashedFile]:
+    """The files that `HASHES` lists. Raises UsageError where it lists none, or is damaged."""
+    problem = "lists no files"
+    try:
+        files = list(map(HashedFile.from_json, read_json(version / HASHES)["files"]))
+    except FileNotFoundError:
+        files, problem = [], "is missing"
+    except (DamagedFileError, ValueError) as error:
+        files, problem = [], str(error)
+    except (KeyError, TypeError):
+        files = []
+    if not files:
+        raise UsageError(
+            f"{version / HASHES}: {problem}; name what `winnow clean` or `select` wrote, or a copy"
+        )
+    return files
 
 
-def _unlisted(version: Path) -> Iterator[HashedFile]:
+def _listed_by_run(version: Path) -> Iterator[HashedFile]:
     """The files of which only the run's own manifest, which copies lack, has hashes."""
     if manifest := read_manifest(version):
+        yield from manifest.kept
         for name in (HASHES, *UNLISTED):
-            yield HashedFile(name, manifest.published[name][0], manifest.hashes[name])
+            if name in manifest.published:
+                yield HashedFile(name, manifest.published[name][0], manifest.hashes[name])
 
 
 def _additions(version: Path, names: set[str]) -> Iterator[str]:
-    paths = (path.relative_to(version) for path in sorted(version.rglob("*")) if not path.is_dir())
-    for path in paths:
-        if path.as_posix() not in {*names, HASHES, *UNLISTED, *KEPT} and not path.parts[0].startswith("."):
-            yield f"{path.as_posix()} is not listed"
+    """What lies beside the listed files, links to folders among it."""
+    for path in sorted(version.rglob("*")):
+        name = path.relative_to(version)
+        is_ours = name.as_posix() in names or name.parts[0] == MARK or path.name in NOBODYS
+        if not is_ours and (path.is_symlink() or not path.is_dir()):
+            yield f"{name.as_posix()} is not listed"
