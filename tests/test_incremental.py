@@ -24,7 +24,8 @@ from winnow.corpus.output import MARK, SITE_LINES
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.pipeline.run import clean_corpus
-from winnow.pipeline.state.manifest import MANIFEST, forget_failures, read_manifest
+from winnow.pipeline.state.leftovers import forget_failures
+from winnow.pipeline.state.manifest import MANIFEST, read_manifest
 from winnow.pipeline.workers.children import Outcome
 from winnow.pipeline.workers.isolation import Cleaning, clean_here
 

@@ -29,7 +29,7 @@ def retry(folder: Path, cleaners: Sequence[str] = ()) -> int:
 
     Raises UsageError where no run is known, and for inputs that are no longer there.
     """
-    from winnow.pipeline.state.manifest import forget_failures
+    from winnow.pipeline.state.leftovers import forget_failures
 
     manifest = last_manifest(folder)
     if not manifest.counts["quarantined"]:

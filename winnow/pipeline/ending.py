@@ -27,11 +27,11 @@ from winnow.pipeline.sources.drift import find_drift, last_snapshots
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS
 from winnow.pipeline.sources.scores import source_row
 from winnow.pipeline.state.kept_log import keep_log
+from winnow.pipeline.state.leftovers import drop_unused
 from winnow.pipeline.state.manifest import (
     COUNTS,
     FILE_LIST,
     Manifest,
-    drop_unused,
     is_done,
     kept_shard,
     kept_shards,

@@ -42,13 +42,13 @@ from winnow.pipeline.sources.quotation_cache import QUOTATIONS, QuotationCache
 from winnow.pipeline.sources.quotes import quote_sources
 from winnow.pipeline.sources.scores import ScoredSource, score_sources
 from winnow.pipeline.sources.site_lines import clean_again, learn_site_lines
+from winnow.pipeline.state.leftovers import leftovers
 from winnow.pipeline.state.lost_decisions import lost_decisions
 from winnow.pipeline.state.manifest import (
     Manifest,
     collecting_damage,
     kept_file,
     kept_shards,
-    leftovers,
     note_damage,
     published_file,
     read_manifest,

@@ -5,31 +5,29 @@ It carries a hash of itself, and the size and hash of every file that the run ke
 
 import hashlib
 import json
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
 from winnow.corpus.errors import WinnowError
-from winnow.corpus.guarded import read_json, remove
+from winnow.corpus.guarded import read_json
 from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.output import CURRENT, MARK, current_version, files_in_place, place
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_parquet, write_text
-from winnow.pipeline.shards.records import read_record, record_path
-from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts
+from winnow.pipeline.shards.records import read_record
+from winnow.pipeline.shards.shards import Shard, ShardParts
 from winnow.pipeline.state.plan import Plan
 from winnow.pipeline.tables.intermediate import read_columns
 from winnow.pipeline.tables.journal import collecting, note
 
 SHARDS: Final = "shards"  # folder of cleaned shards
 MANIFEST: Final = "run.json"  # beside the output of the run, in its version
-OLD_FILES: Final = ("manifest.json", "files.parquet", "quoted.jsonl")  # in `MARK`, of runs of layout 1
 FILE_LIST: Final = "files.parquet"  # what the last run read
 FILE_SCHEMA: Final = pa.schema([pa.field("name", pa.string()), pa.field("stamp", pa.string())])
 COUNTS: Final = (
@@ -92,7 +90,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     A damaged one is noted, and not believed.
     """
     try:
-        content = read_json(_version(folder) / MANIFEST)
+        content = read_json(last_version(folder) / MANIFEST)
         if content["sha256"] == _hash_of(content["run"]):
             return _manifest(content["run"])
     except FileNotFoundError:
@@ -167,15 +165,15 @@ def read_files(manifest: Manifest | None, folder: Path) -> dict[str, str]:
 def kept_file(manifest: Manifest | None, folder: Path, name: str) -> Path | None:
     """A file that the last run kept beside its output; None where there is none, or it is damaged, which is noted."""
     listed = manifest.kept if manifest else ()
-    return _undamaged(_version(folder), next((file for file in listed if file.path == name), None))
+    return _undamaged(last_version(folder), next((file for file in listed if file.path == name), None))
 
 
 def published_file(manifest: Manifest | None, folder: Path, name: str) -> Path | None:
     """A published file of the last run; None where there is none, or it is damaged or of an unknown run (noted)."""
     if manifest and name in manifest.published:
         size, _ = manifest.published[name]
-        return _undamaged(_version(folder), HashedFile(name, size, manifest.hashes[name]))
-    if (_version(folder) / name).exists():
+        return _undamaged(last_version(folder), HashedFile(name, size, manifest.hashes[name]))
+    if (last_version(folder) / name).exists():
         note_damage(f"{name} is of a run that nothing is known of")
     return None
 
@@ -190,7 +188,7 @@ def _undamaged(folder: Path, file: HashedFile | None) -> Path | None:
     return folder / file.path
 
 
-def _version(folder: Path) -> Path:
+def last_version(folder: Path) -> Path:
     """The folder of the files of the last run. In a copy that followed links it is a folder, or the copy itself."""
     copied = folder / MARK / CURRENT
     return current_version(folder) or (copied if copied.is_dir() else folder)
@@ -208,41 +206,11 @@ def kept_shard(shards: Path, shard: Shard, first: ShardParts, last: ShardParts) 
     return KeptShard(shard.files[0].name, shard.files[-1].name, rows, rows_again, quarantine)
 
 
-def leftovers(manifest: Manifest | None, plan: Plan, settings: Settings, folder: Path) -> list[Leftovers]:
-    """The leftovers of the last run for each shard of a plan; empty where settings or code shape other rows now."""
-    if manifest is None or manifest.cleaning != plan.cleaning:
-        return [Leftovers()] * len(plan.shards)
-    same_limits = all(manifest.settings[name] == limit for name, limit in settings.limits().items())
-    before = read_files(manifest, folder)
-    return [
-        _leftovers(_overlapping(manifest.shards, shard), shard, before, same_limits)
-        for shard in plan.shards
-    ]
-
-
-def _overlapping(shards: Sequence[KeptShard], shard: Shard) -> Sequence[KeptShard]:
-    """The shards of the last run that may hold files of this one."""
-    begin = bisect_left(shards, shard.files[0].name, key=lambda earlier: earlier.last)
-    return shards[begin : bisect_right(shards, shard.files[-1].name, key=lambda earlier: earlier.first)]
-
-
-def _leftovers(
-    old_shards: Sequence[KeptShard], shard: Shard, before: Mapping[str, str], same_limits: bool
-) -> Leftovers:
-    rows_again = tuple(each.rows_again for each in old_shards if each.rows_again != each.rows)
-    quarantine = tuple(each.quarantine for each in old_shards if each.quarantine and same_limits)
-    is_whole = len(quarantine) == len(old_shards)
-    unchanged = (
-        file.name for file in shard.files if is_whole and before.get(file.name) == file_stamp(file)
-    )
-    return Leftovers(tuple(each.rows for each in old_shards), rows_again, quarantine, frozenset(unchanged))
-
-
 def is_done(manifest: Manifest | None, plan: Plan, folder: Path) -> bool:
     """Whether a run by the plan would only repeat the last one, whose output, and what it kept beside, is untouched."""
     if manifest is None or manifest.identity != plan.identity or not is_intact(manifest, folder):
         return False
-    kept = [_undamaged(_version(folder), file) for file in manifest.kept]
+    kept = [_undamaged(last_version(folder), file) for file in manifest.kept]
     return None not in kept
 
 
@@ -255,23 +223,3 @@ def published_files(folder: Path) -> dict[str, tuple[int, int]]:
     """Size and nanoseconds of the last change of all that a run put into an output folder, by name."""
     status = {name: path.lstat() for name in files_in_place(folder) if (path := place(folder, name))}
     return {name: (each.st_size, each.st_mtime_ns) for name, each in status.items()}
-
-
-def drop_unused(folder: Path, manifest: Manifest) -> None:
-    """Delete the parts that the last run did not use, and half-written files of runs that were killed."""
-    shards, mark = kept_shards(folder), folder / MARK
-    files = {file for s in manifest.shards for file in (s.rows, s.rows_again, s.quarantine) if file}
-    used = {file.path for file in files}
-    used |= {record_path(shards, Path(name).stem).name for name in used}
-    unused = [path for path in shards.iterdir() if path.name not in used]
-    for path in (*unused, *mark.glob(".*.tmp"), *(mark / name for name in OLD_FILES)):
-        remove(path)
-
-
-def forget_failures(folder: Path, manifest: Manifest) -> None:
-    """Make the next run retry what the last one could not clean, and nothing else."""
-    failed = {shard for shard in manifest.shards if shard.quarantine and shard.quarantine.bytes}
-    shards = tuple(replace(each, quarantine=None) if each in failed else each for each in manifest.shards)
-    for shard in failed:  # first: without them nothing is taken over that the manifest still names
-        remove(record_path(kept_shards(folder), Path(shard.rows.path).stem))
-    write_manifest(_version(folder), replace(manifest, identity="", shards=shards))
