@@ -50,7 +50,8 @@ class PinnedVersion:
 
     def __init__(self, output: Path) -> None:
         self.folder, handle = _locked_version(output)
-        weakref.finalize(self, os.close, handle)
+        if handle is not None:
+            weakref.finalize(self, os.close, handle)
 
     def __reduce__(self) -> tuple[type[Self], tuple[Path]]:
         """The same version, pinned in the process that unpickles it."""
@@ -179,33 +180,55 @@ def _set_current(output: Path, version: Path, aside: Path) -> None:
     sync_folder(output)
 
 
-def _locked_version(output: Path) -> tuple[Path, int]:
-    """The folder of the current version and an open handle of it, which holds a shared lock."""
+def _locked_version(output: Path) -> tuple[Path, int | None]:
+    """The folder of the current version, and an open handle of its list of hashes that holds a shared lock.
+
+    Of a copy, which has no versions, the folder itself; without a handle where there is no list.
+    """
     while True:
         version = current_version(output) or output
         try:
-            handle = os.open(version, os.O_RDONLY | os.O_DIRECTORY)
-        except OSError as error:
-            if current_version(output) in (version, None):
-                raise UsageError(
-                    f"{version}: cannot be read ({error.strerror}); name a folder that `winnow clean` wrote"
-                ) from error
+            handle = os.open(version / HASHES, os.O_RDONLY | os.O_NONBLOCK)
+        except OSError:
+            if version == (current_version(output) or output):
+                return _existing(version), None
             continue  # a run was published in between
-        # Waits while the version is being deleted. On file systems without locks of folders nothing waits for readers.
+        # Waits while the version is being deleted; on file systems without locks nothing waits for readers.
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_SH)
-        if version.exists() and os.path.samestat(os.fstat(handle), version.stat()):
+        if version.exists():
             return version, handle
         os.close(handle)
 
 
+def _existing(folder: Path) -> Path:
+    """The folder. Raises UsageError where it is none."""
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: is no folder that can be read; name one that `winnow clean` wrote")
+    return folder
+
+
 def _drop_if_unread(version: Path) -> None:
-    handle = os.open(version, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:  # somebody reads it, or no lock can tell; a later run deletes it
-        return
-    else:
+    """Delete a version, unless somebody reads it; then a later run does."""
+    with suppress(BlockingIOError), _locked_for_deletion(version / HASHES):
         shutil.rmtree(version)
+
+
+@contextmanager
+def _locked_for_deletion(path: Path) -> Iterator[None]:
+    """Hold the lock that readers share, as far as the file system has locks. Raises BlockingIOError where one reads."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_NONBLOCK)  # on NFS, who locks alone must be able to write
+    except OSError:  # without a list nobody can have locked it
+        yield
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError:
+            pass  # a file system without locks: no reader could take one
+        yield
     finally:
         os.close(handle)
