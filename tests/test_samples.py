@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from packaging.version import Version
 
 from bench.make_samples import RAW, archives, write_archives
 from winnow.cleaners import CLEANERS
@@ -23,6 +26,8 @@ from winnow.pipeline.workers.isolation import clean_here
 FORMATS = (".html", ".htm", ".xhtml", ".txt", ".md", ".jsonl", ".zst", ".parquet", ".warc.gz", ".wet.gz")
 MAX_BYTES = 300_000
 GUIDE = RAW.parent / "docs" / "samples.md"
+# The pyarrow that wrote the sample: "parquet-cpp-arrow version 26.0.1".
+WRITER = Version(pq.read_metadata(RAW / "catalog.parquet").created_by.rpartition(" ")[2])
 Read = RawDocument | Quarantined
 
 
@@ -63,6 +68,7 @@ def test_the_samples_are_small() -> None:
     assert sum(path.stat().st_size for path in RAW.rglob("*") if path.is_file()) < MAX_BYTES
 
 
+@pytest.mark.skipif(Version(pa.__version__) < WRITER, reason="an older pyarrow writes other bytes")
 def test_the_archives_are_made_again_to_the_byte(tmp_path: Path) -> None:
     write_archives(tmp_path)
     for name in archives():

@@ -43,7 +43,7 @@ def page(content: float, site_pages: int = 0) -> Document:
 
 def pages_of(folder: Path, site: str, line: str) -> int:
     """On how many pages of a site a run has seen a line."""
-    rows = pq.read_table(folder / "clean" / SITE_LINES).to_pylist()
+    rows = pq.read_table(folder / "clean" / SITE_LINES, partitioning=None).to_pylist()
     [pages] = [
         len(row["pages"]) for row in rows if (row["site"], row["line"]) == (site, site_line_key(line))
     ]
