@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from winnow.review.desk import Desk
 
+# It imports atheris, which `make fuzz` alone installs, beside the packages of the environment.
+collect_ignore = ["fuzz/guided.py"]
 # A busy machine is slow, not wrong.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
