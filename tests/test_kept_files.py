@@ -7,7 +7,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -73,10 +73,12 @@ def _told(result: RunResult, folder: Path) -> str:
     return " ".join(result.damaged)
 
 
-SLOW: Final = [pytest.param(damage, marks=pytest.mark.slow) for damage in ("cut off", "empty")]
+def slow(*values: str) -> list[Any]:
+    """Parameters of slow tests."""
+    return [pytest.param(value, marks=pytest.mark.slow) for value in values]
 
 
-@pytest.mark.parametrize("damage", ["flipped", "missing", *SLOW])
+@pytest.mark.parametrize("damage", ["flipped", *slow("missing", "cut off", "empty")])
 @pytest.mark.parametrize("pattern", KEPT)
 def test_what_is_damaged_is_told_and_made_again(
     first: Path, expected: dict[str, bytes], tmp_path: Path, pattern: str, damage: str
@@ -147,7 +149,7 @@ def _stand_in_the_way(path: Path, what: str) -> None:
         path.write_text("[" * 100_000)
 
 
-@pytest.mark.parametrize("what", ["pipe", "folder", "link", "nested"])
+@pytest.mark.parametrize("what", ["pipe", *slow("folder", "link", "nested")])
 def test_whatever_stands_in_the_place_of_a_kept_file_ends_no_run(tmp_path: Path, what: str) -> None:
     run(tmp_path, FILES)
     expected, mark = output_bytes(tmp_path / "clean"), tmp_path / "clean" / MARK
@@ -183,7 +185,7 @@ def test_a_record_of_other_files_is_not_believed(tmp_path: Path) -> None:
     assert "lists other files" in " ".join(result.damaged)
 
 
-@pytest.mark.parametrize("what", ["gone", "empty", "folder"])
+@pytest.mark.parametrize("what", ["gone", *slow("empty", "folder")])
 def test_a_log_that_is_gone_brings_no_removed_text_back(
     tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

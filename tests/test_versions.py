@@ -199,6 +199,7 @@ def test_a_kill_at_any_file_operation_leaves_one_run_or_the_other(tmp_path: Path
     assert contents(tmp_path) == {"second"}
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_file_operation_of_the_first_run_leaves_nothing_or_all(tmp_path: Path) -> None:
     operation, is_over = 0, False
     while not is_over and operation < MOST_OPERATIONS:
