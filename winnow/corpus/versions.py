@@ -211,7 +211,8 @@ def _existing(folder: Path) -> Path:
 def _drop_if_unread(version: Path) -> None:
     """Delete a version, unless somebody reads it; then a later run does."""
     with suppress(BlockingIOError), _locked_for_deletion(version / HASHES):
-        shutil.rmtree(version)
+        # What cannot be deleted now is tried again by the next run; this one has published its own version.
+        shutil.rmtree(version, ignore_errors=True)
 
 
 @contextmanager
