@@ -32,6 +32,7 @@ FILES: Final[dict[str, str | bytes]] = {
     "broken.jsonl": "{",
 }
 MORE: Final = FILES | {"new.txt": OTHER}
+DEFAULTS: Final = Settings()
 KEPT: Final = (
     "shards/*.quarantine.jsonl",
     "shards/[0-9a-f]*[0-9a-f].parquet",
@@ -122,17 +123,15 @@ def test_a_shard_of_a_run_that_was_cut_off_is_checked_too(tmp_path: Path, patter
         place.unlink() if place.is_symlink() else shutil.rmtree(place)
     part = max((tmp_path / "clean" / MARK / "shards").glob(pattern))
     part.write_bytes(flipped(part.read_bytes(), 1))
-    result = clean_corpus(
-        [str(tmp_path / "raw")], tmp_path / "clean", Settings(), clean=clean_here, tick=lambda n: None
-    )
+    result = _again(tmp_path)
     assert output_bytes(tmp_path / "clean") == expected
     assert f"{part.name} " in _told(result, tmp_path)
 
 
-def _again(folder: Path) -> RunResult:
+def _again(folder: Path, settings: Settings = DEFAULTS) -> RunResult:
     """A run over the inputs as they are."""
     return clean_corpus(
-        [str(folder / "raw")], folder / "clean", Settings(), clean=clean_here, tick=lambda n: None
+        [str(folder / "raw")], folder / "clean", settings, clean=clean_here, tick=lambda n: None
     )
 
 
@@ -175,10 +174,7 @@ def test_a_record_of_other_files_is_not_believed(tmp_path: Path) -> None:
         name, wrong = (path.name.replace(".quarantine.jsonl", suffix) for path in (one, other))
         (shards / name).write_bytes((shards / wrong).read_bytes())
     remove(tmp_path / "clean" / MARK / "current" / "run.json")
-    settings = Settings(shard_documents=4)
-    result = clean_corpus(
-        [str(tmp_path / "raw")], tmp_path / "clean", settings, clean=clean_here, tick=lambda n: None
-    )
+    result = _again(tmp_path, Settings(shard_documents=4))
     assert _without(output_bytes(tmp_path / "clean"), {"site_lines.parquet"}) == _without(
         expected, {"site_lines.parquet"}
     )
@@ -189,10 +185,7 @@ def test_a_record_of_other_files_is_not_believed(tmp_path: Path) -> None:
 def test_a_log_that_is_gone_brings_no_removed_text_back(
     tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_inputs(tmp_path, FILES)
-    _decide(tmp_path)
-    command = ["clean", str(tmp_path / "raw"), "-o", str(tmp_path / "clean"), "--workers", "1"]
-    assert _exit_code(command) == 3
+    command = _clean_with_decisions(tmp_path)
     expected = output_bytes(tmp_path / "clean")
     remove(tmp_path / NAME)
     if what != "gone":
@@ -212,6 +205,15 @@ def test_an_undamaged_run_tells_nothing(tmp_path: Path) -> None:
     assert run(tmp_path, MORE).damaged == ()
     assert run(tmp_path, FILES).damaged == ()
     assert len(rows(tmp_path, "quarantine")) == 1
+
+
+def _clean_with_decisions(folder: Path) -> list[str]:
+    """The command of a run over files and decisions, after it has been carried out once."""
+    write_inputs(folder, FILES)
+    _decide(folder)
+    command = ["clean", str(folder / "raw"), "-o", str(folder / "clean"), "--workers", "1"]
+    assert _exit_code(command) == 3
+    return command
 
 
 def _broken_log(folder: Path, at: int = 2) -> Path:
@@ -236,10 +238,7 @@ def _decide(folder: Path) -> None:
 def test_of_a_damaged_log_the_decisions_count_that_the_last_run_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_inputs(tmp_path, FILES)
-    _decide(tmp_path)
-    command = ["clean", str(tmp_path / "raw"), "-o", str(tmp_path / "clean"), "--workers", "1"]
-    assert _exit_code(command) == 3
+    command = _clean_with_decisions(tmp_path)
     expected = output_bytes(tmp_path / "clean")
     assert [row["reliability_basis"] for row in rows(tmp_path, "sources") if row["domain"]] == ["human"]
     _broken_log(tmp_path)

@@ -147,7 +147,7 @@ def clean_now(request: CleanRequest) -> int:
         return clean_stream(with_decisions(request.settings, request.decisions, None))
     output = _checked_output(request)
     settings = with_decisions_for(request.settings, request.decisions, output)
-    return clean_folder(replace(request, settings=settings))
+    return clean_folder(replace(request, settings=settings), output)
 
 
 def clean_stream(settings: Settings) -> int:
@@ -175,11 +175,10 @@ def clean_stream(settings: Settings) -> int:
     return code
 
 
-def clean_folder(request: CleanRequest) -> int:
-    """Clean inputs into a folder, print a summary of a few lines, and return the exit code."""
+def clean_folder(request: CleanRequest, output: Path) -> int:
+    """Clean inputs into a checked folder, print a summary of a few lines, and return the exit code."""
     from winnow.pipeline.tables.journal import journal
 
-    output = _checked_output(request)
     run = _run_flow if request.flow else _run_profiled if request.profile else _run_here
     with spooled_inputs(request.inputs, request.settings) as files, journal(request.log):
         result = run(files, output, request.settings)

@@ -10,7 +10,7 @@ from winnow.corpus.decisions.chain import DamagedLogError
 from winnow.corpus.decisions.snapshot import Snapshot, take_snapshot
 from winnow.corpus.settings import Settings
 from winnow.pipeline.sources.judgements import judging_instant, with_decisions
-from winnow.pipeline.state.manifest import kept_file, read_manifest
+from winnow.pipeline.state.manifest import Manifest, kept_file, read_manifest
 
 KEPT_LOG: Final = "decisions.db"
 
@@ -26,16 +26,18 @@ def with_decisions_for(settings: Settings, log: Path | None, output: Path) -> Se
     last = read_manifest(output)
     has_read = last is not None and last.decision_events > 0 and last.decision_log == str(path.absolute())
     if has_read and (not path.is_file() or not path.stat().st_size):
-        return _with_kept_log(settings, path, output, DamagedLogError(f"{path}: is gone, or empty"))
+        return _with_kept_log(settings, path, last, output, DamagedLogError(f"{path}: is gone, or empty"))
     try:
         return with_decisions(settings, log, output.absolute().parent)
     except DamagedLogError as error:
-        return _with_kept_log(settings, path, output, error)
+        return _with_kept_log(settings, path, last, output, error)
 
 
-def _with_kept_log(settings: Settings, log: Path, output: Path, error: DamagedLogError) -> Settings:
+def _with_kept_log(
+    settings: Settings, log: Path, last: Manifest | None, output: Path, error: DamagedLogError
+) -> Settings:
     """Settings with what the last run read of a log. Raises the error where that is damaged, too, or not there."""
-    kept = kept_file(read_manifest(output), output, KEPT_LOG)
+    kept = kept_file(last, output, KEPT_LOG)
     if kept is None:
         raise error
     snapshot = take_snapshot(kept, judging_instant(settings))
