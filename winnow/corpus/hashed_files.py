@@ -57,6 +57,16 @@ class HashedFile:
         return "" if is_same else "has other bytes than were written"
 
 
+def hashed_files_of(values: Any) -> list[HashedFile]:
+    """The files of a list that was read from JSON. Raises DamagedFileError for what is no such list."""
+    try:
+        return [HashedFile.from_json(value) for value in values]
+    except TypeError as error:
+        raise DamagedFileError("is no list of files with their hashes") from error
+    except ValueError as error:
+        raise DamagedFileError(f"is no list of files with their hashes: {error}") from error
+
+
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file, in hex digits."""
     with path.open("rb") as stream:

@@ -24,7 +24,7 @@ from uuid import uuid4
 
 from winnow.corpus.errors import UsageError
 from winnow.corpus.guarded import DamagedFileError, read_json
-from winnow.corpus.hashed_files import HashedFile, hashed_files
+from winnow.corpus.hashed_files import HashedFile, hashed_files, hashed_files_of
 from winnow.corpus.output import (
     CURRENT,
     FILES,
@@ -120,11 +120,12 @@ def drop_old_versions(output: Path) -> None:
 
 
 def listed_files(folder: Path) -> list[HashedFile]:
-    """The files that `HASHES` lists; none where there is no list, or it is damaged."""
+    """The files that `HASHES` lists. Raises FileNotFoundError, and DamagedFileError where it lists none."""
     try:
-        return [HashedFile.from_json(file) for file in read_json(folder / HASHES)["files"]]
-    except (FileNotFoundError, DamagedFileError, ValueError, KeyError, TypeError):
-        return []
+        values = read_json(folder / HASHES)["files"]
+    except (KeyError, TypeError) as error:
+        raise DamagedFileError("lists no files") from error
+    return hashed_files_of(values)
 
 
 def _written_names(work: Path) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from winnow.corpus.guarded import DamagedFileError, read_json, remove
-from winnow.corpus.hashed_files import HashedFile
+from winnow.corpus.hashed_files import HashedFile, hashed_files_of
 from winnow.corpus.writers import write_text
 
 MAX_RECORD_BYTES: Final = 10_000
@@ -30,11 +30,7 @@ def write_record(folder: Path, stem: str, paths: Iterable[Path]) -> None:
 
 def read_record(folder: Path, stem: str) -> tuple[HashedFile, ...]:
     """The files that a record lists. Raises FileNotFoundError, and DamagedFileError for what is no record."""
-    files = read_json(record_path(folder, stem), MAX_RECORD_BYTES)
-    try:
-        return tuple(map(HashedFile.from_json, files))
-    except (TypeError, ValueError) as error:
-        raise DamagedFileError("is no list of files with their hashes") from error
+    return tuple(hashed_files_of(read_json(record_path(folder, stem), MAX_RECORD_BYTES)))
 
 
 def is_kept(folder: Path, stem: str, names: Sequence[str], damaged: list[str]) -> bool:

@@ -61,9 +61,11 @@ def obstacle(folder: Path, last: Manifest | None) -> UsageError | None:
 
 def _published_by_unknown_run(folder: Path) -> dict[str, Published]:
     """What a run published of which no manifest of this version is left, as far as another list says so."""
-    listed = listed_files(current_version(folder) or folder)
-    if listed:
-        return {file.path: (file.bytes, -1, file.sha256) for file in listed}
+    try:
+        if listed := listed_files(current_version(folder) or folder):
+            return {file.path: (file.bytes, -1, file.sha256) for file in listed}
+    except (FileNotFoundError, DamagedFileError):
+        pass  # then perhaps the list below is there
     try:  # of a run before outputs had versions
         old = read_json(folder / MARK / "manifest.json")
         return {

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from winnow.corpus.errors import UsageError
-from winnow.corpus.guarded import DamagedFileError, read_json
+from winnow.corpus.guarded import DamagedFileError
 from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.output import HASHES, MARK, NOBODYS, UNLISTED
-from winnow.corpus.versions import reading
+from winnow.corpus.versions import listed_files, reading
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS
 from winnow.pipeline.state.kept_log import KEPT_LOG
 from winnow.pipeline.state.manifest import FILE_LIST, MANIFEST, collecting_damage, read_manifest
@@ -33,20 +33,17 @@ def compare_hashes(folder: Path) -> tuple[int, list[str]]:
 
 def _listed_files(version: Path) -> list[HashedFile]:
     """The files that `HASHES` lists. Raises UsageError where it lists none, or is damaged."""
-    problem = "lists no files"
     try:
-        files = list(map(HashedFile.from_json, read_json(version / HASHES)["files"]))
+        if files := listed_files(version):
+            return files
+        problem = "lists no files"
     except FileNotFoundError:
-        files, problem = [], "is missing"
-    except (DamagedFileError, ValueError) as error:
-        files, problem = [], str(error)
-    except (KeyError, TypeError):
-        files = []
-    if not files:
-        raise UsageError(
-            f"{version / HASHES}: {problem}; name what `winnow clean` or `select` wrote, or a copy"
-        )
-    return files
+        problem = "is missing"
+    except DamagedFileError as error:
+        problem = str(error)
+    raise UsageError(
+        f"{version / HASHES}: {problem}; name what `winnow clean` or `select` wrote, or a copy"
+    )
 
 
 def _listed_by_run(version: Path) -> Iterator[HashedFile]:
