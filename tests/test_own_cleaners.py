@@ -6,7 +6,6 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,14 @@ from tests.runs import STORY, output_bytes, rows, run, write_inputs
 from winnow.cli.main import main
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.errors import CleanerError, UsageError
-from winnow.corpus.output import MARK, lock_path, open_output
+from winnow.corpus.output import lock_path, open_output
 from winnow.corpus.own_cleaners import checked_cleaners, load_cleaner, load_cleaners, portable
 from winnow.corpus.settings import Settings
 from winnow.flows.job import Job
 from winnow.pipeline.ending import RunResult
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.shards.clusters import SentWork
-from winnow.pipeline.state.manifest import read_manifest, write_manifest
+from winnow.pipeline.state.manifest import read_manifest
 from winnow.pipeline.state.outlook import outlook
 from winnow.pipeline.state.plan import plan_run
 from winnow.pipeline.tables.version import version_of_everything, with_cleaners, without_cleaners
@@ -413,22 +412,6 @@ def test_a_module_of_the_current_folder_cleans_among_decoys(way: tuple[str, ...]
     named = ("--cleaner", f"my_cleaners:recipes@{kitchen}")
     again = command("status", str(kitchen / "clean"), *named, cwd=ROOT)
     assert "a run would do nothing" in again.stdout, again.stdout + again.stderr
-
-
-@pytest.mark.parametrize("act", ["status", "retry"])
-def test_what_a_folder_names_as_a_cleaner_is_never_executed(
-    act: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run(folder, {"1.txt": STORY, "2.txt": ""})
-    (folder / "clean" / MARK / "evil.py").write_text("raise AssertionError('executed')\n")
-    manifest = read_manifest(folder / "clean") or pytest.fail("no manifest")
-    reference = f"evil:f@{folder / 'clean' / MARK}"
-    settings = {**manifest.settings, "cleaners": [reference]}
-    write_manifest(folder / "clean" / MARK / "current", replace(manifest, settings=settings))
-    with pytest.raises(SystemExit) as stop:
-        main([act, "clean"])
-    assert stop.value.code == 2
-    assert f"name them again: --cleaner {reference}" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -1,17 +1,21 @@
 """Requests to `winnow clean`: from options, from a schedule, or the same as for the last run."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from winnow.corpus.engine_names import THREADS
 from winnow.corpus.errors import UsageError
 from winnow.corpus.own_cleaners import portable
 from winnow.corpus.settings import Settings
 
 if TYPE_CHECKING:
     from winnow.pipeline.state.manifest import Manifest
+
+MUST_NAME: Final = {"cleaners": "--cleaner", "engine": "--engine", "publish": "--publish"}
+"""Settings that run code, or send documents elsewhere, with their options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,42 @@ def last_manifest(folder: Path) -> "Manifest":
     return manifest
 
 
-def same_request(manifest: "Manifest", folder: Path, cleaners: Sequence[str] = ()) -> CleanRequest:
-    """The request of the run that wrote a manifest, with cleaners of the user's own as they are named now.
+def same_request(
+    manifest: "Manifest",
+    folder: Path,
+    cleaners: Sequence[str] = (),
+    engine: str | None = THREADS,
+    publish: str | None = "",
+) -> CleanRequest:
+    """The request of the run that wrote a manifest, but for what a folder is not trusted to name.
 
-    Raises UsageError where that run had some and none is named: what a folder says is never executed.
+    That are code to run (cleaners of the user's own), machines to send documents to (``engine``), and where the
+    output goes (``publish``): the user names them now. Raises UsageError where that run had one and it is None here,
+    or no cleaner is.
     """
     settings = Settings.from_json(manifest.settings)
-    if settings.cleaners and not cleaners:
-        options = " ".join(f"--cleaner {shlex.quote(reference)}" for reference in settings.cleaners)
-        raise UsageError(f"{folder}: the last run had cleaners of your own; name them again: {options}")
+    named: dict[str, Sequence[str] | str | None] = {
+        "cleaners": cleaners or None,
+        "engine": engine,
+        "publish": publish,
+    }
+    if options := " ".join(_options_to_repeat(settings, named)):
+        raise UsageError(
+            f"{folder}: a folder is not trusted to name what the last run had, name them again: {options}"
+        )
     log = Path(manifest.decision_log) if manifest.decision_log else None
-    settings = replace(settings, cleaners=tuple(map(portable, cleaners)))
+    settings = replace(
+        settings, cleaners=tuple(map(portable, cleaners)), engine=engine or THREADS, publish=publish or ""
+    )
     return CleanRequest(manifest.inputs, folder, settings, log)
+
+
+def _options_to_repeat(
+    settings: Settings, named: Mapping[str, Sequence[str] | str | None]
+) -> Iterator[str]:
+    """The options of the last run that the user has to name, and has not."""
+    for name, option in MUST_NAME.items():
+        value = getattr(settings, name)
+        if named[name] is None and value != Settings.__dataclass_fields__[name].default:
+            values = [value] if isinstance(value, str) else value
+            yield from (f"{option} {shlex.quote(each)}" for each in values)

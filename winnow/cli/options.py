@@ -43,6 +43,14 @@ EngineName = Annotated[
 Publish = Annotated[
     str, typer.Option(metavar="URL", help="Copy the output to s3://BUCKET/PREFIX when the run is done.")
 ]
+EngineAgain = Annotated[
+    str | None,
+    typer.Option("--engine", help=f"As the last run had it, or another: {engine_forms()}."),
+]
+PublishAgain = Annotated[
+    str | None,
+    typer.Option("--publish", metavar="URL", help="As the last run had it, another, or '' for none."),
+]
 KindActions = Annotated[
     list[str],
     typer.Option(

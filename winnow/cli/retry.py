@@ -7,13 +7,15 @@ import typer
 
 from winnow.cli.clean import clean_now
 from winnow.cli.clean_request import last_manifest, same_request
-from winnow.cli.options import CleanFolder, OwnCleaners
+from winnow.cli.options import CleanFolder, EngineAgain, OwnCleaners, PublishAgain
 from winnow.cli.terminal import DONE
 
 
 def retry_command(
     clean: CleanFolder = Path("clean"),
     cleaner: OwnCleaners = [],  # noqa: B006  # typer's way to say "repeatable"
+    engine: EngineAgain = None,
+    publish: PublishAgain = None,
 ) -> None:
     """Clean again what is in quarantine, with the inputs and settings of the last run.
 
@@ -21,13 +23,18 @@ def retry_command(
 
     `winnow retry clean`
     """
-    raise typer.Exit(retry(clean, cleaner))
+    raise typer.Exit(retry(clean, cleaner, engine, publish))
 
 
-def retry(folder: Path, cleaners: Sequence[str] = ()) -> int:
+def retry(
+    folder: Path,
+    cleaners: Sequence[str] = (),
+    engine: str | None = None,
+    publish: str | None = None,
+) -> int:
     """Repeat the last run for all that it could not clean, and return the exit code.
 
-    Raises UsageError where no run is known, and for inputs that are no longer there.
+    Raises UsageError where no run is known, for inputs that are no longer there, and as `same_request` does.
     """
     from winnow.pipeline.state.leftovers import forget_failures
 
@@ -35,6 +42,6 @@ def retry(folder: Path, cleaners: Sequence[str] = ()) -> int:
     if not manifest.counts["quarantined"]:
         print("nothing is in quarantine")
         return DONE
-    request = same_request(manifest, folder, cleaners)
+    request = same_request(manifest, folder, cleaners, engine, publish)
     forget_failures(folder, manifest)
     return clean_now(request)
