@@ -21,6 +21,14 @@ def command(pid: int) -> bytes:
     return b""
 
 
+def children(pid: int) -> list[int]:
+    """The processes whose parent a process is, oldest first."""
+    with suppress(OSError):
+        tasks = Path(f"/proc/{pid}/task").glob("*/children")
+        return sorted(int(child) for task in tasks for child in task.read_text().split())
+    return []
+
+
 def proportional_bytes(pid: int) -> int:
     """Bytes that a process holds, what it shares with others in parts (PSS); 0 once it has ended."""
     with suppress(OSError):

@@ -6,10 +6,13 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from bench.processes import children
+from bench.processes import command as started_as
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.pipeline.documents.clean import RowOutcome, clean_document
@@ -38,9 +41,17 @@ def note_and_refuse(raw: RawDocument, settings: Settings) -> RowOutcome:
     return Quarantined(raw.path, raw.sha256, "failed", f"process {os.getpid()}")
 
 
-def note_start(folder: Path) -> None:
+@contextmanager
+def noted_start(folder: Path) -> Iterator[None]:
     """Leave a file for each child that starts."""
     (folder / str(os.getpid())).touch()
+    yield
+
+
+def living_children() -> list[int]:
+    """The process ids of the children that this process has clean or read for it."""
+    servers = [pid for pid in children(os.getpid()) if b"fork_server" in started_as(pid)]
+    return [pid for server in servers for pid in children(server)]
 
 
 def loop() -> None:

@@ -1,7 +1,6 @@
 """Engines: the same bytes from threads, Dask and Ray, even when a node dies, and a clear error from an unusable one."""
 
 import importlib.util
-import os
 import socket
 import subprocess
 import sys
@@ -32,7 +31,6 @@ needs_ray = pytest.mark.skipif(not HAS_RAY, reason="Ray is not installed: pip in
 @contextmanager
 def dask_cluster() -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
     """The address of a scheduler with two workers, each in a process of its own."""
-    environment = {**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
     address = f"tcp://127.0.0.1:{free_port()}"
     commands = [
         ["scheduler", "--host", address, "--no-dashboard"],
@@ -44,9 +42,7 @@ def dask_cluster() -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
         for command in commands:
             dask = [sys.executable, "-m", "dask", *command]
             programs.append(
-                opened.enter_context(
-                    subprocess.Popen(dask, stderr=subprocess.DEVNULL, text=True, env=environment)
-                )
+                opened.enter_context(subprocess.Popen(dask, stderr=subprocess.DEVNULL, text=True))
             )
             opened.callback(programs[-1].kill)
         yield address, programs[1:]

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import multiprocessing
 import os
 import signal
 import sys
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import winnow
+from tests.hostile import living_children
 from tests.reading import documents, json_lines, listed, outcomes, read, zstd
 from tests.runs import STORY, output_bytes, rows, run
 from tests.test_warc import Archive
@@ -191,20 +191,20 @@ def test_where_the_process_that_reads_is_killed_another_reads_the_rest(tmp_path:
 
 
 def kill_children() -> None:
-    for child in multiprocessing.active_children():
-        os.kill(child.pid or 0, signal.SIGKILL)
+    for child in living_children():
+        os.kill(child, signal.SIGKILL)
 
 
 def test_pages_are_read_where_they_are_and_all_else_in_a_process_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(STORY, encoding="utf8")
     (tmp_path / "a.html.gz").write_bytes(gzip.compress(STORY.encode()))
     with open_reader(Settings()) as reader:
-        before = multiprocessing.active_children()
+        before = living_children()
         assert [*reader(listed(tmp_path / "a.html"))] == [
             *read_file(listed(tmp_path / "a.html"), Settings())
         ]
-        assert multiprocessing.active_children() == before
+        assert living_children() == before
         packed = listed(tmp_path / "a.html.gz")
         assert [*reader(packed)] == [*read_file(packed, Settings())]
-        assert len(multiprocessing.active_children()) == len(before) + 1
-    assert multiprocessing.active_children() == before
+        assert len(living_children()) == len(before) + 1
+    assert living_children() == before

@@ -1,6 +1,5 @@
 """Isolation: a document that hangs, kills or fills the process that cleans it costs one row, and nothing else."""
 
-import multiprocessing
 import pickle  # by which Dask and Ray send children to their workers
 import sys
 import types
@@ -11,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from tests.hostile import give_no_row, misbehave, note_start
+from tests.hostile import give_no_row, living_children, misbehave, noted_start
 from tests.runs import STORY, output_bytes, rows, run
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.raw import TEXT, Quarantined, RawDocument
@@ -123,7 +122,7 @@ def test_no_child_is_left_where_nobody_wants_the_rest() -> None:
     outcomes = clean_in_child(documents("", "", ""), WIDE)
     next(outcomes)
     outcomes.close()  # type: ignore[attr-defined]  # a generator
-    assert multiprocessing.active_children() == []
+    assert living_children() == []
 
 
 def test_a_document_of_which_no_row_can_be_made_costs_one_row() -> None:
@@ -136,16 +135,16 @@ def test_a_document_of_which_no_row_can_be_made_costs_one_row() -> None:
 
 
 def test_one_child_cleans_shard_after_shard_and_ends_with_the_run(tmp_path: Path) -> None:
-    with open_children(prepare=partial(note_start, tmp_path)) as children:
+    with open_children(context=partial(noted_start, tmp_path)) as children:
         outcomes = [[*map(timeless, children(documents("", ""), WIDE))] for _ in range(3)]
         assert outcomes[0] == outcomes[1] == outcomes[2]
         assert len(outcomes[0]) == 2
     assert len([*tmp_path.iterdir()]) == 1
-    assert multiprocessing.active_children() == []
+    assert living_children() == []
 
 
 def test_children_that_travel_are_one_for_each_shard(tmp_path: Path) -> None:
-    with open_children(misbehave, partial(note_start, tmp_path)) as children:
+    with open_children(misbehave, partial(noted_start, tmp_path)) as children:
         elsewhere = pickle.loads(pickle.dumps(children))  # as Dask and Ray send them
         for _ in range(2):
             [outcome] = elsewhere(documents("raise an error"), WIDE)

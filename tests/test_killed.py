@@ -37,7 +37,7 @@ def test_a_run_outlives_the_process_that_forks_its_children(tmp_path: Path) -> N
     where = [str(tmp_path / "page.txt"), "-o", str(tmp_path / "clean")]
     command = [sys.executable, "-m", "winnow", "clean", *where, "--workers", "1"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as run:
-        while not (forking := [pid for pid in members(run.pid) if b"forkserver" in started_as(pid)]):
+        while not (forking := [pid for pid in members(run.pid) if b"fork_server" in started_as(pid)]):
             assert run.poll() is None, run.communicate()[1]
         os.kill(forking[0], signal.SIGKILL)  # while it loads what children share: none is forked yet
         output = run.communicate()[1]

@@ -2,8 +2,8 @@
 
 import os
 
+from winnow.corpus.environment import SAFE_PATH
 from winnow.corpus.extras import require_extra
-from winnow.pipeline.workers.safe_path import SAFE_PATH
 
 
 def prepare_prefect(command: str) -> None:

@@ -10,9 +10,9 @@ from typing import Any, Final
 from prefect import Flow, get_run_logger
 from prefect.client.schemas.objects import FlowRun, State
 
+from winnow.corpus.environment import SAFE_PATH
 from winnow.corpus.errors import UsageError
 from winnow.flows.job import read_job
-from winnow.pipeline.workers.safe_path import SAFE_PATH
 
 MESSAGE_CHARS: Final = 500  # of the error of a failed run
 SECONDS: Final = 60  # that a webhook or a command may take

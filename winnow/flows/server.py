@@ -5,6 +5,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -18,15 +19,16 @@ from prefect.logging.handlers import APILogHandler
 from prefect.settings import (
     PREFECT_API_AUTH_STRING,
     PREFECT_API_URL,
+    PREFECT_HOME,
     PREFECT_SERVER_API_PORT,
     get_current_settings,
     temporary_settings,
 )
 
+from winnow.corpus.environment import SAFE_PATH
 from winnow.corpus.errors import UsageError, WinnowError
 from winnow.corpus.private_files import write_private
 from winnow.flows.job import private_folder
-from winnow.pipeline.workers.safe_path import SAFE_PATH
 
 HOST: Final = "127.0.0.1"
 SECRET_BYTES: Final = 32  # 256 bits: beyond guessing
@@ -100,8 +102,10 @@ def _own_server(port: int, login: str, **variables: str) -> Iterator[str]:
     """Run a server that takes requests with a login only, and from no page but its own; give the API's address.
 
     It gets a socket that listens already and stays ours throughout: nobody can take the server's place
-    while it starts or after its end, get the login, and say what runs there are.
+    while it starts or after its end, get the login, and say what runs there are. Raises UsageError where Prefect's
+    folder cannot be written, in which its database lies.
     """
+    _check_home(PREFECT_HOME.value())
     with _listener(port) as listener:
         origin = f"http://{HOST}:{listener.getsockname()[1]}"
         guarded = variables | {
@@ -118,6 +122,18 @@ def _own_server(port: int, login: str, **variables: str) -> Iterator[str]:
                 yield f"{origin}/api"
             finally:
                 _send_waiting()
+
+
+def _check_home(home: Path) -> None:
+    """Raise UsageError where a server could keep nothing in its folder: it would fail late, and at length."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        raise UsageError(
+            f"{home}: {error.strerror}; Prefect keeps its database there, name another folder with PREFECT_HOME"
+        ) from error
 
 
 def _send_waiting() -> None:

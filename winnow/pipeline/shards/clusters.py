@@ -1,6 +1,5 @@
 """Connections to clusters that carry out functions: Ray and Dask. Both are extras, imported on demand."""
 
-import multiprocessing
 import os
 import platform
 from collections.abc import Callable, Iterator
@@ -48,15 +47,10 @@ class SentWork:
             raise UsageError(f"{node} has Winnow {version}, not {self.version}; install {same} everywhere")
 
     def _check_process(self, node: str) -> None:
-        """Raise UsageError where the worker does not see the output folder, or may not start child processes."""
+        """Raise UsageError where the worker does not see the output folder."""
         if not self.lock.exists() or self.lock.read_text(encoding="utf8") != self.holder:
             raise UsageError(
                 f"{node} does not see {self.lock.parents[1]}; the output folder must be shared by all nodes"
-            )
-        if multiprocessing.current_process().daemon:
-            raise UsageError(
-                f"workers on {node} may not start processes; "
-                "start them with DASK_DISTRIBUTED__WORKER__DAEMON=False"
             )
 
 
@@ -118,11 +112,9 @@ def _send_by_ray(work: SentWork) -> Callable[..., Any]:
 def open_dask(address: str, workers: int) -> Iterator[Send]:
     """A Dask cluster: the scheduler at ``tcp://HOST:PORT``, or, for ``dask``, workers of our own on this machine."""
     require_extra("dask", "--engine dask")
-    import dask
     from distributed import Client, LocalCluster
 
     with ExitStack() as opened:
-        opened.enter_context(dask.config.set({"distributed.worker.daemon": False}))
         local_cluster = {
             "n_workers": workers or os.cpu_count(),
             "threads_per_worker": 1,

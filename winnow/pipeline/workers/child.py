@@ -5,7 +5,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -34,13 +34,16 @@ PAGE: Final = RawDocument(
 )
 
 CleanOne = Callable[[RawDocument, Settings], RowOutcome]
+WorkContext = Callable[
+    [], AbstractContextManager[None]
+]  # entered in a child, and left when the run hangs up
 
 
 def serve(
     connection: "Connection[Any, Any]",
     settings: Settings,
     clean: CleanOne,
-    prepare: Callable[[], None] | None = None,
+    context: WorkContext = nullcontext,
 ) -> None:
     """Clean chunk after chunk until the run hangs up: answer each document by `Quarantined`, or by None and a row.
 
@@ -57,13 +60,12 @@ def serve(
     except (WinnowError, OSError) as error:
         connection.send(str(error))
         return
-    if prepare:
-        prepare()
-    limit_memory(settings.document_memory_bytes)
-    connection.send(None)
-    with suppress(EOFError, ConnectionError):
-        while True:
-            _clean_chunk(connection, settings, clean)
+    with context():
+        limit_memory(settings.document_memory_bytes)
+        connection.send(None)
+        with suppress(EOFError, ConnectionError):
+            while True:
+                _clean_chunk(connection, settings, clean)
 
 
 def warm_up(settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """Child processes from the side of the run: they take chunks of documents, return outcomes, and may die of them."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from typing import Final, TypeAlias
 
 import pyarrow as pa
@@ -9,7 +9,7 @@ import pyarrow as pa
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.pipeline.tables.intermediate import INTERMEDIATE, single_rows
-from winnow.pipeline.workers.child import CleanOne, serve
+from winnow.pipeline.workers.child import CleanOne, WorkContext, serve
 from winnow.pipeline.workers.process import ChildProcess, cause_of_death, timeout
 
 AIM: Final = "clean it"  # for which a limit is to be raised
@@ -20,10 +20,10 @@ Outcome: TypeAlias = pa.RecordBatch | Quarantined  # a batch of one row
 class Child:
     """A child process that cleans, replaced when it dies. Only one side sends at a time, so there is no deadlock."""
 
-    def __init__(self, settings: Settings, clean: CleanOne, prepare: Callable[[], None] | None) -> None:
+    def __init__(self, settings: Settings, clean: CleanOne, context: WorkContext) -> None:
         self._settings = settings
-        self._prepare = prepare
-        self._process = ChildProcess(serve, (settings, clean, prepare), settings)
+        self._may_finish = context is not nullcontext
+        self._process = ChildProcess(serve, (settings, clean, context), settings)
         self.documents = 0  # sent to it in total
 
     def send(self, chunk: Sequence[RawDocument]) -> None:
@@ -56,5 +56,5 @@ class Child:
         raise cause
 
     def close(self) -> None:
-        """End the child, whatever it does; one with a ``prepare`` function may first finish by itself."""
-        self._process.close(may_finish=self._prepare is not None)
+        """End the child, whatever it does; one with a context may first leave it."""
+        self._process.close(may_finish=self._may_finish)

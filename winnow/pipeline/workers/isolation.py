@@ -1,7 +1,7 @@
 """Cleaning in child processes, so that a document that hangs or kills one costs only a row of quarantine."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import Final
 
@@ -10,7 +10,7 @@ from winnow.corpus.settings import Settings
 from winnow.corpus.writers import Row
 from winnow.pipeline.documents.clean import clean_document, clean_safely
 from winnow.pipeline.tables.intermediate import batch_of
-from winnow.pipeline.workers.child import CleanOne
+from winnow.pipeline.workers.child import CleanOne, WorkContext
 from winnow.pipeline.workers.children import Child, Outcome
 from winnow.pipeline.workers.process import DiedError
 
@@ -41,25 +41,25 @@ def clean_in_child(
     settings: Settings,
     clean: CleanOne = clean_document,
     *,
-    prepare: Callable[[], None] | None = None,
+    context: WorkContext = nullcontext,
 ) -> Iterator[Outcome]:
     """The outcomes of documents cleaned in one child process, in their order.
 
     A document that ends its child is tried again alone in a new one, and quarantined if it ends that,
     too; one that took more CPU time than it may have is quarantined at once. The documents before it in its chunk
-    are cleaned again. ``clean`` and ``prepare``, which is called first in each child, are functions of modules. Raises
+    are cleaned again. ``clean`` and ``context``, in which each child works, are functions of modules. Raises
     WinnowError where a child cannot even start.
     """
-    with open_children(clean, prepare) as children:
+    with open_children(clean, context) as children:
         yield from children(documents, settings)
 
 
 @contextmanager
 def open_children(
-    clean: CleanOne = clean_document, prepare: Callable[[], None] | None = None
+    clean: CleanOne = clean_document, context: WorkContext = nullcontext
 ) -> Iterator["Children"]:
     """The child processes of a run, each of which cleans one shard after the other; they end with the block."""
-    children = Children(clean, prepare)
+    children = Children(clean, context)
     try:
         yield children
     finally:
@@ -69,9 +69,9 @@ def open_children(
 class Children:
     """Cleaning as by `clean_in_child`, with children that are reused: starting one takes 0.5 s (docs/speed.md)."""
 
-    def __init__(self, clean: CleanOne, prepare: Callable[[], None] | None) -> None:
+    def __init__(self, clean: CleanOne, context: WorkContext) -> None:
         self._clean = clean
-        self._prepare = prepare
+        self._context = context
         self._idle: list[Child] = []  # shared by threads: append and pop are atomic
 
     def __call__(self, documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
@@ -89,7 +89,7 @@ class Children:
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
         """How it is pickled for another machine: there each shard gets a child of its own."""
-        return _per_shard_children, (self._clean, self._prepare)
+        return _per_shard_children, (self._clean, self._context)
 
     def close(self) -> None:
         """End the children that wait for a shard."""
@@ -100,11 +100,11 @@ class Children:
         """A child that waits for a shard, or a new child; all children of a run have the same settings."""
         with suppress(IndexError):
             return self._idle.pop()
-        return Child(settings, self._clean, self._prepare)
+        return Child(settings, self._clean, self._context)
 
 
-def _per_shard_children(clean: CleanOne, prepare: Callable[[], None] | None) -> Cleaning:
-    return partial(clean_in_child, clean=clean, prepare=prepare)
+def _per_shard_children(clean: CleanOne, context: WorkContext) -> Cleaning:
+    return partial(clean_in_child, clean=clean, context=context)
 
 
 def _clean_in_chunks(child: Child, documents: Iterable[RawDocument]) -> Iterator[Outcome]:

@@ -1,17 +1,14 @@
 """A child process with a pipe to it: how it starts, how it ends, and of what it died."""
 
-import multiprocessing
 import signal
 import time
-from collections.abc import Callable
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
 from typing import Any, Final
 
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.settings import Settings
 from winnow.pipeline.workers.child import OUT_OF_MEMORY
-from winnow.pipeline.workers.safe_path import safe_path
+from winnow.pipeline.workers.fork_server import ForkedProcess, Work, start_child
 
 START_TRIES: Final = 3  # of a child, before the run ends with an error
 RETRY_SECONDS: Final = 0.5  # before the next: for a while what was killed counts as alive
@@ -32,19 +29,17 @@ class DiedError(Exception):
 class ChildProcess:
     """A process that serves the other end of a pipe, started where it is needed, and again after it was closed."""
 
-    def __init__(
-        self, serve: Callable[..., None], arguments: tuple[object, ...], settings: Settings
-    ) -> None:
+    def __init__(self, serve: Work, arguments: tuple[object, ...], settings: Settings) -> None:
         self._serve = serve
         self._arguments = arguments  # of ``serve``, behind the connection
         self._settings = settings
-        self._process: ForkServerProcess | None = None
+        self._process: ForkedProcess | None = None
         self._connection: Connection[Any, Any]
 
     def connection(self) -> "Connection[Any, Any]":
         """The pipe to the process, which is started where there is none. Raises WinnowError where none starts."""
         if not self._process:
-            self._process = self._start(START_TRIES)
+            self._start(START_TRIES)
         return self._connection
 
     def wait_for_answer(self) -> "Connection[Any, Any]":
@@ -56,51 +51,44 @@ class ChildProcess:
     def exit_code(self) -> int:
         """The exit code of the process, which has hung up."""
         assert self._process
-        self._process.join(EXIT_SECONDS)
-        return self._process.exitcode or 0
+        return self._process.exit_code(EXIT_SECONDS) or 0
 
     def close(self, *, may_finish: bool = False) -> None:
         """End the process, whatever it does; one that ``may_finish`` first has time to end by itself."""
         if self._process:
             self._connection.close()
             if may_finish:
-                self._process.join(EXIT_SECONDS)
+                self._process.exit_code(EXIT_SECONDS)
             self._process.kill()
-            self._process.join()
-            self._process.close()
             self._process = None
 
-    def _start(self, tries: int) -> ForkServerProcess:
-        """A process that is ready. Raises WinnowError where none starts in so many tries."""
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["winnow.pipeline.workers.preload"])
-        self._connection, child_end = context.Pipe()
-        process = context.Process(target=self._serve, args=(child_end, *self._arguments), daemon=True)
+    def _start(self, tries: int) -> None:
+        """Start a process that is ready. Raises WinnowError where none is in so many tries."""
         try:
-            with child_end, safe_path():
-                process.start()
+            self._process, self._connection = start_child(self._serve, *self._arguments)
             trouble: str | None = self._connection.recv()
         except (
             EOFError,
             OSError,
         ) as error:  # something killed it, or what forks it: no document is the cause
-            return self._start_again(process, tries, error)
-        if trouble:
-            process.join()
-            raise WinnowError(f"the process that cleans did not start: {trouble}")
-        return process
+            self._start_again(tries, error)
+        else:
+            if trouble:
+                self.close()
+                raise WinnowError(f"the process that cleans did not start: {trouble}")
 
-    def _start_again(self, process: ForkServerProcess, tries: int, error: Exception) -> ForkServerProcess:
-        """Another process after one that did not start. Raises WinnowError where that was the last try."""
-        self._connection.close()
-        if process.pid:
-            process.join()
+    def _start_again(self, tries: int, error: Exception) -> None:
+        """Start another process after one that did not start. Raises WinnowError where that was the last try."""
+        code = self.exit_code() if self._process else None
+        self.close()
         if tries > 1:
             time.sleep(RETRY_SECONDS)
-            return self._start(tries - 1)
+            self._start(tries - 1)
+            return
         settings = self._settings
-        code, seconds = process.exitcode or 0, settings.document_seconds
-        cause = cause_of_death(code, settings, seconds, "clean it") if process.pid else error
+        cause = (
+            error if code is None else cause_of_death(code, settings, settings.document_seconds, "clean it")
+        )
         raise WinnowError(f"the process that cleans did not start: {cause}") from error
 
 

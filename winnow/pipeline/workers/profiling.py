@@ -8,7 +8,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from multiprocessing.util import Finalize
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -31,8 +31,9 @@ SHOWN_PARTS: Final = 25  # of all those in the stacks
 SLOWEST: Final = 3  # documents
 
 
-def sample_stacks(folder: str) -> None:
-    """Make a child sample its stack every 10 ms of CPU, and write all samples to a folder when it ends.
+@contextmanager
+def sampled_stacks(folder: str) -> Iterator[None]:
+    """Sample the stack of this process every 10 ms of CPU, and write all samples to a folder at the end.
 
     In the form of `flamegraph.pl` and speedscope: calls from the outermost in, then microseconds. A
     child that is killed for a document takes its samples with it.
@@ -49,7 +50,9 @@ def sample_stacks(folder: str) -> None:
 
     signal.signal(signal.SIGVTALRM, sample)
     signal.setitimer(signal.ITIMER_VIRTUAL, EVERY, EVERY)
-    Finalize(None, _write, args=(stacks, folder), exitpriority=1)
+    yield
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    (Path(folder) / f"{os.getpid()}{SUFFIX}").write_text(folded(stacks), encoding="utf8")
 
 
 def merged_stacks(folder: Path) -> Counter[str]:
@@ -111,9 +114,3 @@ def _part(calls: list[str]) -> str:
         return AROUND
     below = calls[calls.index(DOCUMENT) + 1 :]
     return next((call for call in below if call not in WAYS), ITSELF)
-
-
-def _write(stacks: Mapping[str, int], folder: str) -> None:
-    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    name = f"{os.getpid()}{SUFFIX}"
-    (Path(folder) / name).write_text(folded(stacks), encoding="utf8")

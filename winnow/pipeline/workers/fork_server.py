@@ -1,0 +1,235 @@
+"""A server that forks the children of a run: it loads models once, so that children start at once and share them.
+
+The server of `multiprocessing` is not enough for a library. Its children run the program's main script once more, which
+may have no guard, or come from standard input; it starts none in a daemonic process (a pool's, Celery's), and none in
+a process that was forked from one that has used it.
+"""
+
+import atexit
+import os
+import selectors
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from importlib.resources import files
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+PRELOAD: Final = "winnow.pipeline.workers.preload"  # what children share
+PACKAGES: Final = Path(str(files("winnow.pipeline"))).parents[1]  # where Winnow lies
+START: Final = "import sys; sys.path[:] = {path!r}; from {module} import serve_forks; serve_forks({fd})"
+REQUEST: Final = b"f"  # to fork, beside two file descriptors: the child's pipe, and where its status goes
+NUMBER: Final = struct.Struct("<q")  # of a status: the child's process id, then its exit code
+KILLED: Final = -signal.SIGKILL  # exit code of a child of which the server, itself killed, can tell none
+
+Work = Callable[..., None]  # of a child: takes its end of the pipe, then arguments
+
+
+class ForkedProcess:
+    """A child that the server has forked, from the side of who asked for it."""
+
+    def __init__(self, status: int) -> None:
+        self._status = status  # file descriptor
+        self._exit_code: int | None = None
+        self.pid = _number(status)
+
+    def exit_code(self, seconds: float) -> int | None:
+        """Its exit code, that of a signal below 0; None where it still runs after so many seconds."""
+        if self._exit_code is None and _is_readable(self._status, seconds):
+            try:
+                self._exit_code = _number(self._status)
+            except EOFError:
+                self._exit_code = KILLED
+            os.close(self._status)
+        return self._exit_code
+
+    def kill(self) -> None:
+        """End it at once, and wait until it has ended."""
+        while self.exit_code(0) is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            self.exit_code(1)
+
+
+class ForkServer:
+    """The server of this process, which is started for the first child."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: socket.socket
+
+    def fork(self, pipe: int) -> ForkedProcess:
+        """A child that has a file descriptor as its end of a pipe.
+
+        Raises OSError or EOFError where there is no server; the next call starts another.
+        """
+        with self._lock:
+            try:
+                return self._ask(pipe)
+            except (OSError, EOFError):
+                self.end()
+                raise
+
+    def end(self) -> None:
+        """End the server; what it has forked ends when who started that hangs up."""
+        if self._process:
+            self._channel.close()
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def forget(self) -> None:
+        """Leave the server to the process from which this one was forked."""
+        self._lock = Lock()  # a thread that does not exist here may hold the other
+        if self._process:
+            self._channel.close()
+            self._process.returncode = 0  # for which that process waits
+            self._process = None
+
+    def _ask(self, pipe: int) -> ForkedProcess:
+        if not self._process:
+            self._start()
+        status, theirs = os.pipe()
+        try:
+            with open(theirs, "wb"):  # noqa: PTH123  # a file descriptor, closed with the block
+                socket.send_fds(self._channel, [REQUEST], [pipe, theirs])
+            return ForkedProcess(status)
+        except (OSError, EOFError):
+            os.close(status)
+            raise
+
+    def _start(self) -> None:
+        self._channel, theirs = socket.socketpair()
+        with theirs:
+            # Not the current folder, whatever lies there; but Winnow is found where this process has it.
+            path = [*filter(None, sys.path), str(PACKAGES)]
+            start = START.format(path=path, module=__name__, fd=theirs.fileno())
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", start], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+            )
+
+
+_server: Final = ForkServer()
+atexit.register(_server.end)
+os.register_at_fork(after_in_child=_server.forget)
+
+
+def start_child(work: Work, *arguments: object) -> tuple[ForkedProcess, "Connection[Any, Any]"]:
+    """A child that does some work, a function of a module, and our end of a pipe to it.
+
+    Raises OSError or EOFError where none starts; the next call starts another server.
+    """
+    order = ForkingPickler.dumps((sys.path, str(Path.cwd()), work, arguments))
+    ours, theirs = _pipe()
+    try:
+        with theirs:
+            process = _server.fork(theirs.fileno())
+    except BaseException:
+        ours.close()
+        raise
+    with suppress(ConnectionError):  # it has died: who waits for its answer will know
+        ours.send_bytes(order)
+    return process, ours
+
+
+def _pipe() -> "tuple[Connection[Any, Any], Connection[Any, Any]]":
+    """Two ends of a way for messages in both directions."""
+    ours, theirs = socket.socketpair()
+    return Connection(ours.detach()), Connection(theirs.detach())
+
+
+def serve_forks(channel_fd: int) -> None:
+    """The work of the server: fork a child for each request, and tell how each ended, until nobody can ask."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then hangs up
+    import_module(PRELOAD)
+    waker, wakened = socket.socketpair()
+    for end in (waker, wakened):
+        end.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda _signal, _frame: None)  # not ignored: it wakes the server
+    signal.set_wakeup_fd(wakened.fileno(), warn_on_full_buffer=False)
+    statuses: dict[int, int] = {}  # file descriptors, by the id of the process
+    with socket.socket(fileno=channel_fd) as channel, selectors.DefaultSelector() as selector:
+        selector.register(channel, selectors.EVENT_READ)
+        selector.register(waker, selectors.EVENT_READ)
+        while True:
+            for key, _ in selector.select():
+                if key.fileobj is waker:
+                    waker.recv(4096)
+                    _tell_ended(statuses)
+                elif not _fork_once(channel, statuses):
+                    return
+
+
+def _fork_once(channel: socket.socket, statuses: dict[int, int]) -> bool:
+    """Fork a child for a request; False where there is none, because nobody can ask any more."""
+    request, (*fds,), _, _ = socket.recv_fds(channel, len(REQUEST), 2)
+    if not request:
+        return False
+    pipe, status = fds
+    pid = os.fork()
+    if not pid:
+        for fd in (channel.fileno(), *statuses.values()):  # its own status stays open as long as it lives
+            os.close(fd)
+        _do_work(pipe)
+    os.close(pipe)
+    statuses[pid] = status
+    _send_number(status, pid)
+    return True
+
+
+def _do_work(pipe: int) -> None:
+    """What a child does, and all: it never returns."""
+    code = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        with Connection(pipe) as connection:
+            sys.path[:], folder, work, arguments = connection.recv()
+            os.chdir(folder)
+            work(connection, *arguments)
+        code = 0
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, only this child may end
+        sys.excepthook(type(error), error, error.__traceback__)
+    finally:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _tell_ended(statuses: dict[int, int]) -> None:
+    """Send the exit codes of all children that have ended since."""
+    for pid, status in [*statuses.items()]:
+        ended, code = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            _send_number(status, os.waitstatus_to_exitcode(code))
+            os.close(statuses.pop(pid))
+
+
+def _send_number(status: int, number: int) -> None:
+    with suppress(BrokenPipeError):  # who asked is gone
+        os.write(status, NUMBER.pack(number))
+
+
+def _number(status: int) -> int:
+    """The next number of a status. Raises EOFError where the server has died."""
+    packed = os.read(status, NUMBER.size)
+    if len(packed) < NUMBER.size:
+        raise EOFError("the process that forks children has died")
+    number: int = NUMBER.unpack(packed)[0]
+    return number
+
+
+def _is_readable(fd: int, seconds: float) -> bool:
+    """Whether there is something to read within so many seconds."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(fd, selectors.EVENT_READ)
+        return bool(selector.select(seconds))
