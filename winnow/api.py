@@ -6,6 +6,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from winnow.corpus.document import Cleaned, Cleaner, Metadata
+from winnow.corpus.errors import UsageError
 from winnow.corpus.own_cleaners import checked_cleaners, portable
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.readers.plain import sniffed_type
@@ -16,6 +17,7 @@ from winnow.models.reliability.signals import document_signals
 from winnow.models.reliability.source_model import SourceScore, load_model
 from winnow.models.reliability.sums import SourceSums, sums_of
 from winnow.pipeline.documents.clean import clean_raw
+from winnow.pipeline.documents.masking import mask_document
 from winnow.pipeline.ending import RunResult
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.state.kept_log import with_decisions_for
@@ -36,9 +38,16 @@ def clean(
 
     HTML is told from text by its first tags; bytes are decoded by BOM, declaration, or guess.
     ``cleaners`` are functions of your own that find removals in a document, besides Winnow's. Nothing in the content
-    is executed or fetched. Raises UnreadableError for content without text, and WinnowError for a cleaner that fails.
+    is executed or fetched. ``Settings(contacts="mask-all")`` masks contacts in the text; masks are as long as what they
+    hide. Raises UnreadableError for content without text, UsageError for Markdown, and WinnowError for a cleaner that
+    fails.
     """
-    return clean_raw(raw_document(content, url, title), settings, checked_cleaners(cleaners))
+    if settings.text_format == "markdown":
+        raise UsageError(
+            'offsets are those of plain text: winnow.extract(page, output_format="markdown") gives Markdown'
+        )
+    cleaned = clean_raw(raw_document(content, url, title), settings, checked_cleaners(cleaners))
+    return mask_document(cleaned, settings).remaining
 
 
 def score(documents: Iterable[Cleaned]) -> SourceScore:
@@ -61,8 +70,9 @@ def run(
     """Clean files, folders and globs into a folder, as ``winnow clean INPUTS -o OUTPUT`` does, and count them.
 
     ``decisions`` is the log of people's decisions; by default ``decisions.db`` beside the output, if it exists.
-    Child processes clean, so a script calls this under ``if __name__ == "__main__":``. Raises UsageError for
-    inputs, settings or an output folder that cannot be used; then nothing is written.
+    Child processes clean, so that one bad page cannot end the program; they run nothing of its main script, which
+    needs no guard (but with ``engine="dask"``, whose own workers do run it). Raises UsageError for inputs, settings or
+    an output folder that cannot be used; then nothing is written.
     """
     locations = [inputs] if isinstance(inputs, str | PathLike) else inputs
     folder = Path(output)

@@ -1,7 +1,8 @@
 """The command ``winnow clean``: cleans inputs into a corpus, or standard input into JSON rows."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -47,7 +48,7 @@ from winnow.cli.options import (
 from winnow.cli.prefect_environment import prepare_prefect
 from winnow.cli.standard_input import STDIN, spooled_inputs, standard_input_items
 from winnow.cli.status import dry_run
-from winnow.cli.terminal import DONE, QUARANTINED, terminal_safe, warn
+from winnow.cli.terminal import DONE, QUARANTINED, json_line, terminal_safe, warn
 from winnow.corpus.engine_names import THREADS
 from winnow.corpus.errors import UsageError
 from winnow.corpus.raw import Quarantined
@@ -55,6 +56,7 @@ from winnow.corpus.settings import POLICIES, Fields, Settings
 
 if TYPE_CHECKING:
     from winnow.pipeline.ending import RunResult
+    from winnow.pipeline.workers.child import WorkContext
 
 SHOWN_DAMAGED: Final = 10  # warnings of kept files that could not be believed
 
@@ -171,7 +173,7 @@ def clean_stream(settings: Settings) -> int:
         elif row["reason"]:
             warn(f"{row['metadata']['raw_path']}: rejected: {row['reason']}")
         else:
-            print(json.dumps({name: row[name] for name in DOCUMENTS.names}, ensure_ascii=False))
+            print(json_line({name: row[name] for name in DOCUMENTS.names}))
     return code
 
 
@@ -190,8 +192,10 @@ def _checked_output(request: CleanRequest) -> Path:
     """The output folder of a request. Raises UsageError where it is no local folder, and for options that clash."""
     if request.output is None:
         raise UsageError("no output folder; name one with -o (only `winnow clean -` prints instead)")
-    if request.output.parts[0] == "s3:":
+    if request.output.parts[:1] == ("s3:",):
         raise UsageError("-o names a folder of this machine; --publish copies the output to an s3:// URL")
+    if request.output == Path("-"):
+        raise UsageError("-o names a folder; `winnow clean -` reads standard input and prints")
     if request.flow and request.profile:
         raise UsageError("--profile is for runs without --flow")
     return request.output
@@ -214,23 +218,23 @@ def _print_summary(result: "RunResult") -> None:
 
 
 def _run_here(
-    inputs: Sequence[str], output: Path, settings: Settings, prepare: Callable[[], None] | None = None
+    inputs: Sequence[str], output: Path, settings: Settings, context: "WorkContext" = nullcontext
 ) -> "RunResult":
     from winnow.pipeline.run import clean_corpus
     from winnow.pipeline.shards.progress import document_bar
     from winnow.pipeline.workers.isolation import open_children
 
-    with document_bar() as tick, open_children(prepare=prepare) as clean:
+    with document_bar() as tick, open_children(context=context) as clean:
         return clean_corpus(inputs, output, settings, clean=clean, tick=tick)
 
 
 def _run_profiled(inputs: Sequence[str], output: Path, settings: Settings) -> "RunResult":
     """Run, print where the time went, and write the sampled stacks beside the lock file of the output."""
     from winnow.corpus.output import MARK
-    from winnow.pipeline.workers.profiling import folded, merged_stacks, profile_lines, sample_stacks
+    from winnow.pipeline.workers.profiling import folded, merged_stacks, profile_lines, sampled_stacks
 
     with TemporaryDirectory(prefix="winnow-") as folder:
-        result = _run_here(inputs, output, settings, partial(sample_stacks, folder))
+        result = _run_here(inputs, output, settings, partial(sampled_stacks, folder))
         stacks = merged_stacks(Path(folder))
     report = json.loads((output / "report.json").read_text(encoding="utf8"))
     for line in profile_lines(report, stacks):

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from winnow.cli.terminal import terminal_safe
+from winnow.cli.terminal import print_table, terminal_safe
 from winnow.corpus.decisions.applying import ReviewedDocument
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.document import Cleaned, Removal
@@ -66,7 +66,7 @@ def explanation(decided: ReviewedDocument, console: Console, settings: Settings)
     is_plain = console.no_color or console.color_system is None
     cleaned = decided.cleaned
     console.print(_marked_text(cleaned, is_plain), soft_wrap=not console.is_terminal)
-    console.print(_legend(cleaned, settings))
+    print_table(_legend(cleaned, settings), console)
     for event in decided.placed:
         console.print(Text(terminal_safe(_decision(event))))
     remaining_chars, all_chars = len(cleaned.text), len(cleaned.document.text)

@@ -17,7 +17,14 @@ from winnow.cli.score import score_command
 from winnow.cli.select import select_command
 from winnow.cli.serve import serve_command
 from winnow.cli.status import status_command
-from winnow.cli.terminal import EXIT_CODES, FAILED, INTERRUPTED, USAGE, warn
+from winnow.cli.terminal import (
+    EXIT_CODES,
+    FAILED,
+    INTERRUPTED,
+    USAGE,
+    escape_what_streams_cannot_hold,
+    warn,
+)
 from winnow.cli.train import train_command
 from winnow.cli.verify import verify_command
 from winnow.corpus import __version__
@@ -35,6 +42,7 @@ app = typer.Typer(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; a user's mistake gives one line and an exit code, never a traceback."""
+    escape_what_streams_cannot_hold()
     try:
         app(list(sys.argv[1:] if arguments is None else arguments))
     except UsageError as error:

@@ -1,10 +1,9 @@
 """The command ``winnow score``: shows the scores of sources as a table, or the reasons for one."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -24,7 +23,7 @@ from winnow.cli.options import (
     Workers,
     make_settings,
 )
-from winnow.cli.terminal import terminal_safe, warn
+from winnow.cli.terminal import json_line, print_table, terminal_safe, warn
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Fields, Settings
 
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from winnow.corpus.writers import Row
+
+
+SOURCE_COLUMNS: Final = 12  # of a terminal, at least, for the name of a source
 
 
 def score_command(
@@ -119,10 +121,10 @@ def _show_sources(rows: "Sequence[Row]", *, as_json: bool) -> None:
     from rich.console import Console
 
     if not as_json:
-        Console().print(_sources_table(rows))
+        print_table(_sources_table(rows), Console())
         return
     for row in rows:
-        print(json.dumps(row, ensure_ascii=False))
+        print(json_line(row))
 
 
 def _show_why(row: dict[str, Any], *, as_json: bool) -> None:
@@ -132,7 +134,7 @@ def _show_why(row: dict[str, Any], *, as_json: bool) -> None:
     from winnow.cli.why import why_lines
 
     if as_json:
-        print(json.dumps(row, ensure_ascii=False))
+        print(json_line(row))
     else:
         Console().print(Text(terminal_safe("\n".join(why_lines(row)))))
 
@@ -158,7 +160,12 @@ def _sources_table(rows: "Sequence[Row]") -> "Table":
     from rich.text import Text
 
     table = Table(
-        Column("source", overflow="fold"), "documents", "score", "80 % interval", "label", "basis"
+        Column("source", overflow="fold", min_width=SOURCE_COLUMNS),
+        "documents",
+        "score",
+        "80 % interval",
+        "label",
+        "basis",
     )
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in _source_cells(row)))
