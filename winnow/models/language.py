@@ -21,7 +21,7 @@ SURE: Final = 0.9  # probability from which py3langid is believed alone
 LIKELY: Final = 0.6  # and from which it is believed where langdetect says the same
 # How far the best of 140 languages must lead the middle one, as a share of its own score. A language that the model
 # does not know leads less: it is merely nearest to its relative. By script, as languages of other scripts trail anyway.
-MIN_LEADS: Final = {"LATIN": 0.38, "CYRILLIC": 0.8, "ARABIC": 0.82, "DEVANAGARI": 0.95}
+MIN_LEADS: Final = {"LATIN": 0.36, "CYRILLIC": 0.8, "ARABIC": 0.82, "DEVANAGARI": 0.95}
 # Names, brands and loanwords narrow the lead on many a real page, most of all in English, whose words are everywhere.
 # Of 23,000 texts in 420 other languages only Scots was taken for English.
 ENGLISH: Final = "en"
@@ -45,7 +45,7 @@ CODES: Final = {
 }
 # Languages that share most of their words: it is the sum of their probabilities that must be high.
 RELATIVES: Final = {"bs": "hr", "sr": "hr", "ms": "id"}
-MIN_OWN: Final = 0.5  # of the best of such relatives
+MIN_OWN: Final = 0.5  # of the best of such relatives, where no signs tell it
 ADDRESS: Final = re.compile(r"://|@|www\.")
 
 
@@ -118,14 +118,17 @@ def _named(sample: str) -> tuple[str, float]:
     if sum(map(str.isupper, words)) > sum(map(str.islower, words)):
         words = words.lower()  # the models know few capitals
     guess = _guess(words)
-    language = guess.language if _is_believed(guess, words, MIN_LEADS[writing.script]) else ""
-    by_signs = language_by_signs(words, language, writing.letters)
-    return language if by_signs is None else by_signs, guess.probability
+    if not _is_believed(guess, words, MIN_LEADS[writing.script]):
+        return "", 0.0
+    by_signs = language_by_signs(words, guess.language, writing.letters)
+    if by_signs is None and guess.probability < MIN_OWN:
+        return "", 0.0
+    return guess.language if by_signs is None else by_signs, guess.probability
 
 
 def _is_believed(guess: _Guess, words: str, min_lead: float) -> bool:
     """Whether a guess is sure, or likely and langdetect's answer, too."""
-    if len(guess.language) != 2 or guess.probability < MIN_OWN:
+    if len(guess.language) != 2:
         return False
     if guess.language == ENGLISH:
         min_lead = ENGLISH_LEAD

@@ -23,6 +23,29 @@ SCRIPT_LANGUAGES: Final = {
 }  # fmt: skip
 MIN_LETTERS_BY_SCRIPT: Final = 5
 MIN_HAN_LETTERS: Final = 10  # fewer may be a Japanese name
+# Words that only one of the standards of Serbo-Croatian has: Serbian says "gde" where the others say "gdje".
+SERBIAN: Final = re.compile(
+    r"\b(?:gde|pre|vreme\w*|mest[oau]|det[ei]\w*|deca|uvek|posle|ovde|svet[au]?|reči?|nedelj\w*)\b"
+)
+CROATIAN: Final = re.compile(
+    r"\b(?:tko|netko|nitko|svatko|tijekom|tjed[an]\w*|tisuć\w*|glazb\w*|sveučiliš\w*|europ\w*)\b",
+    re.IGNORECASE,
+)
+BOSNIAN: Final = re.compile(
+    r"\b(?:neko|svako|niko|tokom|sedmic\w*|hiljad\w*|histori\w*|evrop\w*)\b", re.IGNORECASE
+)
+INDONESIAN: Final = re.compile(
+    r"\b(?:karena|bahwa|bisa|kantor|pemerintah|pengadilan|maupun|\w+apapun)\b", re.IGNORECASE
+)
+MALAY: Final = re.compile(
+    r"\b(?:kerana|bahawa|boleh|ialah|sesiapa|sebarang|hendaklah|pejabat)\b", re.IGNORECASE
+)
+WORD_SHARE: Final = 0.003  # two words in a sample of 600 characters, which has some 450 letters
+SERBO_CROATIAN: Final = (
+    ("hr", CROATIAN, WORD_SHARE),
+    ("sr", SERBIAN, WORD_SHARE),
+    ("bs", BOSNIAN, WORD_SHARE),
+)
 JAPANESE_FORMS: Final = "々円駅県広図帰団応気売読変様発対実経歩毎権検沢浜総関転鉄顔黒単戦験済価仮伝労楽込働"
 # Letters or common words of languages that would be taken for another one: by that other's script or code, their own
 # code ("" where it has none of two letters), the signs, and the least share of all letters that the signs make up.
@@ -38,9 +61,13 @@ SIGNS: Final = {
     "HEBREW": (("yi", re.compile(r"[װױײ]|אַ|אָ|\b(?:און|פון|איז|דער|מיט|נישט)\b"), 0.02),),
     "MYANMAR": (("", re.compile("[ၐ-ႏꧠ-ꧾꩠ-ꩿ]"), 0.02),),  # Mon, Shan, Karen
     "TIBETAN": (("dz", re.compile("ཨིན|འབད|་ལུ་|ཚུ་"), 0.005),),
-    "hi": (
-        ("", re.compile(r"(?<!\S)(?:बा|बानी|बाटे|अछि|छथि|सँ|हइ|हई)(?!\w)"), 0.006),
-    ),  # Bhojpuri, Maithili, Magahi
+    "bs": SERBO_CROATIAN,
+    "hr": SERBO_CROATIAN,
+    "id": (("ms", MALAY, WORD_SHARE),),
+    "ms": (("id", INDONESIAN, WORD_SHARE),),
+    "sr": SERBO_CROATIAN,
+    # Bhojpuri, Maithili, Magahi
+    "hi": (("", re.compile(r"(?<!\S)(?:बा|बानी|बाटे|अछि|छथि|सँ|हइ|हई)(?!\w)"), 0.006),),
     "ne": (("", re.compile(r"(?<!\S)(?:अछि|छथि|सँ)(?!\w)"), 0.006),),  # Maithili
     "rw": (("rn", re.compile(r"vy|\bcanke\b"), 0.003),),
     "tl": (("", re.compile(r"\b(?:ug|nga|kag|sang|ngan|han)\b"), 0.008),),  # Cebuano, Hiligaynon, Waray
