@@ -25,6 +25,7 @@ LIBRARIES: Final = (
     "lxml_html_clean",
     "numpy",
     "orjson",
+    "py3langid",
     "pyarrow",
     "rapidfuzz",
     "tldextract",

@@ -16,6 +16,7 @@ from winnow.corpus.own_cleaners import load_cleaners
 from winnow.corpus.raw import HTML, Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import Row
+from winnow.models.language import load_language_models
 from winnow.pipeline.documents.clean import RowOutcome, clean_document, clean_safely
 from winnow.pipeline.tables.intermediate import batch_of
 
@@ -76,6 +77,7 @@ def warm_up(settings: Settings) -> None:
     """
     load_cleaners(settings.cleaners)
     clean_document(PAGE, replace(settings, cleaners=()))
+    load_language_models()  # a second opinion on the language is not asked for every page
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
 
