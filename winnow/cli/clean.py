@@ -46,7 +46,7 @@ from winnow.cli.options import (
 )
 from winnow.cli.prefect_environment import prepare_prefect
 from winnow.cli.standard_input import STDIN, spooled_inputs, standard_input_items
-from winnow.cli.status import dry_run
+from winnow.cli.status import dry_run, passed_over_lines
 from winnow.cli.terminal import DONE, QUARANTINED, terminal_safe, warn
 from winnow.corpus.engine_names import THREADS
 from winnow.corpus.errors import UsageError
@@ -97,7 +97,7 @@ def clean_command(
     engine: EngineName = THREADS,
     publish: Publish = "",
 ) -> None:
-    """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
+    """Clean documents: HTML, text, JSON Lines, Parquet, WARC, WET, ARC and WACZ, packed or not.
 
     **Examples**
 
@@ -203,6 +203,8 @@ def _print_summary(result: "RunResult") -> None:
         f"{'nothing has changed: ' if result.unchanged else ''}{result.documents} documents, "
         f"{result.rejected} rejected, {result.quarantined} in quarantine; read {result.folder / 'report.html'}"
     )
+    for line in passed_over_lines(result.passed_over):
+        print(line)
     for problem in result.damaged[:SHOWN_DAMAGED]:
         warn(f"not as it was left: {problem}")
     if len(result.damaged) > SHOWN_DAMAGED:
