@@ -6,6 +6,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from winnow.corpus.document import Cleaned, Cleaner, Metadata
+from winnow.corpus.errors import UnreadableError
 from winnow.corpus.own_cleaners import checked_cleaners, portable
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.readers.plain import sniffed_type
@@ -36,9 +37,16 @@ def clean(
 
     HTML is told from text by its first tags; bytes are decoded by BOM, declaration, or guess.
     ``cleaners`` are functions of your own that find removals in a document, besides Winnow's. Nothing in the content
-    is executed or fetched. Raises UnreadableError for content without text, and WinnowError for a cleaner that fails.
+    is executed or fetched. Raises UnreadableError for content without text, and where less is left than a
+    ``min_chars`` of the settings, and WinnowError for a cleaner that fails.
     """
-    return clean_raw(raw_document(content, url, title), settings, checked_cleaners(cleaners))
+    cleaned = clean_raw(raw_document(content, url, title), settings, checked_cleaners(cleaners))
+    chars = len(cleaned.text.strip())
+    if chars < settings.min_chars != DEFAULTS.min_chars:  # by default, nothing left is no error
+        raise UnreadableError(
+            "empty", f"{chars} characters left, fewer than min_chars={settings.min_chars}"
+        )
+    return cleaned
 
 
 def score(documents: Iterable[Cleaned]) -> SourceScore:

@@ -30,6 +30,7 @@ from winnow.cli.options import (
     KindActions,
     Markdown,
     MaxDocumentBytes,
+    MinChars,
     NamePrior,
     Overrides,
     OwnCleaners,
@@ -83,6 +84,7 @@ def clean_command(
     domain_field: DomainField = DEFAULT_FIELDS.domain,
     encoding: Encoding = "",
     max_document_bytes: MaxDocumentBytes = DEFAULTS.max_document_bytes,
+    min_chars: MinChars = DEFAULTS.min_chars,
     document_seconds: DocumentSeconds = DEFAULTS.document_seconds,
     document_memory_bytes: DocumentMemoryBytes = DEFAULTS.document_memory_bytes,
     ratings: Ratings = [],  # noqa: B006
@@ -132,6 +134,7 @@ def clean_command(
         publish=publish,
         name_prior=name_prior,
         cleaners=cleaner,
+        min_chars=min_chars,
     )
     request = CleanRequest(inputs, output, settings, decisions, flow=flow, log=log, profile=profile)
     act = dry_run if is_dry else context.obj or clean_now  # `serve` passes its own function
