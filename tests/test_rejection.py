@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -138,3 +139,40 @@ def test_by_default_a_text_of_which_nothing_is_left_is_no_error() -> None:
 
 def all_of_it(document: winnow.Document) -> list[winnow.Removal]:
     return [winnow.Removal(0, len(document.text), "promo", "all")]
+
+
+# Texts that a pattern could go through again from each of their places
+COSTLY = [
+    "/* ",
+    "function ",
+    "@import ",
+    "<!-- ",
+    "import a from ",
+    '"',
+    "a.b",
+    "{",
+    "}",
+    "a{b:",
+    "return ",
+    "=",
+    "User-agent: a\n",
+]
+
+
+@pytest.mark.parametrize(
+    "piece", [*COSTLY, *(first + " " * 30_000 for first in ("function", "}", "import", "<!doctype", "a,"))]
+)
+def test_a_hostile_text_costs_no_more_than_another(piece: str) -> None:
+    content = (piece * (HEAD_BYTES // len(piece) + 1)).encode()
+    start = process_time()
+    machine_format(content)
+    machine_format(b"x " + content)
+    assert process_time() - start < 1
+
+
+def test_a_long_page_of_which_nothing_is_left_costs_little() -> None:
+    text = "Rain fell.\n" * 200_000
+    document = winnow.Document(text)
+    start = process_time()
+    assert not is_error_page(winnow.Cleaned(document, (winnow.Removal(0, len(text), "promo", "all"),)), b"")
+    assert process_time() - start < 1

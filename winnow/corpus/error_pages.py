@@ -44,7 +44,11 @@ def is_error_page(cleaned: Cleaned, content: bytes) -> bool:
         return False
     if is_page and len(text) <= MAX_STUB_CHARS and REFRESH.search(content, 0, HEAD_BYTES):
         return True
-    lines = [_plain(line) for line in (text or cleaned.document.text).split("\n") if line.strip()]
+    lines = [
+        _plain(line)
+        for line in (text or cleaned.document.text[:MAX_TITLED_CHARS]).split("\n")
+        if line.strip()
+    ]
     if is_page and any(line in _words("titles") for line in lines[:FIRST_LINES]):
         return True
     return _message_share(lines) >= MESSAGE_SHARE

@@ -10,7 +10,7 @@ HEAD_BYTES: Final = 1 << 16  # that are looked at; of JSON, all
 MARKS: Final = "ï»¿þÿ"  # byte order marks, read as Latin-1
 # What stands before the first element of an XML file (XML 1.0, 2.8)
 PROLOG: Final = re.compile(
-    r"(?:\s+|<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>)*",
+    r"(?:\s+|<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)*",
     re.DOTALL | re.IGNORECASE,
 )
 ELEMENT: Final = re.compile(r"<([\w.-]+:)?([\w.-]+)[\s>/]")
@@ -38,24 +38,24 @@ ADS: Final = re.compile(
 )
 FIRST_LINES: Final = ("#extm3u", "[playlist]", "cache manifest")
 LISTED_SHARE: Final = 0.9  # of the lines that are no comments
-# Comments, strings and addresses, in which any sign may stand; they end on their line, but for comments
+# Strings and addresses, in which any sign may stand, and rules without braces
 CSS_SKIPPED: Final = re.compile(
-    r"/\*.*?\*/|\"[^\"\n]*\"|'[^'\n]*'|(?<=url\()[^)\n]*|@(?:charset|import)\b[^;{}\n]*;", re.DOTALL
+    r"\"[^\"\n]*\"|'[^'\n]*'|(?<=url\()[^)\n]*|@(?:charset|import)\b[^;{}\n]{0,300};"
 )
 DECLARATION: Final = re.compile(r"\s*[-*_\w]{2,60}\s*:[^:?]{0,2000}(?:progid:[^:]*)?", re.IGNORECASE)
 MAX_SELECTOR_WORDS: Final = 15  # between two commas
 STYLE_SHARE: Final = 0.85  # of the characters; a tutorial has more sentences than rules
-SCRIPT_COMMENT: Final = re.compile(r"/\*.*?\*/|(?<![:\w])//[^\n]*", re.DOTALL)
+LINE_COMMENT: Final = re.compile(r"(?<![:\w])//[^\n]*")
 END_OF_STATEMENT: Final = re.compile(r"[;}]")
 CODE_SIGNS: Final = re.compile(r"([{}()\[\];=<>&|!+])(?!\1)")  # a line of equal signs is no code
 # Of the characters that are no white space. Scripts have .1 to .25, prose .01 to .03, a tutorial with listings .06.
 SIGN_SHARE: Final = 0.085
 # Words that scripts have and prose has not
 SCRIPT_WORDS: Final = re.compile(
-    r"\bfunction\s*[\w$]{0,60}\s*\(|\b(?:var|let|const)\s+[\w${\[]|=>|(?<!=)===(?!=)|!==(?!=)|\bdocument\.\w|\bwindow\.\w|"
+    r"\bfunction\b\s{0,9}[\w$]{0,60}\s{0,9}\(|\b(?:var|let|const)\s+[\w${\[]|=>|(?<!=)===(?!=)|!==(?!=)|\bdocument\.\w|\bwindow\.\w|"
     r"\$\(|\bjQuery\b|\.prototype\b|\.addEventListener\(|[\"']use strict[\"']|\btypeof\b|\bmodule\.exports\b|"
     r"\breturn\b[^.\n]{0,80};|\bnew\s+[A-Z]\w*\(|\}\s*else\b|\bthis\.\w|\brequire\([\"']|\bexports\.\w|"
-    r"\bimport\s*[\w{*][^;\n]{0,200}\bfrom\s*[\"']|\bexport\s*(?:default|const|function|class|\{)|\bcatch\s*\("
+    r"\bimport\s*[\w{*][^;\n]{0,200}\bfrom\s{0,9}[\"']|\bexport\s*(?:default|const|function|class|\{)|\bcatch\s*\("
 )
 CHARS_PER_SCRIPT_WORD: Final = 250  # no white space; scripts have one in 30 to 120
 MAX_SCRIPT_WORDS: Final = 20
@@ -131,11 +131,18 @@ def _is_style(head: str) -> bool:
     """Whether a text is a style sheet: selectors with declarations in braces, and little else."""
     if "{" not in head or "}" not in head:
         return False
-    text = CSS_SKIPPED.sub("", head).strip()
+    text = CSS_SKIPPED.sub("", _without_comments(head)).strip()
     pieces = text.rpartition("}")[0].split("}")
     rules = [piece for piece in pieces if _is_style_rule(piece)]
     has_declarations = any(":" in rule.rpartition("{")[2] for rule in rules)
     return has_declarations and sum(map(len, rules)) + len(pieces) >= STYLE_SHARE * len(text)
+
+
+def _without_comments(text: str) -> str:
+    """A text without what stands between ``/*`` and ``*/``; a comment that does not end is kept."""
+    first, *others = text.split("/*")
+    rests = (part.partition("*/") for part in others)
+    return first + "".join(rest if end else comment for comment, end, rest in rests)
 
 
 def _is_style_rule(piece: str) -> bool:
@@ -150,7 +157,7 @@ def _is_style_rule(piece: str) -> bool:
 
 def _is_script(head: str) -> bool:
     """Whether a text is a script: words of its language, signs as dense as only code has them, and no sentences."""
-    code = SCRIPT_COMMENT.sub("", head)
+    code = LINE_COMMENT.sub("", _without_comments(head))
     size = len("".join(code.split()))
     if (
         "(" not in code
