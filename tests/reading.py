@@ -5,15 +5,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import zstandard
 
 from winnow.corpus.errors import QUARANTINE_REASONS
 from winnow.corpus.inputs import InputFile, find_files
-from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.raw import PassedOver, Quarantined, RawDocument
+from winnow.corpus.readers import Item as Item
 from winnow.corpus.readers import read_file
 from winnow.corpus.settings import Settings
-
-Item = RawDocument | Quarantined
 
 PAGE = "<!doctype html><title>Rain</title><p>It rained in Łódź.</p>".encode()
 SMALL = Settings(max_document_bytes=10_000)
@@ -39,10 +39,16 @@ def documents(items: list[Item]) -> list[RawDocument]:
 
 
 def outcomes(items: list[Item]) -> list[str]:
-    """The last part of each item's path with its reason, or "ok"."""
+    """The last part of each item's path with its reason, or "ok"; without records that are passed over."""
+    items = [item for item in items if not isinstance(item, PassedOver)]
     kinds = [item.reason if isinstance(item, Quarantined) else "ok" for item in items]
     assert set(kinds) <= {"ok", *QUARANTINE_REASONS}
     return [f"{item.path.rpartition('#')[2]} {kind}" for item, kind in zip(items, kinds, strict=True)]
+
+
+def passed_over(items: list[Item]) -> dict[str, str]:
+    """Why each record of an archive that is no document is none, by the last part of its path."""
+    return {item.path.rpartition("#")[2]: item.reason for item in items if isinstance(item, PassedOver)}
 
 
 def detail(items: list[Item]) -> str:
@@ -64,4 +70,16 @@ def zstd(content: bytes) -> bytes:
     return zstandard.ZstdCompressor().compress(content)
 
 
-PACKERS: dict[str, Callable[[bytes], bytes]] = {"": as_is, ".gz": gzip.compress, ".zst": zstd}
+def lz4(content: bytes) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(sink, "lz4") as packed:
+        packed.write(content)
+    return bytes(sink.getvalue())
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "": as_is,
+    ".gz": gzip.compress,
+    ".zst": zstd,
+    ".lz4": lz4,
+}

@@ -1,6 +1,7 @@
 """Documentation that cannot go stale: its lists match the code."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from typer.main import get_command
 
 from winnow.cli.main import app
 from winnow.corpus.errors import QUARANTINE_REASONS
+from winnow.corpus.raw import PASSED_OVER_REASONS, ArchiveFacts
 from winnow.corpus.schema import DOCUMENTS, SOURCES
 from winnow.corpus.settings import Settings
 from winnow.corpus.tags import TAGS
@@ -45,6 +47,17 @@ def test_every_setting_of_judgements_is_documented_and_an_option(name: str) -> N
 @pytest.mark.parametrize("reason", QUARANTINE_REASONS)
 def test_every_reason_for_quarantine_is_documented_with_its_meaning(reason: str) -> None:
     assert f"| {reason} | {QUARANTINE_REASONS[reason]} |" in OUTPUT
+
+
+@pytest.mark.parametrize("reason", PASSED_OVER_REASONS)
+def test_every_reason_to_pass_over_a_record_is_documented_with_its_meaning(reason: str) -> None:
+    assert f"| {reason} | {PASSED_OVER_REASONS[reason]} |" in OUTPUT
+
+
+@pytest.mark.parametrize("fact", [fact.name for fact in fields(ArchiveFacts)])
+def test_what_archives_say_is_a_documented_field_of_the_metadata(fact: str) -> None:
+    assert re.search(rf"^\| metadata \| struct \|.*\b{fact}\b", OUTPUT, re.MULTILINE)
+    assert f"`{fact}`" in OUTPUT
 
 
 def test_the_readme_names_no_kind_that_does_not_exist() -> None:

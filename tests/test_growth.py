@@ -7,7 +7,7 @@ from bench.growth.files import SUFFIXES, WRITERS
 from bench.growth.measure import MAX_RATIO, MIN_SECONDS, Growth, growth
 from bench.growth.parts import BOUNDED, Part, one_argument_functions, parts
 from winnow.cleaners import CLEANERS
-from winnow.corpus.readers import ARCHIVES, PAGES, PARQUET
+from winnow.corpus.readers import ARCHIVES, PAGES, TABLES
 from winnow.models.reliability.signals import SIGNALS
 
 PARTS = {part.name: part for part in parts()}
@@ -75,7 +75,7 @@ def test_a_time_of_less_than_20_milliseconds_says_nothing(last: float, is_linear
 
 def test_all_that_a_registry_names_is_measured() -> None:
     assert {f"cleaner {cleaner.__name__}" for cleaner in CLEANERS} <= PARTS.keys()
-    assert {f"reader {suffix}" for suffix in (*PAGES, *ARCHIVES, PARQUET)} <= PARTS.keys()
+    assert {f"reader {suffix}" for suffix in (*PAGES, *ARCHIVES, *TABLES)} <= PARTS.keys()
     assert {f"signal {signal.__name__}" for signal in SIGNALS} <= PARTS.keys()
     assert {*SUFFIXES} == WRITERS.keys()
 

@@ -15,7 +15,7 @@ from tests.runs import STORY, output_bytes, rows, write_inputs
 from winnow.corpus.errors import UsageError
 from winnow.corpus.inputs import InputFile, find_files
 from winnow.corpus.objects import StorageError, _client, find_objects, open_object
-from winnow.corpus.raw import Quarantined
+from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.readers import read_file
 from winnow.corpus.settings import Settings
 from winnow.pipeline.publishing import publish_copy
@@ -134,6 +134,7 @@ def test_objects_give_the_documents_that_files_give(put: Any, tmp_path: Path) ->
             for f in location
             if isinstance(f, InputFile)
             for item in read_file(f, Settings())
+            if isinstance(item, RawDocument)
         ]
         for location in (local, remote)
     ]

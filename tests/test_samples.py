@@ -14,7 +14,7 @@ from winnow.cleaners import CLEANERS
 from winnow.corpus.document import Cleaned, clean
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.inputs import InputFile, find_files
-from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.raw import PassedOver, Quarantined, RawDocument
 from winnow.corpus.readers import read_file
 from winnow.corpus.settings import Settings
 from winnow.corpus.taxonomy import KINDS
@@ -34,7 +34,8 @@ Read = RawDocument | Quarantined
 @pytest.fixture(scope="module")
 def items() -> list[Read]:
     files = [file for file in find_files([str(RAW)]) if isinstance(file, InputFile)]
-    return list(chain.from_iterable(read_file(file, Settings()) for file in files))
+    found = chain.from_iterable(read_file(file, Settings()) for file in files)
+    return [item for item in found if not isinstance(item, PassedOver)]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from os import PathLike, fspath
 from pathlib import Path
 
 from winnow.corpus.document import Cleaned, Cleaner, Metadata
-from winnow.corpus.errors import UsageError
+from winnow.corpus.errors import UnreadableError, UsageError
 from winnow.corpus.own_cleaners import checked_cleaners, portable
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.readers.plain import sniffed_type
@@ -39,14 +39,19 @@ def clean(
     HTML is told from text by its first tags; bytes are decoded by BOM, declaration, or guess.
     ``cleaners`` are functions of your own that find removals in a document, besides Winnow's. Nothing in the content
     is executed or fetched. ``Settings(contacts="mask-all")`` masks contacts in the text; masks are as long as what they
-    hide. Raises UnreadableError for content without text, UsageError for Markdown, and WinnowError for a cleaner that
-    fails.
+    hide. Raises UnreadableError for content without text, and where less is left than a ``min_chars`` of the settings,
+    UsageError for Markdown, and WinnowError for a cleaner that fails.
     """
     if settings.text_format == "markdown":
         raise UsageError(
             'offsets are those of plain text: winnow.extract(page, output_format="markdown") gives Markdown'
         )
     cleaned = clean_raw(raw_document(content, url, title), settings, checked_cleaners(cleaners))
+    chars = len(cleaned.text.strip())
+    if chars < settings.min_chars != DEFAULTS.min_chars:  # by default, nothing left is no error
+        raise UnreadableError(
+            "empty", f"{chars} characters left, fewer than min_chars={settings.min_chars}"
+        )
     return mask_document(cleaned, settings).remaining
 
 

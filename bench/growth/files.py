@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+from zipfile import ZipFile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.raw import TEXT
-from winnow.corpus.readers import ARCHIVES, PAGES, PARQUET
+from winnow.corpus.readers import ARCHIVES, PAGES, TABLES
 
 Write = Callable[[Path, str, str], None]  # a file, the text of the case, its content type
 
@@ -37,6 +38,23 @@ def write_warc(path: Path, text: str, content_type: str) -> None:
     path.write_bytes(content + b"\n" + header.encode() + content + b"\r\n\r\n")
 
 
+def write_arc(path: Path, text: str, content_type: str) -> None:
+    """The case as bytes between records, and as a record of its own."""
+    content = text.encode("utf-8", "replace")
+    answer = f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\n\r\n".encode() + content
+    header = f"https://a.example/ 192.0.2.1 20080102030405 {content_type} {len(answer)}\n"
+    path.write_bytes(content + b"\n" + header.encode() + answer + b"\n")
+
+
+def write_wacz(path: Path, text: str, content_type: str) -> None:
+    """The case as an archive in a package."""
+    inner = path.with_suffix(".warc")
+    write_warc(inner, text, content_type)
+    with ZipFile(path, "w") as package:
+        package.write(inner, "archive/data.warc")
+    inner.unlink()
+
+
 def write_parquet(path: Path, text: str, content_type: str) -> None:
     """The case as a row."""
     pq.write_table(pa.table({"text" if content_type == TEXT else "html": [text]}), path)
@@ -48,9 +66,11 @@ WRITERS: Final[Mapping[str, Write]] = {
     ".ndjson": write_jsonl,
     ".warc": write_warc,
     ".wet": write_warc,
-    PARQUET: write_parquet,
+    ".arc": write_arc,
+    ".parquet": write_parquet,
+    ".wacz": write_wacz,
 }
-SUFFIXES: Final = (*PAGES, *ARCHIVES, PARQUET)
+SUFFIXES: Final = (*PAGES, *ARCHIVES, *TABLES)
 
 
 def written_file(suffix: str, text: str, content_type: str) -> tuple[TemporaryDirectory[str], InputFile]:

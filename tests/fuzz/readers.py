@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final
+from zipfile import ZipFile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,20 +21,21 @@ from tests.reading import PACKERS, SMALL, Item
 from tests.test_layout import PIECES
 from winnow.corpus.errors import QUARANTINE_REASONS
 from winnow.corpus.inputs import InputFile
-from winnow.corpus.raw import Quarantined
+from winnow.corpus.raw import PASSED_OVER_REASONS, PassedOver, Quarantined
 from winnow.corpus.readers import (
     ARCHIVES,
     PAGES,
-    PARQUET,
     STDIN,
+    TABLES,
     holds_one_document,
     read_file,
     read_stream,
 )
+from winnow.corpus.readers.jsonl import UTF_16
 
 RAW: Final = Path(__file__).parents[2] / "raw"
 PACKED: Final = tuple(f"a{suffix}{coding}" for suffix in (*PAGES, *ARCHIVES) for coding in PACKERS)
-FILES: Final = (*PACKED, f"a{PARQUET}", "stdin", "a.zip", "a.jsonl.gz.zst")
+FILES: Final = (*PACKED, *(f"a{suffix}" for suffix in TABLES), "stdin", "a.zip", "a.jsonl.gz.zst")
 AS_FOUND: Final = 1 << 7  # of the first byte: the file holds the rest as it is, broken archive or not
 FIELDS: Final = (
     '{"text": "Rain."}', '{"html": "<p>Rain.</p>", "url": "https://a.example/b"}', '"metadata": {"title": ', '"meta": {',
@@ -53,9 +55,10 @@ def check(data: bytes) -> None:
     is_whole = bool(data) and data[0] < AS_FOUND
     items = read_content(name, _packed(name, content) if is_whole else content)
     check_items(items, name)
-    if is_whole and content and name.startswith(("a.jsonl", "a.ndjson")) and not name.endswith(".gz.zst"):
+    is_lines = name.startswith(("a.jsonl", "a.ndjson")) and not name.endswith(".gz.zst")
+    if is_whole and content and is_lines and content[:2] not in UTF_16:
         expect_count(len(items), sum(bool(line.strip()) for line in content.split(b"\n")), "lines")
-    if is_whole and name == f"a{PARQUET}" and items[0].path != name:
+    if is_whole and name == "a.parquet" and items[0].path != name:
         expect_count(len(items), len(content.split(b"\n")), "rows")
 
 
@@ -78,6 +81,8 @@ def check_items(items: list[Item], name: str) -> None:
         if isinstance(item, Quarantined):
             expect(item.reason in QUARANTINE_REASONS and item.detail, "a reason is listed and told")
             f"{item.detail}{item.sha256}".encode()
+        elif isinstance(item, PassedOver):
+            expect(item.reason in PASSED_OVER_REASONS, "a reason is listed")
         else:
             expect(
                 0 < len(item.content.strip()) <= len(item.content) <= SMALL.max_document_bytes,
@@ -88,8 +93,10 @@ def check_items(items: list[Item], name: str) -> None:
 
 def _packed(name: str, content: bytes) -> bytes:
     """Bytes as a file of a name holds them: packed as its end says, or as the rows of a Parquet file."""
-    if name.endswith(PARQUET):
+    if name.endswith(".parquet"):
         return parquet(content.split(b"\n"))
+    if name.endswith(".wacz"):
+        return wacz(content)
     return PACKERS[next((c for c in PACKERS if c and name.endswith(c)), "")](content)
 
 
@@ -104,6 +111,14 @@ def parquet(lines: list[bytes]) -> bytes:
         pq.write_table(table, sink)
     except pa.ArrowException:  # a struct without fields
         return parquet([b"{"] * len(lines))
+    return sink.getvalue()
+
+
+def wacz(content: bytes) -> bytes:
+    """A package with an archive."""
+    sink = io.BytesIO()
+    with ZipFile(sink, "w") as package:
+        package.writestr("archive/a.warc", content)
     return sink.getvalue()
 
 

@@ -31,6 +31,7 @@ from winnow.cli.options import (
     KindActions,
     Markdown,
     MaxDocumentBytes,
+    MinChars,
     NamePrior,
     Overrides,
     OwnCleaners,
@@ -47,7 +48,7 @@ from winnow.cli.options import (
 )
 from winnow.cli.prefect_environment import prepare_prefect
 from winnow.cli.standard_input import STDIN, spooled_inputs, standard_input_items
-from winnow.cli.status import dry_run
+from winnow.cli.status import dry_run, passed_over_lines
 from winnow.cli.terminal import DONE, QUARANTINED, json_line, terminal_safe, warn
 from winnow.corpus.engine_names import THREADS
 from winnow.corpus.errors import UsageError
@@ -85,6 +86,7 @@ def clean_command(
     domain_field: DomainField = DEFAULT_FIELDS.domain,
     encoding: Encoding = "",
     max_document_bytes: MaxDocumentBytes = DEFAULTS.max_document_bytes,
+    min_chars: MinChars = DEFAULTS.min_chars,
     document_seconds: DocumentSeconds = DEFAULTS.document_seconds,
     document_memory_bytes: DocumentMemoryBytes = DEFAULTS.document_memory_bytes,
     ratings: Ratings = [],  # noqa: B006
@@ -99,7 +101,7 @@ def clean_command(
     engine: EngineName = THREADS,
     publish: Publish = "",
 ) -> None:
-    """Clean documents: HTML, text, JSON Lines, Parquet, WARC and WET, packed or not.
+    """Clean documents: HTML, text, JSON Lines, Parquet, WARC, WET, ARC and WACZ, packed or not.
 
     **Examples**
 
@@ -134,6 +136,7 @@ def clean_command(
         publish=publish,
         name_prior=name_prior,
         cleaners=cleaner,
+        min_chars=min_chars,
     )
     request = CleanRequest(inputs, output, settings, decisions, flow=flow, log=log, profile=profile)
     act = dry_run if is_dry else context.obj or clean_now  # `serve` passes its own function
@@ -207,6 +210,8 @@ def _print_summary(result: "RunResult") -> None:
         f"{'nothing has changed: ' if result.unchanged else ''}{result.documents} documents, "
         f"{result.rejected} rejected, {result.quarantined} in quarantine; read {result.folder / 'report.html'}"
     )
+    for line in passed_over_lines(result.passed_over):
+        print(line)
     for problem in result.damaged[:SHOWN_DAMAGED]:
         warn(f"not as it was left: {problem}")
     if len(result.damaged) > SHOWN_DAMAGED:

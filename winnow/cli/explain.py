@@ -11,7 +11,7 @@ import typer
 from winnow.cli.options import DecisionsFile, Encoding, KindActions, OwnCleaners, make_settings
 from winnow.cli.standard_input import STDIN, standard_input_items
 from winnow.corpus.errors import UnreadableError, UsageError
-from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.raw import PassedOver, Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def explain(file: str, settings: Settings, *, as_json: bool) -> None:
 
 
 def _only_document(file: str, settings: Settings) -> RawDocument:
-    items = [*islice(_items(file, settings), 2)]
+    documents = (item for item in _items(file, settings) if not isinstance(item, PassedOver))
+    items = [*islice(documents, 2)]
     if len(items) != 1:
         raise UsageError(
             f"{file}: holds {'more than one document' if items else 'no document'}; explain shows one"

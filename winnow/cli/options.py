@@ -111,6 +111,15 @@ NamePrior = Annotated[
 MaxDocumentBytes = Annotated[
     int, typer.Option(min=1, max=MAX_BYTES, help="A longer document is quarantined.")
 ]
+MinChars = Annotated[
+    int,
+    typer.Option(
+        "--min-chars",
+        min=0,
+        max=MAX_BYTES,
+        help="A document with fewer characters left is rejected as empty.",
+    ),
+]
 DocumentSeconds = Annotated[
     float,
     typer.Option(
@@ -182,6 +191,7 @@ def make_settings(
     publish: str = "",
     name_prior: bool = False,
     cleaners: Sequence[str] = (),
+    min_chars: int = DEFAULTS.min_chars,
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for an invalid value."""
     if comments:
@@ -197,6 +207,7 @@ def make_settings(
         overrides=tuple(overrides),
         as_of=as_of,
         max_document_bytes=max_document_bytes,
+        min_chars=min_chars,
         workers=workers,
         engine=engine,
         publish=publish,

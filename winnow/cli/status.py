@@ -1,6 +1,6 @@
 """The command ``winnow status``, and ``winnow clean --dry-run``: tell what a run would do, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,7 @@ def outlook_lines(outlook: "Outlook") -> Iterator[str]:
     if last := outlook.last:
         counts = (f"{last.counts[name]} {name}" for name in ("documents", "rejected", "quarantined"))
         yield f"last run {last.run_id}: {', '.join(counts)}"
+        yield from passed_over_lines(last.passed_over)
     files = outlook.files
     changes = ", ".join(f"{files[change]} {change}" for change in (NEW, CHANGED, GONE))
     yield f"inputs: {files.total() - files[GONE]} files; {changes} since the last run"
@@ -57,3 +58,10 @@ def outlook_lines(outlook: "Outlook") -> Iterator[str]:
         return
     yield f"a run would clean {outlook.cleaned} files, because:"
     yield from (f"- {reason}" for reason in outlook.reasons)
+
+
+def passed_over_lines(passed_over: Mapping[str, int]) -> Iterator[str]:
+    """A line that counts by reason the records of archives that were no documents; none where there were none."""
+    if passed_over:
+        counts = ", ".join(f"{count:,} {reason}" for reason, count in passed_over.items())
+        yield f"records of archives passed over: {sum(passed_over.values()):,} ({counts})"

@@ -4,10 +4,38 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from winnow.corpus.document import Metadata
 
 HTML, TEXT = "text/html", "text/plain"
+# Why a record of an archive is no document; it is counted, and neither kept nor quarantined
+PASSED_OVER_REASONS: Final = {
+    "redirect": "an answer that leads to another address",
+    "error_status": "an answer with a status of 400 or more",
+    "other_status": "an answer with another status than 200, 201, 203 or 206, or with none",
+    "partial": "a part of an answer that does not begin with its first byte",
+    "no_text_type": "neither HTML nor text",
+    "no_target_uri": "a record without an address",
+    "not_web": "an address that is not http or https",
+    "revisit": "an answer that an earlier record holds",
+    "request": "what a crawler asked for",
+    "metadata": "what a crawler noted",
+    "warcinfo": "what an archive says about itself",
+    "other_record": "a record of another type",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFacts:
+    """What the record of an archive says about its payload; "" is "unknown"."""
+
+    record_id: str = ""  # WARC-Record-ID without its brackets
+    payload_digest: str = ""  # WARC-Payload-Digest
+    payload_type: str = ""  # media type, as the crawler identified it, else as it was declared
+    truncated: str = (
+        ""  # why the payload is cut off: WARC-Truncated, or "range" for the first part of a page
+    )
 
 
 @dataclass(frozen=True)
@@ -26,6 +54,7 @@ class RawDocument:
     site_lines: Mapping[int, int] = field(default_factory=dict)
     # what an earlier reading laid out (`winnow.corpus.packed`), used instead of reading it anew
     packed: bytes = b""
+    archive: ArchiveFacts = ArchiveFacts()
 
     @cached_property
     def sha256(self) -> str:
@@ -48,3 +77,12 @@ class Quarantined:
     reason: str  # a key of `QUARANTINE_REASONS`
     detail: str
     count: int = 1  # inputs that the row stands for; more than one only where records of a file are folded
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A record of an archive that is no document, or several of one file."""
+
+    path: str
+    reason: str  # a key of `PASSED_OVER_REASONS`
+    count: int = 1

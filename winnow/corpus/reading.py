@@ -1,7 +1,7 @@
 """Reading a corpus that a run wrote, a few rows in memory at a time."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from winnow.corpus.errors import UsageError
 from winnow.corpus.output import current_version
+from winnow.corpus.raw import ArchiveFacts
 from winnow.corpus.record import RecordMetadata, RemovedSpan, Signal
 from winnow.corpus.rows import DocumentRow, HostCount, ListedRating, QuarantineRow, SourceRow, SourceSignal
 from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
@@ -25,6 +26,7 @@ TABLES: Final = {
     "quarantine": ("quarantine", QUARANTINE),
     "sources": ("sources.parquet", SOURCES),
 }
+ARCHIVE_FACTS: Final = tuple(fact.name for fact in fields(ArchiveFacts))
 
 Values = Mapping[str, Any]  # a row as Arrow gives it
 T = TypeVar("T")
@@ -131,7 +133,8 @@ def _document(row: Values) -> DocumentRow:
 def _metadata(row: Values) -> RecordMetadata:
     lists = {name: tuple(row[name]) for name in ("authors", "captions", "endnotes")}
     parts = {"removed": _each(RemovedSpan, row["removed"]), "signals": _each(Signal, row["signals"])}
-    return RecordMetadata(**{**row, **lists, **parts})
+    facts = {name: row[name] or "" for name in ARCHIVE_FACTS}  # null in tables of schema 1.1
+    return RecordMetadata(**{**row, **lists, **parts, **facts})
 
 
 def _source(row: Values) -> SourceRow:

@@ -49,6 +49,10 @@ class RecordMetadata:
     review_by: str = ""
     review_at: str = ""
     review_note: str = ""
+    record_id: str = ""  # this and what follows: as `winnow.corpus.raw.ArchiveFacts` has it
+    payload_digest: str = ""
+    payload_type: str = ""
+    truncated: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from winnow.corpus.record import Record, RecordMetadata, Signal
 
-SCHEMA_VERSION: Final = "1.1"
+SCHEMA_VERSION: Final = "1.2"
 
 _RELIABILITY = [
     pa.field("reliability_score", pa.float32()),
@@ -49,6 +49,10 @@ _METADATA = pa.struct(
         "review_by": pa.string(),
         "review_at": pa.string(),
         "review_note": pa.string(),
+        "record_id": pa.string(),
+        "payload_digest": pa.string(),
+        "payload_type": pa.string(),
+        "truncated": pa.string(),
     }
 )
 _DOCUMENT_FIELDS = [

@@ -1,7 +1,8 @@
 """The last stage of a run: write what concerns it as a whole, check that no document was lost, and publish."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,7 @@ from winnow.pipeline.report.finish import CorpusFacts
 from winnow.pipeline.report.quarantine_table import write_quarantine
 from winnow.pipeline.report.report import ReportedRun, write_report
 from winnow.pipeline.report.tally import RunTally
-from winnow.pipeline.shards.quarantine import read_quarantine
+from winnow.pipeline.shards.quarantine import read_passed_over, read_quarantine
 from winnow.pipeline.shards.shards import LostDocumentError, ShardParts
 from winnow.pipeline.sources.drift import find_drift, last_snapshots
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS
@@ -63,6 +64,8 @@ class RunResult:
     orphaned: int = 0
     unchanged: bool = False  # whether the output of the last run was left as it is
     damaged: tuple[str, ...] = ()  # what of earlier runs was damaged or missing, and was made again
+    # Records of archives that are no documents, by reason (`winnow.corpus.raw.PASSED_OVER_REASONS`), most first.
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ def unchanged_result(last: Manifest | None, plan: Plan, folder: Path) -> RunResu
         return None
     note("unchanged", run_id=plan.run_id)
     documents, rejected, quarantined, orphaned = (last.counts[name] for name in COUNTS)
-    return RunResult(folder, last.run_id, documents, rejected, quarantined, orphaned, unchanged=True)
+    counts = (documents, rejected, quarantined, orphaned)
+    return RunResult(folder, last.run_id, *counts, unchanged=True, passed_over=last.passed_over)
 
 
 def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
@@ -100,7 +104,8 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
     quarantined = write_quarantine(path, all_quarantined(plan, finished.last), plan.run_id, work)
     orphans = orphaned_decisions(plan, tally)
     counts = (tally.documents, tally.rejected.total(), quarantined.inputs, len(orphans))
-    result = RunResult(folder, plan.run_id, *counts, damaged=tuple(dict.fromkeys(finished.damaged)))
+    damaged, passed_over = tuple(dict.fromkeys(finished.damaged)), count_passed_over(finished.last)
+    result = RunResult(folder, plan.run_id, *counts, damaged=damaged, passed_over=passed_over)
     inputs = count_inputs(plan, finished.last)
     check_sums(inputs, result)
     _write_tables(work, facts)
@@ -109,7 +114,7 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
     before = last_snapshots(finished.sources_before) if finished.sources_before else {}
     drift = find_drift(before, facts.sources.values())
     report = ReportedRun(
-        plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds, result.damaged
+        plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds, damaged, passed_over
     )
     write_report(work, report)
     _publish(finished, result, work, folder)
@@ -125,6 +130,15 @@ def orphaned_decisions(plan: Plan, tally: RunTally) -> list[Event]:
 def count_inputs(plan: Plan, parts: Sequence[ShardParts]) -> int:
     """The number of documents that came in, counted at the entrance, and of inputs that could not be listed."""
     return sum(part.documents for part in parts) + len(plan.quarantined)
+
+
+def count_passed_over(parts: Sequence[ShardParts]) -> dict[str, int]:
+    """Records of archives that are no documents, by reason, the most frequent first."""
+    counts = Counter[str]()
+    for part in parts:
+        for records in read_passed_over(part.quarantine):
+            counts[records.reason] += records.count
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def check_sums(inputs: int, result: RunResult) -> None:
@@ -177,6 +191,7 @@ def _manifest(
         decision_events=decisions.events if decisions else 0,
         decision_head=decisions.head if decisions else "",
         counts={name: getattr(result, name) for name in COUNTS},
+        passed_over=result.passed_over,
         shards=tuple(kept_shard(shards, *pair) for pair in pairs),
         kept=tuple(hashed_files(version, kept)),
         published=published_files(version),
@@ -193,7 +208,7 @@ def _write_tables(work: Path, facts: CorpusFacts) -> None:
 
 def _note_done(inputs: int, result: RunResult, seconds: float) -> None:
     outputs = {name: getattr(result, name) for name in ("documents", "rejected", "quarantined")}
-    note("done", inputs=inputs, **outputs, seconds=round(seconds, 3))
+    note("done", inputs=inputs, **outputs, passed_over=dict(result.passed_over), seconds=round(seconds, 3))
 
 
 def _write_sources(work: Path, facts: CorpusFacts) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from winnow.corpus.guarded import ensure_folder
 from winnow.corpus.output import SITE_LINES, open_output
-from winnow.corpus.raw import Quarantined
+from winnow.corpus.raw import PassedOver, Quarantined
 from winnow.corpus.readers import Item
 from winnow.corpus.settings import Settings
 from winnow.corpus.stages import PLAIN, Stages
@@ -226,6 +226,8 @@ def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str,
     version = with_cleaners(version_of_everything(), settings.cleaners)
     no_facts = CorpusFacts({}, run_id="", pipeline_version=version)
     for item in items:
+        if isinstance(item, PassedOver):  # standard input is no archive
+            continue
         outcome = item if isinstance(item, Quarantined) else clean_one(item, settings)
         if isinstance(outcome, Quarantined):
             yield outcome

@@ -4,27 +4,28 @@
 |---|---|
 | ``.html .htm .xhtml .txt .md`` | one each |
 | ``.jsonl .ndjson .parquet`` | one a record |
-| ``.warc .wet`` | one a page of the archive |
+| ``.warc .wet .arc .wacz`` | one a page of the archive |
 
-All but Parquet also packed, as ``.gz`` or ``.zst``. Any other file is a row for the quarantine.
+All but Parquet and WACZ also packed, as ``.gz``, ``.zst`` or ``.lz4``. Any other file is a row for the quarantine.
 """
 
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
-from winnow.corpus.errors import UnreadableError
+from winnow.corpus.errors import UnreadableError, WinnowError
 from winnow.corpus.inputs import InputFile
-from winnow.corpus.raw import HTML, TEXT, Quarantined, RawDocument
+from winnow.corpus.raw import HTML, TEXT, PassedOver, Quarantined, RawDocument
 from winnow.corpus.readers.jsonl import json_object, longest_line, read_jsonl
 from winnow.corpus.readers.parquet import read_parquet
 from winnow.corpus.readers.plain import read_page, sniffed_type
 from winnow.corpus.readers.record_fields import value_at
 from winnow.corpus.readers.streams import CODINGS, open_stream, peeked, unpacked, unpacks_to_too_much
-from winnow.corpus.readers.warc import read_warc
+from winnow.corpus.readers.wacz import read_wacz
+from winnow.corpus.readers.warc import read_arc, read_warc
 from winnow.corpus.settings import Settings
 
-Item = RawDocument | Quarantined
+Item = RawDocument | Quarantined | PassedOver
 Reader = Callable[[BinaryIO, InputFile, Settings], Iterator[Item]]
 
 PAGES: Final = {".html": HTML, ".htm": HTML, ".xhtml": HTML, ".txt": TEXT, ".md": TEXT}
@@ -33,10 +34,16 @@ ARCHIVES: Final[dict[str, Reader]] = {
     ".ndjson": read_jsonl,
     ".warc": read_warc,
     ".wet": read_warc,
+    ".arc": read_arc,
 }
-PARQUET: Final = ".parquet"  # read by jumping in it, so not packed
-READABLE: Final = f"{' '.join((*PAGES, *ARCHIVES))} (also as {' '.join(CODINGS)}) and {PARQUET}"
+# Read by jumping in them, so not packed
+TABLES: Final[dict[str, Callable[[InputFile, Settings], Iterator[Item]]]] = {
+    ".parquet": read_parquet,
+    ".wacz": read_wacz,
+}
+READABLE: Final = f"{' '.join((*PAGES, *ARCHIVES))} (also as {' '.join(CODINGS)}) and {' '.join(TABLES)}"
 STDIN: Final = InputFile("stdin", "", "stdin", "", 0, "")
+DETAIL_CHARS: Final = 500  # of an error; some quote the file
 
 
 def read_file(file: InputFile, settings: Settings) -> Iterator[Item]:
@@ -46,22 +53,50 @@ def read_file(file: InputFile, settings: Settings) -> Iterator[Item]:
     one row that names the last of them. So it is where it unpacks to more than `Settings.unpacked_limit` allows.
     Memory is bounded by a document, not by the archive.
     """
-    last, size, limit = "", 0, settings.unpacked_limit(file.size)
+    return errors_as_rows(
+        _within_limit(_items(file, settings), settings.unpacked_limit(file.size)), file.name
+    )
+
+
+def errors_as_rows(items: Iterator[Item], name: str) -> Iterator[Item]:
+    """The items of a file; where reading fails, whatever the error, the last is a row for the quarantine.
+
+    Only what concerns no file in particular is raised: MemoryError, and other errors of Winnow than UnreadableError.
+    """
+    last = ""
     try:
-        for item in _items(file, settings):
+        for item in items:
             yield item
             last = item.path
-            size += len(item.content) if isinstance(item, RawDocument) else 0
-            if size > limit:  # records may be packed by themselves, and columns of Parquet always are
-                raise unpacks_to_too_much(limit)
     except UnreadableError as error:
-        detail = f"{error.detail}; read up to {last}" if last else error.detail
-        yield Quarantined(file.name, "", error.reason, detail)
+        reason, detail = error.reason, error.detail
+    except (WinnowError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001  # one bad file must not end a run; it is recorded
+        # The message may quote half a character.
+        message = f"{type(error).__name__}: {error}".encode(errors="replace").decode()
+        reason, detail = "failed", message[:DETAIL_CHARS]
+    else:
+        return
+    yield Quarantined(name, "", reason, f"{detail}; read up to {last}" if last else detail)
+
+
+def _within_limit(items: Iterator[Item], limit: int) -> Iterator[Item]:
+    """The same items, as long as their documents hold up to ``limit`` bytes together.
+
+    Records may be packed by themselves, and columns of Parquet always are.
+    """
+    size = 0
+    for item in items:
+        yield item
+        size += len(item.content) if isinstance(item, RawDocument) else 0
+        if size > limit:
+            raise unpacks_to_too_much(limit)
 
 
 def holds_one_document(file: InputFile) -> bool:
     """Whether `read_file` gives just one item, as for a page, and for what no reader knows."""
-    return _kind(file)[0] not in (*ARCHIVES, PARQUET)
+    return _kind(file)[0] not in (*ARCHIVES, *TABLES)
 
 
 def is_taken_as_it_is(file: InputFile) -> bool:
@@ -75,14 +110,15 @@ def read_stream(stream: BinaryIO, settings: Settings) -> Iterator[Item]:
     JSON Lines if the first line that is not blank is a JSON object with a field to read; else one
     document, HTML if it begins like HTML. Paths are ``stdin#3`` (the third line) or ``stdin``.
     """
-    try:
-        lines, source = peeked(unpacked(stream, ""), longest_line(settings))
-        if _is_record(lines, settings):
-            yield from read_jsonl(source, STDIN, settings)
-        else:
-            yield read_page(source, STDIN, settings, sniffed_type(lines))
-    except UnreadableError as error:
-        yield Quarantined(STDIN.name, "", error.reason, error.detail)
+    return errors_as_rows(_stream_items(stream, settings), STDIN.name)
+
+
+def _stream_items(stream: BinaryIO, settings: Settings) -> Iterator[Item]:
+    lines, source = peeked(unpacked(stream, ""), longest_line(settings))
+    if _is_record(lines, settings):
+        yield from read_jsonl(source, STDIN, settings)
+    else:
+        yield read_page(source, STDIN, settings, sniffed_type(lines))
 
 
 def stream_suffix(stream: BinaryIO, settings: Settings) -> tuple[str, BinaryIO]:
@@ -96,13 +132,13 @@ def stream_suffix(stream: BinaryIO, settings: Settings) -> tuple[str, BinaryIO]:
 def _items(file: InputFile, settings: Settings) -> Iterator[Item]:
     """The items that the reader for the file's suffix gives."""
     suffix, coding = _kind(file)
-    if suffix not in (*PAGES, *ARCHIVES, PARQUET) or (coding and suffix == PARQUET):
+    if suffix not in (*PAGES, *ARCHIVES, *TABLES) or (coding and suffix in TABLES):
         name = PurePosixPath(file.location).name
         raise UnreadableError("unsupported", f"no reader for {name!r}; there are {READABLE}")
     if not file.size:
         raise UnreadableError("empty", "0 bytes")
-    if suffix == PARQUET:
-        yield from read_parquet(file, settings)
+    if suffix in TABLES:
+        yield from TABLES[suffix](file, settings)
         return
     with open_stream(file, coding, settings.unpacked_limit(file.size) if coding else None) as stream:
         if suffix in PAGES:

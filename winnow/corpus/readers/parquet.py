@@ -1,6 +1,7 @@
 """Parquet: one record a row."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import BinaryIO, Final
 
@@ -54,6 +55,7 @@ def _read_rows(
     if not {fields.text, fields.html} & present:
         raise UnreadableError("missing_field", missing_fields(schema.names, fields))
     columns = sorted(_field_columns(fields) & present)
+    _check_unique(columns, schema.names)
     longest = longest_line(settings)
     for number, row in enumerate(_rows(table, columns), 1):
         path = f"{file.name}#{number}"
@@ -62,6 +64,13 @@ def _read_rows(
             yield Quarantined(path, "", "too_large", limit)
         else:
             yield read_record({name: _value(row[name]) for name in row.column_names}, path, file, settings)
+
+
+def _check_unique(columns: Iterable[str], names: Sequence[str]) -> None:
+    """Raise UnreadableError where two columns have the name of one that is to be read."""
+    counts = Counter(names)
+    if twice := [column for column in columns if counts[column.partition(".")[0]] > 1]:
+        raise UnreadableError("malformed", f"two columns are called {twice[0]!r}; rename one of them")
 
 
 def _field_columns(fields: Fields) -> set[str]:

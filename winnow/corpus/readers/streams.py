@@ -1,28 +1,29 @@
 """Files as streams of bytes: unpacked on the way, bounded in memory, with errors that name the cause."""
 
 import errno
-import gzip
 import io
 import os
 import stat
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from typing import BinaryIO, Final, Protocol
+from zipfile import BadZipFile
 
+import pyarrow as pa
 import zstandard
 
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.objects import is_remote, open_object
+from winnow.corpus.readers.members import CHUNK_BYTES, MemberReader
 
-CHUNK_BYTES: Final = 1 << 16
 ZSTANDARD_BYTES: Final = 1 << 8  # of packed input at a time: zstd packs up to 32,768 to 1, so 8 MB come out
 ZSTANDARD_WINDOW_BYTES: Final = 1 << 27  # what `zstd` itself unpacks without `--long`
-BROKEN: Final = (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError)
-CODINGS: Final = {".gz": "gzip", ".zst": "zstd"}
+BROKEN: Final = (EOFError, zlib.error, zstandard.ZstdError, pa.ArrowException, BadZipFile)
+CODINGS: Final = {".gz": "gzip", ".zst": "zstd", ".lz4": "lz4"}
 
 
 class Readable(Protocol):
@@ -50,7 +51,7 @@ def _open_regular(path: str, flags: int) -> int:
 
 @contextmanager
 def open_stream(file: InputFile, coding: str = "", limit: int | None = None) -> Iterator[BinaryIO]:
-    """A file's bytes, unpacked if it is packed ("gzip", "zstd"), never whole in memory.
+    """A file's bytes, unpacked if it is packed (see `unpacked`), never whole in memory.
 
     Raises `UnreadableError`, while opening and while reading: ``unreadable`` for what the system
     refuses, ``malformed`` for a packed stream that is broken or cut off, ``too_large`` for one that unpacks to more
@@ -65,15 +66,18 @@ def open_stream(file: InputFile, coding: str = "", limit: int | None = None) -> 
 
 
 def unpacked(stream: BinaryIO, coding: str, limit: int | None = None) -> BinaryIO:
-    """A stream with "gzip" or "zstd" undone; "" changes nothing but the errors (see `open_stream`)."""
-    if coding == "gzip":
-        chunks = iter(partial(gzip.GzipFile(fileobj=stream).read1, CHUNK_BYTES), b"")
-    elif coding == "zstd":
-        chunks = _zstandard_chunks(stream)
-    else:
-        chunks = iter(partial(stream.read, CHUNK_BYTES), b"")
-    bounded = chunks if limit is None else _bounded(chunks, limit)
-    return io.BufferedReader(_ChunkReader(_with_our_errors(bounded)), CHUNK_BYTES)
+    """A stream with a coding of `UNPACKERS` undone; "" changes nothing but the errors (see `open_stream`)."""
+    return as_stream(unpacked_chunks(stream, coding), limit)
+
+
+def unpacked_chunks(stream: BinaryIO, coding: str) -> Iterator[bytes]:
+    """The pieces of a stream with a coding undone, "" for none."""
+    return UNPACKERS[coding](stream)
+
+
+def as_stream(chunks: Iterator[bytes], limit: int | None = None) -> BinaryIO:
+    """Pieces as a stream whose errors are UnreadableError; more than ``limit`` bytes are one (``too_large``)."""
+    return io.BufferedReader(_ChunkReader(chunks, limit), CHUNK_BYTES)
 
 
 def unpacks_to_too_much(limit: int) -> UnreadableError:
@@ -101,7 +105,7 @@ def peeked(stream: BinaryIO, limit: int) -> tuple[bytes, BinaryIO]:
             break
     head = b"".join(lines)
     rest = iter(partial(stream.read, CHUNK_BYTES), b"")
-    return head, io.BufferedReader(_ChunkReader(chain((head,), rest)), CHUNK_BYTES)
+    return head, as_stream(chain((head,), rest))
 
 
 def drain(stream: Readable) -> None:
@@ -111,10 +115,12 @@ def drain(stream: Readable) -> None:
 
 
 class _ChunkReader(io.RawIOBase):
-    """Pieces of bytes of any length as a stream."""
+    """Pieces of bytes of any length as a stream, with errors of the system and of unpacking as UnreadableError."""
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, chunks: Iterator[bytes], limit: int | None) -> None:
         self._chunks = chunks
+        self._limit = limit
+        self._size = 0
         self._unread = memoryview(b"")
 
     def readable(self) -> bool:
@@ -124,7 +130,7 @@ class _ChunkReader(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed: Buffer
         """Fill a buffer from the next piece that has bytes; how many were copied, 0 at the end."""
         while not self._unread:
-            chunk = next(self._chunks, None)
+            chunk = self._next_chunk()
             if chunk is None:
                 return 0
             self._unread = memoryview(chunk)
@@ -133,25 +139,25 @@ class _ChunkReader(io.RawIOBase):
         self._unread = self._unread[size:]
         return size
 
+    def _next_chunk(self) -> bytes | None:
+        """The next piece, None at the end and behind a piece that is over the limit."""
+        try:
+            chunk = next(self._chunks, None)
+        except BROKEN as error:
+            raise UnreadableError("malformed", f"the packed file is broken: {error}") from error
+        except OSError as error:  # pyarrow raises it for broken content, too, without a number
+            if not error.errno:
+                raise UnreadableError("malformed", f"the packed file is broken: {error}") from error
+            raise UnreadableError("unreadable", f"{error.strerror}; reading stopped") from error
+        self._size += len(chunk or b"")
+        if self._limit is not None and self._size > self._limit:
+            self._chunks = iter(())
+            raise unpacks_to_too_much(self._limit)
+        return chunk
 
-def _with_our_errors(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same pieces, with errors of the system and of decompression as UnreadableError."""
-    try:
-        yield from chunks
-    except BROKEN as error:
-        raise UnreadableError("malformed", f"the packed file is broken: {error}") from error
-    except OSError as error:
-        raise UnreadableError("unreadable", f"{error.strerror}; reading stopped") from error
 
-
-def _bounded(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
-    """The same pieces as long as they hold up to ``limit`` bytes together; UnreadableError instead of the next."""
-    size = 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
-            raise unpacks_to_too_much(limit)
-        yield chunk
+def _chunks(stream: Readable) -> Iterator[bytes]:
+    return iter(partial(stream.read, CHUNK_BYTES), b"")
 
 
 def _zstandard_chunks(stream: BinaryIO) -> Iterator[bytes]:
@@ -166,3 +172,38 @@ def _zstandard_chunks(stream: BinaryIO) -> Iterator[bytes]:
                 frame = unpacker.decompressobj()
     if is_inside:
         raise EOFError("it ends in the middle of a frame")
+
+
+def _deflate_chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """The content of a deflated stream, with zlib's header (RFC 1950) or, as many servers send it, without."""
+    packed = stream.read(CHUNK_BYTES)
+    has_header = packed[:1] and packed[0] & 15 == zlib.DEFLATED and int.from_bytes(packed[:2]) % 31 == 0
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
+    while packed:
+        while (chunk := unpacker.decompress(packed, CHUNK_BYTES)) or unpacker.unconsumed_tail:
+            yield chunk
+            packed = unpacker.unconsumed_tail
+        packed = b"" if unpacker.eof else stream.read(CHUNK_BYTES)
+    if not unpacker.eof:
+        raise EOFError("it ends in the middle of a block")
+
+
+def _arrow_chunks(stream: BinaryIO, codec: str) -> Iterator[bytes]:
+    """The content of a stream that Arrow unpacks. Raises UnreadableError where it was built without the codec."""
+    if not pa.Codec.is_available(codec):
+        raise UnreadableError(
+            "unsupported",
+            f"packed with {codec}, which the installed pyarrow lacks; install one of PyPI's wheels",
+        )
+    return _chunks(pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), codec))
+
+
+# How each coding is undone, by the names that HTTP has for them
+UNPACKERS: Final[dict[str, Callable[[BinaryIO], Iterator[bytes]]]] = {
+    "": _chunks,
+    "gzip": MemberReader,
+    "zstd": _zstandard_chunks,
+    "lz4": partial(_arrow_chunks, codec="lz4"),
+    "deflate": _deflate_chunks,
+    "br": partial(_arrow_chunks, codec="brotli"),
+}

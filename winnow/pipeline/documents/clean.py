@@ -20,10 +20,11 @@ from winnow.models.extraction import read_document
 from winnow.models.language import detect_language
 from winnow.models.reliability.flags import prints_persona
 from winnow.models.reliability.signals import document_signals
-from winnow.models.reliability.sums import sums_of
+from winnow.models.reliability.sums import SourceSums, sums_of
 from winnow.models.site_line_keys import site_lines_of
 from winnow.pipeline.documents.document_record import make_record
 from winnow.pipeline.documents.masking import mask_signals
+from winnow.pipeline.documents.rejection import own_rejection
 from winnow.pipeline.tables.keys import decision_key, document_key, page_key, site_key, text_key
 
 DETAIL_CHARS = 500  # of an error; some quote the document
@@ -71,21 +72,27 @@ def clean_document(raw: RawDocument, settings: Settings) -> RowOutcome:
         decided = decide_raw(raw, settings)
     except UnreadableError as error:
         return Quarantined(raw.path, raw.sha256, error.reason, error.detail)
-    cleaned = decided.cleaned
+    cleaned, reason = decided.cleaned, own_rejection(raw, decided.cleaned)
     language = detect_language(cleaned.text)
     signals = mask_signals(document_signals(cleaned), settings)
     record = make_record(raw, decided, language, signals, settings)
-    sums = sums_of(record.id, record.metadata.title, cleaned.text, language[0], signals)
-    lines = site_lines_of(cleaned) if record.domain else {}
+    # What is no page of its source says nothing about it
+    sums = (
+        SourceSums(1)
+        if reason
+        else sums_of(record.id, record.metadata.title, cleaned.text, language[0], signals)
+    )
+    lines = site_lines_of(cleaned) if record.domain and not reason else {}
     signature = signature_of(cleaned.text)
     return {
         **document_row(record),
+        "reason": reason,
         "source_key": record.source_key,
         "host": record.host,
         "prints_persona": prints_persona(s.name for s in signals),
-        "text_key": text_key(cleaned.text),
+        "text_key": "" if reason else text_key(cleaned.text),
         "sketch": signature.sketch,
-        "keys": [*signature.keys],
+        "keys": [] if reason else [*signature.keys],
         "page_key": page_key(record),
         "line_keys": [*lines],
         "line_pages": [*lines.values()],

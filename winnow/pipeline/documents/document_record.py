@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Final
 
 from winnow.corpus.bylines import byline_authors, byline_date
@@ -92,6 +93,7 @@ def _metadata(
         review_by=last.who if last else "",
         review_at=last.when if last else "",
         review_note=last.why if last else "",
+        **asdict(raw.archive),
     )
 
 

@@ -30,7 +30,7 @@ with its kind, rule and score, in code points of the laid-out text: put back, th
 | folder | holds |
 |---|---|
 | `documents/` | one row a document, as Parquet and as the same rows in gzipped JSON Lines |
-| `rejected/` | documents that were dropped (empty after cleaning, copies), with the reason |
+| `rejected/` | dropped documents (empty, copies, texts for machines, error pages), with the reason |
 | `quarantine/` | inputs that could not be read or cleaned, with the reason |
 | `sources.parquet`, `.csv` | one row a source: score, interval, documents behind it, strongest signals |
 | `report.html`, `.json` | what the run did |

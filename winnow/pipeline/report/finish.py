@@ -132,6 +132,8 @@ def _copy_tags(copy: Copy | None) -> list[str]:
 
 def _rejection(row: Mapping[str, Any], copy: Copy | None, settings: Settings) -> str:
     """Why a document is dropped, "" if it is not. A copy on another site stays, tagged, and so does a near-copy."""
+    if row["reason"]:  # which it has by itself
+        return str(row["reason"])
     if len(row["text"].strip()) < settings.min_chars:
         return "empty"
     return "duplicate" if copy and copy.same_source and not copy.near else ""

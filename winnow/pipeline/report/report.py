@@ -4,7 +4,7 @@ import heapq
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.errors import QUARANTINE_REASONS
 from winnow.corpus.overrides import override_row
+from winnow.corpus.raw import PASSED_OVER_REASONS
 from winnow.corpus.taxonomy import KINDS, LAYOUT
 from winnow.corpus.visible import visible
 from winnow.corpus.writers import write_text
@@ -46,6 +47,7 @@ class ReportedRun:
     orphans: Sequence[Event]  # decisions about texts that no document of the run has
     seconds: Mapping[str, float]  # by stage
     damaged: Sequence[str] = ()  # what of earlier runs was damaged or missing, and was made again
+    passed_over: Mapping[str, int] = field(default_factory=dict)  # records of archives, by reason
 
 
 def write_report(work: Path, run: ReportedRun) -> None:
@@ -58,7 +60,13 @@ def write_report(work: Path, run: ReportedRun) -> None:
     page = (
         _templates()
         .get_template("report.html")
-        .render(**numbers, kinds=KINDS, reasons=QUARANTINE_REASONS, flow=ribbons)
+        .render(
+            **numbers,
+            kinds=KINDS,
+            reasons=QUARANTINE_REASONS,
+            passed_over_reasons=PASSED_OVER_REASONS,
+            flow=ribbons,
+        )
     )
     write_text(work / "report.html", page)
 
@@ -86,6 +94,7 @@ def report_numbers(run: ReportedRun) -> dict[str, Any]:
         "drift": [asdict(move) for move in run.drift[:SHOWN_SOURCES]],
         "quarantine_reasons": dict(quarantined.reasons.most_common()),
         "quarantine": [asdict(row) for row in quarantined.first],
+        "passed_over": dict(run.passed_over),
         "damaged": [*run.damaged],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in run.seconds.items()},

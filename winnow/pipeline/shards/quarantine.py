@@ -1,6 +1,7 @@
-"""The quarantine of a shard, written row by row; of a file with very many rows most are folded into a few with counts.
+"""What of a shard's files gave no document: rows of the quarantine, and counts of records that were passed over.
 
-So neither the run nor its output grows with what a hostile archive can hold: a million lines in a kilobyte.
+Of a file with very many rows most are folded into a few with counts, so that neither the run nor its output grows with
+what a hostile archive can hold: a million lines in a kilobyte.
 """
 
 import json
@@ -9,9 +10,9 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
-from winnow.corpus.raw import Quarantined
+from winnow.corpus.raw import PassedOver, Quarantined
 from winnow.corpus.settings import MAX_QUARANTINE_ROWS
 from winnow.corpus.writers import replacing
 from winnow.pipeline.shards.reuse import file_of
@@ -30,7 +31,13 @@ class ShardQuarantine:
         self._files = files  # names of those that are read
         self._rows = Counter[tuple[str, str]]()  # written, by file and by what failed
         self._folded = Counter[tuple[str, str]]()  # inputs, by file and reason
+        self._passed_over = Counter[tuple[str, str]]()  # records, by file and reason
         self.inputs = 0  # that its rows stand for
+
+    @property
+    def passed_over(self) -> int:
+        """Records that were passed over."""
+        return self._passed_over.total()
 
     def add(self, row: Quarantined, failed: str) -> None:
         """Write a row, or fold it where its file has had `MAX_QUARANTINE_ROWS` for what failed: `READ`, `CLEANED`.
@@ -46,20 +53,32 @@ class ShardQuarantine:
         else:
             self._write(row)
 
-    def keep(self, row: Quarantined) -> None:
-        """Write a row of an earlier run of which all of the file is kept, folded or not."""
+    def pass_over(self, records: PassedOver) -> None:
+        """Count records that are no documents."""
+        self._passed_over[file_of(records.path, self._files), records.reason] += records.count
+
+    def keep(self, row: Quarantined | PassedOver) -> None:
+        """Write a row of an earlier run of which all of the file is kept, folded or not; or keep its counts."""
+        if isinstance(row, PassedOver):
+            self.pass_over(row)
+            return
         self.inputs += row.count
         self._write(row)
 
     def finish(self) -> None:
-        """Write the folded rows: one for each file and reason."""
+        """Write the folded rows, and those of records that were passed over: one for each file and reason."""
+        for (file, reason), count in sorted(self._passed_over.items()):
+            self._write_line(asdict(PassedOver(file, reason, count)))
         for (file, reason), count in sorted(self._folded.items()):
             self._write(Quarantined(file, "", reason, f"{count:,} more of this file", count))
 
     def _write(self, row: Quarantined) -> None:
         row = replace(row, detail=row.detail[:DETAIL_CHARS])
-        self._stream.write(json.dumps(asdict(row)).encode() + b"\n")
+        self._write_line(asdict(row))
         note("quarantined", shard=self._shard, path=row.path, reason=row.reason, count=row.count)
+
+    def _write_line(self, values: dict[str, Any]) -> None:
+        self._stream.write(json.dumps(values).encode() + b"\n")
 
 
 @contextmanager
@@ -73,6 +92,16 @@ def open_quarantine(path: Path, shard: int, files: Container[str]) -> Iterator[S
 
 def read_quarantine(path: Path) -> Iterator[Quarantined]:
     """The rows of a shard's quarantine, one in memory at a time."""
+    return (row for row in read_rows_and_counts(path) if isinstance(row, Quarantined))
+
+
+def read_passed_over(path: Path) -> Iterator[PassedOver]:
+    """How many records of each file of a shard were passed over, by reason."""
+    return (row for row in read_rows_and_counts(path) if isinstance(row, PassedOver))
+
+
+def read_rows_and_counts(path: Path) -> Iterator[Quarantined | PassedOver]:
+    """All that the files of a shard hold besides documents."""
     with path.open(encoding="utf8") as lines:
-        for line in lines:
-            yield Quarantined(**json.loads(line))
+        for values in map(json.loads, lines):
+            yield Quarantined(**values) if "detail" in values else PassedOver(**values)

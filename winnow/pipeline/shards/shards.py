@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.inputs import InputFile
-from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.raw import PassedOver, Quarantined, RawDocument
 from winnow.corpus.readers import Item, holds_one_document
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_batches
@@ -26,6 +26,7 @@ from winnow.pipeline.shards.quarantine import (
     ShardQuarantine,
     open_quarantine,
     read_quarantine,
+    read_rows_and_counts,
 )
 from winnow.pipeline.shards.records import is_kept, undamaged, write_record
 from winnow.pipeline.shards.reuse import Reuse, file_of
@@ -63,7 +64,7 @@ class ShardParts:
 
     number: int
     rows: Path  # Parquet, `INTERMEDIATE`
-    quarantine: Path  # JSON Lines of `Quarantined`
+    quarantine: Path  # JSON Lines of `Quarantined` and `PassedOver`
     documents: int  # that came out of the files, quarantined ones included
     damaged: tuple[str, ...] = ()  # what was left of it and could not be believed: names of files, and why
 
@@ -89,8 +90,8 @@ class _Intake:
     reuse: Reuse
     failed: Mapping[tuple[str, str], Quarantined]  # by path and hash: what need not be tried again
     tick: Tick
-    # Names of files that may not need to be read, with the failures in each.
-    unchanged: Mapping[str, list[Quarantined]]
+    # Names of files that may not need to be read, with the failures and the passed-over records of each.
+    unchanged: Mapping[str, list[Quarantined | PassedOver]]
     quarantine: ShardQuarantine
     documents: int = 0
     rows: int = 0
@@ -115,23 +116,27 @@ class _Intake:
     def _items(self, files: Iterable[InputFile], read: Reader) -> Iterator[Item]:
         """The items of files that must be read; the old rows of the others are put in order."""
         for file in files:
-            places, failed = self._leftovers_of(file.name)
-            if places or failed:
-                self.documents += len(places) + sum(each.count for each in failed)
+            places, others = self._leftovers_of(file.name)
+            if places or others:
+                self.documents += len(places)
+                self.documents += sum(each.count for each in others if isinstance(each, Quarantined))
                 self.order += ((place, "") for place in places)
-                for each in failed:
+                for each in others:
                     self.quarantine.keep(each)
             else:
                 yield from read(file)
 
-    def _leftovers_of(self, name: str) -> tuple[Sequence[int], Sequence[Quarantined]]:
-        """The places of the old rows of a file, and its failures; none of either where the file must be read."""
+    def _leftovers_of(self, name: str) -> tuple[Sequence[int], Sequence[Quarantined | PassedOver]]:
+        """The places of the old rows of a file, and what gave none; nothing of either where the file must be read."""
         places = self.reuse.file(name) if name in self.unchanged else None
         return ((), ()) if places is None else (places, self.unchanged[name])
 
     def _documents_to_clean(self, items: Iterable[Item]) -> Iterator[RawDocument]:
         """The documents that must be cleaned; the old rows of the others are put in order."""
         for item in items:
+            if isinstance(item, PassedOver):
+                self.quarantine.pass_over(item)
+                continue
             self.documents += 1
             if isinstance(item, Quarantined):
                 self.quarantine.add(item, READ)
@@ -178,7 +183,11 @@ def clean_shard(
         write_batches(path, INTERMEDIATE, in_groups(intake.rows_of(shard.files, read, clean, settings)))
         _check_count(intake, shard.files)
     write_record(folder, shard.key, [path, quarantine])
-    counts = {"documents": intake.documents, "quarantined": intake.quarantine.inputs}
+    counts = {
+        "documents": intake.documents,
+        "quarantined": intake.quarantine.inputs,
+        "passed_over": intake.quarantine.passed_over,
+    }
     note("shard", shard=shard.number, **counts, seconds=round(time.perf_counter() - began, 3))
     return ShardParts(shard.number, path, quarantine, intake.documents, tuple(damaged))
 
@@ -196,11 +205,12 @@ def _intake(
     leftovers: Leftovers, settings: Settings, folder: Path, tick: Tick, quarantine: ShardQuarantine
 ) -> _Intake:
     """An intake that reuses what earlier runs left."""
-    failed = [q for old in leftovers.quarantine for q in read_quarantine(folder / old.path)]
-    unchanged: dict[str, list[Quarantined]] = {name: [] for name in leftovers.unchanged}
-    for each in failed:
+    others = [row for old in leftovers.quarantine for row in read_rows_and_counts(folder / old.path)]
+    unchanged: dict[str, list[Quarantined | PassedOver]] = {name: [] for name in leftovers.unchanged}
+    for each in others:
         if name := file_of(each.path, leftovers.unchanged):
             unchanged[name].append(each)
+    failed = (row for row in others if isinstance(row, Quarantined))
     earlier_failure = {(each.path, each.sha256): each for each in failed if each.sha256}
     rows = [folder / each.path for each in leftovers.rows]
     reuse = Reuse(rows, settings, leftovers.unchanged)

@@ -98,8 +98,10 @@ def _candidates(
         copies = read_copies(part.number, work)
         for place, row in read_rows(part, ["id", "source_key", "host", "language", "sums"]):
             key = separate_hosts.key(row)
-            if key in requests and place not in copies and row["language"] == SCORED_LANGUAGE:
-                features = requests[key].shown_by(SourceSums.from_json(row["sums"]))
+            if key not in requests or place in copies or row["language"] != SCORED_LANGUAGE:
+                continue
+            if (sums := SourceSums.from_json(row["sums"])).scored:
+                features = requests[key].shown_by(sums)
                 candidates_by_source[key] = _select_candidates(
                     [*candidates_by_source.get(key, ()), Candidate(row["id"], place, features)]
                 )

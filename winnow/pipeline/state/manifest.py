@@ -72,6 +72,7 @@ class Manifest:
     decision_events: int = 0  # in it
     decision_head: str = ""  # hash of the last of them
     counts: Mapping[str, int] = field(default_factory=dict)
+    passed_over: Mapping[str, int] = field(default_factory=dict)  # records of archives, by reason
     shards: tuple[KeptShard, ...] = ()
     kept: tuple[HashedFile, ...] = ()  # beside it: `FILE_LIST`, quotations, the log of decisions
     # By name: size in bytes, and time of the last change in nanoseconds.
@@ -121,6 +122,8 @@ def _manifest(content: dict[str, Any]) -> Manifest | None:
         inputs=tuple(map(str, content["inputs"])),
         settings={**settings, **content["settings"]},
         counts={name: int(content["counts"][name]) for name in COUNTS},
+        # Runs of Winnow before 1.2 did not count them.
+        passed_over={str(name): int(count) for name, count in content.get("passed_over", {}).items()},
         shards=tuple(map(_kept_shard, content["shards"])),
         kept=tuple(map(HashedFile.from_json, content["kept"])),
         published={

@@ -23,6 +23,7 @@ def document_key(raw: RawDocument) -> str:
         raw.encoding,
         raw.folder_host,
         asdict(raw.metadata),
+        asdict(raw.archive),
     ]
     return _key(json.dumps([*visible, raw.sha256]).encode())
 

@@ -9,14 +9,13 @@ from typing import Any, Final
 
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.inputs import InputFile
-from winnow.corpus.raw import Quarantined, RawDocument
+from winnow.corpus.raw import RawDocument
 from winnow.corpus.readers import Item, read_file
 from winnow.corpus.settings import Settings
 from winnow.pipeline.workers.child import OUT_OF_MEMORY, limit_memory
 
 BATCH_ITEMS: Final = 500  # sent together
 BATCH_BYTES: Final = 1 << 20  # of documents, after which a batch is full: memory of both processes
-DETAIL_CHARS: Final = 500  # of an error; some quote the file
 
 
 def serve_files(
@@ -47,7 +46,7 @@ def _answer(
     """Send the items of a file."""
     signal.setitimer(signal.ITIMER_PROF, settings.reading_seconds(file.size))
     try:
-        for batch in _batches(_read_safely(file, settings), batch_items):
+        for batch in _batches(read_file(file, settings), batch_items):
             connection.send(batch)
         connection.send([])
     except MemoryError:
@@ -67,15 +66,3 @@ def _batches(items: Iterator[Item], batch_items: int) -> Iterator[list[Item]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _read_safely(file: InputFile, settings: Settings) -> Iterator[Item]:
-    """The items of a file, the last of them a row of quarantine where a library fails over the file."""
-    try:
-        yield from read_file(file, settings)
-    except (WinnowError, MemoryError, GeneratorExit):
-        raise
-    except Exception as error:  # noqa: BLE001  # one bad file must not end a run; it is recorded
-        # The message may quote half a character.
-        detail = f"{type(error).__name__}: {error}".encode(errors="replace")
-        yield Quarantined(file.name, "", "failed", detail.decode()[:DETAIL_CHARS])
