@@ -6,7 +6,7 @@ would be a mark in the text itself is escaped, so that no document can bring mar
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
@@ -96,45 +96,69 @@ class _Item:
     number: int | None = None  # that its marker shows
 
 
+@dataclass(slots=True)
+class _Lists:
+    """Lists that are being written."""
+
+    written: list[str] = field(default_factory=list)
+    opened: list[_Item] = field(default_factory=list)
+
+    def go_on(self, line: KeptLine, *, is_break: bool) -> None:
+        """Write a line of the item that is open; a paragraph, if that item was not kept."""
+        if is_break:
+            self.written[-1] += HARD_BREAK
+        elif self.written:
+            self.written.append("")
+        self.written.append(self._indent() + escaped_line(line.text, line.code))
+
+    def begin(self, line: KeptLine, depth: int, sibling: _Item | None) -> None:
+        """Write the first line of an item."""
+        item, start = _item(line, depth, sibling)
+        if self.written and sibling is None and item.number not in {None, 1}:
+            self.written.append("")  # only a list that begins with 1 may follow text
+        code = clipped(line.code, start, len(line.text))
+        self.written.append(f"{self._indent()}{item.marker}{escaped_line(line.text[start:], code)}")
+        self.opened.append(item)
+
+    def close(self, depth: int) -> _Item | None:
+        """End the items that are no deeper than one, and say which was the outermost of them."""
+        closed = None
+        while self.opened and self.opened[-1].depth >= depth:
+            closed = self.opened.pop()
+        return closed
+
+    def _indent(self) -> str:
+        return " " * sum(len(item.marker) for item in self.opened)
+
+
 def _items(lines: Iterable[KeptLine]) -> list[str]:
     """Items of lists, indented under the item that they belong to; never deeper than one more than the last."""
-    written: list[str] = []
-    opened: list[_Item] = []
-    before: KeptLine | None = None
+    lists, before = _Lists(), None
     for line in lines:
-        depth, sibling = len(line.lists), None
-        while opened and opened[-1].depth >= depth:
-            if opened[-1].depth == depth and line.continues:
-                break
-            sibling = opened.pop()
-        indent = " " * sum(len(item.marker) for item in opened)
-        if opened and opened[-1].depth == depth:
-            if before and line.goes_on(before):
-                written[-1] += HARD_BREAK
-            else:
-                written.append("")
-            written.append(indent + escaped_line(line.text, line.code))
+        depth = len(line.lists)
+        if line.continues:
+            lists.close(depth + 1)
+            lists.go_on(line, is_break=before is not None and line.goes_on(before))
         else:
-            item, rest = _item(line, depth, sibling)
-            if indent and item.number not in {None, 1} and not (sibling and sibling.depth == depth):
-                written.append("")  # only a list that begins with 1 may follow text
-            code = clipped(line.code, rest, len(line.text))
-            written.append(f"{indent}{item.marker}{escaped_line(line.text[rest:], code)}")
-            opened.append(item)
+            lists.begin(line, depth, lists.close(depth))
         before = line
-    return written
+    return lists.written
 
 
 def _item(line: KeptLine, depth: int, sibling: _Item | None) -> tuple[_Item, int]:
-    """The item that a line begins, and where its text begins behind the number that Markdown shows itself."""
-    number = NUMBER.match(line.text) if line.lists[-1] == "ol" else None
-    if number is None or OWN_NUMBER.match(line.text, number.end()) or str(int(number[1])) != number[1]:
+    """The item that a line begins, and where its text begins behind the number that Markdown shows itself.
+
+    ``sibling`` is the item before it at the same indentation. A number that does not follow its own begins
+    another list, by another delimiter.
+    """
+    match = NUMBER.match(line.text) if line.lists[-1] == "ol" else None
+    if match is None or OWN_NUMBER.match(line.text, match.end()) or str(int(match[1])) != match[1]:
         return _Item(depth, BULLET), 0
-    before = sibling if sibling and sibling.depth == depth else None
-    delimiter = before.marker.strip()[-1] if before and before.number is not None else DELIMITERS[0]
-    if before and before.number is not None and int(number[1]) != before.number + 1:
-        delimiter = DELIMITERS[DELIMITERS.index(delimiter) - 1]
-    return _Item(depth, f"{number[1]}{delimiter} ", int(number[1])), number.end()
+    number, delimiter = int(match[1]), DELIMITERS[0]
+    if sibling and sibling.number is not None:
+        place = DELIMITERS.index(sibling.marker.strip()[-1])
+        delimiter = DELIMITERS[place - (number != sibling.number + 1)]
+    return _Item(depth, f"{number}{delimiter} ", number), match.end()
 
 
 def _rows(rows: Sequence[list[str]]) -> list[str]:

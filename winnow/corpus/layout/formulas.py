@@ -102,7 +102,7 @@ def _token(name: str, element: PageTree) -> str:
 
 def _grouped(text: str) -> str:
     text = text.strip()
-    return text if len(text) < 2 or text.isalnum() else f"({text})"
+    return text if len(text) < 2 or text.isdecimal() else f"({text})"
 
 
 def _joined(signs: str) -> Callable[[list[str]], str]:
@@ -115,6 +115,12 @@ def _joined(signs: str) -> Callable[[list[str]], str]:
         return "".join([*parts[:1], *rest])
 
     return write
+
+
+def _spaced(signs: str) -> Callable[[list[str]], str]:
+    """A writer that also puts a space behind, where what is summed up follows."""
+    write = _joined(signs)
+    return lambda parts: f"{write(parts)} "
 
 
 def _first(parts: list[str]) -> str:
@@ -141,8 +147,8 @@ WRITTEN: Final[dict[str, Callable[[list[str]], str]]] = {
     "msup": _joined("^"),
     "msub": _joined("_"),
     "msubsup": _joined("_^"),
-    "munder": _joined("_"),
-    "munderover": _joined("_^"),
+    "munder": _spaced("_"),
+    "munderover": _spaced("_^"),
     "mover": _first,
     "mfrac": _fraction,
     "msqrt": _root,

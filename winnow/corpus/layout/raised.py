@@ -13,7 +13,8 @@ RAISED: Final = str.maketrans(f"{SIGNS}ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 LOWERED: Final = str.maketrans(SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 HAS_RAISED: Final = re.compile(r"[0-9+\-−–=()ni]*[0-9ni)]")  # "+" alone is a charge: Na⁺
 HAS_LOWERED: Final = re.compile(r"[0-9+\-−–=()]+")
-NOTE_NUMBER: Final = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[a-z]")
+NOTE_NUMBER: Final = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[a-z](?:\s?[,;]\s?[a-z])*")
+NOTE_LIST: Final = re.compile(r"[,;]")  # in the marks of several notes; no exponent has one
 NOTE_NAME: Final = re.compile(
     r"(?:^|[\s_-])(?:foot|end)?(?:note|ref|fn|cite|reference)(?:[\s_\d-]|$)", re.IGNORECASE
 )
@@ -24,7 +25,7 @@ NOTE_PLACE: Final = re.compile(r"[.,;:!?…”’\"'»›“\u2e80-\uffef]$")  #
 NO_NOTES: Final = frozenset("mol rad sec bar min sin cos tan log cot exp det mile miles inch kcal".split())
 WORD_CHARS: Final = 3  # of a word; shorter ones are units and variables
 ORDINALS: Final = frozenset("eoadrsh")  # ends of ordinals and abbreviations: XIXe, No, 1a, Dr
-CHARGE: Final = re.compile(r"[+\-−–]")
+CHARGE: Final = re.compile(r"\d?[+\-−–]")
 
 
 def raised_text(element: PageTree, before: str) -> str | None:
@@ -67,8 +68,9 @@ def _isotope(text: str, behind: str) -> str | None:
 
 
 def _raised(text: str, before: str) -> str | None:
-    is_number = text[0].isdecimal() and NOTE_NUMBER.fullmatch(text)
-    if is_number and _may_have_note(before):
+    if NOTE_NUMBER.fullmatch(text) and (
+        NOTE_LIST.search(text) or (text[0].isdecimal() and _may_have_note(before))
+    ):
         return f"[{text}]"
     if len(text) == 1 and text.isalpha():
         return _raised_letter(text, before)
