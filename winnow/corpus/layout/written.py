@@ -26,7 +26,7 @@ class _Writer:
     length: int = 0
 
     def add(self, text: str, block: Block, joint: Joint) -> None:
-        """Write a block of a page."""
+        """Write a block of a page that has a joint."""
         if joint.blank_lines and self.blocks:
             self._lengthen("\n" * joint.blank_lines)
         is_joined = joint.gap is not None and bool(self.blocks)
@@ -36,28 +36,34 @@ class _Writer:
         self.code += ((start + a, start + b) for a, b in joint.code)
         whole = f"{joint.label}{text}{joint.ending}\n"
         if is_joined:
-            before = self.blocks[-1]
-            shares = _weighted(before, block, len(text))
-            self.blocks[-1] = replace(before, link_share=shares[0], content=shares[1])
-            self._lengthen(whole)
-            return
+            self._extend(whole, block, len(text))
+        else:
+            self._begin(whole, block, joint)
+
+    def _extend(self, text: str, block: Block, chars: int) -> None:
+        """Write a block on the line of the one before."""
+        line = self.blocks[-1]
+        link_share, content = _weighted(line, block, chars)
+        self.blocks[-1] = replace(line, link_share=link_share, content=content)
+        self._lengthen(text)
+
+    def _begin(self, whole: str, block: Block, joint: Joint) -> None:
+        """Write a block on a line of its own, or on several."""
         path, tag = joint.place or (block.path, block.tag)
-        for number, part in enumerate(_parts(whole, joint, len(joint.label))):
+        continues = joint.continues
+        for part in _parts(whole, joint, len(joint.label)):
             end = self.length + len(part)
             self.lines.append(part)
-            self.blocks.append(
-                Block(
-                    self.length,
-                    end,
-                    path,
-                    tag,
-                    block.link_share,
-                    block.content,
-                    0,
-                    "" if number else joint.continues,
-                )
-            )
-            self.length = end
+            place = self.length, end, path, tag
+            self.blocks.append(Block(*place, block.link_share, block.content, continues=continues))
+            self.length, continues = end, ""
+
+    def add_line(self, text: str, block: Block) -> None:
+        """Write a block of a page that is a line as it is."""
+        end = self.length + len(text) + 1
+        self.lines.append(f"{text}\n")
+        self.blocks.append(Block(self.length, end, block.path, block.tag, block.link_share, block.content))
+        self.length = end
 
     def _join(self, gap: str) -> None:
         """Take the line break of the last line away."""
@@ -86,9 +92,13 @@ def write_page(page: Page, shares: Sequence[float] | None = None) -> WrittenPage
         )
     if not page.joints:
         return WrittenPage(page.text, blocks)
-    writer, none = _Writer(), Joint()
+    writer = _Writer()
     for number, block in enumerate(blocks):
-        writer.add(page.text[block.start : block.end - 1], block, page.joints.get(number, none))
+        text = page.text[block.start : block.end - 1]
+        if joint := page.joints.get(number):
+            writer.add(text, block, joint)
+        else:
+            writer.add_line(text, block)
     return WrittenPage("".join(writer.lines), tuple(writer.blocks), tuple(writer.code))
 
 
