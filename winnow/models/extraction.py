@@ -25,6 +25,7 @@ from winnow.models.blocks.comment_blocks import is_comment
 from winnow.models.blocks.dumps import load_dump_model
 from winnow.models.blocks.page_types import PAGE_TYPES, forced_type
 from winnow.models.blocks.rendered_layout import read_page
+from winnow.models.blocks.whole_parts import with_whole_parts
 from winnow.models.second_opinion import trafilatura_shares
 from winnow.models.site_line_keys import with_site_pages
 
@@ -80,6 +81,7 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
         return _with_scripts(page, scripts)
     shares = _model_shares(tree, page, policy, model)
     if any(share >= CONTENT_SHARE for share in shares):
+        shares = with_whole_parts(page, shares)
         return _written(page, shares, "blocks+hidden" if is_uncovered else "blocks")
     shares = trafilatura_shares(html, page)
     if any(share >= CONTENT_SHARE for share in shares):
