@@ -7,7 +7,7 @@ from typing import Final
 
 from winnow.corpus.layout.formulas import MATH, RENDERED, formula_text, has_formula_beside, picture_tex
 from winnow.corpus.layout.html import PageTree
-from winnow.corpus.layout.raised import raised_text
+from winnow.corpus.layout.raised import note_link_text, raised_text
 
 EMOJI_CLASS: Final = re.compile(r"emoji|smiley|emoticon", re.IGNORECASE)
 EMOJI: Final = re.compile(
@@ -57,7 +57,9 @@ def stand_in(element: PageTree, before: str) -> str | None:
     if tag == "mjx-math":
         behind = element.getnext()
         return "" if behind is not None and behind.tag == "mjx-assistive-mml" else None
-    return "" if _is_control(element) else None
+    if _is_control(element):
+        return ""
+    return note_link_text(element, before) if tag == "a" else None
 
 
 def picture_text(picture: PageTree) -> str:

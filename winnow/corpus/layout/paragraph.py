@@ -21,6 +21,8 @@ BEFORE_CHARS: Final = 24
 # Elements beside each other that a page keeps apart by its style alone: old and new price; day and place.
 PRICES: Final = frozenset({"del", "ins", "s", "strike"})
 SEAM: Final = frozenset({*PRICES, "span", "time"})
+PRICE_END: Final = re.compile(r"[\w$€£¥₹)]$")
+PRICE_START: Final = re.compile(r"[\w$€£¥₹(]")
 PRICE_SEAM, DAY_SEAM = "prices", "day"
 PRICE_SEAMS: Final = frozenset({*PRICES, PRICE_SEAM})
 YEAR_END: Final = re.compile(r"(?<!\d)[12]\d{3}$")
@@ -64,7 +66,7 @@ class Paragraph:
             self.open_code += 1
         elif tag in {"q", "rt"}:
             self._open_quotation(tag, element)
-        if self.seam and tag in SEAM:
+        if self.seam and (tag in SEAM or self.seam in PRICE_SEAMS):
             self.seam = PRICE_SEAM if self.seam in PRICE_SEAMS or tag in PRICES else DAY_SEAM
 
     def leave(self, tag: str) -> None:
@@ -101,11 +103,11 @@ class Paragraph:
 
     def add_stand_in(self, element: PageTree) -> bool:
         """Take the text that stands for an element, and say whether any does, be it an empty one."""
-        is_raised = element.tag in RAISED
-        text = stand_in(element, self._before() if is_raised else "")
+        may_be_note = element.tag in RAISED or (element.tag == "a" and "#" in (element.get("href") or ""))
+        text = stand_in(element, self._before() if may_be_note else "")
         if text is None:
             return False
-        if is_raised:
+        if may_be_note:
             links = sum(1 for _ in element.iter("a"))
             self.inline += sum(1 for _ in element.iter())
             self.links += links
@@ -157,7 +159,7 @@ class Paragraph:
         """A text with a space in front, where style alone keeps it apart from the element before."""
         seam, self.seam = self.seam, ""
         before = "".join(self.pieces[-1:])
-        is_price = seam == PRICE_SEAM and before[-1:].isalnum() and text[:1].isalnum()
+        is_price = seam == PRICE_SEAM and PRICE_END.search(before) and PRICE_START.match(text)
         is_place = seam == DAY_SEAM and text[:1].isupper() and text[1:2].islower()
         return f" {text}" if is_price or (is_place and YEAR_END.search(before)) else text
 

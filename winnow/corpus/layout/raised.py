@@ -16,7 +16,7 @@ HAS_LOWERED: Final = re.compile(r"[0-9+\-−–=()]+")
 NOTE_NUMBER: Final = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*|[a-z](?:\s?[,;]\s?[a-z])*")
 NOTE_LIST: Final = re.compile(r"[,;]")  # in the marks of several notes; no exponent has one
 NOTE_NAME: Final = re.compile(
-    r"(?:^|[\s_-])(?:foot|end)?(?:note|ref|fn|cite|reference)(?:[\s_\d-]|$)", re.IGNORECASE
+    r"(?:^|[\s_-])(?:foot|end)?(?:note|noteref|ref|fn|cite|reference)(?:[\s_\d-]|$)", re.IGNORECASE
 )
 EXPRESSION: Final = re.compile(r"[\w+\-−–/.,=()*]+")
 WORD_BEFORE: Final = re.compile(r"[^\W\d_]*$")
@@ -34,29 +34,42 @@ def raised_text(element: PageTree, before: str) -> str | None:
     ``before`` is the end of the text before it. Digits and signs become Unicode's raised and lowered ones;
     other exponents follow ``^``, indices ``_``; marks of notes stand in square brackets.
     """
-    text = _short_text(element)
-    if text is None or not text or not before or len(text) > MAX_CHARS:
+    raw = _short_text(element)
+    text = raw.strip()
+    if not text or not before or len(text) > MAX_CHARS:
         return None
     if element.tag == "sub":
-        return _lowered(text, before)
-    if _is_note(element):
-        return f"[{text}]" if NOTE_NUMBER.fullmatch(text) else None
-    return _isotope(text, element.tail or "") if before[-1].isspace() else _raised(text, before)
+        written = _lowered(text, before)
+    elif _is_note(element):
+        written = f"[{text}]" if NOTE_NUMBER.fullmatch(text) else None
+    else:
+        written = _isotope(text, element.tail or "") if before[-1].isspace() else _raised(text, before)
+    return f"{written} " if written and raw[-1].isspace() else written
 
 
-def _short_text(element: PageTree) -> str | None:
-    """The text of an element that holds no more than a few inline elements, None for any other."""
+def note_link_text(link: PageTree, before: str) -> str | None:
+    """What stands for a link that is named as the mark of a note; None for any other."""
+    name = f"{link.get('class') or ''} {link.get('role') or ''}"
+    if not before or "#" not in (link.get("href") or "") or not NOTE_NAME.search(name):
+        return None
+    text = _short_text(link).strip()
+    return f"[{text}]" if NOTE_NUMBER.fullmatch(text) and len(text) <= MAX_CHARS else None
+
+
+def _short_text(element: PageTree) -> str:
+    """The text of an element that holds no more than a few inline elements, "" for any other."""
     parts = [*islice(element.iter(), MAX_ELEMENTS + 1)]
     if len(parts) > MAX_ELEMENTS or any(part.tag not in INLINE or part.tag == "img" for part in parts):
-        return None
+        return ""
     inner = "".join(f"{part.text or ''}{part.tail or ''}" for part in parts[1:])
-    return f"{element.text or ''}{inner}".strip()
+    return f"{element.text or ''}{inner}"
 
 
 def _is_note(element: PageTree) -> bool:
     """Whether an element links to a place of the page, or is named as a mark of a note."""
     parent = element.getparent()
-    around = () if parent is None or parent.tag != "a" else (parent,)
+    is_all = parent is not None and not (parent.text or "").strip() and element.getprevious() is None
+    around = (parent,) if is_all and parent.tag == "a" else ()
     if any("#" in (link.get("href") or "") for link in (*element.iter("a"), *around)):
         return True
     return bool(NOTE_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
