@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from winnow.corpus.document import Block
 from winnow.corpus.errors import UnreadableError
-from winnow.corpus.layout import lay_out_page, lay_out_text, parse_page
+from winnow.corpus.layout import lay_out_page, lay_out_text, parse_page, write_page
 from winnow.corpus.layout.html import MAX_ATTRIBUTES, MAX_TAGS
-from winnow.corpus.layout.page import MAX_BLOCKS
+from winnow.corpus.layout.page_blocks import MAX_BLOCKS
 
 
 def page_text(html: str) -> str:
-    return lay_out_page(parse_page(html)).text
+    return write_page(lay_out_page(parse_page(html))).text
 
 
 # HTML: text.
@@ -25,7 +25,7 @@ CASES = {
     "<h1>Title</h1>loose text<div>more</div>": "Title\nloose text\nmore\n",
     "<ul><li>a</li><li>b <a href='/'>c</a></li></ul>": "a\nb c\n",
     "<table><tr><th>Year</th><th>Rain</th></tr><tr><td>2024</td><td>812</td></tr></table>": "Year | Rain\n2024 | 812\n",
-    "<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>": "a\nb\nc\n",
+    "<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr></table>": "a b | c\n",
     "<pre>for x:\n    print(x)\n</pre>": "for x:\n    print(x)\n",
     "<p>kept</p><script>gone()</script><style>p{}</style><template><p>gone</p></template>": "kept\n",
     "<p>kept</p><p hidden>gone</p><div style='DISPLAY : none'><p>gone</p></div>": "kept\n",

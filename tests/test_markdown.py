@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from winnow.corpus.decode import plain_text
 from winnow.corpus.document import Block, Cleaned, Document, Removal
-from winnow.corpus.layout import lay_out_page, parse_page
+from winnow.corpus.layout import lay_out_page, parse_page, write_page
 from winnow.corpus.markdown import MAX_CELLS, to_markdown
 
 READER = MarkdownIt("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
@@ -20,7 +20,7 @@ SECONDS = 5.0
 CASES = {
     "<h1>Rain</h1><p>It fell.</p><h6>Sun</h6>": "# Rain\n\nIt fell.\n\n###### Sun\n",
     "<ul><li>a</li><li>b<ul><li>c</li></ul></li><li>d</li></ul>": "- a\n- b\n  - c\n- d\n",
-    "<ol><li>a<ul><li>b<ul><li>c</li></ul></li></ul></li><li>d</li></ol>": "1. a\n   - b\n     - c\n1. d\n",
+    "<ol><li>a<ul><li>b<ul><li>c</li></ul></li></ul></li><li>d</li></ol>": "1. a\n   - b\n     - c\n2. d\n",
     "<ul><li><p>a</p></li><li><div>b</div></li></ul><p>c</p>": "- a\n- b\n\nc\n",
     "<ul><li><ul><li>deep</li></ul></li></ul>": "- deep\n",
     "<li>a</li>": "- a\n",
@@ -39,7 +39,7 @@ CASES = {
     ),
     "<p>-5 degrees, 1.5 m, snake_case, C# and a * b</p>": "-5 degrees, 1.5 m, snake_case, C# and a \\* b\n",
     "<p>[a](javascript:b) ![c](d) `e` _f_ ~~g~~ h\\*</p>": (
-        "\\[a](javascript:b) !\\[c](d) \\`e\\` \\_f\\_ \\~\\~g\\~\\~ h\\\\\\*\n"
+        "\\[a](javascript:b) !\\[c](d) \\`e\\` \\_f_ \\~\\~g\\~\\~ h\\\\\\*\n"
     ),
     "<h2>C #</h2><h3>C#</h3>": "## C \\#\n\n### C#\n",
     "<p> </p>": "",
@@ -73,8 +73,10 @@ def cleaned_pages(draw: st.DrawFn) -> Cleaned:
 
 
 def markdown_of(html: str) -> str:
-    page = lay_out_page(parse_page(html))
-    return to_markdown(Cleaned(Document(page.text, page.blocks, content_type="text/html"), ()))
+    page = write_page(lay_out_page(parse_page(html)))
+    return to_markdown(
+        Cleaned(Document(page.text, page.blocks, content_type="text/html", code=page.code), ())
+    )
 
 
 def words(text: str) -> list[str]:
@@ -83,7 +85,7 @@ def words(text: str) -> list[str]:
 
 def rendered_words(markdown: str) -> list[str]:
     html = READER.render(markdown)
-    return words(lay_out_page(parse_page(html)).text) if html.strip() else []
+    return words(write_page(lay_out_page(parse_page(html))).text) if html.strip() else []
 
 
 @pytest.mark.parametrize("html", CASES)
@@ -150,8 +152,5 @@ def test_a_line_of_a_million_characters_takes_seconds_at_most(scrap: str, path: 
 def test_a_table_is_filled_up_with_a_million_empty_cells_at_most(columns: int, last: str) -> None:
     rows = MAX_CELLS // 1000
     table = f"<table><tr>{'<td>b' * columns}{'<tr><td>a' * (rows - 1)}</table>"
-    page = lay_out_page(parse_page(table))
-    lines = to_markdown(
-        Cleaned(Document(page.text, page.blocks, content_type="text/html"), ())
-    ).splitlines()
+    lines = markdown_of(table).splitlines()
     assert (len(lines), lines[0].count("b"), lines[-1]) == (rows + 1, columns, last)

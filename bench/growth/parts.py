@@ -42,9 +42,10 @@ SETTINGS: Final = Settings()
 MARKDOWN: Final = Settings(text_format="markdown", contacts="mask-all")
 # What a document goes through; other modules of the kernel read settings, decisions and tables.
 MODULES: Final = (
-    "winnow.corpus.bylines winnow.corpus.contacts winnow.corpus.dates winnow.corpus.decode winnow.corpus.document"
-    " winnow.corpus.domains winnow.corpus.layout winnow.corpus.lines winnow.corpus.markdown winnow.corpus.packed"
-    " winnow.corpus.page_metadata winnow.corpus.signature winnow.corpus.truncated winnow.models".split()
+    "winnow.corpus.bylines winnow.corpus.contacts winnow.corpus.dates winnow.corpus.decode"
+    " winnow.corpus.document winnow.corpus.domains winnow.corpus.kept_lines winnow.corpus.layout"
+    " winnow.corpus.lines winnow.corpus.markdown winnow.corpus.packed winnow.corpus.page_metadata"
+    " winnow.corpus.signature winnow.corpus.truncated winnow.models".split()
 )
 
 

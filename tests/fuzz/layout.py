@@ -10,7 +10,7 @@ from tests.test_layout import CASES, PIECES, assert_blocks_cover
 from winnow.corpus.decode import decode
 from winnow.corpus.document import Metadata
 from winnow.corpus.errors import UnreadableError
-from winnow.corpus.layout import lay_out_page, lay_out_text, parse_page
+from winnow.corpus.layout import lay_out_page, lay_out_text, parse_page, write_page
 from winnow.corpus.layout.metadata import page_metadata
 from winnow.corpus.layout.scripts import script_content
 
@@ -48,6 +48,9 @@ def _read_page(content: bytes, declared: str) -> None:
     for with_hidden in (False, True):
         page = lay_out_page(tree, with_hidden=with_hidden)
         assert_blocks_cover(page.text, page.blocks)
+        written = write_page(page)
+        lines = "".join(written.text[block.start : block.end] for block in written.blocks)
+        expect(lines == written.text, "blocks cover a written page")
 
 
 def _read_text(content: bytes, declared: str) -> None:

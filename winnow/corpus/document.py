@@ -27,6 +27,7 @@ class Block:
     link_share: float = 0.0  # share of its characters inside links, 0 to 1
     content: float = 1.0  # how sure it is to be main content, 0 to 1; `CONTENT_SHARE` is the page's own cut
     site_pages: int = 0  # pages of its site that show the same line, where a run found three or more
+    continues: str = ""  # "line": after a `br` in the paragraph before; "item": of the list item before
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Document:
     metadata: Metadata = field(default_factory=Metadata)
     content_type: str = "text/plain"
     extractor: str = "layout"  # what set `Block.content`
+    code: tuple[tuple[int, int], ...] = ()  # spans of inline code, in order
 
     def __hash__(self) -> int:
         """Hash the text alone, whose hash is cached: a page has hundreds of blocks."""

@@ -6,57 +6,23 @@ would be a mark in the text itself is escaped, so that no document can bring mar
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
-from winnow.corpus.document import Block, Cleaned
-from winnow.corpus.layout.page import CELL_BREAK
+from winnow.corpus.document import Cleaned
+from winnow.corpus.kept_lines import KeptLine, kept_lines
+from winnow.corpus.layout.numbering import OWN_NUMBER
+from winnow.corpus.markdown_text import cells_of, clipped, escaped_heading, escaped_line, fence
 from winnow.corpus.raw import TEXT
 
-MARKERS: Final = {"ul": "- ", "ol": "1. "}
+BULLET: Final = "- "
+NUMBER: Final = re.compile(r"(\d{1,9})\. (?=\S)")  # of an item of an ordered list
+DELIMITERS: Final = ".)"  # another one begins another list
+HARD_BREAK: Final = "  "  # at the end of a line that a `br` ends
 HEADING: Final = re.compile(r"h[1-6]")
 MIN_FENCE: Final = 3  # backticks around code
-MAX_CELLS: Final = (
-    1_000_000  # of a table that is filled up with empty cells; Markdown readers do so themselves
-)
-MAX_QUOTES: Final = 9  # quotations inside each other that are marked
-BACKTICKS: Final = re.compile(r"`+")
-CLOSING: Final = re.compile(r"(?<=\s)#+$")  # at a heading's end it would be left out
-INSIDE: Final = re.compile(r"[\\*`\[~]|(?<![^\W_])_|_(?![^\W_])")  # a `_` inside a word is no mark
-AT_START: Final = re.compile(r"^(?:(\d{1,9})(?=[.)](?:\s|$))|(?=[#>|]|[+-](?:\s|$)|--))")
-LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
-ENTITY: Final = re.compile(r"&(?=#?[A-Za-z0-9]{1,40};)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the kept text, and where the block that it begins in stands."""
-
-    text: str
-    tag: str
-    tags: tuple[str, ...]  # of the elements around it and its own, outermost first
-    table: str  # path of its table, "" outside
-
-    @property
-    def quotes(self) -> int:
-        """How many quotations the line stands in, up to `MAX_QUOTES`."""
-        return min(MAX_QUOTES, self.tags.count("blockquote"))
-
-    @property
-    def lists(self) -> tuple[str, ...]:
-        """The lists around an item, outermost first; () for a line that is no item."""
-        is_item = self.tags[-1:] == ("li",) or (self.tags[-2:-1] == ("li",) and self.tag in ("p", "div"))
-        return tuple(tag for tag in self.tags if tag in MARKERS) or ("ul",) if is_item else ()
-
-    @property
-    def kind(self) -> str:
-        """Lines of the same kind side by side form one group; "" forms none."""
-        if "pre" in self.tags:
-            return "code"
-        if self.tag == "tr":
-            return self.table
-        return "list" if self.lists else ""
+MAX_CELLS: Final = 1_000_000  # of a table that is filled up with empty cells; readers do so themselves
 
 
 def to_markdown(cleaned: Cleaned) -> str:
@@ -69,19 +35,32 @@ def to_markdown(cleaned: Cleaned) -> str:
     """
     if cleaned.document.content_type == TEXT:
         return cleaned.text
-    lines = [line for line in _kept_lines(cleaned) if line.text.strip()]
-    groups = groupby(enumerate(lines), key=lambda at: (at[1].quotes, at[1].kind or at[0]))
+    lines = [line for line in kept_lines(cleaned) if line.is_code or line.text.strip()]
     written: list[str] = []
     quotes_before = 0
-    for (quotes, _), group in groups:
+    for (quotes, _), members in groupby(
+        zip(_group_keys(lines), lines, strict=True), key=lambda pair: pair[0]
+    ):
+        texts = _render_group([line for _, line in members])
+        if not texts:
+            continue
         if written:
             written.append(">" * quotes if quotes == quotes_before else "")
-        written += [f"{'> ' * quotes}{text}" for text in _render_group([line for _, line in group])]
+        written += [f"{'> ' * quotes}{text}" for text in texts]
         quotes_before = quotes
     return "".join(f"{text}\n" for text in written)
 
 
-def _render_group(lines: Sequence[_Line]) -> Iterable[str]:
+def _group_keys(lines: Sequence[KeptLine]) -> Iterator[tuple[int, str | int]]:
+    """For each line, how many quotations it stands in and what tells its group from those beside it."""
+    first = 0
+    for number, line in enumerate(lines):
+        if not number or not line.goes_on(lines[number - 1]) or HEADING.fullmatch(line.tag):
+            first = number
+        yield line.quotes, line.kind or first
+
+
+def _render_group(lines: Sequence[KeptLine]) -> list[str]:
     """A group of lines of one kind in Markdown."""
     first = lines[0]
     if first.kind == "code":
@@ -89,99 +68,107 @@ def _render_group(lines: Sequence[_Line]) -> Iterable[str]:
     if first.kind == "list":
         return _items(lines)
     if first.kind:
-        return _rows([line.text.split(CELL_BREAK) for line in lines])
+        rows = [cells_of(line.text, line.code) for line in lines]
+        if any(len(row) > 1 for row in rows):
+            return _rows(rows)
+        return "\n\n".join(escaped_line(line.text, line.code) for line in lines).split("\n")
     if HEADING.fullmatch(first.tag):
-        return [f"{'#' * int(first.tag[1])} {CLOSING.sub(_escape_mark, _escape_line(first.text))}"]
-    return [_escape_line(first.text)]
+        return [f"{'#' * int(first.tag[1])} {escaped_heading(first.text, first.code)}"]
+    texts = [escaped_line(line.text, line.code) for line in lines]
+    return [*(f"{text}{HARD_BREAK}" for text in texts[:-1]), texts[-1]]
 
 
-def _code(texts: Sequence[str]) -> list[str]:
-    """Lines of code in a fence that none of them can close."""
-    longest = max((len(run) for text in texts for run in BACKTICKS.findall(text)), default=0)
-    fence = "`" * max(MIN_FENCE, longest + 1)
-    return [fence, *texts, fence]
+def _code(texts: list[str]) -> list[str]:
+    """Lines of code in a fence that none of them can close, without blank ones around."""
+    filled = [number for number, text in enumerate(texts) if text.strip()]
+    if not filled:
+        return []
+    marks = fence(texts, MIN_FENCE)
+    return [marks, *texts[filled[0] : filled[-1] + 1], marks]
 
 
-def _items(lines: Iterable[_Line]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item of a list that is open."""
+
+    depth: int  # on the page
+    marker: str
+    number: int | None = None  # that its marker shows
+
+
+@dataclass(slots=True)
+class _Lists:
+    """Lists that are being written."""
+
+    written: list[str] = field(default_factory=list)
+    opened: list[_Item] = field(default_factory=list)
+
+    def go_on(self, line: KeptLine, *, is_break: bool) -> None:
+        """Write a line of the item that is open; a paragraph, if that item was not kept."""
+        if is_break:
+            self.written[-1] += HARD_BREAK
+        elif self.written:
+            self.written.append("")
+        self.written.append(self._indent() + escaped_line(line.text, line.code))
+
+    def begin(self, line: KeptLine, depth: int, sibling: _Item | None) -> None:
+        """Write the first line of an item."""
+        item, start = _item(line, depth, sibling)
+        if self.written and sibling is None and item.number not in {None, 1}:
+            self.written.append("")  # only a list that begins with 1 may follow text
+        code = clipped(line.code, start, len(line.text))
+        self.written.append(f"{self._indent()}{item.marker}{escaped_line(line.text[start:], code)}")
+        self.opened.append(item)
+
+    def close(self, depth: int) -> _Item | None:
+        """End the items that are no deeper than one, and say which was the outermost of them."""
+        closed = None
+        while self.opened and self.opened[-1].depth >= depth:
+            closed = self.opened.pop()
+        return closed
+
+    def _indent(self) -> str:
+        return " " * sum(len(item.marker) for item in self.opened)
+
+
+def _items(lines: Iterable[KeptLine]) -> list[str]:
     """Items of lists, indented under the item that they belong to; never deeper than one more than the last."""
-    opened: list[tuple[int, int]] = []  # depth on the page, and width of the marker
+    lists, before = _Lists(), None
     for line in lines:
-        depth, marker = len(line.lists), MARKERS[line.lists[-1]]
-        while opened and opened[-1][0] >= depth:
-            opened.pop()
-        yield " " * sum(width for _, width in opened) + marker + _escape_line(line.text)
-        opened.append((depth, len(marker)))
+        depth = len(line.lists)
+        if line.continues:
+            lists.close(depth + 1)
+            lists.go_on(line, is_break=before is not None and line.goes_on(before))
+        else:
+            lists.begin(line, depth, lists.close(depth))
+        before = line
+    return lists.written
 
 
-def _rows(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of a table as wide as its widest, the first as its head; plain lines, if there is only one column.
+def _item(line: KeptLine, depth: int, sibling: _Item | None) -> tuple[_Item, int]:
+    """The item that a line begins, and where its text begins behind the number that Markdown shows itself.
+
+    ``sibling`` is the item before it at the same indentation. A number that does not follow its own begins
+    another list, by another delimiter.
+    """
+    match = NUMBER.match(line.text) if line.lists[-1] == "ol" else None
+    if match is None or OWN_NUMBER.match(line.text, match.end()) or str(int(match[1])) != match[1]:
+        return _Item(depth, BULLET), 0
+    number, delimiter = int(match[1]), DELIMITERS[0]
+    if sibling and sibling.number is not None:
+        place = DELIMITERS.index(sibling.marker.strip()[-1])
+        delimiter = DELIMITERS[place - (number != sibling.number + 1)]
+    return _Item(depth, f"{number}{delimiter} ", number), match.end()
+
+
+def _rows(rows: Sequence[list[str]]) -> list[str]:
+    """Rows of a table as wide as its widest, the first as its head.
 
     In a table of very many rows and columns only the head is as wide.
     """
     columns = max(map(len, rows))
-    if columns == 1:
-        return "\n\n".join(_escape_line(cell) for [cell] in rows).split("\n")
-    cells = [[_inline(cell).replace("|", r"\|") for cell in row] for row in rows]
-    filled = cells if columns * len(cells) <= MAX_CELLS else cells[:1]
+    filled = rows if columns * len(rows) <= MAX_CELLS else rows[:1]
     for row in filled:
         row.extend([""] * (columns - len(row)))
-    head, *body = cells
+    head, *body = rows
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * columns, *body)]
-
-
-def _escape_line(text: str) -> str:
-    """A line of text, escaped so that Markdown sees no marks in it."""
-    return AT_START.sub(lambda match: (match[1] or "") + "\\", _inline(text))
-
-
-def _inline(text: str) -> str:
-    """Text with all marks that count inside a line escaped."""
-    text = ENTITY.sub("&amp;", INSIDE.sub(_escape_mark, text.strip()))
-    return text.replace("<", "&lt;")
-
-
-def _escape_mark(match: re.Match[str]) -> str:
-    return "\\" + match[0]
-
-
-def _kept_lines(cleaned: Cleaned) -> Iterator[_Line]:
-    """The kept text line by line; where a line break was removed, what follows belongs to the line before."""
-    first, text = None, ""
-    for block, piece in _kept_pieces(cleaned):
-        for part in LINE.findall(piece):
-            first, text = first or block, text + part
-            if part.endswith("\n"):
-                yield _line(first, text)
-                first, text = None, ""
-    if first:
-        yield _line(first, text)
-
-
-def _line(block: Block, text: str) -> _Line:
-    labels = block.path.split("/") if block.path else [block.tag]
-    tags = tuple(label.partition(".")[0] for label in labels)
-    in_table = len(tags) - tags[::-1].index("table") if "table" in tags else 0
-    return _Line(text.rstrip("\n"), block.tag, tags, "/".join(labels[:in_table]) or "table")
-
-
-def _kept_pieces(cleaned: Cleaned) -> Iterator[tuple[Block, str]]:
-    """What is kept of each block, in pieces."""
-    text = cleaned.document.text
-    blocks = cleaned.document.blocks or (Block(0, len(text)),)
-    at = 0
-    for start, end in _kept_spans(cleaned):
-        while at < len(blocks) and blocks[at].start < end:
-            block = blocks[at]
-            if block.end > start:
-                yield block, text[max(start, block.start) : min(end, block.end)]
-            if block.end > end:
-                break
-            at += 1
-
-
-def _kept_spans(cleaned: Cleaned) -> Iterator[tuple[int, int]]:
-    at = 0
-    for removal in cleaned.removals:
-        yield at, removal.start
-        at = removal.end
-    yield at, len(cleaned.document.text)

@@ -1,6 +1,6 @@
 """Documents from raw bytes: decoded and laid out, with main content marked and metadata read."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -11,8 +11,9 @@ from winnow.corpus.decode import decode
 from winnow.corpus.document import CONTENT_SHARE, Block, Document, Metadata
 from winnow.corpus.domains import registered_domain, site_host
 from winnow.corpus.errors import UnreadableError
-from winnow.corpus.layout import Page, lay_out_text, parse_page
+from winnow.corpus.layout import Page, lay_out_text, parse_page, write_page
 from winnow.corpus.layout.html import PageTree
+from winnow.corpus.layout.laid_out import Span
 from winnow.corpus.layout.metadata import page_metadata
 from winnow.corpus.layout.scripts import ScriptContent, script_content
 from winnow.corpus.packed import unpack
@@ -24,6 +25,7 @@ from winnow.models.blocks.comment_blocks import is_comment
 from winnow.models.blocks.dumps import load_dump_model
 from winnow.models.blocks.page_types import PAGE_TYPES, forced_type
 from winnow.models.blocks.rendered_layout import read_page
+from winnow.models.blocks.whole_parts import with_whole_parts
 from winnow.models.second_opinion import trafilatura_shares
 from winnow.models.site_line_keys import with_site_pages
 
@@ -40,6 +42,7 @@ class Content:
     text: str
     blocks: tuple[Block, ...]
     extractor: str
+    code: tuple[Span, ...] = ()  # inline code
 
 
 def read_document(raw: RawDocument, settings: Settings) -> Document:
@@ -76,13 +79,14 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
     page, is_uncovered = read_page(tree)
     if _is_short(page.text) and (scripts := script_content(tree)).paragraphs:
         return _with_scripts(page, scripts)
-    blocks = _model_blocks(tree, page, policy, model)
-    if any(block.content >= CONTENT_SHARE for block in blocks):
-        return Content(page.text, blocks, "blocks+hidden" if is_uncovered else "blocks")
+    shares = _model_shares(tree, page, policy, model)
+    if any(share >= CONTENT_SHARE for share in shares):
+        shares = with_whole_parts(page, shares)
+        return _written(page, shares, "blocks+hidden" if is_uncovered else "blocks")
     shares = trafilatura_shares(html, page)
     if any(share >= CONTENT_SHARE for share in shares):
-        return Content(page.text, _with_shares(page, shares), "trafilatura")
-    return Content(page.text, page.blocks, "layout")
+        return _written(page, shares, "trafilatura")
+    return _written(page, None, "layout")
 
 
 def _is_short(text: str) -> bool:
@@ -107,41 +111,42 @@ def read_text(text: str) -> Content:
     return Content(laid_out, tuple(judged), "dump")
 
 
-def _model_blocks(tree: PageTree, page: Page, policy: str, model: BlockModel) -> tuple[Block, ...]:
-    """The blocks with the model's probability of each, rescaled so that the page's own cut lies at `CONTENT_SHARE`."""
+def _model_shares(tree: PageTree, page: Page, policy: str, model: BlockModel) -> list[float]:
+    """The model's probability of each block, rescaled so that the page's own cut lies at `CONTENT_SHARE`."""
     if not page.blocks:
-        return ()
+        return []
     kind = forced_type(ARTICLE) if policy == ARTICLE else model.types.probabilities(page_tokens(tree))
     verdict = model.judge(page, page_title(tree), kind)
     at = [0.0, verdict.cut, 1.0]
     shares = np.interp(verdict.probabilities, at, [0.0, CONTENT_SHARE, 1.0])
     if kind[FORUM] < FORUM_SHARE:
         shares[[is_comment(block) for block in page.blocks]] = 0.0
-    return _with_shares(page, shares)
+    return [round(share, 3) for share in shares.tolist()]
 
 
-def _with_shares(page: Page, shares: Iterable[float]) -> tuple[Block, ...]:
-    """The blocks of a page, each with its content share."""
-    return tuple(
-        Block(block.start, block.end, block.path, block.tag, block.link_share, round(float(share), 3))
-        for block, share in zip(page.blocks, shares, strict=True)
-    )
+def _written(page: Page, shares: Sequence[float] | None, extractor: str) -> Content:
+    """The content of a page, written in lines."""
+    written = write_page(page, shares)
+    return Content(written.text, written.blocks, extractor, written.code)
 
 
 def _with_scripts(page: Page, scripts: ScriptContent) -> Content:
     """The visible blocks of a page, marked as no content, followed by the paragraphs that its scripts hold."""
-    page_blocks = _with_shares(page, [0.0] * len(page.blocks))
-    end, blocks = len(page.text), []
+    shown = write_page(page, [0.0] * len(page.blocks))
+    end, blocks = len(shown.text), []
     for paragraph in scripts.paragraphs:
         blocks.append(Block(end, end + len(paragraph) + 1, tag="p"))
         end = blocks[-1].end
-    text = page.text + "".join(f"{paragraph}\n" for paragraph in scripts.paragraphs)
-    return Content(text, (*page_blocks, *blocks), f"scripts:{scripts.origin}")
+    text = shown.text + "".join(f"{paragraph}\n" for paragraph in scripts.paragraphs)
+    return Content(text, (*shown.blocks, *blocks), f"scripts:{scripts.origin}", shown.code)
 
 
 def _document(raw: RawDocument, content: Content, page: Metadata) -> Document:
     """A document of what was read."""
-    return Document(content.text, content.blocks, _metadata(raw, page), raw.content_type, content.extractor)
+    metadata = _metadata(raw, page)
+    return Document(
+        content.text, content.blocks, metadata, raw.content_type, content.extractor, content.code
+    )
 
 
 def _metadata(raw: RawDocument, page: Metadata) -> Metadata:

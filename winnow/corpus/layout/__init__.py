@@ -3,10 +3,12 @@
 from winnow.corpus.document import Block
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout.html import parse_page
-from winnow.corpus.layout.page import NO_PARENT, Page, lay_out_page
+from winnow.corpus.layout.laid_out import NO_PARENT, Page
+from winnow.corpus.layout.page import lay_out_page
+from winnow.corpus.layout.written import WrittenPage, write_page
 from winnow.corpus.lines import split_lines
 
-__all__ = ["NO_PARENT", "Page", "lay_out_page", "lay_out_text", "parse_page"]
+__all__ = ["NO_PARENT", "Page", "WrittenPage", "lay_out_page", "lay_out_text", "parse_page", "write_page"]
 
 
 def lay_out_text(text: str) -> tuple[str, tuple[Block, ...]]:

@@ -13,6 +13,13 @@ INLINE: Final = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rp rt ruby"
     " s samp small span strike strong sub sup time tt u var wbr img picture source".split()
 )
+# Elements that begin and end lines; any that is in no list is inline, unless it holds one of these.
+BLOCKS: Final = frozenset(
+    "address article aside blockquote body button caption center col colgroup dd details dialog dir div dl dt fieldset"
+    " figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li listing"
+    " main marquee menu nav noframes noscript ol p plaintext pre search section summary table"
+    " tbody td tfoot th thead tr ul xmp".split()
+)
 UNSEEN: Final = frozenset(  # not text, or not shown until something is clicked
     "script style template svg iframe object embed applet noframes noembed map audio video canvas select option"
     " datalist textarea link meta base param track area input progress meter noscript title".split()

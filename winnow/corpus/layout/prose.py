@@ -10,6 +10,7 @@ from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout.embedded import nested_json
 from winnow.corpus.layout.html import parse_page
 from winnow.corpus.layout.page import lay_out_page
+from winnow.corpus.layout.written import write_page
 from winnow.corpus.lines import IDEOGRAPH
 
 # The thresholds were set on the states of the 178 WCXB dev pages that have one with 40 words of prose.
@@ -116,7 +117,7 @@ def text_lines(text: str) -> list[str]:
 
 def _markup_text(markup: str) -> str:
     try:
-        return lay_out_page(parse_page(markup)).text
+        return write_page(lay_out_page(parse_page(markup))).text
     except UnreadableError:
         return ""
 

@@ -10,6 +10,7 @@ from winnow.corpus.layout.embedded import embedded_values
 from winnow.corpus.layout.html import PageTree
 from winnow.corpus.layout.page import lay_out_page
 from winnow.corpus.layout.prose import WORD, is_prose, state_strings, text_lines, word_count
+from winnow.corpus.layout.written import write_page
 from winnow.corpus.page_metadata.json_ld import Thing, is_kind, read_json_ld
 
 # Set on WCXB dev: on 48 of the 61 pages with two sources, what these take is within .02 F1 of the best one.
@@ -95,7 +96,7 @@ def _inner_lines(element: PageTree) -> list[str]:
     """The lines of an element as if it were an ordinary one, without those that ask for scripts."""
     copy = deepcopy(element)
     copy.tag, copy.tail = "div", None
-    lines = lay_out_page(copy, with_hidden=True).text.splitlines()
+    lines = write_page(lay_out_page(copy, with_hidden=True)).text.splitlines()
     return [line for line in lines if len(line) > ASKING_CHARS or not ASKS.search(line)]
 
 

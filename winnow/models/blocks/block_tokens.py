@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from winnow.corpus.layout.html import PageTree
-from winnow.corpus.layout.page import Names
+from winnow.corpus.layout.laid_out import Names
 
 WORD: Final = re.compile(r"\w+")
 LETTERS: Final = re.compile(r"[a-z]+")
@@ -24,7 +24,7 @@ ELEMENT_NAMES: Final = 24  # classes and other names of an element that are read
 NAME_CHARS: Final = 40
 NAME_PARTS: Final = 8  # a class name with as many is generated, and none of its parts a word
 PAGE_NAMES: Final = 30  # classes of `html` and `body` that are read
-# of `winnow.corpus.layout.page.NAMING`
+# of `winnow.corpus.layout.laid_out.NAMING`
 MARKS: Final = ("", "#", "role=", "item=", "type=", "aria=", "test=")
 
 

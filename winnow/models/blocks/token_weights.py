@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from winnow.corpus.layout.page import Names
+from winnow.corpus.layout.laid_out import Names
 from winnow.models.blocks.block_tokens import (
     END_WORDS,
     PAIRS,
