@@ -36,7 +36,7 @@ SOURCE: Final = re.compile(
 )
 # a hat tip names a person or an account; "h(t) = 3" of a formula does not
 HAT_TIP: Final = re.compile(
-    r"\W?[Hh](?:at)?[-/ ]?[Tt](?:ip)?:?\s(?:[Tt]o:?\s)?(?:@\w{1,30}|[A-ZÀ-Þ][^=(){}<>\\^_|]{1,80})\)?"
+    r"\W?[Hh](?:at)?[-/ ]?[Tt](?:ip)?[:)]?\s(?:[Tt]o:?\s)?(?:@?\w{2,30}|[A-ZÀ-Þ][^=(){}<>\\^_|+*]{1,80})\)?"
 )
 SOURCE_MAX_CHARS: Final = 320
 ROLE: Final = (

@@ -8,6 +8,7 @@ from typing import Final
 
 from winnow.cleaners._content import is_code
 from winnow.cleaners._dates import DATE_AND_COUNT
+from winnow.cleaners._places import is_story
 from winnow.cleaners._rules import load_words, phrase_removals, whole_line
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
@@ -40,7 +41,7 @@ EMBEDDED: Final = re.compile(  # address of a post or film that a page shows in 
 )
 BRACKETED_COUNT: Final = re.compile(r"\(\d{1,3}(?:[.,]?\d{3})?\)")  # "(28)", items behind a label
 MARKUP: Final = re.compile(r"\s{0,40}</?[a-zA-Z]|.{0,80}[{}]")  # what stands beside it is a piece of code
-HIDDEN_ADDRESS: Final = re.compile(r"(?: ?(?:\bat|\bto|[:(,]) ?)?\[email[ \xa0]protected\]\)?")
+HIDDEN_ADDRESS: Final = re.compile(r"[ \xa0]?\[email[ \xa0]protected\]")
 HEADING_ENDS: Final = ("¶", "]")
 HEADING_MARK: Final = re.compile(  # "Causes[edit]", "Installation¶"
     r"(?<=[^\W_])(?:¶|\s?\[\s?(?:edit|edit source|bearbeiten|quelltext bearbeiten|modifier|modifier le code|editar|"
@@ -116,9 +117,12 @@ def _residue(document: Document) -> set[int]:
 
 
 def _is_underline(document: Document, index: int) -> bool:
-    """Whether a drawn line stands under a heading of its length."""
+    """Whether a drawn line stands right under a heading of its length, or under a question."""
     line, above = document.lines[index], document.lines[max(0, index - 1)]
-    return above.key != "" and abs(len(above.raw.strip()) - len(line.raw.strip())) <= UNDERLINE_CHARS
+    if above.key == "" or above.stop != line.start:
+        return False
+    is_blank = line.text[:1] == "_" and not is_story(document)  # to fill in, under a question
+    return is_blank or abs(len(above.raw.rstrip()) - len(line.raw.rstrip())) <= UNDERLINE_CHARS
 
 
 def _is_part(document: Document, index: int) -> bool:

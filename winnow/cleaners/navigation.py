@@ -6,7 +6,8 @@ from functools import cache
 from itertools import islice, takewhile
 from typing import Final
 
-from winnow.cleaners._content import block_at
+from winnow.cleaners._content import is_code
+from winnow.cleaners._entries import block_at
 from winnow.cleaners._places import is_story, stands_in
 from winnow.cleaners._rules import (
     PhraseRule,
@@ -53,16 +54,32 @@ def navigation(document: Document) -> Iterator[Removal]:
     >>> clean(Document(text, (Block(0, len(text)),)), [navigation]).text
     'Rain fell.\n'
     """
+    if is_code(document):
+        return
     hits = phrase_hits(document, "navigation")
+    entries = list(_contents(document, hits))
     for index, rule in hits.items():
-        yield whole_line(document.lines[index], rule.kind, rule.name, rule.score)
+        if entries or not _heads_content(document, index, rule):
+            yield whole_line(document.lines[index], rule.kind, rule.name, rule.score)
     for index in range(len(document.lines)):
         if index not in hits:
             yield from _structural(document, index)
-    yield from _contents(document, hits)
+    yield from entries
     yield from _teasers(document, hits)
     yield from _linked_list(document, hits)
     yield from _mail_archive(document)
+
+
+def _heads_content(document: Document, index: int, rule: PhraseRule) -> bool:
+    """Whether a line heads a list that stays, in a text that is mostly lists: "Contents", "See also"."""
+    if index + 1 == len(document.lines) or is_story(document):
+        return False
+    has_page = document.lines[index + 1].text[-1:].isdigit()
+    return (
+        has_page
+        if rule.kind == "toc"
+        else document.lines[index].key in load_words("navigation", "references")
+    )
 
 
 def _structural(document: Document, index: int) -> Iterator[Removal]:

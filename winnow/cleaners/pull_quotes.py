@@ -7,7 +7,7 @@ from typing import Final
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from winnow.cleaners._content import block_at
+from winnow.cleaners._entries import block_at
 from winnow.cleaners._places import is_story
 from winnow.cleaners._rules import whole_line
 from winnow.cleaners.captions import MAX_CHARS as MAX_CAPTION_CHARS
