@@ -10,7 +10,6 @@ from typing import Final
 
 from winnow.cleaners._entries import SENTENCE_ENDS, is_entry
 from winnow.cleaners._phrases import compile_mentions
-from winnow.cleaners._places import is_story
 from winnow.corpus.document import Document
 from winnow.corpus.lines import Line, bare_words
 
@@ -34,6 +33,7 @@ CODE_LINES: Final = 0.3  # share of the lines that look like code, from which a 
 BROKEN_CHARS: Final = range(50, 101)  # of a line in a text that is broken into lines of a width
 MAX_TITLE_CHARS: Final = 60
 MIN_CODE_LINES: Final = 3
+PROSE_SHARE: Final = 0.2  # of the characters in paragraphs; with more a text tells of code
 
 
 def is_speech(document: Document, index: int) -> bool:
@@ -54,8 +54,8 @@ def looks_like_code(line: Line) -> bool:
 
 @lru_cache(maxsize=1)  # every family of rules asks in turn
 def is_code(document: Document) -> bool:
-    """Whether a text is code, or a session of commands: many of its different lines are written so."""
-    if is_story(document):
+    """Whether a text is code, settings or a session of commands: many of its different lines, and no paragraphs."""
+    if sum(line.weight for line in document.lines if line.is_long) > PROSE_SHARE * len(document.text):
         return False
     lines = {line.raw for line in document.lines}
     code = sum(CODE_LINE.search(line) is not None for line in lines)

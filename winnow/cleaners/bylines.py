@@ -97,10 +97,12 @@ def _credits(document: Document, hits: Collection[int]) -> set[int]:
 
 def _text_dates(document: Document, dates: Collection[int], names: Collection[int]) -> set[int]:
     """The lines of dates that tell when the text appeared: in the head of running text, or beside a name."""
-    own_dates = set(dates) - _entry_dates(document, dates)
+    beside_names = {i for i in dates if not {i - 1, i + 1}.isdisjoint(names)}
+    own_dates = set(dates) - (_entry_dates(document, dates) - beside_names)
     in_head = {i for i in own_dates if stands_in(document, i, "head")}
     if not any(line.is_long for line in document.lines):
-        in_head = {i for i in in_head if not {i - 1, i + 1}.isdisjoint(names) or own_dates == {i} == {0}}
+        is_own = len(dates) == 1 and (document.paragraphs or 0 in dates)
+        in_head = in_head if is_own else in_head & beside_names
     return in_head | _late_dates(document, own_dates)
 
 
