@@ -151,8 +151,9 @@ def _teasers(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Remova
 
 
 def _linked_list(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Removal]:
-    """Links that a page lists under a heading of teasers, which would stand there without it."""
-    for heading in (i for i, rule in hits.items() if rule.kind == "related_links"):
+    """Links that the page of a story lists under "See also", which would stand there without it."""
+    references = load_words("navigation", "references") if is_story(document) else frozenset[str]()
+    for heading in (i for i in hits if document.lines[i].key in references):
         items = takewhile(lambda i: _is_link(document, i), range(heading + 1, len(document.lines)))
         for index in islice((i for i in items if i not in hits), MAX_TEASERS):
             yield whole_line(document.lines[index], "related_links", "linked_list", SCORE)
