@@ -123,7 +123,7 @@ LIMITS = [
     Limit("a late date has 95 characters at most", bylines, "byline",
           lambda n: [*paragraphs(3), f"March 3, 2024{' ' * (n - 20)}updated"], 95, 96),
     Limit("a late date has 24 words at most", bylines, "byline",
-          lambda n: [*paragraphs(3), "March 3, 2024" + " 1" * (n - 3)], 24, 25),
+          lambda n: [*paragraphs(3), "March 3, 2024" + " at" * (n - 3)], 24, 25),
     Limit("a document of 2,000 lines is read for quotes", pull_quotes, "verbatim",
           lambda n: [*lifted(QUOTE + "."), *paragraphs(n - 5)], 2000, 2001),
     Limit("a paragraph of 20,000 characters is read for quotes", pull_quotes, "verbatim",

@@ -21,8 +21,21 @@ DATE_AND_COUNT: Final = re.compile(  # as templates print both without a space: 
     re.IGNORECASE,
 )
 UPDATED: Final = re.compile(r"[|:]|updated")  # a line with two dates: published and updated
+LIFE: Final = re.compile(r"[†✝]|\A\s{0,9}\* ")  # signs of birth and death
+RANGE: Final = re.compile(r"\d{4}年?\s{0,3}[–—-]\s{1,3}\d{1,2}\b(?![:h.]\d\d)")  # "3 May 1901 – 4 May 1950"
 YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|[/.-]\d\d(?!\d)")
 CLOCK: Final = re.compile(r"\b\d{1,2}[:h.]\d\d\b")
+# times as templates print them: 10:45, 11h46:02.250, 10 am, 1430 GMT, 12 Uhr, UTC+02:00, 3 hours ago
+TIME: Final = re.compile(
+    r"t?\b\d{1,2}[:h.]\d\d(?:[:.]\d\d){0,2}(?:\.\d{1,6})?z?\b|"
+    r"\b\d{1,4}\s?(?:[ap]\.?\s?m\b|uhr\b|h\b|hrs\b|gmt\b|utc\b|[ecmp][sd]?t\b)|(?:\b(?:gmt|utc)\s?)?[+-]\d\d?:?(?:\d\d)?\b|"
+    r"\b\d{1,3} (?:[^\W\d_]{1,12} ago\b|minutes?|hours?|days?|min\b|heures?)"
+)
+DIGITS: Final = re.compile(r"\d{1,6}")
+DECIMAL: Final = re.compile(r"\d[.,]\d(?!\d)")  # 2.3, a measured value
+YEARS: Final = range(1000, 2100)
+MAX_DAY: Final = 31
+MAX_DATES: Final = 2  # of a line: published and updated
 
 
 def is_date_line(line: Line) -> bool:
@@ -40,12 +53,50 @@ def is_date_line(line: Line) -> bool:
     if len(words) > MAX_WORDS:
         return False
     months, date_words = _months(), _date_words()
+    if LIFE.search(line.raw) or RANGE.search(text):
+        return False
     if len({w for w in words if w in months}) > 1 and not UPDATED.search(text):
         return False  # a range of days is something that the text is about
-    names_a_day = any(w in months for w in words) and any(len(w) <= 2 for w in words if w.isdigit())
-    if not (names_a_day or NUMERIC_DATE.search(text)):
+    if not _names_days(text, sum(w in months for w in words)):
         return False
     return all(w.isdigit() or w in date_words for w in words)
+
+
+def _names_days(text: str, months: int) -> bool:
+    """Whether a text has as many numbers as its days have, and no others but times.
+
+    >>> _names_days("jan 12.4 3.1 0.0", 1), _names_days("mon 3 mar 2.3 m", 1), _names_days("3 mar 2024, 10:45", 1)
+    (False, False, True)
+    """
+    without_dates, dates = NUMERIC_DATE.subn(" ", text)
+    rest = TIME.sub(" ", without_dates)
+    numbers = [int(digits) for digits in DIGITS.findall(rest)]
+    days = sum(0 < number <= MAX_DAY for number in numbers)
+    years = sum(number in YEARS for number in numbers)
+    return (
+        0 < dates + months <= MAX_DATES
+        and min(1, months) <= days
+        and days + years == len(numbers) <= 2 * months
+        and DECIMAL.search(rest) is None
+        and len(CLOCK.findall(text)) <= MAX_DATES
+    )
+
+
+def is_span_of_days(line: Line) -> bool:
+    """Whether a line tells when somebody lived or something lasted: "3 May 1901 – 4 June 1950", "† 4 June 1950"."""
+    words, date_words = WORD.findall(line.folded[: MAX_CHARS + 1]), _date_words()
+    may_be_span = LIFE.search(line.raw) is not None or RANGE.search(line.folded) is not None
+    return may_be_span and all(word.isdigit() or word in date_words for word in words)
+
+
+def date_shape(line: Line) -> str:
+    """The form of a line of a date: "March 3, 2024" and "May 14, 2019" have the same."""
+    months, date_words = _months(), _date_words()
+    kinds = (
+        "0" if w.isdigit() else "m" if w in months else "w" if w in date_words else w
+        for w in WORD.findall(line.folded)
+    )
+    return " ".join(kinds)
 
 
 def has_clock(line: Line) -> bool:

@@ -1,5 +1,6 @@
 """The place of a line in a document, relative to its running text."""
 
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from winnow.corpus.document import Document
@@ -15,6 +16,7 @@ TOP_LINES: Final = 3
 STORY_SHARE: Final = 0.5  # of the characters: below it pages are lists, forums, references (bench.rules)
 
 
+@lru_cache(maxsize=1)  # asked for lines in turn
 def is_story(document: Document) -> bool:
     """Whether a document is mostly paragraphs, as articles are, and not a list, a forum or a reference.
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import Any, Final
 
+from winnow.cleaners._content import is_content
 from winnow.cleaners._phrases import compile_mentions, compile_phrases, telling_words
 from winnow.cleaners._places import Place, stands_in
 from winnow.corpus.document import Document, Removal
@@ -54,19 +55,35 @@ class PhraseRule:
 
 
 def phrase_hits(document: Document, family: str) -> dict[int, PhraseRule]:
-    """Index into `Document.lines` -> the first rule of a family that the line fits."""
+    """Index into `Document.lines` -> the first rule of a family that the line fits, unless the line is content."""
+    noise = phrase_lines(document)
+    hits = _family_hits(document)[family]
+    return {index: rule for index, rule in hits.items() if not is_content(document, index, noise)}
+
+
+@lru_cache(maxsize=1)  # every family asks in turn
+def phrase_lines(document: Document) -> frozenset[int]:
+    """Indices into `Document.lines` of those that fit a rule of any family, content or not."""
+    return frozenset(chain.from_iterable(_family_hits(document).values()))
+
+
+@lru_cache(maxsize=1)
+def _family_hits(document: Document) -> Mapping[str, Mapping[int, PhraseRule]]:
+    """Family -> index into `Document.lines` -> the first of its rules that the line fits."""
+    return {family: dict(_hits(document, family)) for family in _families()}
+
+
+def _hits(document: Document, family: str) -> Iterator[tuple[int, PhraseRule]]:
     rules = load_rules(family)
     longest = max(rule.max_chars for rule in rules)
-    hits = {}
     for index, numbers in _candidate_rules(document).get(family, {}).items():
         line = document.lines[index]
         if line.end - line.start > 2 * longest or is_table_row(line):  # white space included
             continue
         for number in sorted(numbers):
             if stands_in(document, index, rules[number].place) and rules[number].fits(line):
-                hits[index] = rules[number]
+                yield index, rules[number]
                 break
-    return hits
 
 
 @lru_cache(maxsize=1)  # every family asks in turn
@@ -115,12 +132,13 @@ def _telling_words() -> _TellingWords:
     return _TellingWords(dict(rules), whole, beginnings, tuple(filter(str.isascii, beginnings)))
 
 
-def _families() -> Iterator[str]:
+@cache
+def _families() -> tuple[str, ...]:
     """The word lists that have rules, in the order of their names."""
-    for name in sorted(file.name for file in (files("winnow.cleaners") / "words").iterdir()):
-        family = name.removesuffix(".toml")
-        if "rules" in _table(family):
-            yield family
+    names = sorted(
+        file.name.removesuffix(".toml") for file in (files("winnow.cleaners") / "words").iterdir()
+    )
+    return tuple(name for name in names if "rules" in _table(name))
 
 
 def phrase_removals(document: Document, family: str) -> Iterator[Removal]:

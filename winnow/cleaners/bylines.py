@@ -1,12 +1,15 @@
 """Bylines, dates, biographies of authors, and notes of the source."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
-from winnow.cleaners._dates import DATE_AND_COUNT, has_clock, is_date_line, names_year
+from winnow.cleaners._content import is_content
+from winnow.cleaners._dates import DATE_AND_COUNT, date_shape, has_clock, is_date_line, names_year
 from winnow.cleaners._places import is_story, stands_in
-from winnow.cleaners._rules import PhraseRule, phrase_hits, whole_line
+from winnow.cleaners._rules import PhraseRule, phrase_hits, phrase_lines, whole_line
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
 from winnow.models.identity.generator_lexicon import load_lexicon
@@ -24,11 +27,16 @@ MIN_BYLINE_WORDS: Final = 3  # below the head, where "By Function" is a sub-head
 SENTENCE_END: Final = re.compile(r"[.!?:;]['\"”’]?\Z")
 PERSON: Final = re.compile(rf"(?:{NAME} ){{1,2}}{NAME}")
 PERSON_MAX_CHARS: Final = 40
+MIN_ENTRIES: Final = 3  # dates of a list where no paragraph tells head and text apart
 MAX_LATE_DATES: Final = 3  # below the head; a thread or a chronicle has more
 HEAD_LINES: Final = 14  # a lone name beside a date or a byline is looked for in these
 SOURCE: Final = re.compile(
-    r"(?:[Ss]ource|SOURCE|[Qq]uelle|[Źź]ródło|[Ff]uente|[Ff]onte|[Kk]aynak|[Ии]сточник|[Vv]ia|[Hh]/[Tt])\s{0,2}:\s{0,3}"
+    r"(?:[Ss]ource|SOURCE|[Qq]uelle|[Źź]ródło|[Ff]uente|[Ff]onte|[Kk]aynak|[Ии]сточник|[Vv]ia)\s{0,2}:\s{0,3}"
     r"(?:https?://\S{1,300}|www\.\S{1,300}|[A-ZÀ-Þ][^.!?]{1,60})|from [A-Z]\w{1,15}"
+)
+# a hat tip names a person or an account; "h(t) = 3" of a formula does not
+HAT_TIP: Final = re.compile(
+    r"\W?[Hh](?:at)?[-/ ]?[Tt](?:ip)?[:)]?\s(?:[Tt]o:?\s)?(?:@?\w{2,30}|[A-ZÀ-Þ][^=(){}<>\\^_|+*]{1,80})\)?"
 )
 SOURCE_MAX_CHARS: Final = 320
 ROLE: Final = (
@@ -63,23 +71,65 @@ def bylines(document: Document) -> Iterator[Removal]:
     hits = phrase_hits(document, "bylines")
     for index, rule in hits.items():
         yield whole_line(document.lines[index], rule.kind, rule.name, rule.score)
-    credits_at = {i for i in range(len(document.lines)) if i not in hits and _is_credit(document, i)}
-    credits_at |= _late_dates(document)
-    for index, line in enumerate(document.lines):
-        if index in credits_at:
-            yield whole_line(line, "byline_date", "byline", SCORE)
-        elif index not in hits:
-            yield from _structural(document, index, credits_at)
+    credits_at = _credits(document, hits)
+    for index in sorted(credits_at):
+        yield whole_line(document.lines[index], "byline_date", "byline", SCORE)
+    others = {
+        index: removal
+        for index in range(len(document.lines))
+        if index not in credits_at and index not in hits
+        for removal in _structural(document, index, credits_at)
+    }
+    noise = phrase_lines(document).union(credits_at, others)
+    yield from (removal for index, removal in others.items() if not is_content(document, index, noise))
     yield from _biographies(document, hits)
 
 
-def _is_credit(document: Document, index: int) -> bool:
-    """Whether a line names an author, or in the head a date, and nothing else."""
+def _credits(document: Document, hits: Collection[int]) -> set[int]:
+    """Lines that name an author, and lines of dates that tell when the text appeared."""
+    count = len(document.lines)
+    names = {i for i in range(count) if i not in hits and _is_byline_line(document, i)}
+    dates = {i for i in range(count) if i not in hits and is_date_line(document.lines[i])}
+    credits_at = names | _text_dates(document, dates, names.union(hits))
+    noise = credits_at | phrase_lines(document)
+    return {i for i in credits_at if not is_content(document, i, noise)}
+
+
+def _text_dates(document: Document, dates: Collection[int], names: Collection[int]) -> set[int]:
+    """The lines of dates that tell when the text appeared: in the head of running text, or beside a name."""
+    beside_names = {i for i in dates if not {i - 1, i + 1}.isdisjoint(names)}
+    own_dates = set(dates) - (_entry_dates(document, dates) - beside_names)
+    in_head = {i for i in own_dates if stands_in(document, i, "head")}
+    if not any(line.is_long for line in document.lines):
+        is_own = len(dates) == 1 and (document.paragraphs or 0 in dates)
+        in_head = in_head if is_own else in_head & beside_names
+    return in_head | _late_dates(document, own_dates)
+
+
+def _entry_dates(document: Document, dates: Collection[int]) -> set[int]:
+    """Lines of dates that date entries: one of several of the same form, with running text below them.
+
+    What a page dates under its text are teasers and comments.
+    """
+    shapes = defaultdict[str, list[int]](list)
+    for index in sorted(dates):
+        shapes[date_shape(document.lines[index])].append(index)
+    lists = (entries for entries in shapes.values() if _date_entries(document, entries))
+    return set(chain.from_iterable(lists))
+
+
+def _date_entries(document: Document, dates: Sequence[int]) -> bool:
+    """Whether there are days of entries among lines of dates: one stands where a text's own day does not."""
+    inside = range(document.first_paragraph + 1, document.last_paragraph)
+    is_list = len(dates) >= MIN_ENTRIES and not is_story(document)
+    return is_list or (len(dates) > 1 and any(i in inside for i in dates))
+
+
+def _is_byline_line(document: Document, index: int) -> bool:
+    """Whether a line names an author and nothing else."""
     line = document.lines[index]
     if len(line.text) > BYLINE_MAX_CHARS:
         return False
-    if stands_in(document, index, "head") and is_date_line(line):
-        return True
     byline = BYLINE.fullmatch(line.text)
     if byline is None or not _is_byline(byline):
         return False
@@ -95,16 +145,15 @@ def _is_byline(byline: re.Match[str]) -> bool:
     return SENTENCE_END.search(rest) is None and (is_english or not goes_on)
 
 
-def _late_dates(document: Document) -> set[int]:
+def _late_dates(document: Document, dates: Collection[int]) -> set[int]:
     """Lines of dates below the head: few at the end of a story; where there are many, they date entries."""
-    late = {
-        i
-        for i, line in enumerate(document.lines)
-        if i > document.first_paragraph
-        and is_date_line(line)
-        and (has_clock(line) or (names_year(line) and stands_in(document, i, "after")))
-    }
+    late = {i for i in dates if i > document.first_paragraph and _is_late(document, i)}
     return late if len(late) <= MAX_LATE_DATES and is_story(document) else set()
+
+
+def _is_late(document: Document, index: int) -> bool:
+    line = document.lines[index]
+    return has_clock(line) or (names_year(line) and stands_in(document, index, "after"))
 
 
 def _structural(document: Document, index: int, credits_at: set[int]) -> Iterator[Removal]:
@@ -119,7 +168,9 @@ def _structural(document: Document, index: int, credits_at: set[int]) -> Iterato
 
 
 def _names_source(line: Line) -> bool:
-    return len(line.text) <= SOURCE_MAX_CHARS and SOURCE.fullmatch(line.text) is not None
+    return len(line.text) <= SOURCE_MAX_CHARS and any(
+        pattern.fullmatch(line.text) for pattern in (SOURCE, HAT_TIP)
+    )
 
 
 def _is_name_beside(document: Document, index: int, credits_at: set[int]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from winnow.cleaners._content import is_content
 from winnow.cleaners._dates import month_pattern
 from winnow.cleaners._rules import load_patterns, whole_line
 from winnow.corpus.document import Document, Removal
@@ -51,13 +52,18 @@ def captions(document: Document) -> Iterator[Removal]:
     'Rain fell.\nThe flooded bridge. Photo: Ada Moss\n'
     """
     yield from _marked_up(document)
-    for index, line in enumerate(document.lines):
-        if len(line.text) > MAX_CHARS:
-            continue
-        if rule := _credit(line):
-            yield whole_line(line, "image_caption", rule, SCORE)
-        elif _is_dated_scene(document, index):
-            yield whole_line(line, "image_caption", "dated_scene", SCORE)
+    rules = {index: rule for index in range(len(document.lines)) if (rule := _rule(document, index))}
+    for index, rule in rules.items():
+        if not is_content(document, index, rules):
+            yield whole_line(document.lines[index], "image_caption", rule, SCORE)
+
+
+def _rule(document: Document, index: int) -> str:
+    """The rule by which a line is a caption, "" if none."""
+    line = document.lines[index]
+    if len(line.text) > MAX_CHARS:
+        return ""
+    return caption_credit(line) or ("dated_scene" if _is_dated_scene(document, index) else "")
 
 
 def _marked_up(document: Document) -> Iterator[Removal]:
@@ -84,7 +90,7 @@ def _scene_pattern() -> re.Pattern[str]:
     )
 
 
-def _credit(line: Line) -> str:
+def caption_credit(line: Line) -> str:
     """The rule by which a line is a caption with a credit, "" if none."""
     text = line.text
     if LABEL_MARK.search(text, 0, LABEL_CHARS) and _label().match(text):

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from functools import lru_cache
+from itertools import accumulate, groupby, pairwise
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -21,6 +22,14 @@ WORDS: Final = re.compile(r"[^\W\d]{2}")
 INDENT_CHARS: Final = 10
 CODE: Final = re.compile(r"[={}]")
 AFTER_WORD: Final = re.compile(r"[\w.,;:!?…”\"’')\]]\s?\Z")
+YEAR: Final = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+URL: Final = re.compile(r"https?://|www\.")
+JOINT_MARKER: Final = re.compile(r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){1,9}\]")  # "[1, 2]", as papers cite
+PAPER_HEADINGS: Final = frozenset(
+    "abstract introduction methods results discussion conclusion conclusions".split()
+)
+MIN_HEADINGS: Final = 2
+NUMBER: Final = re.compile(r"\A\d{1,2} ")  # of a section
 LEAD_WORDS: Final = 5  # a heading such as "Sources and notes:" has fewer
 DIGITS: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
 MIN_ENTRIES: Final = 3  # of a list of notes
@@ -50,6 +59,8 @@ def endnotes(document: Document) -> Iterator[Removal]:
     """
     markers = [m for index, line in enumerate(document.lines) for m in _markers(index, line)]
     listed = _list_lines(document, markers)
+    if _is_bibliography(document, listed):
+        return
     on_line = {index: list(group) for index, group in groupby(markers, key=attrgetter("line"))}
     for index in listed:
         yield from _entries(document.lines[index], on_line.get(index, []))
@@ -92,6 +103,32 @@ def _list_lines(document: Document, markers: list[Marker]) -> range:
     cited = {m.number for m in markers if m.line < first}
     is_note_list = len(cited) > 1 or (first > len(document.lines) / 2 and is_story(document))
     return range(first, last + 1) if is_note_list else range(0)
+
+
+def _is_bibliography(document: Document, entries: range) -> bool:
+    """Whether most entries have a year and no web address, and are a paper's or outweigh the text above them."""
+    lines = document.lines[entries.start : entries.stop]
+    formal = sum(YEAR.search(line.text) is not None and URL.search(line.text) is None for line in lines)
+    if 2 * formal < max(1, len(lines)):
+        return False
+    return _outweigh(document, entries) or _is_paper(document)
+
+
+def _outweigh(document: Document, entries: range) -> bool:
+    """Whether entries have more characters than all lines above them."""
+    weight = sum(document.lines[index].weight for index in entries)
+    above = accumulate(document.lines[index].weight for index in range(entries.start - 1, -1, -1))
+    return all(total < weight for total in above)
+
+
+@lru_cache(maxsize=1)  # asked for each heading of references
+def _is_paper(document: Document) -> bool:
+    """Whether a text cites several notes at once, or has headings that papers have."""
+    lines = document.lines
+    headings = sum(NUMBER.sub("", line.key) in PAPER_HEADINGS for line in lines)
+    return headings >= MIN_HEADINGS or any(
+        "[" in line.raw and JOINT_MARKER.search(line.raw) for line in lines
+    )
 
 
 def _follows(marker: Marker, before: Marker) -> bool:
@@ -148,6 +185,9 @@ def _headed(document: Document, listed: range) -> Iterator[Removal]:
         first = end = max(heading + 1, reached)
         while end < len(lines) and _is_reference(lines[end]):
             end += 1
+        if _is_bibliography(document, range(first, end)):
+            reached = end
+            continue
         if heading + 1 < end:
             yield whole_line(lines[heading], rule.kind, rule.name, rule.score)
         for index in range(first, end):

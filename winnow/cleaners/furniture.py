@@ -1,11 +1,14 @@
 """Furniture of a page's template around the text: share bars, counters, residue of widgets, legal footers."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from winnow.cleaners._content import is_code
 from winnow.cleaners._dates import DATE_AND_COUNT
+from winnow.cleaners._places import is_story
 from winnow.cleaners._rules import load_words, phrase_removals, whole_line
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
@@ -28,6 +31,7 @@ RESIDUE: Final = re.compile(  # emptied lists, buttons and comments; not what wr
     r"[+×•<>\xad](?:\s{0,3}[+×•<>\xad]){0,4}|-|\|(?:\s{0,3}\|){0,6}|\\?-->|–>|<\s?!(?:–|--).{0,100}|"
     r"[.,:;/·«»&^]|[.…]{4,80}|={5,120}|_{2,120}|\\?_(?:\s{0,2}_){2,40}"
 )
+DRAWN: Final = "=_"  # signs of which writers draw lines
 SENTENCE_MARKS: Final = frozenset(".,:;")
 MAX_STRAY_MARKS: Final = 3  # lines of one such sign; with more, a text's sentences were broken into lines
 EMBEDDED: Final = re.compile(  # address of a post or film that a page shows in its place
@@ -37,6 +41,20 @@ EMBEDDED: Final = re.compile(  # address of a post or film that a page shows in 
 )
 BRACKETED_COUNT: Final = re.compile(r"\(\d{1,3}(?:[.,]?\d{3})?\)")  # "(28)", items behind a label
 MARKUP: Final = re.compile(r"\s{0,40}</?[a-zA-Z]|.{0,80}[{}]")  # what stands beside it is a piece of code
+HIDDEN_ADDRESS: Final = re.compile(r"[ \xa0]?\[email[ \xa0]protected\]")
+HEADING_ENDS: Final = ("¶", "]")
+HEADING_MARK: Final = re.compile(  # "Causes[edit]", "Installation¶"
+    r"(?<=[^\W_])(?:¶|\s?\[\s?(?:edit|edit source|bearbeiten|quelltext bearbeiten|modifier|modifier le code|editar|"
+    r"modifica|bewerken|redigera|edytuj|править|編集|编辑)(?: ?\| ?[^\[\]]{1,30})?\s?\])\s{0,9}\Z",
+    re.IGNORECASE,
+)
+LICENCE: Final = re.compile(
+    r"\b(?:permission is hereby granted|redistribution and use|permission to use, copy|licen[cs]ed under the|"
+    r"under the terms of|\w{1,20} licen[cs]e\b(?: version| \(|\Z)|\Alicen[cs]e\b)"
+)
+LICENCE_LINES: Final = 6  # below the names of those who hold the copyright
+UNDERLINE_CHARS: Final = 3  # by which a drawn line is longer or shorter than the heading above it
+MAX_RULES: Final = 2  # equal drawn lines of a page's template; a writer draws more
 SCORE: Final = 0.95
 
 
@@ -53,12 +71,33 @@ def furniture(document: Document) -> Iterator[Removal]:
     yield from phrase_removals(document, "furniture")
     for group, kind in CLUSTERS.items():
         yield from _clusters(document, group, kind)
+    if is_code(document):
+        return
+    yield from _pieces(document)
     residue = _residue(document)
     for index, line in enumerate(document.lines):
         if index in residue:
             yield whole_line(line, "widget_residue", "punctuation", SCORE)
         else:
-            yield from _structural(line, index >= document.last_paragraph)
+            yield from _structural(document, index)
+
+
+def _pieces(document: Document) -> Iterator[Removal]:
+    """What scripts and editors leave inside lines: hidden addresses, signs that link to a heading or edit it."""
+    for line in document.lines:
+        pieces = list(HIDDEN_ADDRESS.finditer(line.raw)) if "[email" in line.raw else []
+        for piece in pieces:
+            start, end = piece.span()
+            yield Removal(line.start + start, line.start + end, "widget_residue", "hidden_address", SCORE)
+        may_be_heading = line.raw.rstrip()[-1:] in HEADING_ENDS and not line.is_long
+        if may_be_heading and (mark := HEADING_MARK.search(line.raw)):
+            yield Removal(line.start + mark.start(), line.end, "widget_residue", "heading_mark", SCORE)
+
+
+def _heads_licence(document: Document, index: int) -> bool:
+    """Whether the lines under a line, or the title, say that the text is a licence."""
+    near = document.lines[:1] + document.lines[index + 1 : index + 1 + LICENCE_LINES]
+    return any(LICENCE.search(line.folded) is not None for line in near)
 
 
 def _residue(document: Document) -> set[int]:
@@ -67,8 +106,23 @@ def _residue(document: Document) -> set[int]:
         i: bare for i, line in enumerate(document.lines) if RESIDUE.fullmatch(bare := line.raw.strip())
     }
     is_broken = sum(bare in SENTENCE_MARKS for bare in signs.values()) > MAX_STRAY_MARKS
-    stray = {i for i, bare in signs.items() if not (is_broken and bare in SENTENCE_MARKS)}
-    return {i for i in stray if not _is_part(document, i)}
+    counts = Counter(signs.values())
+    return {
+        i
+        for i, bare in signs.items()
+        if not (is_broken and bare in SENTENCE_MARKS)
+        and not (bare[0] in DRAWN and (counts[bare] > MAX_RULES or _is_underline(document, i)))
+        and not _is_part(document, i)
+    }
+
+
+def _is_underline(document: Document, index: int) -> bool:
+    """Whether a drawn line stands right under a heading of its length, or under a question."""
+    line, above = document.lines[index], document.lines[max(0, index - 1)]
+    if above.key == "" or above.stop != line.start:
+        return False
+    is_blank = line.text[:1] == "_" and not is_story(document)  # to fill in, under a question
+    return is_blank or abs(len(above.raw.rstrip()) - len(line.raw.rstrip())) <= UNDERLINE_CHARS
 
 
 def _is_part(document: Document, index: int) -> bool:
@@ -104,8 +158,9 @@ def _button_words(group: str) -> frozenset[str]:
     return load_words("furniture", group) | load_words("furniture", "fillers")
 
 
-def _structural(line: Line, is_late: bool) -> Iterator[Removal]:
+def _structural(document: Document, index: int) -> Iterator[Removal]:
     """Noise that is known by its shape, not by its words."""
+    line, is_late = document.lines[index], index >= document.last_paragraph
     if count := DATE_AND_COUNT.fullmatch(line.raw):
         yield Removal(line.start + count.start("count"), line.end, "counter", "glued_count", SCORE)
     elif EMBEDDED.fullmatch(line.text):
@@ -115,6 +170,7 @@ def _structural(line: Line, is_late: bool) -> Iterator[Removal]:
     elif len(line.text) <= COPYRIGHT_MAX_CHARS and (
         COPYRIGHT.match(line.text) or (is_late and line.text.startswith("©"))
     ):
-        yield whole_line(line, "legal_footer", "copyright", SCORE)
+        if not _heads_licence(document, index):
+            yield whole_line(line, "legal_footer", "copyright", SCORE)
     elif is_late and (tail := COPYRIGHT_TAIL.search(line.raw, max(0, len(line.raw) - TAIL_CHARS))):
         yield Removal(line.start + tail.start(), line.end, "legal_footer", "copyright_tail", SCORE)

@@ -7,8 +7,11 @@ from real articles; winnow/models/cards/lines.md has both.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from winnow.cleaners._content import is_content, looks_like_code
+from winnow.cleaners._dates import is_span_of_days
+from winnow.cleaners._rules import phrase_lines
 from winnow.corpus.document import Document, Removal
-from winnow.corpus.lines import BULLETS, Line
+from winnow.corpus.lines import BULLETS
 from winnow.models.lines.line_model import LineModel, load_model
 from winnow.models.site_line_keys import SITE_RULE, line_odds, shifted_probability
 
@@ -21,9 +24,6 @@ FEW_PARAGRAPHS: Final = 1  # with so few length and place mean little, without a
 MIN_PARAGRAPH_SHARE: Final = 0.3  # of the characters; below it a text is a list, a recipe, a dump of a page
 MAX_LINES: Final = 300  # beyond it there are debates, statutes and references
 MAX_CODE_LINES: Final = 2
-CODE: Final = "{};$=<>\\()[]"
-CODE_SHARE: Final = 0.08  # of a line's characters, from which it looks like code
-CODE_CHARS: Final = 3  # of a shorter line nothing is said
 RULE: Final = "line_model"
 
 
@@ -61,8 +61,11 @@ def judged_lines(
     }
     probable = _probable(document, probabilities, threshold)
     speaking = strong.intersection(probable)
+    noise = phrase_lines(document).union(probable)
     for index in probable if len(speaking) >= STRONG_LINES else sorted(speaking):
         line = document.lines[index]
+        if is_content(document, index, noise) or is_span_of_days(line):
+            continue
         rule = SITE_RULE if index in repeated else RULE
         yield Removal(line.start, line.stop, model.kind(line), rule, probable[index])
 
@@ -84,7 +87,7 @@ def _is_judged(document: Document) -> bool:
     paragraphs = sum(document.lines[index].weight for index in document.paragraphs)
     if paragraphs < MIN_PARAGRAPH_SHARE * sum(line.weight for line in document.lines):
         return False
-    return sum(map(_looks_like_code, document.lines)) <= MAX_CODE_LINES
+    return sum(map(looks_like_code, document.lines)) <= MAX_CODE_LINES
 
 
 def _is_risky(document: Document, index: int) -> bool:
@@ -95,9 +98,3 @@ def _is_risky(document: Document, index: int) -> bool:
         or document.first_paragraph < index < document.last_paragraph
         or document.lines[index].raw.lstrip()[:1] in BULLETS
     )
-
-
-def _looks_like_code(line: Line) -> bool:
-    bare = line.raw.strip()
-    marks = sum(map(bare.count, CODE))
-    return bare[-1:] in "{};" or (len(bare) >= CODE_CHARS and marks >= CODE_SHARE * len(bare))

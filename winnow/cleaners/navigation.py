@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice, takewhile
 from typing import Final
 
+from winnow.cleaners._content import is_code
+from winnow.cleaners._entries import block_at
 from winnow.cleaners._places import is_story, stands_in
 from winnow.cleaners._rules import (
     PhraseRule,
@@ -17,7 +20,9 @@ from winnow.cleaners._rules import (
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line, bare_words
 
-LEAD: Final = re.compile(r"(?P<words>[^:|>»–：]{2,60})[:|>»–：]\s{0,3}\S")  # "Read also: The river rose"
+LEAD: Final = re.compile(
+    r"(?P<words>[^:|>»–：]{2,60})(?<![.!?])(?<![.!?] )[:|>»–：]\s{0,3}\S"
+)  # "Read also: The river rose"
 LEAD_MAX_CHARS: Final = 220
 ARROW: Final = re.compile(r"[^«<>»→❯›=|]{8,150}\s(?:>{1,3}|»|→|❯|›)")  # "Tears and cheers at the polls >>>"
 ARROWS: Final = ("→", "»", ">", "…", "]", ")", "❯", "›")  # in which a line of `_arrowed` or `ARROW` ends
@@ -28,6 +33,13 @@ MAX_CONTENTS: Final = 3  # tables of contents in a document
 MAX_ENTRIES: Final = 60
 MAX_TEASERS: Final = 20  # lines under a heading of teasers
 SPECIFICATION: Final = re.compile(r"[\w ]{1,30}:(?: \S|\Z)|\W{0,3}https?://")  # "Memory: 1 GB", not a title
+LINK_SHARE: Final = 0.9  # of an item's characters, from which it is nothing but a link
+SORTED_BY: Final = "messages sorted by"  # in every page of such an archive
+MESSAGE_LINK: Final = re.compile(
+    r"(?:previous|next) (?:message|thread|in thread)\b.{0,20}:|(?:maybe )?(?:in )?reply(?: to)?:|messages sorted by:|"
+    r"contemporary messages sorted:|more information about the .{1,60} mailing list",
+    re.IGNORECASE,
+)
 SCORE: Final = 0.95
 
 
@@ -42,14 +54,32 @@ def navigation(document: Document) -> Iterator[Removal]:
     >>> clean(Document(text, (Block(0, len(text)),)), [navigation]).text
     'Rain fell.\n'
     """
+    if is_code(document):
+        return
     hits = phrase_hits(document, "navigation")
+    entries = list(_contents(document, hits))
     for index, rule in hits.items():
-        yield whole_line(document.lines[index], rule.kind, rule.name, rule.score)
+        if entries or not _heads_content(document, index, rule):
+            yield whole_line(document.lines[index], rule.kind, rule.name, rule.score)
     for index in range(len(document.lines)):
         if index not in hits:
             yield from _structural(document, index)
-    yield from _contents(document, hits)
+    yield from entries
     yield from _teasers(document, hits)
+    yield from _linked_list(document, hits)
+    yield from _mail_archive(document)
+
+
+def _heads_content(document: Document, index: int, rule: PhraseRule) -> bool:
+    """Whether a line heads a list that stays, in a text that is mostly lists: "Contents", "See also"."""
+    if index + 1 == len(document.lines) or is_story(document):
+        return False
+    has_page = document.lines[index + 1].text[-1:].isdigit()
+    return (
+        has_page
+        if rule.kind == "toc"
+        else document.lines[index].key in load_words("navigation", "references")
+    )
 
 
 def _structural(document: Document, index: int) -> Iterator[Removal]:
@@ -118,6 +148,30 @@ def _teasers(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Remova
             break
         if index not in hits:
             yield whole_line(line, "related_links", "teaser", SCORE)
+
+
+def _linked_list(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Removal]:
+    """Links that the page of a story lists under "See also", which would stand there without it."""
+    references = load_words("navigation", "references") if is_story(document) else frozenset[str]()
+    for heading in (i for i in hits if document.lines[i].key in references):
+        items = takewhile(lambda i: _is_link(document, i), range(heading + 1, len(document.lines)))
+        for index in islice((i for i in items if i not in hits), MAX_TEASERS):
+            yield whole_line(document.lines[index], "related_links", "linked_list", SCORE)
+
+
+def _is_link(document: Document, index: int) -> bool:
+    """Whether a line is an item of a list, and all of it a link."""
+    block = block_at(document, document.lines[index].start)
+    return block is not None and block.tag == "li" and block.link_share >= LINK_SHARE
+
+
+def _mail_archive(document: Document) -> Iterator[Removal]:
+    """The links with which archives of mailing lists lead to other messages."""
+    if not any(line.key.startswith(SORTED_BY) for line in document.lines):
+        return
+    for line in document.lines:
+        if MESSAGE_LINK.match(line.text) and not line.is_long:
+            yield whole_line(line, "navigation", "mail_archive", SCORE)
 
 
 @cache

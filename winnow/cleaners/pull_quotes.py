@@ -7,8 +7,11 @@ from typing import Final
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
+from winnow.cleaners._entries import block_at
 from winnow.cleaners._places import is_story
 from winnow.cleaners._rules import whole_line
+from winnow.cleaners.captions import MAX_CHARS as MAX_CAPTION_CHARS
+from winnow.cleaners.captions import caption_credit
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import END, Line
 
@@ -36,6 +39,11 @@ NOT_QUOTED: Final = re.compile(
     r"\A[\w.’' ]{2,30}: |[,.!?][”\"] \w|[”\"»], \w|[_{}<>=|\\]|\A\[|\w\(|@\w|"
     r"\b(?:said|says|told|tweeted|added|writes)\b"
 )
+# "NORDVIK, May 3 (Agency) — The ferry", "Oslo (AP) –": how an article begins
+DATELINE: Final = re.compile(
+    r"[A-ZÀ-Þ][\w.’' -]{1,30}(?:, [A-ZÀ-Þ][\w.]{1,20})?(?:, [\w. ]{3,20})?(?: \([\w /]{2,30}\))? ?"
+    r"(?:[–—]|--?) ?[A-ZÀ-Þ“\"]"
+)
 SCORES: Final = {"verbatim": 0.93, "nearly_verbatim": 0.95}  # docs/rules.md, as all scores of rules
 
 
@@ -55,6 +63,8 @@ def pull_quotes(document: Document) -> Iterator[Removal]:
         return
     for index, line in enumerate(lines):
         if not _has_a_place(document, index) or not _can_be_quote(line):
+            continue
+        if DATELINE.match(line.text):
             continue
         near = NEAR_LINES if index > document.first_paragraph else len(lines)
         others = range(max(0, index - near), min(len(lines), index + near + 1))
@@ -95,6 +105,8 @@ def _copy_rule(document: Document, index: int, other: int) -> str:
     line, body = document.lines[index], document.lines[other]
     if index == other or not body.is_long or len(body.text) > MAX_PARAGRAPH_CHARS:
         return ""
+    if _is_caption(document, body):
+        return ""  # the caption copies the text, not the text the caption
     if len(body.words) < LONGER * len(line.words):
         return ""
     words, body_words = line.folded_words, body.folded_words
@@ -107,6 +119,13 @@ def _copy_rule(document: Document, index: int, other: int) -> str:
     if line.key in body.key:
         return "verbatim"
     return "nearly_verbatim" if _share_in_order(words, body_words) >= MIN_IN_ORDER else ""
+
+
+def _is_caption(document: Document, line: Line) -> bool:
+    """Whether a line is a picture's caption, by the page's own element or by its credit."""
+    block = block_at(document, line.start)
+    is_marked_up = block is not None and "figcaption" in block.path
+    return is_marked_up or (len(line.text) <= MAX_CAPTION_CHARS and caption_credit(line) != "")
 
 
 def _share_in_order(words: Sequence[str], others: Sequence[str]) -> float:
