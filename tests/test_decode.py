@@ -8,8 +8,9 @@ from ftfy import fix_encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.corpus.decode import decode, plain_text
+from winnow.corpus.decode import decode
 from winnow.corpus.errors import UnreadableError
+from winnow.corpus.normal_form import plain_text
 
 GERMAN = "Über die Brücke gingen am Montag müde Männer, sagte der Sprecher. Es war später Nachmittag."
 JAPANESE = "月曜日に古い橋が修理されたと広報担当者は述べた。工事は十一週間かかる見込みである。"

@@ -43,8 +43,9 @@ MARKDOWN: Final = Settings(text_format="markdown", contacts="mask-all")
 # What a document goes through; other modules of the kernel read settings, decisions and tables.
 MODULES: Final = (
     "winnow.corpus.bylines winnow.corpus.contacts winnow.corpus.dates winnow.corpus.decode winnow.corpus.document"
-    " winnow.corpus.domains winnow.corpus.layout winnow.corpus.lines winnow.corpus.markdown winnow.corpus.packed"
-    " winnow.corpus.page_metadata winnow.corpus.signature winnow.corpus.truncated winnow.models".split()
+    " winnow.corpus.domains winnow.corpus.layout winnow.corpus.lines winnow.corpus.markdown winnow.corpus.mojibake"
+    " winnow.corpus.normal_form winnow.corpus.packed winnow.corpus.page_metadata winnow.corpus.signature"
+    " winnow.corpus.truncated winnow.models".split()
 )
 
 

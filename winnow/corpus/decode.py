@@ -5,12 +5,11 @@ import re
 from contextlib import suppress
 from typing import Final
 
-import numpy as np
 from charset_normalizer import from_bytes
-from ftfy import fix_encoding_and_explain
-from ftfy.badness import is_bad
 
 from winnow.corpus.errors import UnreadableError
+from winnow.corpus.mojibake import mended
+from winnow.corpus.normal_form import plain_text
 
 MARKS: Final = (  # longer ones first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8"),
@@ -47,21 +46,6 @@ CONTROLS: Final = 8  # of any length; so many stand in texts that were badly con
 CONTROL_BYTES: Final = bytes({*range(32)} - {7, 8, 9, 10, 12, 13, 27})
 # Their bytes can be valid UTF-8 by chance
 WIDE: Final = ("utf-16", "utf-32", "utf16", "utf32", "iso-2022", "hz")
-UNUSUAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
-# Those of more than one byte in UTF-8; surrogates have no form there, the others one byte
-UNUSUAL_MARKS: Final = "\ufeff\ufffe\uffff"
-UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {*b"\t\n\r"})
-LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
-# All of ftfy's signs of mojibake hold two characters outside ASCII side by side, or one of a few.
-LONE_SIGNS: Final = "ŒœÂÃ" + "".join(map(chr, range(0x80, 0xA0)))  # these few
-SUSPECT: Final = re.compile(f"[^\x00-\x7f](?:[^\x00-\x7f]+|(?<=[{LONE_SIGNS}]))")
-LONE_SIGN_CODES: Final = [*map(ord, LONE_SIGNS)]
-MIN_OUTSIDE: Final = 0x80  # of the units of UTF-16, outside ASCII
-SECOND_HALF: Final = 0xDC00 >> 10  # what the second units of a character of two begin with
-SIGN_CHARS: Final = 4  # on each side of these; the signs are no longer
-# What ftfy need not look through; the longest of its patterns, a word behind a spoilt "à", fits in what it sees.
-ASCII_RUN: Final = re.compile("(?<=[\0-\x7f]{16})([\0-\x7f]+)(?=[\0-\x7f]{16})")
-LONGEST_MOJIBAKE_LINE: Final = 1_000_000  # characters; ftfy's own limit (`max_decode_length`)
 ALIASES: Final = {
     "iso-8859-1": "cp1252",
     "latin-1": "cp1252",
@@ -87,29 +71,8 @@ def decode(content: bytes, declared: str = "", *, html: bool = False) -> str:
     if not content or content.isspace():
         raise UnreadableError("empty", f"{len(content)} bytes without text")
     text = plain_text(_read_bytes(content, declared, html=html))
-    mended = _mend(text)
-    return text if mended == text else plain_text(mended)
-
-
-def plain_text(text: str) -> str:
-    r"""A text that every output can hold: lines end in ``\n``, control characters are gone."""
-    if text.isprintable():  # no line ends, controls or odd spaces in it
-        return text
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if any(end in text for end in "\x85\u2028\u2029"):
-        text = LINE_ENDS.sub("\n", text)
-    return UNUSUAL.sub("", text) if _has_unusual(text) else text
-
-
-def _has_unusual(text: str) -> bool:
-    """Whether a text has a character of `UNUSUAL`; takes half the time of a search."""
-    try:
-        encoded = text.encode()
-    except UnicodeEncodeError:
-        return True
-    has_control = len(encoded.translate(None, UNUSUAL_BYTES)) < len(encoded)
-    return has_control or any(mark in text for mark in UNUSUAL_MARKS)
+    repaired = mended(text)
+    return text if repaired == text else plain_text(repaired)
 
 
 def is_text_encoding(name: str) -> bool:
@@ -189,31 +152,3 @@ def _read_lossily(content: bytes, name: str) -> str | None:
         return content.decode(encoding, errors="replace") if is_text_encoding(encoding) else None
     except (UnicodeError, LookupError):
         return None
-
-
-def _mend(text: str) -> str:
-    """A text with mojibake repaired, line by line, where a line looks wrongly decoded."""
-    if text.isascii() or not _may_be_spoilt(text):
-        return text
-    return "\n".join(line if line.isascii() else _mend_line(line) for line in text.split("\n"))
-
-
-def _may_be_spoilt(text: str) -> bool:
-    """Whether `SUSPECT` may match somewhere in a text; takes a fifth of the time of a search."""
-    units = np.frombuffer(text.encode("utf-16-le"), "<u2")
-    places = np.flatnonzero(units >= MIN_OUTSIDE)
-    outside = units[places]
-    is_behind_another = (np.diff(places) == 1) & (outside[1:] >> 10 != SECOND_HALF)
-    return bool(is_behind_another.any() or np.isin(outside, LONE_SIGN_CODES).any())
-
-
-def _mend_line(line: str) -> str:
-    if len(line) > LONGEST_MOJIBAKE_LINE:
-        return line
-    suspect_signs = SUSPECT.finditer(line)  # asking about whole lines of a page would take 20 times as long
-    suspects = {line[max(0, m.start() - SIGN_CHARS) : m.end() + SIGN_CHARS] for m in suspect_signs}
-    if not suspects or not is_bad("\n".join(sorted(suspects))):
-        return line
-    parts = ASCII_RUN.split(line)  # every second part is ASCII that needs no repair
-    parts[::2] = fix_encoding_and_explain("\n".join(parts[::2])).text.split("\n")
-    return "".join(parts)

@@ -7,9 +7,9 @@ from typing import Final
 
 from lxml.etree import iterwalk
 
-from winnow.corpus.decode import plain_text
 from winnow.corpus.document import Block
 from winnow.corpus.layout.html import INLINE, UNSEEN, PageTree
+from winnow.corpus.normal_form import plain_text
 
 HIDDEN: Final = re.compile(r"(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden)", re.IGNORECASE)
 CELLS: Final = frozenset({"td", "th"})
