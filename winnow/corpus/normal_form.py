@@ -1,24 +1,81 @@
 """The one form that every text has, so that each output can hold it."""
 
 import re
+import unicodedata
 from typing import Final
 
-UNUSUAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
-# Those of more than one byte in UTF-8; surrogates have no form there, the others one byte
-UNUSUAL_MARKS: Final = "\ufeff\ufffe\uffff"
+PRIVATE: Final = (
+    "\ue000-\uf8ff\U000f0000-\U0010ffff"  # what a font makes of them (icons) is not in the text
+)
+# Controls, halves of characters, soft hyphens, zero-width spaces and joiners of words, byte order marks. A letter of
+# private use between two spaces takes one of them along.
+UNUSUAL: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b\u2060-\u2064\ud800-\udfff\ufeff\ufffe\uffff]"
+    f"|(?<!\\S)[{PRIVATE}]+ ?|[{PRIVATE}]+"
+)
+# Those of more than one byte in UTF-8 that are looked for one by one; surrogates have no form there
+UNUSUAL_MARKS: Final = "\xad\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\ufffe\uffff"
 UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {*b"\t\n\r"})
+PRIVATE_BYTES: Final = re.compile(
+    rb"\xee|\xef[\x80-\xa3]|[\xf3\xf4]"
+)  # that private use, and little else, begins with
 LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
+# ECMA-48: control sequences (colours), strings (titles, links), shifts between character sets, and functions
+TERMINAL: Final = re.compile(
+    "(?:\x1b\\[|\x9b)[0-?]{0,60}[ -/]{0,4}[@-~]|\x1b[\\]PX^_][^\x07\x1b\x9c\n]{0,4000}(?:\x07|\x1b\\\\|\x9c)"
+    "|\x1b[ -/]{1,3}[0-~]|\x1b[78=>cDEHMNOZ]"
+)
+# Joiners carry meaning beside letters of Arabic, Indic and other scripts, and in emoji; markup may stand between.
+JOINERS: Final = re.compile(
+    "(?<![{0}])[\u200c\u200d]+(?![{0}])".format(
+        "<>&;\u0590-\u1cff\u2190-\u2bff\ua800-\uabff\ufb50-\ufdff\ufe00-\ufe0f\ufe70-\ufefc\U00010a00-\U000e01ef"
+    )
+)
+MAX_MARKS: Final = 30  # combining marks in a row
+MAYBE_MARKS: Final = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS + 1},}}")  # no mark is a letter
 
 
 def plain_text(text: str) -> str:
-    r"""A text that every output can hold: lines end in ``\n``, control characters are gone."""
+    r"""A text that every output can hold, in the form that equal texts share.
+
+    Lines end in ``\n``, letters with their accents are one character each (NFC). What a reader does not see is gone:
+    control characters, whole terminal escapes, soft hyphens, zero-width spaces, letters of private use (icons), and
+    joiners where they join nothing.
+
+    >>> plain_text("co\xadoperate \x1b[31mnow\x1b[0m\r\ncafe\u0301")
+    'cooperate now\ncafé'
+    """
     if text.isprintable():  # no line ends, controls or odd spaces in it
-        return text
+        return composed(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x1b" in text or "\x9b" in text:
+        text = TERMINAL.sub("", text)
     if any(end in text for end in "\x85\u2028\u2029"):
         text = LINE_ENDS.sub("\n", text)
-    return UNUSUAL.sub("", text) if _has_unusual(text) else text
+    text = UNUSUAL.sub("", text) if _has_unusual(text) else text
+    text = JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
+    return composed(text)
+
+
+def composed(text: str) -> str:
+    """A text in Unicode's normal form C, which is left as it is where more than 30 marks follow each other.
+
+    Sorting a run of marks takes quadratic time. No language has longer runs: 30 is the bound of Unicode's
+    stream-safe texts (UAX 15, section 13).
+    """
+    if text.isascii() or unicodedata.is_normalized(
+        "NFC", text
+    ):  # which sorts no marks that are out of order
+        return text
+    if any(_marks(run) > MAX_MARKS for run in MAYBE_MARKS.findall(text)):
+        return text
+    return unicodedata.normalize("NFC", text)
+
+
+def _marks(text: str) -> int:
+    """How many characters are combining marks, which Unicode may put into another order."""
+    return sum(unicodedata.combining(character) > 0 for character in text)
 
 
 def _has_unusual(text: str) -> bool:
@@ -28,4 +85,4 @@ def _has_unusual(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     has_control = len(encoded.translate(None, UNUSUAL_BYTES)) < len(encoded)
-    return has_control or any(mark in text for mark in UNUSUAL_MARKS)
+    return has_control or any(mark in text for mark in UNUSUAL_MARKS) or bool(PRIVATE_BYTES.search(encoded))
