@@ -16,8 +16,8 @@ from winnow.corpus.domains import registered_domain, site_host
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.raw import HTML, TEXT, Quarantined, RawDocument
-from winnow.corpus.readers.plain import SNIFFED_BYTES, sniffed_type
 from winnow.corpus.readers.record_fields import accepted, host_folder
+from winnow.corpus.readers.sniffing import sniffed_type
 from winnow.corpus.readers.streams import drain, read_bounded, unpacked
 from winnow.corpus.settings import Settings
 
@@ -172,4 +172,4 @@ def _content(payload: LimitReader, body: _Body, settings: Settings) -> tuple[str
     coding = CODINGS[body.coding]
     if coding and content.startswith(PACKED_START[coding]):  # crawlers often leave the header and unpack
         content = read_bounded(unpacked(BytesIO(content), coding), settings.max_document_bytes)
-    return MEDIA_TYPES.get(body.media_type) or sniffed_type(content[:SNIFFED_BYTES]), content
+    return MEDIA_TYPES.get(body.media_type) or sniffed_type(content), content
