@@ -4,9 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
-PRIVATE: Final = (
-    "\ue000-\uf8ff\U000f0000-\U0010ffff"  # what a font makes of them (icons) is not in the text
-)
+# Letters of private use: what a font makes of them (icons) is not in the text
+PRIVATE: Final = "\ue000-\uf8ff\U000f0000-\U0010ffff"
 # Controls, halves of characters, soft hyphens, zero-width spaces and joiners of words, byte order marks. A letter of
 # private use between two spaces takes one of them along.
 UNUSUAL: Final = re.compile(
@@ -16,13 +15,12 @@ UNUSUAL: Final = re.compile(
 # Those of more than one byte in UTF-8 that are looked for one by one; surrogates have no form there
 UNUSUAL_MARKS: Final = "\xad\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\ufffe\uffff"
 UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {*b"\t\n\r"})
-PRIVATE_BYTES: Final = re.compile(
-    rb"\xee|\xef[\x80-\xa3]|[\xf3\xf4]"
-)  # that private use, and little else, begins with
+# In UTF-8, what private use begins with, and little else
+PRIVATE_BYTES: Final = re.compile(rb"\xee|\xef[\x80-\xa3]|[\xf3\xf4]")
 LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 # ECMA-48: control sequences (colours), strings (titles, links), shifts between character sets, and functions
 TERMINAL: Final = re.compile(
-    "(?:\x1b\\[|\x9b)[0-?]{0,60}[ -/]{0,4}[@-~]|\x1b[\\]PX^_][^\x07\x1b\x9c\n]{0,4000}(?:\x07|\x1b\\\\|\x9c)"
+    "\x1b\\[[0-?]{0,60}[ -/]{0,4}[@-~]|\x1b[\\]PX^_][^\x07\x1b\x9c\n]{0,4000}(?:\x07|\x1b\\\\|\x9c)"
     "|\x1b[ -/]{1,3}[0-~]|\x1b[78=>cDEHMNOZ]"
 )
 # Joiners carry meaning beside letters of Arabic, Indic and other scripts, and in emoji; markup may stand between.
@@ -49,7 +47,7 @@ def plain_text(text: str) -> str:
         return composed(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\x1b" in text or "\x9b" in text:
+    if "\x1b" in text:
         text = TERMINAL.sub("", text)
     if any(end in text for end in "\x85\u2028\u2029"):
         text = LINE_ENDS.sub("\n", text)
