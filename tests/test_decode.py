@@ -51,6 +51,12 @@ def test_mojibake_is_mended_and_other_text_left_alone() -> None:
     assert decode("The mayorâ€™s plan\ncost ﬁve “coins”…".encode()) == "The mayor’s plan\ncost ﬁve “coins”…"
 
 
+@pytest.mark.parametrize("text", ["한국어", "日本語の文字", "⭐️✨⭐️", "中文 (繁體)", "à la carte"])
+def test_mojibake_is_mended_that_has_soft_hyphens_and_controls_in_it(text: str) -> None:
+    spoilt = text.encode().decode("sloppy-windows-1252")
+    assert decode(f"Rain {spoilt} fell".encode()) == f"Rain {text} fell"
+
+
 def test_a_broken_byte_costs_a_character_and_not_the_text() -> None:
     content = GERMAN.encode() * 5 + b"\xff" + GERMAN.encode()
     assert decode(content).count("Sprecher") == 6

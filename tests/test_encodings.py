@@ -173,3 +173,17 @@ def test_utf_16_without_a_mark_is_read_in_either_order(label: str) -> None:
 def test_ascii_that_is_declared_as_utf_16_is_ascii() -> None:
     assert decode(b"Rain fell on the harbour.", "utf-16") == "Rain fell on the harbour."
     assert "Rain" in decode(page("Rain fell", "ascii", "utf-16"), html=True)
+
+
+def test_scripts_of_a_page_do_not_hide_what_its_text_is_in() -> None:
+    script = "<script>" + "function scroll() { window.scroll(0, position); } " * 500 + "</script>"
+    content = page(script + CHINESE * 5, "gb18030", "gb2312").replace(
+        b"<script>", "<script>// é ".encode("cp1252"), 1
+    )
+    assert CHINESE in decode(content, html=True)
+    assert CHINESE in decode(content.replace(b"gb2312", b""), html=True)
+
+
+def test_text_in_a_language_that_nobody_counted_stays_as_it_is_declared() -> None:
+    albanian = "Të martën në mëngjes u hap përsëri tregu në port, dhe fqinjët erdhën me shporta për të blerë peshk. "
+    assert albanian in decode(page(albanian * 4, "cp1252", "iso-8859-1"), html=True)

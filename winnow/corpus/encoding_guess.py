@@ -8,10 +8,14 @@ import chardet
 
 from winnow.corpus.encoding_labels import WINDOWS_SIBLINGS, read_lossily
 
-GUESS_BYTES: Final = 50_000  # that are looked at, from the first one outside ASCII on
-SEARCHED_BYTES: Final = 500_000  # that tags are taken out of, to find so many
+GUESS_BYTES: Final = (
+    16_384  # that are looked at, from the first one outside ASCII on; chardet counts no more
+)
+SEARCHED_BYTES: Final = 500_000  # that tags and most of what is ASCII are taken out of, to find so many
 ASCII: Final = bytes(range(128))
 TAG: Final = re.compile(rb"<[^<>]{1,2000}>")
+# The middle of stretches of ASCII, which say nothing: of scripts, above all
+ASCII_MIDDLE: Final = re.compile(rb"(?<=[\x00-\x7f]{16})[\x00-\x7f]{16,}(?=[\x00-\x7f]{16})")
 OUTSIDE_ASCII: Final = re.compile(rb"[\x80-\xff]")
 CONTEXT_BYTES: Final = 200  # before the first byte outside ASCII
 # What is guessed: encodings of the HTML standard, without those that next to no page is in.
@@ -53,13 +57,15 @@ MAX_BROKEN_SHARE: Final = 0.1  # of the characters outside ASCII, in an encoding
 # those with 20 bytes outside ASCII three times; of those read in the wrong one, nine in ten of another script do.
 CONTRADICTION: Final = 3.0
 MIN_CONTRADICTING_BYTES: Final = 20
+# Of another encoding; in their own, texts have less only in short pieces, and in languages that chardet does not know
+MIN_CONTRADICTING_CONFIDENCE: Final = 0.15
 
 
 def guess_codec(content: bytes, language: str) -> str:
     """The codec that bytes are most likely in, some of which may be broken; "" for noise that is like no text.
 
     ``language`` is what the page declares.
-    At most 50 kB count. Takes about a millisecond, ten where bytes are broken.
+    At most 16 kB count. Takes about a millisecond, ten where bytes are broken.
     """
     sample = _sample(content)
     own = OF_LANGUAGES.get(language, ())
@@ -84,7 +90,8 @@ def contradicts(content: bytes, codec: str) -> bool:
         return False
     readable = _without_broken(sample, codec)
     confidences = _confidences(readable, GUESSED)
-    return max(confidences.values(), default=0.0) > CONTRADICTION * confidences.get(codec, 0.0)
+    highest = max(confidences.values(), default=0.0)
+    return highest >= max(MIN_CONTRADICTING_CONFIDENCE, CONTRADICTION * confidences.get(codec, 0.0))
 
 
 def with_windows_signs(content: bytes, codec: str) -> str:
@@ -102,7 +109,8 @@ def _sample(content: bytes) -> bytes:
     if not first:
         return b""
     start = max(0, first.start() - CONTEXT_BYTES)
-    return TAG.sub(b" ", content[start : start + SEARCHED_BYTES])[:GUESS_BYTES]
+    text = TAG.sub(b" ", content[start : start + SEARCHED_BYTES])
+    return ASCII_MIDDLE.sub(b" ", text)[:GUESS_BYTES]
 
 
 def _outside_ascii(content: bytes) -> int:

@@ -4,19 +4,19 @@ import re
 import unicodedata
 from typing import Final
 
-# Letters of private use: what a font makes of them (icons) is not in the text
+CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+# Those of more than one byte in UTF-8; halves of characters have no form there, the others one byte
+CONTROL_MARKS: Final = "\ufeff\ufffe\uffff"
+CONTROL_BYTES: Final = bytes({*range(32), 127} - {*b"\t\n\r"})
+# Soft hyphens, zero-width spaces, joiners of words, operators that formulas leave out
+INVISIBLE: Final = re.compile("[\xad\u200b\u2060-\u2064]")
+INVISIBLE_SIGNS: Final = (b"\xc2\xad", b"\xe2\x80\x8b", b"\xe2\x81")  # in UTF-8
+# Letters of private use: what a font makes of them (icons) is not in the text. One between two spaces takes one along.
 PRIVATE: Final = "\ue000-\uf8ff\U000f0000-\U0010ffff"
-# Controls, halves of characters, soft hyphens, zero-width spaces and joiners of words, byte order marks. A letter of
-# private use between two spaces takes one of them along.
-UNUSUAL: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b\u2060-\u2064\ud800-\udfff\ufeff\ufffe\uffff]"
-    f"|(?<!\\S)[{PRIVATE}]+ ?|[{PRIVATE}]+"
-)
-# Those of more than one byte in UTF-8 that are looked for one by one; surrogates have no form there
-UNUSUAL_MARKS: Final = "\xad\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\ufffe\uffff"
-UNUSUAL_BYTES: Final = bytes({*range(32), 127} - {*b"\t\n\r"})
-# In UTF-8, what private use begins with, and little else
-PRIVATE_BYTES: Final = re.compile(rb"\xee|\xef[\x80-\xa3]|[\xf3\xf4]")
+PRIVATE_RUN: Final = re.compile(f"(?<!\\S)[{PRIVATE}]+ ?|[{PRIVATE}]+")
+# What they begin with in UTF-8, and little else does; behind EF, Chinese has its punctuation
+PRIVATE_STARTS: Final = (b"\xee", b"\xf3", b"\xf4")
+PRIVATE_PAIR: Final = re.compile(rb"\xef[\x80-\xa3]")
 LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 # ECMA-48: control sequences (colours), strings (titles, links), shifts between character sets, and functions
 TERMINAL: Final = re.compile(
@@ -43,17 +43,28 @@ def plain_text(text: str) -> str:
     >>> plain_text("co\xadoperate \x1b[31mnow\x1b[0m\r\ncafe\u0301")
     'cooperate now\ncafé'
     """
+    if text.isascii():
+        return without_controls(text)
+    if not text.isprintable():
+        text = without_controls(text)
+        encoded = text.encode()  # in which characters are found in a tenth of the time
+        text = INVISIBLE.sub("", text) if any(sign in encoded for sign in INVISIBLE_SIGNS) else text
+        text = PRIVATE_RUN.sub("", text) if _may_have_private(encoded) else text
+        text = JOINERS.sub("", text) if b"\xe2\x80\x8c" in encoded or b"\xe2\x80\x8d" in encoded else text
+    return composed(text)
+
+
+def without_controls(text: str) -> str:
+    r"""A text whose lines end in ``\n``, without control characters and terminal escapes."""
     if text.isprintable():  # no line ends, controls or odd spaces in it
-        return composed(text)
+        return text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\x1b" in text:
         text = TERMINAL.sub("", text)
     if any(end in text for end in "\x85\u2028\u2029"):
         text = LINE_ENDS.sub("\n", text)
-    text = UNUSUAL.sub("", text) if _has_unusual(text) else text
-    text = JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
-    return composed(text)
+    return CONTROLS.sub("", text) if _has_controls(text) else text
 
 
 def composed(text: str) -> str:
@@ -76,11 +87,18 @@ def _marks(text: str) -> int:
     return sum(unicodedata.combining(character) > 0 for character in text)
 
 
-def _has_unusual(text: str) -> bool:
-    """Whether a text has a character of `UNUSUAL`; takes half the time of a search."""
+def _has_controls(text: str) -> bool:
+    """Whether a text has a character of `CONTROLS`; takes half the time of a search."""
     try:
         encoded = text.encode()
     except UnicodeEncodeError:
         return True
-    has_control = len(encoded.translate(None, UNUSUAL_BYTES)) < len(encoded)
-    return has_control or any(mark in text for mark in UNUSUAL_MARKS) or bool(PRIVATE_BYTES.search(encoded))
+    has_control = len(encoded.translate(None, CONTROL_BYTES)) < len(encoded)
+    return has_control or any(mark in text for mark in CONTROL_MARKS)
+
+
+def _may_have_private(encoded: bytes) -> bool:
+    """Whether a text may have letters of private use, by its UTF-8."""
+    if any(start in encoded for start in PRIVATE_STARTS):
+        return True
+    return b"\xef" in encoded and bool(PRIVATE_PAIR.search(encoded))
