@@ -2,6 +2,8 @@
 
 import pytest
 
+from bench.encoding_texts import Sample, catalogues, samples
+from bench.encodings import is_right
 from winnow.corpus.decode import decode
 from winnow.corpus.encoding_guess import CONTRADICTION, MIN_CONTRADICTING_BYTES, contradicts, guess_codec
 from winnow.corpus.encoding_labels import codec_of, is_text_encoding, read_lossily
@@ -187,3 +189,21 @@ def test_scripts_of_a_page_do_not_hide_what_its_text_is_in() -> None:
 def test_text_in_a_language_that_nobody_counted_stays_as_it_is_declared() -> None:
     albanian = "Të martën në mëngjes u hap përsëri tregu në port, dhe fqinjët erdhën me shporta për të blerë peshk. "
     assert albanian in decode(page(albanian * 4, "cp1252", "iso-8859-1"), html=True)
+
+
+@pytest.mark.parametrize(("broken", "read", "right"), [
+    (0.0, "Čtvrtek začíná", True), (0.0, "Ètvrtek začíná", False), (0.01, "\ufffdtvrtek začíná", True),
+    (0.01, "\ufffdtvrtek zaèíná", False),
+])  # fmt: skip
+def test_the_bench_takes_for_right_what_the_encoding_can_still_read(
+    broken: float, read: str, right: bool
+) -> None:
+    text, readable = "Čtvrtek začíná", "\ufffdtvrtek začíná" if broken else "Čtvrtek začíná"
+    sample = Sample("cs", "utf-8", 60, "undeclared text", broken, text, readable, b"")
+    assert is_right(sample, read) is right
+
+
+@pytest.mark.skipif(catalogues() is None, reason="Django is not installed, whose texts the bench takes")
+def test_the_bench_draws_the_same_samples_again() -> None:
+    draws = [[next(drawn) for _ in range(40)] for drawn in (samples(1, 3), samples(1, 3))]
+    assert draws[0] == draws[1]
