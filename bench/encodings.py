@@ -34,7 +34,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--samples", type=int, default=SAMPLES, help="of each combination")
     count = parser.parse_args().samples
-    if catalogues() is None:
+    folder = catalogues()
+    if folder is None:
         sys.exit("Django is not installed, and its texts are what is measured; pip install django")
     decoders = {"winnow": _winnow, **rivals()}
     drawn = list(samples(count, SEED))
@@ -46,7 +47,7 @@ def main() -> None:
     }
     for name, decoder in decoders.items():
         figures[name] = _figures(decoder, drawn)
-    write_results("encodings", [], figures)
+    write_results("encodings", [folder / "conf" / "locale"], figures)
 
 
 def rivals() -> Mapping[str, Decode]:
