@@ -102,6 +102,19 @@ def test_a_page_in_iso_8859_2_is_not_taken_for_windows_because_of_one_dash() -> 
     assert "śliwki" in decode(content, html=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "label"),
+    [
+        (ARABIC, "iso8859-6", "iso-8859-6"),
+        (POLISH, "cp1250", "iso-8859-2"),
+        (POLISH, "iso8859-2", "iso-8859-2"),
+    ],
+)
+def test_broken_bytes_do_not_decide_between_iso_and_windows(text: str, encoding: str, label: str) -> None:
+    content = page(f"{text} # {text} # {text}", encoding, label).replace(b"#", b"\x81")
+    assert decode(content, html=True).count(text) == 3
+
+
 def test_japanese_is_read_with_the_characters_of_nec_and_ibm_in_each_of_its_encodings() -> None:
     pairs = {"①": b"\x2d\x21", "㈱": b"\x2d\x6a", "髙": b"\x7c\x62"}
     for character, pair in pairs.items():

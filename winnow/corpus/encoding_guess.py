@@ -99,8 +99,9 @@ def with_windows_signs(content: bytes, codec: str) -> str:
     sibling = WINDOWS_SIBLINGS.get(codec)
     if not sibling or not re.search(rb"[\x80-\x84\x86-\x9f]", content):
         return codec
-    confidences = _confidences(_sample(content), (codec, sibling))
-    return sibling if confidences.get(sibling, 0.0) >= confidences.get(codec, 0.0) else codec
+    sample, pair = _sample(content), (codec, sibling)
+    confidences = [_confidences(_without_broken(sample, each), pair).get(each, 0.0) for each in pair]
+    return sibling if confidences[1] >= confidences[0] else codec
 
 
 def _sample(content: bytes) -> bytes:
