@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ class CopyCase:
     text: str
     source: str = "one.example"
     created: str = ""
+    added: str = "2025-01-01"
 
 
 def copies_of(shards: Sequence[Sequence[CopyCase]]) -> dict[str, Copy]:
@@ -58,7 +60,7 @@ def row(document: CopyCase) -> dict[str, object]:
     return {
         "id": document.id,
         "created": document.created,
-        "added": "2025-01-01",
+        "added": document.added,
         "source_key": document.source,
         "host": document.source,
         "text_key": text_key(document.text),
@@ -148,3 +150,44 @@ def test_pages_of_one_template_are_no_copies() -> None:
         for n in range(9)
     ]
     assert copies_of([[CopyCase(str(n), WEATHER.format(*page)) for n, page in enumerate(facts)]]) == {}
+
+
+READ_ALIKE = {
+    "accents as characters of their own": "Le cafe\u0301 du port «\xa0Chez Rene\u0301\xa0» l'a dit.",
+    "other quotation marks": "Le café du port “ Chez René ” l’a dit.",
+    "soft hyphens": "Le ca\xadfé du port « Chez Re\xadné » l’a dit.",
+    "zero-width spaces": "Le café du\u200b port « Chez René » l’a dit.",
+    "marks of direction": "\u200eLe café du port « Chez René » l’a dit.\u200f",
+    "case and white space": "LE CAFÉ DU PORT\n« CHEZ RENÉ » L’A DIT.",
+}
+
+
+@pytest.mark.parametrize("name", READ_ALIKE)
+def test_texts_that_read_the_same_are_copies(name: str) -> None:
+    text = "Le café du port « Chez René » l’a dit."
+    assert copies_of([[CopyCase("a", text), CopyCase("b", READ_ALIKE[name])]]).keys() == {"b"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le cafe du port « Chez René » l’a dit.",
+        "Le café du port « Chez René » l’a dit ?",
+        "Le café du sport.",
+    ],
+)
+def test_texts_that_read_differently_are_none(text: str) -> None:
+    assert not copies_of([[CopyCase("a", "Le café du port « Chez René » l’a dit."), CopyCase("b", text)]])
+
+
+@pytest.mark.parametrize("date", ["", "1970-01-01", "1970-01-01T00:00:00Z", "0001-01-01", "1989-12-31"])
+def test_a_document_without_a_date_is_never_the_original_of_one_that_has_one(date: str) -> None:
+    undated, dated = CopyCase("a", STORY, created=date), CopyCase("b", STORY, created="2024-05-01")
+    assert copies_of([[undated, dated]])["a"].original == "b"
+    unknown, known = CopyCase("a", STORY, added=date), CopyCase("b", STORY)
+    assert copies_of([[unknown, known]])["a"].original == "b"
+
+
+def test_the_first_day_of_the_web_is_a_date() -> None:
+    early, late = CopyCase("b", STORY, created="1990-01-01"), CopyCase("a", STORY, created="1990-01-02")
+    assert copies_of([[early, late]])["a"].original == "b"

@@ -8,8 +8,9 @@ from ftfy import fix_encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.corpus.decode import decode, plain_text
+from winnow.corpus.decode import decode
 from winnow.corpus.errors import UnreadableError
+from winnow.corpus.normal_form import plain_text
 
 GERMAN = "Über die Brücke gingen am Montag müde Männer, sagte der Sprecher. Es war später Nachmittag."
 JAPANESE = "月曜日に古い橋が修理されたと広報担当者は述べた。工事は十一週間かかる見込みである。"
@@ -48,6 +49,12 @@ def test_a_page_declares_its_encoding(head: bytes) -> None:
 
 def test_mojibake_is_mended_and_other_text_left_alone() -> None:
     assert decode("The mayorâ€™s plan\ncost ﬁve “coins”…".encode()) == "The mayor’s plan\ncost ﬁve “coins”…"
+
+
+@pytest.mark.parametrize("text", ["한국어", "日本語の文字", "⭐️✨⭐️", "中文 (繁體)", "à la carte"])
+def test_mojibake_is_mended_that_has_soft_hyphens_and_controls_in_it(text: str) -> None:
+    spoilt = text.encode().decode("sloppy-windows-1252")
+    assert decode(f"Rain {spoilt} fell".encode()) == f"Rain {text} fell"
 
 
 def test_a_broken_byte_costs_a_character_and_not_the_text() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winnow.corpus.document import Block, Cleaned, Cleaner, Document, Removal, clean
-from winnow.corpus.lines import MAX_LINES, MAX_MARKS, Line, bare_words, composed, split_lines
+from winnow.corpus.lines import MAX_LINES, Line, bare_words, split_lines
+from winnow.corpus.normal_form import MAX_MARKS, composed
 from winnow.corpus.spans import restored_text
 from winnow.corpus.taxonomy import KINDS
 from winnow.corpus.word_facts import CACHED_CHARS, WordFacts

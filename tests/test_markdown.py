@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from winnow.corpus.decode import plain_text
 from winnow.corpus.document import Block, Cleaned, Document, Removal
 from winnow.corpus.layout import lay_out_page, parse_page, write_page
 from winnow.corpus.markdown import MAX_CELLS, to_markdown
+from winnow.corpus.normal_form import plain_text
 
 READER = MarkdownIt("commonmark", {"maxNesting": 200}).enable(["table", "strikethrough"])
 SECONDS = 5.0

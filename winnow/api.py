@@ -9,7 +9,7 @@ from winnow.corpus.document import Cleaned, Cleaner, Metadata
 from winnow.corpus.errors import UnreadableError, UsageError
 from winnow.corpus.own_cleaners import checked_cleaners, portable
 from winnow.corpus.raw import RawDocument
-from winnow.corpus.readers.plain import sniffed_type
+from winnow.corpus.readers.sniffing import sniffed_type
 from winnow.corpus.reading import Corpus, open_corpus
 from winnow.corpus.settings import Settings
 from winnow.models.language import detect_language
@@ -36,7 +36,7 @@ def clean(
 ) -> Cleaned:
     """Clean one page or text: ``.text`` is what remains, ``.removals`` what was removed and why.
 
-    HTML is told from text by its first tags; bytes are decoded by BOM, declaration, or guess.
+    HTML is told from text by its markup; bytes are decoded by BOM, declaration, or guess.
     ``cleaners`` are functions of your own that find removals in a document, besides Winnow's. Nothing in the content
     is executed or fetched. ``Settings(contacts="mask-all")`` masks contacts in the text; masks are as long as what they
     hide. Raises UnreadableError for content without text, and where less is left than a ``min_chars`` of the settings,
@@ -97,13 +97,15 @@ def read(folder: str | PathLike[str]) -> Corpus:
     return open_corpus(Path(folder))
 
 
-def raw_document(content: str | bytes, url: str = "", title: str = "") -> RawDocument:
-    """A raw document from content that is not in a file, with its URL and title if they are known."""
+def raw_document(
+    content: str | bytes, url: str = "", title: str = "", content_type: str = ""
+) -> RawDocument:
+    """A raw document from content that is not in a file, with its URL, title and type if they are known."""
     octets = content.encode(errors="replace") if isinstance(content, str) else content
     return RawDocument(
         path="",
         content=octets,
-        content_type=sniffed_type(octets),
+        content_type=content_type or sniffed_type(octets),
         collection="",
         added="",
         encoding="utf-8" if isinstance(content, str) else "",

@@ -13,6 +13,7 @@ from winnow.cleaners import CLEANERS
 from winnow.corpus.document import CONTENT_SHARE, Cleaned, Document, clean
 from winnow.corpus.errors import UnreadableError, UsageError
 from winnow.corpus.markdown import to_markdown
+from winnow.corpus.raw import HTML
 from winnow.corpus.settings import Settings
 from winnow.models.extraction import read_document
 from winnow.models.language import detect_language
@@ -112,7 +113,7 @@ def _clean_page(content: str | bytes | None, url: str, options: Options) -> Clea
     if not content:
         return None
     try:
-        document = read_document(raw_document(content, url), Settings())
+        document = read_document(raw_document(content, url, content_type=HTML), Settings())
     except UnreadableError:
         return None
     cleaned = clean(with_content(document, options), CLEANERS)

@@ -43,9 +43,12 @@ MARKDOWN: Final = Settings(text_format="markdown", contacts="mask-all")
 # What a document goes through; other modules of the kernel read settings, decisions and tables.
 MODULES: Final = (
     "winnow.corpus.bylines winnow.corpus.contacts winnow.corpus.dates winnow.corpus.decode"
-    " winnow.corpus.document winnow.corpus.domains winnow.corpus.kept_lines winnow.corpus.layout"
-    " winnow.corpus.lines winnow.corpus.markdown winnow.corpus.packed winnow.corpus.page_metadata"
-    " winnow.corpus.signature winnow.corpus.truncated winnow.models".split()
+    " winnow.corpus.document winnow.corpus.domains winnow.corpus.encoding_guess"
+    " winnow.corpus.encoding_labels winnow.corpus.kept_lines winnow.corpus.layout"
+    " winnow.corpus.lines winnow.corpus.markdown winnow.corpus.mojibake"
+    " winnow.corpus.normal_form winnow.corpus.packed winnow.corpus.page_metadata"
+    " winnow.corpus.signature winnow.corpus.truncated winnow.corpus.wide_encodings"
+    " winnow.models".split()
 )
 
 
@@ -124,7 +127,8 @@ PAGE_ARGUMENTS: Final = (PageTree, Page)
 # Functions that are not measured, and why: what they get is short, or no text of a document.
 BOUNDED: Final[dict[str, str]] = {
     "corpus.contacts.contact_words.alternatives": "words of our own lists",
-    "corpus.decode.is_text_encoding": "the name of an encoding",
+    "corpus.encoding_labels.codec_of": "the name of an encoding",
+    "corpus.encoding_labels.is_text_encoding": "the name of an encoding",
     "corpus.packed.unpack": "what `pack` made",
     "models.arrays.packed_words": "words of our own models",
     "models.blocks.outline.outline": "a page that has blocks; measured as content",

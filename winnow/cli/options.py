@@ -236,7 +236,7 @@ def _recalibration(calibration: Path | None) -> tuple[float, float, float]:
 
 
 def _checked_encoding(name: str) -> str:
-    from winnow.corpus.decode import is_text_encoding
+    from winnow.corpus.encoding_labels import is_text_encoding
 
     if name and not is_text_encoding(name):
         raise UsageError(f"--encoding {name}: no such encoding; examples: utf-8, windows-1252, shift_jis")

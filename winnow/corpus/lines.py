@@ -1,10 +1,11 @@
 """Lines of a document with the facts about their shape that rules and models share."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from winnow.corpus.normal_form import composed
 
 # Of a document that are told apart: each takes some 20 microseconds and 400 bytes. A document of the greatest size
 # that is read by default, 20 MB, has as many if they are 80 characters long on average.
@@ -19,8 +20,6 @@ IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 NOT_WORD = re.compile(r"[\W_]+")
 TYPOGRAPHY = "’“”–—‘…•\xa0"  # none of them part of a word
-MAX_MARKS = 30  # combining marks in a row
-MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{MAX_MARKS + 1},}}")  # no mark is a letter
 ASCII_WORDS = "".join(c if c.isalnum() else " " for c in map(chr, range(128)))  # for `str.translate`
 
 
@@ -101,22 +100,6 @@ FACTS: Final[Mapping[str, Callable[[Line], object]]] = {
     "weight": lambda line: text_weight(line.text),
     "is_sentence": _is_sentence,
 }
-
-
-def composed(text: str) -> str:
-    """A text in Unicode's normal form C, which is left as it is where more than 30 marks follow each other.
-
-    Sorting a run of marks takes quadratic time. No language has longer runs: 30 is the bound of Unicode's
-    stream-safe texts (UAX 15, section 13).
-    """
-    if not text.isascii() and any(_marks(run) > MAX_MARKS for run in MAYBE_MARKS.findall(text)):
-        return text
-    return unicodedata.normalize("NFC", text)
-
-
-def _marks(text: str) -> int:
-    """How many characters are combining marks, which Unicode may put into another order."""
-    return sum(unicodedata.combining(character) > 0 for character in text)
 
 
 def bare_words(folded: str) -> str:

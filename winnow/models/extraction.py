@@ -12,6 +12,7 @@ from winnow.corpus.document import CONTENT_SHARE, Block, Document, Metadata
 from winnow.corpus.domains import registered_domain, site_host
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout import Page, lay_out_text, parse_page, write_page
+from winnow.corpus.layout.escaped_twice import resolved
 from winnow.corpus.layout.html import PageTree
 from winnow.corpus.layout.laid_out import Span
 from winnow.corpus.layout.metadata import page_metadata
@@ -60,6 +61,7 @@ def _lay_out(raw: RawDocument, settings: Settings) -> Document:
     if raw.content_type != HTML:
         content = read_text(text)
         return _document(raw, content, Metadata())
+    text = resolved(text)
     tree = parse_page(text)
     metadata = page_metadata(tree, raw.metadata.url)
     content = read_content(tree, text, settings.policy, load_model())

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from winnow.corpus.decode import plain_text
 from winnow.corpus.layout.html import PageTree
 from winnow.corpus.layout.inline import has_marks, picture_text, quotation_marks, stand_in
 from winnow.corpus.layout.laid_out import Span
 from winnow.corpus.layout.piece_marks import CODE_END, CODE_START, NO_MARKS, read_marks
+from winnow.corpus.normal_form import plain_text
 
 BOLD: Final = frozenset({"b", "strong"})
 CODE: Final = frozenset({"code", "kbd", "samp"})

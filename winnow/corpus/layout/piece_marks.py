@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from winnow.corpus.decode import plain_text
 from winnow.corpus.layout.laid_out import Span
+from winnow.corpus.normal_form import plain_text
 
 CODE_START: Final = "\ufdd0"  # noncharacters, which Unicode leaves to programs
 CODE_END: Final = "\ufdd1"

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from html import unescape
 from typing import Final
 
-from winnow.corpus.decode import plain_text
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout.embedded import nested_json
 from winnow.corpus.layout.html import parse_page
 from winnow.corpus.layout.page import lay_out_page
 from winnow.corpus.layout.written import write_page
 from winnow.corpus.lines import IDEOGRAPH
+from winnow.corpus.normal_form import plain_text
 
 # The thresholds were set on the states of the 178 WCXB dev pages that have one with 40 words of prose.
 MAX_NODES: Final = 500_000  # of a page's state that are looked at

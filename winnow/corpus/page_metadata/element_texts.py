@@ -7,8 +7,8 @@ from typing import Final
 
 from lxml.etree import iterwalk
 
-from winnow.corpus.decode import plain_text
 from winnow.corpus.layout.html import INLINE, UNSEEN, PageTree
+from winnow.corpus.normal_form import plain_text
 
 MAX_CHARS: Final = 2_000  # of a value or an element that is looked at
 MAX_EVENTS: Final = 400  # starts and ends of elements inside one whose text is read

@@ -18,8 +18,9 @@ from winnow.corpus.inputs import InputFile
 from winnow.corpus.raw import HTML, TEXT, PassedOver, Quarantined, RawDocument
 from winnow.corpus.readers.jsonl import json_object, longest_line, read_jsonl
 from winnow.corpus.readers.parquet import read_parquet
-from winnow.corpus.readers.plain import read_page, sniffed_type
+from winnow.corpus.readers.plain import read_page
 from winnow.corpus.readers.record_fields import value_at
+from winnow.corpus.readers.sniffing import sniffed_type
 from winnow.corpus.readers.streams import CODINGS, open_stream, peeked, unpacked, unpacks_to_too_much
 from winnow.corpus.readers.wacz import read_wacz
 from winnow.corpus.readers.warc import read_arc, read_warc

@@ -12,7 +12,7 @@ from winnow.corpus.decode import CONTROL_BYTES
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.raw import HTML, TEXT
 from winnow.corpus.readers.archive_records import ArchiveRecord, header_lines, parse_headers
-from winnow.corpus.readers.plain import SNIFFED_BYTES, sniffed_type
+from winnow.corpus.readers.sniffing import sniffed_type
 from winnow.corpus.readers.streams import read_bounded, unpacked
 from winnow.corpus.settings import Settings
 
@@ -121,7 +121,7 @@ def read_payload(record: ArchiveRecord, declared: Payload, settings: Settings) -
     content = _without_codings(
         read_bounded(stream, settings.max_document_bytes), declared.codings, settings
     )
-    content_type = known_type or sniffed_type(content[:SNIFFED_BYTES])
+    content_type = known_type or sniffed_type(content)
     is_page = content_type == HTML or known_type or not declared.media_type
     return (content_type, content) if is_page else None
 
@@ -175,5 +175,5 @@ def _unpack(content: bytes, coding: str, settings: Settings) -> bytes:
 
 def _is_plain(content: bytes) -> bool:
     """Whether bytes begin without any that only packed ones have."""
-    head = content[:SNIFFED_BYTES]
+    head = content
     return len(head.translate(None, CONTROL_BYTES)) == len(head)

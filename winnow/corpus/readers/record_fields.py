@@ -10,7 +10,8 @@ from winnow.corpus.dates import iso_date
 from winnow.corpus.document import Metadata
 from winnow.corpus.domains import folder_host, registered_domain, site_host
 from winnow.corpus.inputs import InputFile
-from winnow.corpus.raw import HTML, TEXT, Quarantined, RawDocument
+from winnow.corpus.raw import HTML, Quarantined, RawDocument
+from winnow.corpus.readers.sniffing import sniffed_type
 from winnow.corpus.settings import Fields, Settings
 
 PLACES: Final = ("", "metadata.", "meta.")  # where dolma and datatrove write what is not text
@@ -33,13 +34,13 @@ def accepted(document: RawDocument, settings: Settings) -> RawDocument | Quarant
 def read_record(
     record: Mapping[str, object], path: str, file: InputFile, settings: Settings
 ) -> RawDocument | Quarantined:
-    """A record's document, from its html if it has any, which says more, else from its text.
+    """A record's document, from its html if it has any, which says more, else from its text, which may be markup, too.
 
     URL, title, date and domain are read from the record or from its ``metadata`` or ``meta``. A name
     with a dot ("page.text") reads a field inside another.
     """
     fields = settings.fields
-    names = {name: kind for name, kind in ((fields.html, HTML), (fields.text, TEXT)) if name}
+    names = [name for name in (fields.html, fields.text) if name]
     values = {name: value_at(record, name) for name in names}
     name = next((name for name in names if values[name]), "")
     if not name:
@@ -47,10 +48,11 @@ def read_record(
     value = values[name]
     if not isinstance(value, str | bytes):
         return Quarantined(path, "", "malformed", f"{name!r} holds a {type(value).__name__}, not text")
+    content = value if isinstance(value, bytes) else _utf8(value)
     document = RawDocument(
         path,
-        value if isinstance(value, bytes) else _utf8(value),
-        names[name],
+        content,
+        HTML if name == fields.html else sniffed_type(content),  # texts of many collections are markup
         file.collection,
         iso_date(_text(record, "added")) or file.modified,
         "utf-8" if isinstance(value, str) else "",

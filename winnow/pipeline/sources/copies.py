@@ -43,14 +43,17 @@ INSERT_SEEN: Final = """
         text_key, sketch, keys
     FROM batch
 """
-# In order of age: the earliest published, where that is known, then the earliest obtained, then by id.
+# In order of age: the earliest published, where that is known, then the earliest obtained, where that is known, then
+# by id. A day before the web's first, such as the first of clocks (1970), is what broken dates come out as: not known.
 RANK_BY_AGE: Final = """
     CREATE TABLE documents AS
     SELECT *, if(text_key = '', age, min(age) OVER (PARTITION BY text_key)) AS first,
         if(text_key = '', age, min(age) OVER (PARTITION BY text_key, source)) AS first_of_source
     FROM (
         SELECT shard, row, id, source, text_key,
-            row_number() OVER (ORDER BY created = '', created, added, id, shard, row) AS age
+            row_number() OVER (
+                ORDER BY created < '1990-01-01', created, added < '1990-01-01', added, id, shard, row
+            ) AS age
         FROM seen
     )
 """

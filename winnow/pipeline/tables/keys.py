@@ -7,9 +7,16 @@ from dataclasses import asdict
 from typing import Final
 
 from winnow.corpus.decisions.events import Event
+from winnow.corpus.normal_form import composed
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.record import Record
 
+QUOTES: Final = "\"'`´“”„‟‘’‚‛«»‹›「」『』〝〞＂＇ʼ′″"
+# Hyphens and spaces without width, joiners, marks of direction and of byte order, variants of emoji
+INVISIBLE: Final = (
+    "\xad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
+    "\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff"
+)
 KEY_CHARS: Final = 32  # hex digits, 128 bits: no collisions by chance
 PAGE_KEY_BYTES: Final = 4  # collisions within a site are unlikely
 
@@ -40,12 +47,17 @@ def decision_key(events: Iterable[Event]) -> str:
 
 
 def text_key(text: str) -> str:
-    """A key that is equal for the same words in any case and layout; "" for none.
+    """A key that is equal for texts that read the same: in any case and layout, with any quotation marks; "" for none.
 
-    >>> text_key("Rain fell.") == text_key("RAIN  fell.\\n")
+    Neither what nobody sees counts, nor whether an accent is a character of its own.
+
+    >>> text_key("Rain fell, “so they say”.") == text_key('RAIN\u200b  fell, "so they say".\\n')
     True
     """
-    words = " ".join(text.casefold().split())
+    comparable = composed(text.casefold())
+    for sign in QUOTES if comparable.isascii() else QUOTES + INVISIBLE:
+        comparable = comparable.replace(sign, "")
+    words = " ".join(comparable.split())
     return _key(words.encode()) if words else ""
 
 

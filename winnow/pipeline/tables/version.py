@@ -16,7 +16,7 @@ SHAPING: Final = ("winnow.cleaners", "winnow.corpus", "winnow.models", "winnow.p
 SUFFIXES: Final = (".py", ".npz", ".gz", ".json", ".toml", ".txt")
 # Libraries whose changes can change a text, a score or the bytes of a file.
 LIBRARIES: Final = (
-    "charset-normalizer",
+    "chardet",
     "duckdb",
     "ftfy",
     "idna",
@@ -31,6 +31,7 @@ LIBRARIES: Final = (
     "tldextract",
     "trafilatura",
     "warcio",
+    "webencodings",
 )
 
 
