@@ -44,7 +44,8 @@ MARKDOWN: Final = Settings(text_format="markdown", contacts="mask-all")
 MODULES: Final = (
     "winnow.corpus.bylines winnow.corpus.contacts winnow.corpus.dates winnow.corpus.decode winnow.corpus.document"
     " winnow.corpus.domains winnow.corpus.layout winnow.corpus.lines winnow.corpus.markdown winnow.corpus.packed"
-    " winnow.corpus.page_metadata winnow.corpus.signature winnow.corpus.truncated winnow.models".split()
+    " winnow.corpus.opening_dates winnow.corpus.page_metadata winnow.corpus.signature winnow.corpus.truncated"
+    " winnow.corpus.written_dates winnow.models".split()
 )
 
 

@@ -8,8 +8,9 @@ from html import unescape
 from importlib.resources import files
 from typing import Final
 
-from winnow.corpus.dates import iso_date, month_number
+from winnow.corpus.dates import iso_date
 from winnow.corpus.lines import SPACES
+from winnow.corpus.written_dates import month_number
 
 MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 DATE: Final = re.compile(  # forms whose order of day and month is not in doubt; English months

@@ -47,15 +47,17 @@ def read_record(
     value = values[name]
     if not isinstance(value, str | bytes):
         return Quarantined(path, "", "malformed", f"{name!r} holds a {type(value).__name__}, not text")
+    recorded = iso_date(_text(record, "added"))
     document = RawDocument(
         path,
         value if isinstance(value, bytes) else _utf8(value),
         names[name],
         file.collection,
-        iso_date(_text(record, "added")) or file.modified,
+        recorded or file.modified,
         "utf-8" if isinstance(value, str) else "",
         _metadata(record, fields),
         host_folder(file),
+        recorded=recorded,
     )
     return accepted(document, settings)
 

@@ -130,11 +130,19 @@ def _read_document(
         )
     if not body or not typed_content:
         return None
-    added = iso_date(record.header("WARC-Date")) or file.modified
+    recorded = iso_date(record.header("WARC-Date"))
     metadata = Metadata(url=url, domain=registered_domain(url), host=site_host(url))
     content_type, content = typed_content
     return RawDocument(
-        path, content, content_type, file.collection, added, body.charset, metadata, host_folder(file)
+        path,
+        content,
+        content_type,
+        file.collection,
+        recorded or file.modified,
+        body.charset,
+        metadata,
+        host_folder(file),
+        recorded=recorded,
     )
 
 
