@@ -8,6 +8,7 @@ import pytest
 
 from winnow.corpus.bylines import byline_date, credited_names
 from winnow.corpus.dates import next_day
+from winnow.corpus.document import Metadata
 from winnow.corpus.layout import parse_page
 from winnow.corpus.layout.metadata import page_metadata
 from winnow.corpus.opening_dates import opening_date
@@ -65,6 +66,23 @@ def test_a_page_without_a_record_is_not_published_after_tomorrow() -> None:
     for day, published in ((latest, latest), (next_day(latest), "")):
         html = f'<meta property="article:published_time" content="{day}"><h1>Boats</h1><p>{STORY}'
         assert read_document(raw_page(html), Settings()).metadata.published == published
+
+
+@pytest.mark.parametrize(
+    ("given", "published"), [("2024-05-04", "2024-05-04"), ("2024-05-05", ""), ("", "")]
+)
+def test_a_record_s_own_day_is_bound_by_when_it_was_obtained(given: str, published: str) -> None:
+    raw = RawDocument(
+        "raw/a.jsonl#1",
+        STORY.encode(),
+        TEXT,
+        "raw",
+        "2024-05-03",
+        "utf-8",
+        Metadata(published=given),
+        recorded="2024-05-03",
+    )
+    assert read_document(raw, Settings()).metadata.published == published
 
 
 def test_a_later_day_makes_way_for_the_next_source() -> None:

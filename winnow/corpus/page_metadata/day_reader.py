@@ -19,13 +19,14 @@ CHANGED: Final = re.compile(
     re.IGNORECASE,
 )
 OTHER_DAY: Final = re.compile(  # of a member, of an offer, of an event, of a life
-    r"©|\b(?:copyright|since|joined|registered|expires|deadline|founded|valid|born|died|retrieved|accessed)\b"
+    r"©|\b(?:copyright|since|joined|join date|registered|expires|deadline|founded|valid|born|died|retrieved|accessed)\b"
     r"|(?:\A|\s)(?:opening|event|when|starts?|begins?|ends?|termin|wann|beginn|quand|cuándo|fecha del evento"
     r"|quando|kiedy|когда|開催日時?|日時|会期|活动时间|会议时间|일시)\s?[:：]",
     re.IGNORECASE,
 )
 MAX_LINE_CHARS: Final = 150  # of a line that dates a page; sentences are longer
 MAX_WORDS_BESIDE: Final = 14  # of a day in its line; more are a sentence, a caption or a teaser
+MAX_LABEL_CHARS: Final = 20
 MAX_DAYS: Final = 20  # of a line
 MAX_DATELINES: Final = 6  # lines behind the heading that may begin with one
 # Two signs of Chinese, Japanese or Korean are counted as a word
@@ -91,6 +92,11 @@ class DayReader:
 
 def _is_short(text: str) -> bool:
     return len(WORD.findall(text)) <= MAX_WORDS_BESIDE
+
+
+def is_of_other_day(label: str) -> bool:
+    """Whether a short line announces a day of something else than the text: "Joined", "Starts:"."""
+    return len(label) <= MAX_LABEL_CHARS and OTHER_DAY.search(label) is not None
 
 
 def page_reader(declared: PageDeclarations, latest: str) -> DayReader:

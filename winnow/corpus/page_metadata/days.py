@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from winnow.corpus.dates import is_by
-from winnow.corpus.page_metadata.day_reader import DayReader, page_reader
+from winnow.corpus.page_metadata.day_reader import DayReader, is_of_other_day, page_reader
 from winnow.corpus.page_metadata.declared import PageDeclarations
 from winnow.corpus.page_metadata.json_ld import is_kind, texts
 from winnow.corpus.page_metadata.labelled_days import labelled_day
@@ -26,6 +26,10 @@ PUBLISHED_NAME: Final = (
         r"|(?:published|created|posted|issued)[-_.: ]?(?:on|at)|date[-_.: ]?(?:pub|crea|issue))"
     )
 )
+MAX_BODY_CHARS: Final = 40  # of a line of the running text that is a day
+# Levels from the heading up to what also holds an element that is a date, but not called one of publication;
+# farther up, 1 was right and 7 were others' in the half of bench.dates that was looked at
+MAX_DISTANCE: Final = 1
 MIN_TEASERS: Final = 3  # different days of elements of one kind that make a list
 MODIFIED: Final = "article:modified_time og:updated_time datemodified dcterms.modified date ms.date".split()
 # Ends of schema.org types; the date of a page is less often that of its text than one that the text shows.
@@ -57,8 +61,9 @@ def _days(declared: PageDeclarations, bylines: VisibleBylines, reader: DayReader
     yield from reader.declared_days(_json_ld(declared, PUBLICATION, PAGES))
     yield from _line_days(bylines.marked(PUBLISHED_MARK), reader)
     yield labelled_day(declared.tree, reader)
-    yield from _line_days(bylines.marked(DATE_MARK), reader)
-    yield from _line_days(bylines.body, reader)
+    near = (line for line in bylines.marked(DATE_MARK) if line.distance <= MAX_DISTANCE)
+    yield from _line_days(near, reader)
+    yield _body_day(bylines.body, reader)
     yield from reader.dateline_days(bylines.behind)
     yield from reader.declared_days(_json_ld(declared, ("dateModified",), WRITTEN + PAGES))
     yield from reader.declared_days(declared.meta(*MODIFIED))
@@ -68,7 +73,19 @@ def _days(declared: PageDeclarations, bylines: VisibleBylines, reader: DayReader
 
 def _line_days(lines: Iterable[VisibleLine], reader: DayReader) -> Iterator[str]:
     """Days of publication in lines, but for those that a list of other texts shows."""
-    return _listless([(line, [*filter(None, reader.shown_days([line]))]) for line in lines])
+    dated: list[tuple[VisibleLine, list[str]]] = []
+    label = ""
+    for line in lines:
+        if not is_of_other_day(label):
+            dated.append((line, [*filter(None, reader.shown_days([line]))]))
+        label = line.text
+    return _listless(dated)
+
+
+def _body_day(lines: Iterable[VisibleLine], reader: DayReader) -> str:
+    """The only day that short lines among the running text name, "" for none or several."""
+    days = [*_line_days((line for line in lines if len(line.text) <= MAX_BODY_CHARS), reader)]
+    return days[0] if len({day[:10] for day in days}) == 1 else ""
 
 
 def _listless(dated: Iterable[tuple[VisibleLine, list[str]]]) -> Iterator[str]:

@@ -21,19 +21,20 @@ LABEL: Final = re.compile(
     r"[\s:：|·,-]{0,6}(?P<day>[^\n]{6,50})",
     re.IGNORECASE,
 )
-YEAR: Final = re.compile(r"(?:19|20|25|13|14)\d\d|[۰-۹٠-٩]{4}|\d\d[./]\d\d[./]\d\d")
-MAX_PIECES: Final = 20_000  # pieces of text between tags that are looked at
-MAX_PIECE_CHARS: Final = 150  # of a piece that is looked at
-MAX_LABEL_CHARS: Final = 40
+YEAR: Final = re.compile(r"(?:19|20|25|13|14)\d\d(?!\d)|[۰-۹٠-٩]{4}|\d\d[./]\d\d[./]\d\d(?!\d)")
+MAX_CHARS: Final = 300_000  # of a page that are searched
+MAX_PIECE_CHARS: Final = 2_000  # of a text between tags; longer ones are scripts
+MAX_YEARS: Final = 200  # of a page that are looked at
+CHARS_BEFORE: Final = 80  # of a year, that may hold its label
+CHARS_BEHIND: Final = 16
 
 
 def labelled_day(tree: PageTree, reader: DayReader) -> str:
     """The first day that follows directly on a label in the page's text, "" without one."""
-    before = ""
-    for text in islice(tree.itertext(), MAX_PIECES):
-        piece = text[:MAX_PIECE_CHARS].strip()
-        label = YEAR.search(piece) and LABEL.search(f"{before[-MAX_LABEL_CHARS:]} {piece}")
-        if label and (day := reader.text_day(one_line(label["day"]))):
+    text = " ".join(piece for piece in tree.itertext() if len(piece) <= MAX_PIECE_CHARS)[:MAX_CHARS]
+    for year in islice(YEAR.finditer(text), MAX_YEARS):
+        around = one_line(text[max(0, year.start() - CHARS_BEFORE) : year.end() + CHARS_BEHIND])
+        label = LABEL.search(around)
+        if label and (day := reader.text_day(label["day"])):
             return day
-        before = piece or before
     return ""

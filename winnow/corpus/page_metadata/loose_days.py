@@ -7,8 +7,8 @@ from typing import Final
 
 from lxml.etree import XPath
 
-from winnow.corpus.layout.html import UNSEEN
-from winnow.corpus.page_metadata.day_reader import OTHER_DAY, WORD, DayReader
+from winnow.corpus.layout.html import UNSEEN, PageTree
+from winnow.corpus.page_metadata.day_reader import OTHER_DAY, WORD, DayReader, is_of_other_day
 from winnow.corpus.page_metadata.element_texts import one_line
 from winnow.corpus.page_metadata.shown import VisibleBylines
 
@@ -34,6 +34,12 @@ def _dated_texts(bylines: VisibleBylines, reader: DayReader) -> Iterator[tuple[s
         element = text.getparent() if text.is_text else text.getparent().getparent()
         if element is None or element.tag in UNSEEN | CODE or len(WORD.findall(text)) > MAX_WORDS:
             continue
-        day = "" if OTHER_DAY.search(text) else reader.text_day(one_line(text))
+        day = "" if OTHER_DAY.search(text) or _is_labelled(element) else reader.text_day(one_line(text))
         if day and bylines.is_own(element):
             yield day, TIME_OF_DAY.search(text) is not None
+
+
+def _is_labelled(element: PageTree) -> bool:
+    """Whether the element before one announces a day of something else."""
+    previous = element.getprevious()
+    return previous is not None and is_of_other_day(previous.text or "")

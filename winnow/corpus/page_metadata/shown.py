@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -195,7 +195,13 @@ def is_foreign(element: PageTree) -> bool:
     """Whether an element holds what is not the page's own: a quotation, a picture, an embedded post, an event."""
     if element.tag in FOREIGN_TAGS or FOREIGN_TYPE.search(element.get("itemtype") or ""):
         return True
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _names_foreign(element.get("class"), element.get("id"))
+
+
+@lru_cache(maxsize=4096)
+def _names_foreign(class_name: str | None, identifier: str | None) -> bool:
+    """Whether a class or an identifier is one of something foreign; a page repeats few."""
+    name = f"{class_name or ''} {identifier or ''}"[:MAX_NAME_CHARS]
     return len(name) > 1 and FOREIGN.search(name) is not None
 
 
