@@ -74,11 +74,11 @@ def _days(declared: PageDeclarations, bylines: VisibleBylines, reader: DayReader
 def _line_days(lines: Iterable[VisibleLine], reader: DayReader) -> Iterator[str]:
     """Days of publication in lines, but for those that a list of other texts shows."""
     dated: list[tuple[VisibleLine, list[str]]] = []
-    label = ""
+    previous: VisibleLine | None = None
     for line in lines:
-        if not is_of_other_day(label):
+        if line.may_be_dated and not (previous and is_of_other_day(previous.text)):
             dated.append((line, [*filter(None, reader.shown_days([line]))]))
-        label = line.text
+        previous = line
     return _listless(dated)
 
 

@@ -20,6 +20,7 @@ MAX_MARKED: Final = 120  # elements marked as bylines that are looked at
 MAX_INNER: Final = 40  # elements inside a marked one
 MAX_ANCESTORS: Final = 40
 NAMING: Final = ("class", "id", "itemprop", "rel", "data-testid")
+DIGIT: Final = re.compile(r"\d")
 REPEATED_TAGS: Final = ("li", "article", "tr", "dd")  # of a list's lines
 STAMPS: Final = (  # attributes that hold a date
     "datetime content title data-datetime data-date data-time data-published data-utime data-timestamp".split()
@@ -67,6 +68,11 @@ class VisibleLine(NamedTuple):
     def text(self) -> str:
         """The whole line."""
         return one_line("".join(self.pieces))
+
+    @property
+    def may_be_dated(self) -> bool:
+        """Whether it has a number; most lines have none, and their texts need not be joined."""
+        return bool(self.stamps) or any(DIGIT.search(piece) for piece in self.pieces)
 
 
 @dataclass(slots=True)
