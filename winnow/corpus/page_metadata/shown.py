@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 from typing import Final, NamedTuple
 
 from winnow.corpus.layout.html import INLINE, UNSEEN, PageTree
 from winnow.corpus.page_metadata.element_texts import one_line
+from winnow.corpus.page_metadata.foreign_parts import is_aside, is_foreign
 
 LEVELS: Final = 3  # from the heading up to the element whose lines before it are looked at
 MAX_STEPS: Final = 2_000  # beginnings and ends of elements
@@ -37,23 +38,6 @@ BYLINE_TAGS: Final = tuple(
 # Elements with `BYLINE_TAGS` that are examined; with 3,000 nothing more is found (bench.metadata)
 MAX_SCANNED: Final = 1_500
 IN_LINES: Final = INLINE | UNSEEN
-ASIDE_TAGS: Final = ("aside", "nav", "footer")
-ASIDE: Final = re.compile(
-    r"comment|related|sidebar|footer|recent|popular|trending|recommend|testimonial|review|quote|reference|calendar",
-    re.IGNORECASE,
-)
-# What stands among the lines of a text and is another's: pictures, quotations, embedded posts, comments, events
-FOREIGN_TAGS: Final = tuple(
-    "blockquote q figure figcaption twitter-widget amp-twitter amp-instagram".split()
-)
-FOREIGN: Final = re.compile(
-    r"(?<![a-z-])(?:events?|tweet|twitter-tweet|instagram-media|fb-post|embed|embed(?:ded)?-(?:tweet|post|media)"
-    r"|comment(?:-(?:body|item|list|text))?|commentlist|comments-(?:area|section)|wp-caption)(?![a-z-])"
-    r"|related-|most-popular|trending",
-    re.IGNORECASE,
-)
-FOREIGN_TYPE: Final = re.compile(r"schema\.org/[A-Za-z]{0,40}Event\b")
-OWN_META: Final = re.compile(r"meta|date|publish|byline")  # of an aside that belongs to the text
 
 
 class VisibleLine(NamedTuple):
@@ -160,7 +144,7 @@ class VisibleBylines:
 
     def is_own(self, element: PageTree) -> bool:
         """Whether the text right in an element belongs to the page's own text."""
-        return self.distance(element) is not None and not _is_aside(element)
+        return self.distance(element) is not None and not is_aside(element)
 
     def distance(self, element: PageTree) -> int | None:
         """The levels from the heading up to the element that holds both, None for what is beside the text.
@@ -197,20 +181,6 @@ def _line(element: PageTree, names: str, distance: int) -> VisibleLine:
     return VisibleLine(tuple(pieces), tuple(stamps), names, distance)
 
 
-def is_foreign(element: PageTree) -> bool:
-    """Whether an element holds what is not the page's own: a quotation, a picture, an embedded post, an event."""
-    if element.tag in FOREIGN_TAGS or FOREIGN_TYPE.search(element.get("itemtype") or ""):
-        return True
-    return _names_foreign(element.get("class"), element.get("id"))
-
-
-@lru_cache(maxsize=4096)
-def _names_foreign(class_name: str | None, identifier: str | None) -> bool:
-    """Whether a class or an identifier is one of something foreign; a page repeats few."""
-    name = f"{class_name or ''} {identifier or ''}"[:MAX_NAME_CHARS]
-    return len(name) > 1 and FOREIGN.search(name) is not None
-
-
 def _distance(element: PageTree, levels: Mapping[PageTree, int]) -> int | None:
     """The level of the nearest of an element's ancestors that is one of the heading's; None for what is beside it.
 
@@ -219,15 +189,9 @@ def _distance(element: PageTree, levels: Mapping[PageTree, int]) -> int | None:
     for around in islice(element.iterancestors(), MAX_ANCESTORS):
         if around in levels or around.tag in ("body", "html"):
             return levels.get(around, 0)
-        if is_foreign(around) or _is_aside(around):
+        if is_foreign(around) or is_aside(around):
             return None
     return 0
-
-
-def _is_aside(element: PageTree) -> bool:
-    """Whether an element is by its tag or name a part of the page beside its text."""
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return ASIDE.search(name) is not None or (element.tag in ASIDE_TAGS and not OWN_META.search(name))
 
 
 def _text_start(lines: list[VisibleLine]) -> int:
