@@ -85,7 +85,7 @@ def test_a_function_of_a_document_is_measured_or_has_a_reason_not_to_be() -> Non
     assert names == {name for name in PARTS if name[:7] in ("corpus.", "models.")} | BOUNDED.keys()
     assert {
         "corpus.contacts.mask.find_contacts",
-        "corpus.dates.written_date",
+        "corpus.written_dates.written_date",
         "models.language.detect_language",
     } <= names
 

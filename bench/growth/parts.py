@@ -46,9 +46,9 @@ MODULES: Final = (
     " winnow.corpus.document winnow.corpus.domains winnow.corpus.encoding_guess"
     " winnow.corpus.encoding_labels winnow.corpus.kept_lines winnow.corpus.layout"
     " winnow.corpus.lines winnow.corpus.markdown winnow.corpus.mojibake"
-    " winnow.corpus.normal_form winnow.corpus.packed winnow.corpus.page_metadata"
-    " winnow.corpus.signature winnow.corpus.truncated winnow.corpus.wide_encodings"
-    " winnow.models".split()
+    " winnow.corpus.normal_form winnow.corpus.opening_dates winnow.corpus.packed"
+    " winnow.corpus.page_metadata winnow.corpus.signature winnow.corpus.truncated"
+    " winnow.corpus.wide_encodings winnow.corpus.written_dates winnow.models".split()
 )
 
 

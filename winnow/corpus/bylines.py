@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from functools import cache
 from html import unescape
 from importlib.resources import files
+from itertools import chain
 from typing import Final
 
-from winnow.corpus.dates import iso_date, month_number
+from winnow.corpus.dates import is_by, iso_date
 from winnow.corpus.lines import SPACES
+from winnow.corpus.written_dates import DateStyle, month_number, written_days
 
 MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 DATE: Final = re.compile(  # forms whose order of day and month is not in doubt; English months
@@ -34,7 +36,12 @@ NOT_NAME: Final = re.compile(
 )
 ADDED_SIGN: Final = r"\s{0,3}[|•·⋅»–—\n(\[]|\s-\s|:\s"  # before a date, a role or a remark
 BREAK: Final = re.compile(r"\s{0,3};\s{0,3}|\s{0,3}/\s|\s{0,3}&\s{0,3}|\s{0,3},\s{0,3}")
-AROUND_NAME: Final = SPACES + ",;:.-–—|*#\"'“”"
+AROUND_NAME: Final = SPACES + ",;:：.-–—|*#\"'“”"
+# A family name, a comma, a given name: "Moss, Ada", "van der Berg, Anna Maria", "Li, B."
+CATALOGUED: Final = re.compile(
+    r"((?:(?:van|von|de|der|den|del|della|di|da|dos|la|le|ten|ter|al|el|bin) ){0,3}[^\W\d_a-z][\w'’-]{1,30}),"
+    r" ([^\W\d_a-z](?:[\w'’-]{0,30}\.?)(?: [^\W\d_a-z][\w'’-]{0,30}\.?){0,2})(?=\Z|,)"
+)
 
 
 def credited_names(text: str) -> tuple[str, ...]:
@@ -51,15 +58,43 @@ def credited_names(text: str) -> tuple[str, ...]:
     ((), (), ())
     """
     joined = _around_joins().sub(r" \1 ", unescape(text[:MAX_CREDIT_CHARS]))  # whatever line ends are there
-    first, *others = _pieces(_without_credit(joined))
+    first, *others = [name for part in _persons(_without_credit(joined)) for name in _pieces(part)]
     if _is_prose(first):
         return ()
     names = [
         _bare_name(first),
         *(_bare_name(piece) for piece in others if not _any_word_of("roles").search(piece)),
     ]
-    is_full = " " in names[0]  # then a single word behind it is no name: "Ada Moss, Privacy Expert"
-    return tuple(dict.fromkeys(name for name in names if name and (" " in name or not is_full)))
+    # Behind a full name, and behind one who is nobody, a single word is no name: "Ada Moss, Privacy Expert"
+    needs_two_words = " " in names[0] or not names[0]
+    return tuple(dict.fromkeys(name for name in names if name and (" " in name or not needs_two_words)))
+
+
+def _persons(text: str) -> list[str]:
+    """Parts of a text that credit one person each where they are written as in catalogues, else the text."""
+    parts = [side.strip(" ,") for part in text.split(" ; ") for side in _any_word_of("joins").split(part)]
+    spoken = [spoken_name(part) for part in parts]
+    return spoken if all(map(str.__ne__, spoken, parts)) else [text]
+
+
+def spoken_name(text: str) -> str:
+    """One name in spoken order, from that of catalogues; another text as it is.
+
+    >>> spoken_name("Moss, Ada"), spoken_name("Ada Moss, Bo Li"), spoken_name("Moss, PhD"), spoken_name("Reuters, AFP")
+    ('Ada Moss', 'Ada Moss, Bo Li', 'Moss, PhD', 'Reuters, AFP')
+    """
+    name = re.sub(" , ", ", ", text.strip())
+    match = CATALOGUED.match(name)
+    if not match or any(map(_is_addition, match.groups())):
+        return text
+    rest = name[match.end() :].lstrip(" ,")
+    return f"{match[2]} {match[1]}" if not rest or _is_addition(rest) else text
+
+
+def _is_addition(text: str) -> bool:
+    """Whether a part between commas is a degree, a role, an agency or a word that names nobody."""
+    key = text.casefold().replace(".", "")
+    return key in _nobody() | _words("agencies") or _any_word_of("roles").search(text) is not None
 
 
 def starts_with_credit(text: str) -> bool:
@@ -104,7 +139,9 @@ def _is_prose(piece: str) -> bool:
 
 @cache
 def _credit() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_alternatives('credits')})(?:\s{{0,3}}:\s{{0,3}}|\s{{1,3}}|\Z)", re.IGNORECASE)
+    return re.compile(
+        rf"(?:{_alternatives('credits')})(?:\s{{0,3}}[:：]\s{{0,3}}|\s{{1,3}}|\Z)", re.IGNORECASE
+    )
 
 
 @cache
@@ -144,16 +181,19 @@ def _words(group: str) -> frozenset[str]:
     return frozenset(word for words in table[group].values() for word in words)
 
 
-def byline_date(bylines: Iterable[str]) -> str:
-    """The first date in some bylines, ISO 8601; "" without one.
+def byline_date(bylines: Iterable[str], language: str = "", latest: str = "") -> str:
+    """The first date in some bylines up to ``latest``, a day, in ISO 8601; "" without one.
 
-    A counter may be glued to it, as templates do that print both without a space.
+    A counter may be glued to it, as templates do that print both without a space. Of a name that means different
+    months in two languages, that of ``language`` counts.
 
     >>> byline_date(["By Ada Moss", "2025-03-14158 view"]), byline_date(["Updated March 3, 2024"])
     ('2025-03-14', '2024-03-03')
     """
-    dates = (iso_date(re.sub(r"\.(?= )", "", m.group())) for line in bylines for m in DATE.finditer(line))
-    return next((date for date in dates if date >= FIRST_YEAR), "")
+    lines = [*bylines]
+    dates = (iso_date(re.sub(r"\.(?= )", "", m.group())) for line in lines for m in DATE.finditer(line))
+    written = (date for line in lines for date in written_days(line, DateStyle("", language)))
+    return next((date for date in chain(dates, written) if date >= FIRST_YEAR and is_by(date, latest)), "")
 
 
 def byline_authors(bylines: Iterable[str]) -> tuple[str, ...]:

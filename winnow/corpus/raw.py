@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final
 
+from winnow.corpus.dates import next_day
 from winnow.corpus.document import Metadata
 
 HTML, TEXT = "text/html", "text/plain"
@@ -55,11 +57,18 @@ class RawDocument:
     # what an earlier reading laid out (`winnow.corpus.packed`), used instead of reading it anew
     packed: bytes = b""
     archive: ArchiveFacts = ArchiveFacts()
+    # when it was obtained, as its record or archive says; "" where only its file's time is known
+    recorded: str = ""
 
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the content, 64 hex digits."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def latest_day(self) -> str:
+        """The last day on which it can have been published: the day after it was recorded, else after today."""
+        return next_day(self.recorded or datetime.now(UTC).date().isoformat())
 
     @property
     def id(self) -> str:

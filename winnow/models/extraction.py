@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from winnow.corpus.dates import is_by
 from winnow.corpus.decode import decode
 from winnow.corpus.document import CONTENT_SHARE, Block, Document, Metadata
 from winnow.corpus.domains import registered_domain, site_host
@@ -63,7 +64,7 @@ def _lay_out(raw: RawDocument, settings: Settings) -> Document:
         return _document(raw, content, Metadata())
     text = resolved(text)
     tree = parse_page(text)
-    metadata = page_metadata(tree, raw.metadata.url)
+    metadata = page_metadata(tree, raw.metadata.url, raw.latest_day)
     content = read_content(tree, text, settings.policy, load_model())
     if not content.text:
         raise UnreadableError("empty", "the page shows no text, and its scripts hold none")
@@ -160,7 +161,7 @@ def _metadata(raw: RawDocument, page: Metadata) -> Metadata:
         domain=record.domain or registered_domain(url) or registered_domain(raw.folder_host),
         title=record.title or page.title,
         authors=record.authors or page.authors,
-        published=record.published or page.published,
+        published=(record.published if is_by(record.published, raw.latest_day) else "") or page.published,
         site_name=record.site_name or page.site_name,
         host=record.host or site_host(url) or raw.folder_host,
     )

@@ -1,99 +1,104 @@
-"""When a page was published: what it declares, then what it shows, then its address."""
+"""When a page was published: what it declares, then its address, then what it shows."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
-from winnow.corpus.dates import YEARS, iso_date, written_date
-from winnow.corpus.domains import registered_domain
-from winnow.corpus.page_metadata.declared import PageDeclarations, declared_language
+from winnow.corpus.dates import is_by
+from winnow.corpus.page_metadata.day_reader import DayReader, is_of_other_day, page_reader
+from winnow.corpus.page_metadata.declared import PageDeclarations
 from winnow.corpus.page_metadata.json_ld import is_kind, texts
+from winnow.corpus.page_metadata.labelled_days import labelled_day
+from winnow.corpus.page_metadata.loose_days import loose_day
+from winnow.corpus.page_metadata.marked_days import marked_values
 from winnow.corpus.page_metadata.shown import VisibleBylines, VisibleLine
+from winnow.corpus.page_metadata.url_days import url_day
 
 PUBLISHED: Final = (  # names of meta elements, the most telling first
     "article:published_time og:article:published_time datepublished og:published_time og:publish_date"
     " parsely-pub-date sailthru.date citation_publication_date citation_online_date citation_date"
     " dcterms.issued dc.date.issued dcterms.created dc.date.created dcterms.date dc.date".split()
 )
-PUBLISHED_NAME: Final = re.compile(  # what other systems call it: publish_date, cXenseParse:publishtime, pubdate
-    r"(?:publi|creat|issue|post|release|pub)[a-z]{0,6}[-_.: ]?(?:date|time|on|at)|date[-_.: ]?(?:pub|crea|issue)"
+PUBLISHED_NAME: Final = (
+    re.compile(  # what other systems call it: publish_date, cXenseParse:publishtime, pubdate
+        r"\A(?!(?:video|book|music|movie|product):)"
+        r".{0,60}(?:(?:publi|creat|issue|post|release|pub)[a-z]{0,6}[-_.: ]?(?:date|time)"
+        r"|(?:published|created|posted|issued)[-_.: ]?(?:on|at)|date[-_.: ]?(?:pub|crea|issue))"
+    )
 )
+MAX_BODY_CHARS: Final = 40  # of a line of the running text that is a day
+# Levels from the heading up to what also holds an element that is a date, but not called one of publication;
+# farther up, 1 was right and 7 were others' in the half of bench.dates that was looked at
+MAX_DISTANCE: Final = 1
+MIN_TEASERS: Final = 3  # different days of elements of one kind that make a list
 MODIFIED: Final = "article:modified_time og:updated_time datemodified dcterms.modified date ms.date".split()
 # Ends of schema.org types; the date of a page is less often that of its text than one that the text shows.
 WRITTEN: Final = ("Article", "Posting", "Report", "Recipe", "Question", "Episode", "Review")
 PAGES: Final = ("WebPage", "VideoObject")
 PUBLICATION: Final = ("datePublished", "dateCreated", "uploadDate")  # properties, the most telling first
 PUBLISHED_MARK: Final = re.compile(r"publi|post|entry|creat")  # in names of elements, in lower case
-DATE_MARK: Final = re.compile(r"date|publi|posted|time")
-CHANGED: Final = re.compile(
-    r"updat|modif|edited|review|aktualis|mis à jour|actualiz|aggiorn|atualiz|обновл|bijgewerkt",
-    re.IGNORECASE,
-)
-OTHER_DAY: Final = re.compile(
-    r"\b(?:joined|registered|member since|expires|deadline|founded)\b", re.IGNORECASE
-)
-URL_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)([/-]?)([01]\d)\2([0-3]\d)(?!\d)")
-MAX_LINE_CHARS: Final = 150  # of a line that dates a page; sentences are longer
-MONTH_FIRST_REGIONS: Final = frozenset({"US", "PH"})  # CLDR, short date patterns
-MONTH_FIRST_SUFFIXES: Final = frozenset({"com", "org", "net", "edu", "gov", "us", ""})
+DATE_MARK: Final = re.compile(r"date|publi|posted|time|submitted|stamp|meta|info|fecha|datum|zeit")
 
 
-def page_date(declared: PageDeclarations, bylines: VisibleBylines) -> str:
+def page_date(declared: PageDeclarations, bylines: VisibleBylines, latest: str = "") -> str:
     """The day or instant of publication in ISO 8601, "" if the page names none.
 
-    The last change is taken where no date of publication is given. Years outside 1990 to 2100 are
-    passed over; the year of a copyright notice names no day.
+    The last change is taken where no date of publication is given. Years outside 1990 to 2100 and days
+    behind ``latest`` are passed over; the year of a copyright notice names no day.
     """
-    return next(filter(None, _days(declared, bylines)), "")
+    return next(filter(None, _days(declared, bylines, page_reader(declared, latest))), "")
 
 
-def _days(declared: PageDeclarations, bylines: VisibleBylines) -> Iterator[str]:
+def _days(declared: PageDeclarations, bylines: VisibleBylines, reader: DayReader) -> Iterator[str]:
     """Days from the most to the least telling source, "" where one names none."""
-    reader = _Reader(_is_month_first(declared))
-    yield from reader.days(_json_ld(declared, PUBLICATION, WRITTEN))
+    yield from reader.declared_days(_json_ld(declared, PUBLICATION, WRITTEN))
     others = (name for name in declared.metas if PUBLISHED_NAME.search(name))
-    yield from reader.days(declared.meta(*PUBLISHED, *others))
-    yield from reader.shown_days(bylines.lines)
-    yield from reader.days(_json_ld(declared, PUBLICATION, PAGES))
-    yield _url_day(declared.url)
-    for mark in (PUBLISHED_MARK, DATE_MARK):
-        yield from reader.shown_days(bylines.marked(mark))
-    yield from reader.days(_json_ld(declared, ("dateModified",), WRITTEN + PAGES))
-    yield from reader.days(declared.meta(*MODIFIED))
+    yield from reader.declared_days(declared.meta(*PUBLISHED, *others))
+    yield from _listless([(line, [*reader.declared_days(line.stamps)]) for line in marked_values(bylines)])
+    day_of_url = url_day(declared.url)
+    yield day_of_url if is_by(day_of_url, reader.latest) else ""
+    yield from _line_days(bylines.head, reader)
+    yield from reader.declared_days(_json_ld(declared, PUBLICATION, PAGES))
+    yield from _line_days(bylines.marked(PUBLISHED_MARK), reader)
+    yield labelled_day(declared.tree, reader)
+    near = (line for line in bylines.marked(DATE_MARK) if line.distance <= MAX_DISTANCE)
+    yield from _line_days(near, reader)
+    yield _body_day(bylines.body, reader)
+    yield from reader.dateline_days(bylines.behind)
+    yield from reader.declared_days(_json_ld(declared, ("dateModified",), WRITTEN + PAGES))
+    yield from reader.declared_days(declared.meta(*MODIFIED))
     yield from reader.changed
+    yield loose_day(bylines, reader)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads days in the page's order of day and month."""
+def _line_days(lines: Iterable[VisibleLine], reader: DayReader) -> Iterator[str]:
+    """Days of publication in lines, but for those that a list of other texts shows."""
+    dated: list[tuple[VisibleLine, list[str]]] = []
+    previous: VisibleLine | None = None
+    for line in lines:
+        if line.may_be_dated and not (previous and is_of_other_day(previous.text)):
+            dated.append((line, [*filter(None, reader.shown_days([line]))]))
+        previous = line
+    return _listless(dated)
 
-    month_first: bool  # 3/4/2025 is in March
-    changed: list[str] = field(default_factory=list)  # days of changes that were met on the way
 
-    def days(self, values: Iterable[str]) -> Iterator[str]:
-        """Declared dates in ISO 8601, "" for one that is none or of a year before the web."""
-        for value in values:
-            day = iso_date(value) or written_date(value[:MAX_LINE_CHARS], month_first=self.month_first)
-            yield day if day[:4].isdecimal() and int(day[:4]) in YEARS else ""
+def _body_day(lines: Iterable[VisibleLine], reader: DayReader) -> str:
+    """The only day that short lines among the running text name, "" for none or several."""
+    days = [*_line_days((line for line in lines if len(line.text) <= MAX_BODY_CHARS), reader)]
+    return days[0] if len({day[:10] for day in days}) == 1 else ""
 
-    def shown_days(self, lines: Iterable[VisibleLine]) -> Iterator[str]:
-        """Days of publication in lines; those of changes are kept."""
-        for line in lines:
-            text = line.text
-            if len(text) <= MAX_LINE_CHARS and not OTHER_DAY.search(text):
-                yield from self._line_days(line, text)
 
-    def _line_days(self, line: VisibleLine, text: str) -> list[str]:
-        """The days of publication in a line; what follows "updated" is a change."""
-        before, *after = CHANGED.split(text, maxsplit=1)
-        days = [written_date(part, month_first=self.month_first) for part in (before, *after)]
-        stamps = [*self.days(line.stamps)]
-        if CHANGED.search(line.names):
-            self.changed.extend(stamps + days)
-            return []
-        self.changed.extend(stamps + days[1:] if after else [])
-        return days[:1] if after else stamps + days
+def _listless(dated: Iterable[tuple[VisibleLine, list[str]]]) -> Iterator[str]:
+    """The days of elements, those nearest to the heading first, without those of lists of teasers.
+
+    A list has many elements of one kind whose days do not follow each other as those of a forum's posts do.
+    """
+    groups: dict[tuple[int, str], list[str]] = {}
+    for line, days in dated:
+        groups.setdefault((line.distance, line.names), []).extend(days[:1])
+    for _, days in sorted(groups.items(), key=lambda group: group[0][0]):
+        if len(set(days)) < MIN_TEASERS or days == sorted(days):
+            yield from days
 
 
 def _json_ld(
@@ -102,19 +107,3 @@ def _json_ld(
     """The values of properties of things of some kinds, in the order of the properties."""
     things = [thing for thing in declared.things if is_kind(thing, kinds)]
     return (text for name in properties for thing in things for text in texts(thing.get(name)))
-
-
-def _url_day(url: str) -> str:
-    """The day that an address names: /2024/05/03/, 2024-05-03, 20240503."""
-    match = URL_DAY.search(url)
-    day = iso_date("-".join(match.group(1, 3, 4))) if match else ""
-    return day if day and int(day[:4]) in YEARS else ""
-
-
-def _is_month_first(declared: PageDeclarations) -> bool:
-    """Whether 3/4/2025 is in March: as the language's region says, else the domain's suffix."""
-    language, _, region = declared_language(declared.tree).partition("-")
-    if region:
-        return region in MONTH_FIRST_REGIONS
-    suffix = registered_domain(declared.url).rpartition(".")[2]
-    return language in ("", "en") and suffix in MONTH_FIRST_SUFFIXES

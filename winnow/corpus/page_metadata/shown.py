@@ -1,7 +1,7 @@
 """The visible lines around a page's heading, and the elements that are marked as bylines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -9,30 +9,35 @@ from typing import Final, NamedTuple
 
 from winnow.corpus.layout.html import INLINE, UNSEEN, PageTree
 from winnow.corpus.page_metadata.element_texts import one_line
+from winnow.corpus.page_metadata.foreign_parts import is_aside, is_foreign
 
 LEVELS: Final = 3  # from the heading up to the element whose lines before it are looked at
 MAX_STEPS: Final = 2_000  # beginnings and ends of elements
 MAX_PIECES: Final = 100  # of a line; a byline has a dozen
 LINES_AFTER: Final = 25
 LINES_BEFORE: Final = 8
-MAX_MARKED: Final = 60  # elements marked as bylines that are looked at
+MAX_BYLINE_CHARS: Final = 150  # of a line that is no paragraph
+MAX_MARKED: Final = 120  # elements marked as bylines that are looked at
 MAX_INNER: Final = 40  # elements inside a marked one
 MAX_ANCESTORS: Final = 40
 NAMING: Final = ("class", "id", "itemprop", "rel", "data-testid")
-STAMPS: Final = ("datetime", "content", "title")  # attributes that hold a date
+DIGIT: Final = re.compile(r"\d")
+REPEATED_TAGS: Final = ("li", "article", "tr", "dd")  # of a list's lines
+STAMPS: Final = (  # attributes that hold a date
+    "datetime content title data-datetime data-date data-time data-published data-utime data-timestamp".split()
+)
 MAX_NAME_CHARS: Final = 500
-MARKS: Final = ("author", "byline", "username", "user-name", "poster", "publi", "posted", "date", "time")
+MARKS: Final = (
+    "author byline username user-name poster publi posted date time creat submitted stamp meta info fecha datum"
+    " pubtime zeit".split()
+)
 BYLINE_TAGS: Final = tuple(
-    "a abbr address author cite dd div em footer h2 h3 h4 h5 li p section small span strong td time".split()
+    "a abbr address aside author cite dd div em font footer h2 h3 h4 h5 i li local-time p relative-time section small"
+    " span strong td time".split()
 )
 # Elements with `BYLINE_TAGS` that are examined; with 3,000 nothing more is found (bench.metadata)
 MAX_SCANNED: Final = 1_500
 IN_LINES: Final = INLINE | UNSEEN
-ASIDE_TAGS: Final = ("aside", "nav", "footer")
-ASIDE: Final = re.compile(
-    r"comment|related|sidebar|footer|recent|popular|trending|recommend|testimonial|review|quote",
-    re.IGNORECASE,
-)
 
 
 class VisibleLine(NamedTuple):
@@ -41,11 +46,17 @@ class VisibleLine(NamedTuple):
     pieces: tuple[str, ...]  # between the edges of elements
     stamps: tuple[str, ...]  # dates in attributes
     names: str  # classes, identifiers and properties of the elements that begin in it
+    distance: int = 0  # from the heading, in levels up to the element that holds both; 0 without a heading
 
     @property
     def text(self) -> str:
         """The whole line."""
         return one_line("".join(self.pieces))
+
+    @property
+    def may_be_dated(self) -> bool:
+        """Whether it has a number; most lines have none, and their texts need not be joined."""
+        return bool(self.stamps) or any(DIGIT.search(piece) for piece in self.pieces)
 
 
 @dataclass(slots=True)
@@ -73,6 +84,7 @@ class _Collector:
             self.end_line()
         attributes = dict(element.items())
         self.names += (attributes[key] for key in NAMING if key in attributes)
+        self.names += (element.tag,) if element.tag in REPEATED_TAGS else ()
         if "datetime" in attributes:
             self.stamps.append(attributes["datetime"])
         if element.text:
@@ -97,22 +109,54 @@ class VisibleBylines:
     @cached_property
     def lines(self) -> list[VisibleLine]:
         """The lines behind the heading, in their order, then those before it, the nearest first."""
-        return [] if self.heading is None else _lines_around(self.heading)
+        return [*self._around[0], *self._around[1]]
+
+    @property
+    def behind(self) -> list[VisibleLine]:
+        """The lines behind the heading."""
+        return self._around[0]
+
+    @cached_property
+    def head(self) -> list[VisibleLine]:
+        """The lines around the heading that stand before the running text, in the same order."""
+        behind, before = self._around
+        return [*behind[: _text_start(behind)], *before]
+
+    @cached_property
+    def body(self) -> list[VisibleLine]:
+        """The other lines behind the heading: the first ones of the running text."""
+        behind = self._around[0]
+        return behind[_text_start(behind) :]
+
+    @cached_property
+    def _around(self) -> tuple[list[VisibleLine], list[VisibleLine]]:
+        return ([], []) if self.heading is None else _lines_around(self.heading)
 
     def marked(self, names: re.Pattern[str]) -> Iterator[VisibleLine]:
         """The elements with such a name, as lines, in the order of the page; those beside its text are left out."""
         for element, name in self._marked:
-            if names.search(name) and not _stands_aside(element, self._common):
-                yield _line(element, name)
+            if names.search(name) and (distance := self.distance(element)) is not None:
+                yield _line(element, name, distance)
 
     @cached_property
     def _marked(self) -> list[tuple[PageTree, str]]:
         return [*islice(_marked_elements(self.tree), MAX_MARKED)]
 
+    def is_own(self, element: PageTree) -> bool:
+        """Whether the text right in an element belongs to the page's own text."""
+        return self.distance(element) is not None and not is_aside(element)
+
+    def distance(self, element: PageTree) -> int | None:
+        """The levels from the heading up to the element that holds both, None for what is beside the text.
+
+        Beside it are other texts, comments, embedded posts, events and the page's foot.
+        """
+        return None if is_foreign(element) else _distance(element, self._levels)
+
     @cached_property
-    def _common(self) -> frozenset[PageTree]:
-        """The ancestors of the heading."""
-        return frozenset() if self.heading is None else frozenset(self.heading.iterancestors())
+    def _levels(self) -> dict[PageTree, int]:
+        """The ancestors of the heading, each with its level."""
+        return {} if self.heading is None else {e: n for n, e in enumerate(self.heading.iterancestors())}
 
 
 def _marked_elements(tree: PageTree) -> Iterator[tuple[PageTree, str]]:
@@ -129,34 +173,39 @@ def _marked_elements(tree: PageTree) -> Iterator[tuple[PageTree, str]]:
             yield element, marks_by_names[names]
 
 
-def _line(element: PageTree, names: str) -> VisibleLine:
+def _line(element: PageTree, names: str, distance: int) -> VisibleLine:
     """An element as one line."""
     inner = [e for e in islice(element.iter(), MAX_INNER) if e.tag not in UNSEEN]
     pieces = (piece for e in inner for piece in (e.text, e.tail if e is not element else "") if piece)
-    return VisibleLine(tuple(pieces), tuple(stamp for key in STAMPS if (stamp := element.get(key))), names)
+    stamps = (stamp for key in STAMPS if (stamp := element.get(key)))
+    return VisibleLine(tuple(pieces), tuple(stamps), names, distance)
 
 
-def _stands_aside(element: PageTree, common: frozenset[PageTree]) -> bool:
-    """Whether an element is in a part of the page that is not its text: comments, related texts, footer.
+def _distance(element: PageTree, levels: Mapping[PageTree, int]) -> int | None:
+    """The level of the nearest of an element's ancestors that is one of the heading's; None for what is beside it.
 
     A part that also holds the page's heading does not count, whatever its name.
     """
     for around in islice(element.iterancestors(), MAX_ANCESTORS):
-        if around in common or around.tag in ("body", "html"):
-            return False
-        if around.tag in ASIDE_TAGS or ASIDE.search(
-            f"{around.get('class') or ''} {around.get('id') or ''}"
-        ):
-            return True
-    return False
+        if around in levels or around.tag in ("body", "html"):
+            return levels.get(around, 0)
+        if is_foreign(around) or is_aside(around):
+            return None
+    return 0
 
 
-def _lines_around(heading: PageTree) -> list[VisibleLine]:
-    """The lines behind a heading, in their order, then those before it, the nearest first."""
+def _text_start(lines: list[VisibleLine]) -> int:
+    """The index of the second line that is as long as a paragraph; the first may be a summary above the byline."""
+    long_lines = (at for at, line in enumerate(lines) if len(line.text) > MAX_BYLINE_CHARS)
+    return next(islice(long_lines, 1, None), len(lines))
+
+
+def _lines_around(heading: PageTree) -> tuple[list[VisibleLine], list[VisibleLine]]:
+    """The lines behind a heading, in their order, and those before it, the nearest first."""
     ancestors = [a for a in islice(heading.iterancestors(), LEVELS) if a.tag not in ("body", "html")]
-    collector = _Collector()
+    collector, around = _Collector(), {heading, *ancestors}
     start = end = None  # of the heading's own lines
-    for element, is_end in islice(_steps(ancestors[-1] if ancestors else heading), MAX_STEPS):
+    for element, is_end in islice(_steps(ancestors[-1] if ancestors else heading, around), MAX_STEPS):
         (collector.leave if is_end else collector.enter)(element)
         if element is heading:
             collector.end_line()
@@ -164,14 +213,17 @@ def _lines_around(heading: PageTree) -> list[VisibleLine]:
         if end is not None and len(collector.lines) > end + LINES_AFTER:
             break
     lines, stop = collector.lines, len(collector.lines) if end is None else end
-    return lines[stop : stop + LINES_AFTER] + lines[: start or 0][: -LINES_BEFORE - 1 : -1]
+    return lines[stop : stop + LINES_AFTER], lines[: start or 0][: -LINES_BEFORE - 1 : -1]
 
 
-def _steps(first: PageTree) -> Iterator[tuple[PageTree, bool]]:
-    """Elements in the order of the page, beginning with ``first``, each at its start (False) and its end (True)."""
+def _steps(first: PageTree, around: Set[PageTree]) -> Iterator[tuple[PageTree, bool]]:
+    """Elements in the order of the page, beginning with ``first``, each at its start (False) and its end (True).
+
+    What is inside a foreign element is passed over, unless it is one of those ``around`` the heading.
+    """
     element, is_end = first, False
     while element is not None:
-        if element.tag in UNSEEN:
+        if not is_end and (element.tag in UNSEEN or (element not in around and is_foreign(element))):
             is_end = True
         yield element, is_end
         following = element.getnext() if is_end else next(iter(element), None)

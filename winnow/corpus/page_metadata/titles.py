@@ -22,6 +22,9 @@ AGREEMENT: Final = 0.3
 LOWER_AGREEMENT: Final = 0.6  # the same, of a heading of second or third level
 MIN_LABEL_CHARS: Final = 4  # of a domain's first label, to be looked for in a part of a title
 MAX_SITE_WORDS: Final = 4  # of a part that names a site by its domain: "Bird Forums"
+PLAIN_TAGS: Final = tuple("td div span p font b strong h4 h5 h6 dt center".split())
+MAX_PLAIN: Final = 3_000  # elements of these that are looked at, for a page without a heading
+MIN_PLAIN_CHARS: Final = 8
 SEPARATOR: Final = re.compile(r"\s{0,3}[|•·»«⋆]\s{0,3}|\s{1,3}(?:[-–—:~/<>]|::|//)\s{1,3}|:\s{1,3}")
 ANCHOR: Final = "¶#§ "  # links to a heading itself, at its end
 TITLED: Final = ("Article", "Posting", "Page", "Product", "Recipe", "Question", "Course", "Event")
@@ -47,8 +50,8 @@ class Site:
 def page_title(declared: PageDeclarations) -> tuple[str, PageTree | None]:
     """The heading that agrees with what the page declares as its title, with its element.
 
-    Without such a heading, the declared title, with the heading of a lower level that agrees well,
-    if there is one. The name of the site is cut off at either end.
+    Without such a heading, the declared title, with the heading of a lower level that agrees well, else
+    the element whose text begins it, if there is one. The name of the site is cut off at either end.
     """
     site, declared_titles = _site(declared), [*_declared_titles(declared)]
     titles = [cut for title in declared_titles if (cut := without_site(title, site))]
@@ -62,7 +65,10 @@ def page_title(declared: PageDeclarations) -> tuple[str, PageTree | None]:
     )
     if title and (not titles or _agreement(title, titles) >= AGREEMENT):
         return title, element
-    return (titles or declared_titles or [""])[0], _lower_heading(declared.tree, titles)
+    lower = _lower_heading(declared.tree, titles)
+    return (titles or declared_titles or [""])[0], _titled(
+        declared.tree, titles
+    ) if lower is None else lower
 
 
 def without_site(title: str, site: Site) -> str:
@@ -115,6 +121,25 @@ def _lower_heading(tree: PageTree, titles: Sequence[str]) -> PageTree | None:
     agreements = [(_agreement(text, titles), element) for text, element in _headings(tree, "h2", "h3")]
     agreement, element = max(agreements, key=lambda candidate: candidate[0], default=(0.0, None))
     return element if agreement >= LOWER_AGREEMENT else None
+
+
+def _titled(tree: PageTree, titles: Sequence[str]) -> PageTree | None:
+    """The first element that is no heading and whose text a title begins with, with the ones that hold it alone."""
+    for element in islice(tree.iter(PLAIN_TAGS), MAX_PLAIN):
+        text = (element.text or "").strip()
+        if MIN_PLAIN_CHARS <= len(text) <= MAX_CHARS and any(t.startswith(one_line(text)) for t in titles):
+            return _outermost(element)
+    return None
+
+
+def _outermost(element: PageTree) -> PageTree:
+    """The element around another, and around that one, as long as they hold nothing else."""
+    parent = element.getparent()
+    while (
+        parent is not None and len(parent) == 1 and not (parent.text or "").strip() and parent.tag != "body"
+    ):
+        element, parent = parent, parent.getparent()
+    return element
 
 
 def _agreement(heading: str, titles: Sequence[str]) -> float:

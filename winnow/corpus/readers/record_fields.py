@@ -49,15 +49,17 @@ def read_record(
     if not isinstance(value, str | bytes):
         return Quarantined(path, "", "malformed", f"{name!r} holds a {type(value).__name__}, not text")
     content = value if isinstance(value, bytes) else _utf8(value)
+    recorded = iso_date(_text(record, "added"))
     document = RawDocument(
         path,
         content,
         HTML if name == fields.html else sniffed_type(content),  # texts of many collections are markup
         file.collection,
-        iso_date(_text(record, "added")) or file.modified,
+        recorded or file.modified,
         "utf-8" if isinstance(value, str) else "",
         _metadata(record, fields),
         host_folder(file),
+        recorded=recorded,
     )
     return accepted(document, settings)
 

@@ -75,7 +75,7 @@ def _document(record: ArchiveRecord, path: str, file: InputFile, settings: Setti
     typed_content = read_payload(record, declared, settings)
     if not typed_content:
         return "no_text_type"
-    added = iso_date(record.header("WARC-Date")) or file.modified
+    recorded = iso_date(record.header("WARC-Date"))
     url = record.url
     metadata = Metadata(url=url, domain=registered_domain(url), host=site_host(url))
     content_type, content = typed_content
@@ -84,11 +84,12 @@ def _document(record: ArchiveRecord, path: str, file: InputFile, settings: Setti
         content,
         content_type,
         file.collection,
-        added,
+        recorded or file.modified,
         declared.charset,
         metadata,
         host_folder(file),
         archive=_facts(record, declared),
+        recorded=recorded,
     )
 
 

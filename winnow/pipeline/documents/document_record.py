@@ -9,6 +9,7 @@ from winnow.corpus.bylines import byline_authors, byline_date
 from winnow.corpus.decisions.applying import ReviewedDocument
 from winnow.corpus.document import Cleaned, Removal
 from winnow.corpus.markdown import to_markdown
+from winnow.corpus.opening_dates import opening_date
 from winnow.corpus.raw import TEXT, RawDocument
 from winnow.corpus.record import Record, RecordMetadata, RemovedSpan, Signal
 from winnow.corpus.settings import Settings
@@ -34,7 +35,7 @@ def make_record(
 ) -> Record:
     """The record of a cleaned document, before its source is scored."""
     cleaned, masked = decided.cleaned, mask_document(decided.cleaned, settings)
-    metadata = _metadata(raw, decided, masked.removed, signals, settings)
+    metadata = _metadata(raw, decided, masked.removed, language[0], signals, settings)
     text = to_markdown(masked.remaining) if settings.text_format == "markdown" else masked.remaining.text
     return Record(
         id=raw.id,
@@ -61,6 +62,7 @@ def _metadata(
     raw: RawDocument,
     decided: ReviewedDocument,
     masked: Cleaned,
+    language: str,
     signals: Sequence[Signal],
     settings: Settings,
 ) -> RecordMetadata:
@@ -79,7 +81,7 @@ def _metadata(
         domain=metadata.domain,
         title=mask_text(metadata.title, settings) if settings.contacts == "mask-all" else metadata.title,
         authors=tuple(mask_text(author, settings) for author in authors),
-        published=metadata.published or byline_date(bylines),
+        published=metadata.published or _shown_date(raw, cleaned.document.text, bylines, language),
         site_name=metadata.site_name,
         content_type=raw.content_type,
         raw_sha256=raw.sha256,
@@ -95,6 +97,12 @@ def _metadata(
         review_note=last.why if last else "",
         **asdict(raw.archive),
     )
+
+
+def _shown_date(raw: RawDocument, text: str, bylines: Iterable[str], language: str) -> str:
+    """The day in bylines that were removed, else in the first lines of a plain text; "" without one."""
+    day = byline_date(bylines, language, raw.latest_day)
+    return day if day or raw.content_type != TEXT else opening_date(text, language, raw.latest_day)
 
 
 def _removed_spans(cleaned: Cleaned, removals: Iterable[Removal]) -> tuple[RemovedSpan, ...]:

@@ -1,0 +1,45 @@
+"""The one day that a page without other dates shows in a short text of its own."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from lxml.etree import XPath
+
+from winnow.corpus.layout.html import UNSEEN, PageTree
+from winnow.corpus.page_metadata.day_reader import OTHER_DAY, WORD, DayReader, is_of_other_day
+from winnow.corpus.page_metadata.element_texts import one_line
+from winnow.corpus.page_metadata.shown import VisibleBylines
+
+SHORT_TEXTS: Final = XPath("//text()[string-length() < 100 and (contains(., '20') or contains(., '199'))]")
+MAX_TEXTS: Final = 500  # that are looked at
+MAX_WORDS: Final = 4  # of a text that is a date
+CODE: Final = frozenset("code pre kbd samp tt i".split())
+TIME_OF_DAY: Final = re.compile(r"\d\d? ?(?::|h|[点點时時]|시) ?\d\d")
+
+
+def loose_day(bylines: VisibleBylines, reader: DayReader) -> str:
+    """The only day that short texts of a page name, else the only one that they name with a time; "" without."""
+    dated = list(_dated_texts(bylines, reader))
+    for days in ({day for day, _ in dated}, {day for day, has_time in dated if has_time}):
+        if len(days) == 1:
+            return days.pop()
+    return ""
+
+
+def _dated_texts(bylines: VisibleBylines, reader: DayReader) -> Iterator[tuple[str, bool]]:
+    """The days of texts that say little else, each with whether a time of day follows; none beside the text."""
+    for text in islice(SHORT_TEXTS(bylines.tree), MAX_TEXTS):
+        element = text.getparent() if text.is_text else text.getparent().getparent()
+        if element is None or element.tag in UNSEEN | CODE or len(WORD.findall(text)) > MAX_WORDS:
+            continue
+        day = "" if OTHER_DAY.search(text) or _is_labelled(element) else reader.text_day(one_line(text))
+        if day and bylines.is_own(element):
+            yield day, TIME_OF_DAY.search(text) is not None
+
+
+def _is_labelled(element: PageTree) -> bool:
+    """Whether the element before one announces a day of something else."""
+    previous = element.getprevious()
+    return previous is not None and is_of_other_day(previous.text or "")
