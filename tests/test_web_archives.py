@@ -104,7 +104,9 @@ PAGES = [
 
 
 @pytest.mark.parametrize(
-    ("block", "reason"), PASSED_OVER, ids=lambda value: value if isinstance(value, str) else ""
+    ("block", "reason"),
+    PASSED_OVER,
+    ids=[f"{number} {reason}" for number, (_, reason) in enumerate(PASSED_OVER)],
 )
 def test_a_record_that_is_no_page_is_passed_over_with_its_reason(
     tmp_path: Path, block: bytes, reason: str
@@ -114,7 +116,7 @@ def test_a_record_that_is_no_page_is_passed_over_with_its_reason(
     assert outcomes(items) == ["2 ok"]
 
 
-@pytest.mark.parametrize(("block", "content_type"), PAGES)
+@pytest.mark.parametrize(("block", "content_type"), PAGES, ids=range(len(PAGES)))
 def test_a_page_is_read_whatever_its_server_calls_it(
     tmp_path: Path, block: bytes, content_type: str
 ) -> None:
@@ -155,7 +157,7 @@ CODED = [
 ]
 
 
-@pytest.mark.parametrize(("coding", "content"), CODED)
+@pytest.mark.parametrize(("coding", "content"), CODED, ids=range(len(CODED)))
 @pytest.mark.parametrize("transfer", ["", "chunked", "chunked, undone", "gzip, chunked"])
 def test_a_coding_is_undone_where_it_was_applied_and_else_passed_over(
     tmp_path: Path, coding: str, content: bytes, transfer: str

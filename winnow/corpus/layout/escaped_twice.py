@@ -12,10 +12,7 @@ VERBATIM: Final = re.compile(
 )
 # A tag, whose attributes stay as they are, or an entity
 TWICE: Final = re.compile(r"<[^<>]{1,2000}>|&amp;(#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-# A letter of a word that was escaped twice: no text about entities has them inside words
-INSIDE_WORD: Final = re.compile(
-    r"(?:(?<=[^\W\d_])&amp;(?P<behind>[a-zA-Z]{2,8});|&amp;(?P<before>[a-zA-Z]{2,8});(?=[^\W\d_]))"
-)
+MAYBE_LETTER: Final = re.compile(r"&amp;([a-zA-Z]{2,8});")
 # A page that speaks of entities, or shows escaped markup
 ABOUT: Final = re.compile(
     r"\bentit(?:y|ies|é|és|ät|äten|à)\b|\bescap(?:e|ed|es|ing)\b|\bHTML|\bXML\b|\bampersand|&amp;(?:lt|gt|amp;amp);",
@@ -35,18 +32,25 @@ def resolved(html: str) -> str:
     >>> resolved("<p>Write &amp;eacute; for é</p>")
     '<p>Write &amp;eacute; for é</p>'
     """
-    if "&amp;" not in html or not any(map(_is_letter, INSIDE_WORD.finditer(html))):
+    if "&amp;" not in html or not _has_letter(html):
         return html
     pieces = list(_pieces(html))
     text = TAG.sub(" ", "".join(piece for piece, is_text in pieces if is_text))
-    if ABOUT.search(text) or not any(map(_is_letter, INSIDE_WORD.finditer(text))):
+    if ABOUT.search(text) or not _has_letter(text):
         return html
     return "".join(TWICE.sub(_resolve, piece) if is_text else piece for piece, is_text in pieces)
 
 
+def _has_letter(html: str) -> bool:
+    """Whether a letter of a word was escaped twice: no text about entities has them inside words."""
+    return any(map(_is_letter, MAYBE_LETTER.finditer(html)))
+
+
 def _is_letter(match: re.Match[str]) -> bool:
-    """Whether an entity inside a word is a letter."""
-    return html5.get(f"{match['behind'] or match['before']};", "").isalpha()
+    """Whether an entity stands beside a letter and is one."""
+    html, start, end = match.string, *match.span()
+    is_inside_word = html[max(0, start - 1) : start].isalpha() or html[end : end + 1].isalpha()
+    return is_inside_word and html5.get(f"{match[1]};", "").isalpha()
 
 
 def _resolve(match: re.Match[str]) -> str:
