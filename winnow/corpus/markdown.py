@@ -28,7 +28,7 @@ MAX_CELLS: Final = 1_000_000  # of a table that is filled up with empty cells; r
 def to_markdown(cleaned: Cleaned) -> str:
     r"""The kept text of a page in Markdown; a plain text is returned unchanged.
 
-    >>> from winnow.corpus.document import Document
+    >>> from winnow.corpus.document import Block, Document
     >>> blocks = (Block(0, 5, "body/h2", "h2"), Block(5, 10, "body/ul/li", "li"))
     >>> to_markdown(Cleaned(Document("Rain\n5 < 6\n", blocks, content_type="text/html"), ()))
     '## Rain\n\n- 5 &lt; 6\n'
