@@ -147,6 +147,7 @@ def test_explain_shows_what_goes_and_why(tmp_path: Path) -> None:
     assert "ad_marker" in {r["kind"] for r in as_json["removed"]}
 
 
+@pytest.mark.slow
 def test_scores_of_a_cleaned_corpus_and_of_raw_inputs_agree(tmp_path: Path) -> None:
     for number in range(3):
         path = tmp_path / "raw" / "ledger.example" / f"{number}.html"

@@ -50,13 +50,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    "program",
-    [
-        pytest.param(text, id=name, marks=[] if name in [*PROGRAMS][1:2] else pytest.mark.slow)
-        for name, text in PROGRAMS.items()
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 def test_a_run_works_in(program: str, folder: Path) -> None:
     (folder / "program.py").write_text(RUN + program, encoding="utf8")
     assert _output(folder, "-X", "dev", "-W", "error::ResourceWarning", "program.py") == "1\n"

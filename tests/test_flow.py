@@ -141,6 +141,7 @@ def test_the_server_keeps_the_schedule_of_a_job(tmp_path: Path, client: SyncPref
     _check_one_at_a_time(deployment)
 
 
+@pytest.mark.slow
 def test_the_server_takes_prefect_yaml(tmp_path: Path, client: SyncPrefectClient) -> None:
     client.create_work_pool(WorkPoolCreate(name="winnow", type="process"))
     environment = os.environ | {"PREFECT_API_URL": str(PREFECT_API_URL.value()), "PYTHONPATH": str(ROOT)}

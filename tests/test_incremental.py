@@ -157,6 +157,7 @@ states = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(
     st.lists(states, min_size=2, max_size=4), st.integers(1, 5), st.lists(st.integers(20, 200), min_size=4)

@@ -254,6 +254,7 @@ def test_a_file_that_is_long_enough_ends(tmp_path: Path) -> None:
     assert [row["id"] for row in parquet_rows(tmp_path / "corpus")] == [row["id"] for row in rows]
 
 
+@pytest.mark.slow
 def test_a_large_corpus_is_written_side_by_side_and_comes_out_in_its_order(tmp_path: Path) -> None:
     few = pa.Table.from_pylist([document("", f"s{n}.example", text="Rain.") for n in range(500)], DOCUMENTS)
     many = pa.concat_tables([few] * (2 * STRETCH_ROWS // len(few)))
