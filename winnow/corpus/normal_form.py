@@ -9,8 +9,7 @@ CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff
 CONTROL_MARKS: Final = "\ufeff\ufffe\uffff"
 CONTROL_BYTES: Final = bytes({*range(32), 127} - {*b"\t\n\r"})
 # Soft hyphens, zero-width spaces, joiners of words, operators that formulas leave out
-INVISIBLE: Final = re.compile("[\xad\u200b\u2060-\u2064]")
-INVISIBLE_SIGNS: Final = (b"\xc2\xad", b"\xe2\x80\x8b", b"\xe2\x81")  # in UTF-8
+INVISIBLE: Final = "\xad\u200b\u2060\u2061\u2062\u2063\u2064"
 # Letters of private use: what a font makes of them (icons) is not in the text. One between two spaces takes one along.
 PRIVATE: Final = "\ue000-\uf8ff\U000f0000-\U0010ffff"
 PRIVATE_RUN: Final = re.compile(f"(?<!\\S)[{PRIVATE}]+ ?|[{PRIVATE}]+")
@@ -47,10 +46,12 @@ def plain_text(text: str) -> str:
         return without_controls(text)
     if not text.isprintable():
         text = without_controls(text)
+        for sign in INVISIBLE:  # looked for one by one, in a third of the time of a pattern
+            if sign in text:
+                text = text.replace(sign, "")
         encoded = text.encode()  # in which characters are found in a tenth of the time
-        text = INVISIBLE.sub("", text) if any(sign in encoded for sign in INVISIBLE_SIGNS) else text
         text = PRIVATE_RUN.sub("", text) if _may_have_private(encoded) else text
-        text = JOINERS.sub("", text) if b"\xe2\x80\x8c" in encoded or b"\xe2\x80\x8d" in encoded else text
+        text = JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
     return composed(text)
 
 
