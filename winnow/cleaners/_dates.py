@@ -25,9 +25,11 @@ LIFE: Final = re.compile(r"[†✝]|\A\s{0,9}\* ")  # signs of birth and death
 RANGE: Final = re.compile(r"\d{4}年?\s{0,3}[–—-]\s{1,3}\d{1,2}\b(?![:h.]\d\d)")  # "3 May 1901 – 4 May 1950"
 YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|[/.-]\d\d(?!\d)")
 CLOCK: Final = re.compile(r"\b\d{1,2}[:h.]\d\d(?:[ap]m)?\b", re.IGNORECASE)
-# times as templates print them: 10:45, 9:00AM, 11h46:02.250, 10 am, 1430 GMT, 12 Uhr, UTC+02:00, 3 hours ago
+# times as templates print them: 10:45, 9:00AM, 10h30m, 10時30分, 11h46:02.250, 10 am, 1430 GMT, 12 Uhr, UTC+02:00,
+# 3 hours ago
 TIME: Final = re.compile(
-    r"t?\b\d{1,2}[:h.]\d\d(?:[:.]\d\d){0,2}(?:\.\d{1,6})?(?:z|\s?[ap]\.?\s?m)?\b|"
+    r"t?\b\d{1,2}[:h.]\d\d(?:[:.]\d\d){0,2}(?:\.\d{1,6})?(?:z|m(?:in)?|\s?[ap]\.?\s?m)?\b|"
+    r"(?<!\d)\d{1,2}\s?[時时点點시](?:\s?\d{1,2}\s?[分분](?:\s?\d{1,2}\s?[秒초])?)?|"
     r"\b\d{1,4}\s?(?:[ap]\.?\s?m\b|uhr\b|h\b|hrs\b|gmt\b|utc\b|[ecmp][sd]?t\b)|(?:\b(?:gmt|utc)\s?)?[+-]\d\d?:?(?:\d\d)?\b|"
     r"\b\d{1,3} (?:[^\W\d_]{1,12} ago\b|minutes?|hours?|days?|min\b|heures?)"
 )
@@ -69,6 +71,8 @@ def _names_days(text: str, months: int) -> bool:
     (False, False, True)
     >>> _names_days("january 10, 2020 9:00am (utc)", 1), _names_days("june 1 9:00am 4:00pm 6:00pm", 1)
     (True, False)
+    >>> _names_days("12 de março de 2019 às 10h30m", 1), _names_days("2019年3月12日 10時30分", 0)
+    (True, True)
     """
     without_dates, dates = NUMERIC_DATE.subn(" ", text)
     rest = TIME.sub(" ", without_dates)
