@@ -13,10 +13,11 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 from bench.encoding_texts import Sample, catalogues, samples
 from bench.results import write_results
+from bench.rivals import is_installed
 from winnow.corpus.decode import decode
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.normal_form import plain_text
@@ -61,7 +62,7 @@ def rivals() -> Mapping[str, Decode]:
         "resiliparse": _resiliparse,
         "w3lib": _w3lib,
     }
-    return {name: decoder for name, decoder in decoders.items() if _is_installed(name)}
+    return {name: decoder for name, decoder in decoders.items() if is_installed(name)}
 
 
 def is_right(sample: Sample, text: str) -> bool:
@@ -113,14 +114,6 @@ def _safely(decoder: Decode, content: bytes) -> str:
         return decoder(content)
     except (UnreadableError, UnicodeError, LookupError, ValueError, TypeError):
         return ""
-
-
-def _is_installed(package: str) -> bool:
-    try:
-        return bool(version(package))
-    except PackageNotFoundError:
-        print(f"{package} is not installed, and not measured; pip install {package}")
-        return False
 
 
 def _winnow(content: bytes) -> str:

@@ -22,16 +22,17 @@ def rivals() -> Mapping[str, Extract]:
         "trafilatura for precision": lambda html: extract(html, favor_precision=True) or "",
         "trafilatura for recall": lambda html: extract(html, favor_recall=True) or "",
     }
-    if _is_installed("resiliparse"):
+    if is_installed("resiliparse"):
         extractors["resiliparse"] = _resiliparse
-    if _is_installed("readability-lxml"):
+    if is_installed("readability-lxml"):
         extractors["readability-lxml"] = _readability
-    if _is_installed("justext"):
+    if is_installed("justext"):
         extractors["jusText"] = _justext
     return extractors
 
 
-def _is_installed(package: str) -> bool:
+def is_installed(package: str) -> bool:
+    """Whether a rival can be measured; says so where it cannot."""
     try:
         return bool(version(package))
     except PackageNotFoundError:

@@ -14,6 +14,7 @@ from winnow.corpus.settings import Settings
 if TYPE_CHECKING:
     from winnow.pipeline.state.manifest import Manifest
 
+DEFAULTS: Final = Settings()
 MUST_NAME: Final = {"cleaners": "--cleaner", "engine": "--engine", "publish": "--publish"}
 """Settings that run code, or send documents elsewhere, with their options."""
 
@@ -79,6 +80,6 @@ def _options_to_repeat(
     """The options of the last run that the user has to name, and has not."""
     for name, option in MUST_NAME.items():
         value = getattr(settings, name)
-        if named[name] is None and value != Settings.__dataclass_fields__[name].default:
+        if named[name] is None and value != getattr(DEFAULTS, name):
             values = [value] if isinstance(value, str) else value
             yield from (f"{option} {shlex.quote(each)}" for each in values)

@@ -109,6 +109,7 @@ def _joined(signs: str) -> Callable[[list[str]], str]:
     """A writer that puts one of some signs before each part but the first."""
 
     def write(parts: list[str]) -> str:
+        """The parts with a sign before each but the first."""
         rest = (
             f"{sign}{_grouped(part)}" for sign, part in zip(signs, parts[1:], strict=False) if part.strip()
         )

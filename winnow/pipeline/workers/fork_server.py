@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from importlib.resources import files
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, Pipe
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from threading import Lock
@@ -129,7 +129,7 @@ def start_child(work: Work, *arguments: object) -> tuple[ForkedProcess, "Connect
     Raises OSError or EOFError where none starts; the next call starts another server.
     """
     order = ForkingPickler.dumps((sys.path, str(Path.cwd()), work, arguments))
-    ours, theirs = _pipe()
+    ours, theirs = Pipe()
     try:
         with theirs:
             process = _server.fork(theirs.fileno())
@@ -139,12 +139,6 @@ def start_child(work: Work, *arguments: object) -> tuple[ForkedProcess, "Connect
     with suppress(ConnectionError):  # it has died: who waits for its answer will know
         ours.send_bytes(order)
     return process, ours
-
-
-def _pipe() -> "tuple[Connection[Any, Any], Connection[Any, Any]]":
-    """Two ends of a way for messages in both directions."""
-    ours, theirs = socket.socketpair()
-    return Connection(ours.detach()), Connection(theirs.detach())
 
 
 def serve_forks(channel_fd: int) -> None:
