@@ -8,7 +8,7 @@ from winnow.corpus.encoding_guess import contradicts, guess_codec, with_windows_
 from winnow.corpus.encoding_labels import codec_of, read_lossily
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.mojibake import mended
-from winnow.corpus.normal_form import plain_text, without_controls
+from winnow.corpus.normal_form import plain_text, visible_text, without_controls
 from winnow.corpus.wide_encodings import wide_codec
 
 MARKS: Final = (  # longer ones first: UTF-32's begins with UTF-16's
@@ -70,8 +70,10 @@ def decode(content: bytes, declared: str = "", *, html: bool = False) -> str:
     """
     if not content or content.isspace():
         raise UnreadableError("empty", f"{len(content)} bytes without text")
+    text = without_controls(_read_bytes(content, declared, html=html))
     # Of mojibake, soft hyphens and others that nobody sees may be needed to mend it
-    return plain_text(mended(without_controls(_read_bytes(content, declared, html=html))))
+    repaired = mended(text)
+    return visible_text(text) if repaired is text else plain_text(repaired)
 
 
 def _read_bytes(content: bytes, declared: str, *, html: bool) -> str:

@@ -122,7 +122,7 @@ def _manifest(content: dict[str, Any]) -> Manifest | None:
         inputs=tuple(map(str, content["inputs"])),
         settings={**settings, **content["settings"]},
         counts={name: int(content["counts"][name]) for name in COUNTS},
-        # Runs of Winnow before 1.2 did not count them.
+        # Runs before schema 1.2 did not count them.
         passed_over={str(name): int(count) for name, count in content.get("passed_over", {}).items()},
         shards=tuple(map(_kept_shard, content["shards"])),
         kept=tuple(map(HashedFile.from_json, content["kept"])),
