@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -21,8 +20,9 @@ from winnow.corpus.layout.scripts import ScriptContent, script_content
 from winnow.corpus.packed import unpack
 from winnow.corpus.raw import HTML, RawDocument
 from winnow.corpus.settings import Settings
+from winnow.corpus.word_breaks import has_words
 from winnow.models.blocks.block_model import BlockModel, load_model
-from winnow.models.blocks.block_tokens import WORD, page_title, page_tokens
+from winnow.models.blocks.block_tokens import page_title, page_tokens
 from winnow.models.blocks.comment_blocks import is_comment
 from winnow.models.blocks.dumps import load_dump_model
 from winnow.models.blocks.page_types import PAGE_TYPES, forced_type
@@ -80,7 +80,7 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
     content (``layout``), so that no page comes out empty.
     """
     page, is_uncovered = read_page(tree)
-    if _is_short(page.text) and (scripts := script_content(tree)).paragraphs:
+    if not has_words(page.text, SHOWN_WORDS) and (scripts := script_content(tree)).paragraphs:
         return _with_scripts(page, scripts)
     shares = _model_shares(tree, page, policy, model)
     if any(share >= CONTENT_SHARE for share in shares):
@@ -90,10 +90,6 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
     if any(share >= CONTENT_SHARE for share in shares):
         return _written(page, shares, "trafilatura")
     return _written(page, None, "layout")
-
-
-def _is_short(text: str) -> bool:
-    return sum(1 for _ in islice(WORD.finditer(text), SHOWN_WORDS)) < SHOWN_WORDS
 
 
 def read_text(text: str) -> Content:

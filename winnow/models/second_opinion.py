@@ -1,7 +1,6 @@
 """Trafilatura's verdict on the few pages on which the block model finds no content."""
 
 import logging
-import re
 from collections import Counter
 from functools import cache
 from typing import Final
@@ -11,6 +10,7 @@ from trafilatura.settings import Document as Extracted
 
 from winnow.corpus.layout import Page
 from winnow.corpus.layout.html import bounded_markup
+from winnow.corpus.word_breaks import words_of
 from winnow.models.alignment import aligned_places
 
 # Of a page that trafilatura is asked about: each paragraph is compared with all before it (12,500 took 54 s).
@@ -18,7 +18,6 @@ from winnow.models.alignment import aligned_places
 MAX_BLOCKS: Final = 1_000
 MAX_TAGS: Final = 20_000
 MIN_EXTRACTED_WORDS: Final = 5  # with fewer, trafilatura found no content either
-WORD: Final = re.compile(r"\w+")
 
 
 def trafilatura_shares(html: str, page: Page) -> list[float]:
@@ -28,11 +27,11 @@ def trafilatura_shares(html: str, page: Page) -> list[float]:
     """
     if len(page.blocks) > MAX_BLOCKS or html.count("<") > MAX_TAGS:
         return []
-    words = WORD.findall(_trafilatura_text(bounded_markup(html)).casefold())
+    words = words_of(_trafilatura_text(bounded_markup(html)))
     if len(words) < MIN_EXTRACTED_WORDS:
         return []
-    texts = [page.text[block.start : block.end].casefold() for block in page.blocks]
-    placed = [(word, number) for number, text in enumerate(texts) for word in WORD.findall(text)]
+    texts = [page.text[block.start : block.end] for block in page.blocks]
+    placed = [(word, number) for number, text in enumerate(texts) for word in words_of(text)]
     matches = aligned_places([word for word, _ in placed], words)
     totals, hits = Counter(number for _, number in placed), Counter(placed[place][1] for place in matches)
     return [hits[number] / max(1, totals[number]) for number in range(len(texts))] if matches else []

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winnow.corpus.layout import Page
-from winnow.models.blocks.block_tokens import words_of
+from winnow.corpus.word_breaks import SENTENCE_ENDS, words_of
 from winnow.models.blocks.token_weights import Weights
 
 FACTS: Final = (
@@ -24,7 +24,8 @@ FACTS: Final = (
 )
 TITLE_WORDS: Final = 40  # a longer block is no title
 Facts = tuple[float, ...]
-SENTENCE_ENDS: Final = tuple('.!?…"”。！？')
+ENDINGS: Final = (*SENTENCE_ENDS, *'"”»」』）')
+PAUSES: Final = (". ", ", ", *"。，、।۔،")  # behind which a text goes on
 
 
 def block_facts(page: Page, title: str, weights: Weights) -> NDArray[np.float64]:
@@ -54,8 +55,8 @@ def _text_facts(text: str, title: frozenset[str], weights: Weights) -> tuple[Fac
         len(words),
         math.log1p(len(text)),
         weights.text_score(words),
-        text.count(". ") + text.count(", ") + text.count("。"),
-        text.endswith(SENTENCE_ENDS),
+        sum(map(text.count, PAUSES)),
+        text.endswith(ENDINGS),
     )
     return inside, _title_shares(words, title)
 

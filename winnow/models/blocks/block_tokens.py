@@ -9,7 +9,6 @@ from typing import Final
 from winnow.corpus.layout.html import PageTree
 from winnow.corpus.layout.laid_out import Names
 
-WORD: Final = re.compile(r"\w+")
 LETTERS: Final = re.compile(r"[a-z]+")
 CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 DIGITS: Final = re.compile(r"\d+")
@@ -26,11 +25,6 @@ NAME_PARTS: Final = 8  # a class name with as many is generated, and none of its
 PAGE_NAMES: Final = 30  # classes of `html` and `body` that are read
 # of `winnow.corpus.layout.laid_out.NAMING`
 MARKS: Final = ("", "#", "role=", "item=", "type=", "aria=", "test=")
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text in lower case."""
-    return WORD.findall(text.lower())
 
 
 def text_tokens(words: Sequence[str]) -> list[str]:

@@ -11,9 +11,9 @@ import numpy as np
 from winnow.corpus.document import Block
 from winnow.corpus.layout import NO_PARENT, Page
 from winnow.corpus.layout.laid_out import Runs
+from winnow.corpus.word_breaks import words_of
 from winnow.models.arrays import read_arrays, write_arrays
 from winnow.models.blocks.block_model import BlockModel
-from winnow.models.blocks.block_tokens import words_of
 from winnow.models.blocks.outline import Floats
 from winnow.models.blocks.token_weights import Weights
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from winnow.corpus.layout import Page, lay_out_page
 from winnow.corpus.layout.html import PageTree
-from winnow.models.blocks.block_tokens import words_of
+from winnow.corpus.word_breaks import words_of
 from winnow.models.blocks.page_measures import PROSE_LINK_SHARE, PROSE_WORDS
 
 FULL_WORDS: Final = 400  # of prose that is shown; with as many, nothing hidden can be the content

@@ -6,8 +6,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final
 
+from winnow.corpus.word_breaks import words_of
 from winnow.models.alignment import aligned_places
-from winnow.models.blocks.block_tokens import words_of
 
 MOVED_WORDS: Final = 3  # least words of a block that is looked for out of order
 # words times words of a gap that is aligned word by word; longer ones take too long

@@ -12,9 +12,10 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 from winnow.corpus.layout import NO_PARENT, Page
+from winnow.corpus.word_breaks import words_of
 from winnow.models.blocks.block_features import page_features
 from winnow.models.blocks.block_model import BlockModel
-from winnow.models.blocks.block_tokens import element_tokens, text_tokens, words_of
+from winnow.models.blocks.block_tokens import element_tokens, text_tokens
 from winnow.models.blocks.outline import Floats, Ints
 from winnow.models.blocks.page_types import PAGE_TYPES, TypeModel
 from winnow.models.blocks.token_weights import ROLES, Weights
