@@ -31,12 +31,12 @@ CASES = {
 
 
 @pytest.mark.parametrize("text", CASES)
-def test_words_are_those_of_the_script(text):
+def test_words_are_those_of_the_script(text: str) -> None:
     assert words_of(text) == CASES[text].split()
 
 
 @given(st.text())
-def test_words_stand_in_their_text_in_order(text):
+def test_words_stand_in_their_text_in_order(text: str) -> None:
     at = 0
     for word in words_in(text):
         at = text.index(word, at) + len(word)
@@ -44,16 +44,16 @@ def test_words_stand_in_their_text_in_order(text):
 
 
 @given(st.text())
-def test_every_letter_and_digit_is_in_a_word(text):
+def test_every_letter_and_digit_is_in_a_word(text: str) -> None:
     words = "".join(words_in(text))
     assert re.findall(r"\w", text) == re.findall(r"\w", words)
 
 
 @given(st.text(st.characters(max_codepoint=0x2FF)))
-def test_words_of_latin_texts_are_runs_of_letters_and_digits(text):
+def test_words_of_latin_texts_are_runs_of_letters_and_digits(text: str) -> None:
     assert [*words_in(text)] == re.findall(r"\w+", text)
 
 
 @given(st.text(), st.integers(0, 9))
-def test_a_text_has_as_many_words_as_are_counted(text, least):
+def test_a_text_has_as_many_words_as_are_counted(text: str, least: int) -> None:
     assert has_words(text, least) == (len([*words_in(text)]) >= least)
