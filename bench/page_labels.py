@@ -139,8 +139,7 @@ def _parts(labels: Sequence[Labelled], texts: Sequence[str]) -> dict[int, str]:
 
 def chosen_pages() -> list[Mapping[str, Any]]:
     """The pages to label, in the order of labelling: languages take turns, pages by the hash of their file's name."""
-    trained = {registered_domain(url or "") for url in pq.read_table(WCXB)["url"].to_pylist()}
-    trained |= set(pq.read_table(NEWS)["site"].to_pylist())
+    trained = trained_sites()
     rows = (row for row in pq.read_table(PAGES).to_pylist() if not row["file"].startswith(TEST_PAGES))
     by_language: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
     sites: Counter[str] = Counter()
@@ -154,6 +153,14 @@ def chosen_pages() -> list[Mapping[str, Any]]:
             by_language[language].append({**row, "language": language})
     turns = zip_longest(*(by_language[language] for language in sorted(by_language)))
     return [row for turn in turns for row in turn if row]
+
+
+@cache
+def trained_sites() -> frozenset[str]:
+    """The registered domains of all pages that Winnow's block model may be trained on."""
+    urls = pq.read_table(WCXB, columns=["url"])["url"].to_pylist()
+    hosts = pq.read_table(NEWS, columns=["site"])["site"].to_pylist()
+    return frozenset(registered_domain(address or "") for address in (*urls, *hosts)) - {""}
 
 
 def _prose(html: bytes) -> Iterator[str]:

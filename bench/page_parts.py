@@ -56,7 +56,7 @@ from winnow.models.blocks.rendered_layout import read_page
 from winnow.models.extraction import read_document
 from winnow.training.blocks.block_labels import matched_words
 
-MIN_LETTERS: Final = 25  # of a paragraph that is looked for inside lines: three or four words
+MIN_LETTERS: Final = 20  # of a paragraph that is looked for inside lines: about four words
 KEPT: Final = 0.8  # share of its words from which a paragraph counts as kept
 WANTED: Final = ("headline", "standfirst", "body", "subhead", "caption", "byline")
 UNWANTED: Final = ("promotion", "embed", "comment")
