@@ -1,9 +1,10 @@
 """Pages whose paragraphs were labelled by reading: which pages, which paragraphs, and where they stand in a layout.
 
 ``bench/labels/page_parts.jsonl`` holds files, numbers, hashes and roles, never text. The pages are those of
-``html_pc1.parquet`` that `chosen_pages` names, of sites that no training page of Winnow comes from. A paragraph
-is a block of the layout that the labels were made on. It is found again by the hash of its letters, so that
-another layout may space, break or join lines as it likes.
+``html_pc1.parquet`` that `chosen_pages` names, of sites that no training page of Winnow comes from; three of
+them are no articles to read (an index, a list of offers, a text that is scrambled) and have no labels. A
+paragraph is a block of the layout that the labels were made on. It is found again by the hash of its letters, so
+that another layout may space, break or join lines as it likes.
 """
 
 import hashlib
