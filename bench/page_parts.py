@@ -68,7 +68,8 @@ RIVALS: Final = (
     "resiliparse",
     "readability-lxml",
 )
-ALL_LANGUAGES: Final = "all"
+ALL_LANGUAGES, OTHER_LANGUAGES = "all", "other"
+LANGUAGE_PAGES: Final = 10  # of a language that has figures of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,26 +218,29 @@ def figures(
     labels: Sequence[LabelledFile], pages: Mapping[str, Page], parts: Mapping[str, Sequence[Sequence[Part]]]
 ) -> dict[str, object]:
     """The figures of each system, of all pages and by language."""
-    languages = Counter(file.language for file in labels)
     found = (len(find_paragraphs(file.paragraphs, block_texts(pages[file.file]))) for file in labels)
     return {
-        "pages": dict(sorted(languages.items())),
+        "pages": dict(sorted(Counter(file.language for file in labels).items())),
         "paragraphs": sum(len(file.paragraphs) for file in labels),
         "paragraphs_found": sum(found),
         "systems": {
             name: {
-                language: figures_of(
-                    [p for f, p in zip(labels, judged, strict=True) if _is_in(f, language)]
-                )
-                for language in (ALL_LANGUAGES, *sorted(languages))
+                group: figures_of([judged[number] for number in numbers])
+                for group, numbers in language_groups(labels).items()
             }
             for name, judged in parts.items()
         },
     }
 
 
-def _is_in(file: LabelledFile, language: str) -> bool:
-    return language in (ALL_LANGUAGES, file.language)
+def language_groups(labels: Sequence[LabelledFile]) -> dict[str, list[int]]:
+    """The indices of all pages, of those in each language of many, and of those in the others."""
+    sizes = Counter(file.language for file in labels)
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for number, file in enumerate(labels):
+        is_common = sizes[file.language] >= LANGUAGE_PAGES
+        groups[file.language if is_common else OTHER_LANGUAGES].append(number)
+    return {ALL_LANGUAGES: [*range(len(labels))], **dict(sorted(groups.items()))}
 
 
 if __name__ == "__main__":

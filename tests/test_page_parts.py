@@ -23,7 +23,15 @@ from bench.page_labels import (
     record_line,
     trained_sites,
 )
-from bench.page_parts import OUTSIDE, Part, figures_of, judged_parts, page_layout
+from bench.page_parts import (
+    LANGUAGE_PAGES,
+    OUTSIDE,
+    Part,
+    figures_of,
+    judged_parts,
+    language_groups,
+    page_layout,
+)
 from winnow.corpus.domains import registered_domain
 
 HEX = re.compile(r"[0-9a-f]{16}")
@@ -230,4 +238,14 @@ def test_figures_give_what_is_left_as_a_share_of_the_output() -> None:
     assert figures_of(pages)["left"] == {
         "promotion": {"paragraphs": 2, "share_of_words": 0.25, "share_of_output": 0.05},
         "outside": {"share_of_output": 0.05},
+    }
+
+
+def test_languages_of_few_pages_share_their_figures() -> None:
+    languages = ["en"] * LANGUAGE_PAGES + ["ja"] * (LANGUAGE_PAGES - 1) + ["it"]
+    groups = language_groups([LabelledFile("page", language, ()) for language in languages])
+    assert {name: len(numbers) for name, numbers in groups.items()} == {
+        "all": 2 * LANGUAGE_PAGES,
+        "en": LANGUAGE_PAGES,
+        "other": LANGUAGE_PAGES,
     }
