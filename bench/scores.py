@@ -1,26 +1,26 @@
 """How much of a reference text an extracted text has: word F1, shingle F1, and snippets."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import TypeVar
 
 import numpy as np
 
+from winnow.corpus.word_breaks import words_of
+
 RESAMPLES = 1000
 SHINGLE_WORDS = 4  # of the article extraction benchmark
 Token = TypeVar("Token", str, tuple[str, ...])
-WORD = re.compile(r"\w+")
 
 
 def word_f1(text: str, reference: str) -> float:
     """F1 of a text's words against the reference's, as multisets; 1 where both have none."""
-    return _f1(*(Counter(WORD.findall(t.lower())) for t in (text, reference)))
+    return _f1(*(Counter(words_of(t)) for t in (text, reference)))
 
 
 def word_shares(text: str, reference: str) -> tuple[float, float]:
     """Precision and recall of a text's words, as multisets; 1 where there is nothing to be wrong about."""
-    words, expected = (Counter(WORD.findall(t.lower())) for t in (text, reference))
+    words, expected = (Counter(words_of(t)) for t in (text, reference))
     both = (words & expected).total()
     return both / words.total() if words else 1.0, both / expected.total() if expected else 1.0
 
@@ -30,7 +30,7 @@ def shingle_f1(text: str, reference: str) -> float:
 
     The measure of Scrapinghub's article extraction benchmark.
     """
-    return _f1(*(Counter(_shingles(WORD.findall(t.lower()))) for t in (text, reference)))
+    return _f1(*(Counter(_shingles(words_of(t))) for t in (text, reference)))
 
 
 def _f1(tokens: Counter[Token], expected: Counter[Token]) -> float:

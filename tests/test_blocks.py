@@ -1,5 +1,6 @@
 """The block model: its training data, its features, and its judgement of pages."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -142,6 +143,23 @@ def test_equal_pages_give_equal_bytes_and_a_model_that_tells_their_content(tmp_p
     verdict = model.judge(page.page, page.title, model.types.probabilities(page.tokens))
     assert list(verdict.probabilities >= verdict.cut) == list(page.hits > 0)
     assert model.types.probabilities(page.tokens)[PAGE_TYPES.index(page.kind)] > 0.5
+
+
+def test_pages_of_another_convention_teach_old_pages_and_leave_the_weights_alone() -> None:
+    pages = [labelled(number) for number in range(40)]
+    captions = [
+        replace(labelled(number), is_main=False, domain=f"old{number}.example") for number in range(40)
+    ]
+    inverted = [replace(page, hits=page.words - page.hits) for page in captions]
+    alone, both = fit(pages), fit([*pages, *inverted])
+    assert alone.weights.flat() == both.weights.flat()
+    page = labelled(77)
+    kind = both.types.probabilities(page.tokens)
+    is_content = list(page.hits > 0)
+    new, old = (both.judge(page.page, page.title, kind, is_old=is_old) for is_old in (False, True))
+    assert list(new.probabilities >= 0.5) == is_content
+    margins = [abs(verdict.probabilities - 0.5).min() for verdict in (new, old)]
+    assert margins[1] < margins[0]
 
 
 def test_weights_are_the_same_after_a_way_through_the_artifact() -> None:

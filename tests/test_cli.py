@@ -115,6 +115,7 @@ def test_a_run_with_something_in_quarantine_says_so_and_gives_3(tmp_path: Path) 
         (["score", "README.md", "--why", "nowhere.example"], "no source is called 'nowhere.example'"),
         (["clean", "README.md", "-o", b"out\xff"], "not valid UTF-8"),
         (["train", "horoscope", "x.parquet"], "no model is called 'horoscope'"),
+        (["train", "identity", "x.parquet", "--other", "y.parquet"], "--other is for blocks"),
         (["train", "blocks", "out", "--calibrate", "labels.csv"], "give `winnow train reliability FOLDER"),
         (
             ["clean", "README.md", "-o", "out", "--calibration", "nowhere.json"],

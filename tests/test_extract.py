@@ -9,7 +9,8 @@ import trafilatura
 import yaml
 
 import winnow
-from winnow.drop_in import UNSUPPORTED, Options
+from winnow.corpus.document import CONTENT_SHARE, Block, Document
+from winnow.drop_in import UNSUPPORTED, Options, with_content
 
 STORY = "The harbour board voted on Tuesday to dredge the inner basin before the autumn storms, a spokeswoman said. "
 PAGE = f"""<html lang="en"><head><title>Basin to be dredged</title><meta name="author" content="Ada Byron">
@@ -108,6 +109,31 @@ def test_precision_gives_less_than_recall() -> None:
     options: list[dict[str, Any]] = [{"favor_precision": True}, {"favor_recall": True}]
     lines = [set((winnow.extract(PAGE, **option) or "").splitlines()) for option in options]
     assert lines[0] <= set((winnow.extract(PAGE) or "").splitlines()) <= lines[1]
+
+
+SHARES = [0.05, 0.1, 0.6, 0.74]
+
+
+@pytest.mark.parametrize(
+    ("shares", "options", "kept"),
+    [
+        (SHARES, {}, [0.6, 0.74]),
+        (SHARES, {"favor_recall": True}, [0.1, 0.6, 0.74]),
+        (SHARES, {"favor_precision": True}, [0.74]),
+        ([*SHARES, 0.8], {"favor_precision": True}, [0.8]),
+        (SHARES, {"favor_precision": True, "favor_recall": True}, [0.74]),
+        ([0.1, 0.4], {"favor_precision": True}, []),
+        ([0.6, 0.6], {"favor_precision": True}, [0.6, 0.6]),
+        ([], {"favor_precision": True}, []),
+    ],
+)
+def test_precision_takes_the_surest_blocks_and_recall_all_that_are_not_ruled_out(
+    shares: list[float], options: Options, kept: list[float]
+) -> None:
+    blocks = tuple(Block(2 * i, 2 * i + 2, content=share) for i, share in enumerate(shares))
+    judged = with_content(Document("a\n" * len(shares), blocks), options)
+    is_kept = [block.content >= CONTENT_SHARE for block in judged.blocks]
+    assert [share for share, keep in zip(shares, is_kept, strict=True) if keep] == kept
 
 
 @pytest.mark.parametrize("name", sorted(UNSUPPORTED))

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from winnow.cleaners import CLEANERS
 from winnow.cleaners.boilerplate import boilerplate
-from winnow.corpus.document import Document, Metadata, clean
+from winnow.corpus.document import Block, Document, Metadata, clean
 from winnow.corpus.errors import UnreadableError, UsageError
 from winnow.corpus.raw import HTML, TEXT, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.models.alignment import GRAM_WORDS, aligned_places
+from winnow.models.blocks.comment_blocks import is_comment
 from winnow.models.extraction import read_document
 
 STORY = (
@@ -173,6 +174,41 @@ def test_comments_under_an_article_are_left_out_and_kept_on_demand() -> None:
     [removal] = [r for r in clean(document, CLEANERS).removals if comment in document.text[r.start : r.end]]
     assert removal.kind == "reader_comment"
     assert comment in clean(document, CLEANERS, frozenset({"reader_comment"})).text
+
+
+# The path of a block, and whether that is one of readers' comments.
+COMMENT_PATHS = {
+    "html/body.home/div.comments/p": True,
+    "body/ol.comment-list/li.comment.even/p": True,
+    "body/div.post-comments/p": True,
+    "body/section.user_comments_list/div": True,
+    "body/div.Comments-area/p": True,
+    "body.has-comments/article/p": False,
+    "body.comments/article/p": False,
+    "body/article.post.comments-open/p": False,
+    "body/div.no-comments/p": False,
+    "body/div.comments-enabled/p": False,
+    "body/div.live-match-comment-body/p": False,
+    "body/div.writer-comment/p": False,
+    "body/div.product-testimonial-comment/p": False,
+    "body/div.commentary/p": False,
+    "body/form.comments/p": False,
+    "body/div.comments/form/p": False,
+    "body.has-comments/div.comments/p": True,
+}
+
+
+@pytest.mark.parametrize("path", COMMENT_PATHS)
+def test_comments_are_known_by_names_that_are_theirs(path: str) -> None:
+    assert is_comment(Block(0, 9, path)) is COMMENT_PATHS[path]
+    assert not is_comment(Block(0, 9, path, link_share=0.5))
+
+
+@pytest.mark.parametrize("name", ["comments", "comment-wrapper"])
+def test_a_page_whose_whole_story_is_named_for_comments_keeps_it(name: str) -> None:
+    html = story_page().replace("<main>", f"<main class={name}>")
+    text = clean(read_document(page(html), Settings()), CLEANERS).text
+    assert all(paragraph in text for paragraph in STORY)
 
 
 def test_the_policy_for_articles_is_a_setting() -> None:

@@ -1,5 +1,6 @@
 """The command ``winnow train``: trains models, and calibrates the scores of sources."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -34,6 +35,14 @@ Examples = Annotated[
 Artifact = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="File for the artifact; the packaged one if not given."),
+]
+OtherPages = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--other",
+        help="With blocks: Parquet file of articles whose texts follow another convention, such as old pages and"
+        " other languages; may be given several times.",
+    ),
 ]
 Labels = Annotated[
     Path | None,
@@ -70,6 +79,7 @@ def train_command(
     reviewed: ReviewedCorpus = None,
     decisions: ReviewedDecisions = None,
     as_of: AsOf = "",
+    other: OtherPages = None,
     force: Force = False,
     flow: Annotated[bool, typer.Option("--flow", help="Train reliability as a Prefect flow.")] = False,
 ) -> None:
@@ -93,7 +103,7 @@ def train_command(
             examples, output, reviewed_sources(reviewed, decisions, instant), force=force, flow=flow
         )
     else:
-        train(what, examples, output)
+        train(what, examples, output, other or ())
 
 
 def calibrate_scores(
@@ -151,16 +161,20 @@ def train_reliability(
     print(f"wrote {artifact}; read {artifact.with_suffix('.md')}")
 
 
-def train(what: str, examples: Path | None, output: Path | None) -> None:
-    """Train another model and write its artifact.
+def train(what: str, examples: Path | None, output: Path | None, others: Sequence[Path] = ()) -> None:
+    """Train another model and write its artifact; ``others`` are pages for the block model.
 
-    Raises UsageError for an unknown model, a missing file, and where the packages for it are missing.
+    Raises UsageError for an unknown model, a missing file, others for another model than blocks, and where the
+    packages for it are missing.
     """
     if what not in TRAINERS:
         raise UsageError(f"no model is called {what!r}; there are: {', '.join(TRAINERS)}")
-    path = _examples_file(examples, what)
+    if others and what != "blocks":
+        raise UsageError(f"--other is for blocks, and {what} is trained from one file; leave it out")
+    path, *other_files = [_examples_file(file, what) for file in (examples, *others)]
     trainer = _module(TRAINERS[what])
-    print(f"wrote {trainer.train(path, output or trainer.ARTIFACT)}")
+    options = {"others": other_files} if other_files else {}
+    print(f"wrote {trainer.train(path, output or trainer.ARTIFACT, **options)}")
 
 
 def decision_instant(day: str) -> datetime:

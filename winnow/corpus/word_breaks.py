@@ -19,6 +19,7 @@ WORD: Final = regex.compile(
     rf"{SPACELESS}\p{{M}}*+|[[\p{{L}}\p{{N}}_]--{SPACELESS}][[\p{{L}}\p{{N}}\p{{M}}_\u200c\u200d]--{SPACELESS}]*+",
     regex.VERSION1,
 )
+SPACELESS_LETTER: Final = regex.compile(SPACELESS, regex.VERSION1)
 PLAIN_WORD: Final = re.compile(r"\w+")  # all that most texts need, in a third of the time
 # Scripts without spaces and signs that ``\w`` leaves out all lie here, among others.
 UNUSUAL: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u0590-\u1dff\u200c\u200d\u2e80-\U0003ffff]")
@@ -39,6 +40,11 @@ def words_of(text: str) -> list[str]:
     """The words of a text in lower case."""
     text = text.lower()
     return _pattern(text).findall(text)
+
+
+def is_spaceless(text: str) -> bool:
+    """Whether any letter of a text is of a script that puts no spaces between words."""
+    return not text.isascii() and SPACELESS_LETTER.search(text) is not None
 
 
 def has_words(text: str, least: int) -> bool:

@@ -22,9 +22,11 @@ from winnow.corpus.raw import HTML, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.corpus.word_breaks import has_words
 from winnow.models.blocks.block_model import BlockModel, load_model
-from winnow.models.blocks.block_tokens import page_title, page_tokens
+from winnow.models.blocks.block_tokens import OLD, page_title, page_tokens
 from winnow.models.blocks.comment_blocks import is_comment
 from winnow.models.blocks.dumps import load_dump_model
+from winnow.models.blocks.outline import Floats
+from winnow.models.blocks.page_measures import PROSE_WORDS
 from winnow.models.blocks.page_types import PAGE_TYPES, forced_type
 from winnow.models.blocks.rendered_layout import read_page
 from winnow.models.blocks.whole_parts import with_whole_parts
@@ -32,6 +34,9 @@ from winnow.models.second_opinion import trafilatura_shares
 from winnow.models.site_line_keys import with_site_pages
 
 ARTICLE: Final = "article"  # the policy, and the type of page that it takes each page for
+# Probability of a page being an article from which it is judged as one: of 153 labelled pages, words of boilerplate
+# fall from .56 to .14 % of the output and words of bodies from .996 to .995; WCXB dev stays within .0003.
+SURE_ARTICLE: Final = 0.7
 FORUM: Final = PAGE_TYPES.index("forum")
 FORUM_SHARE: Final = 0.2  # probability of a page being a forum; below it, comments are no content
 SHOWN_WORDS: Final = 50  # of a page; one with fewer may have its content in scripts only
@@ -114,13 +119,27 @@ def _model_shares(tree: PageTree, page: Page, policy: str, model: BlockModel) ->
     """The model's probability of each block, rescaled so that the page's own cut lies at `CONTENT_SHARE`."""
     if not page.blocks:
         return []
-    kind = forced_type(ARTICLE) if policy == ARTICLE else model.types.probabilities(page_tokens(tree))
-    verdict = model.judge(page, page_title(tree), kind)
+    tokens = page_tokens(tree)
+    kind = model.types.probabilities(tokens)
+    if policy == ARTICLE or kind[PAGE_TYPES.index(ARTICLE)] >= SURE_ARTICLE:
+        kind = forced_type(ARTICLE)
+    verdict = model.judge(page, page_title(tree), kind, is_old=OLD in tokens)
     at = [0.0, verdict.cut, 1.0]
     shares = np.interp(verdict.probabilities, at, [0.0, CONTENT_SHARE, 1.0])
     if kind[FORUM] < FORUM_SHARE:
-        shares[[is_comment(block) for block in page.blocks]] = 0.0
+        shares = _without_comments(page, shares)
     return [round(share, 3) for share in shares.tolist()]
+
+
+def _without_comments(page: Page, shares: Floats) -> Floats:
+    """Shares with readers' comments out; as they are where nothing but lines without a sentence would be left."""
+    comments = np.array([is_comment(block) for block in page.blocks])
+    others = np.where(comments, 0.0, shares)
+    is_left = any(
+        has_words(page.text[page.blocks[number].start : page.blocks[number].end], PROSE_WORDS)
+        for number in np.flatnonzero(others >= CONTENT_SHARE)
+    )
+    return others if is_left else shares
 
 
 def _written(page: Page, shares: Sequence[float] | None, extractor: str) -> Content:

@@ -33,6 +33,7 @@ class Runs:
     links: Sequence[int] = ()
     inline: Sequence[int] = ()  # elements inside the line
     pictures: Sequence[int] = ()  # `img` elements since the block before
+    closed: Sequence[bool] = ()  # whether a reader has to open it before it is shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """A page as a reader would see it: one line a paragraph, and the tree that it stands in."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -15,22 +14,22 @@ from winnow.corpus.layout.joints import ITEM, NO_JOINT, Joints
 from winnow.corpus.layout.laid_out import NO_PARENT, Joint, Page
 from winnow.corpus.layout.numbering import OWN_NUMBER, Numbering, numbering
 from winnow.corpus.layout.open_elements import OpenElements
+from winnow.corpus.layout.openable import OpenableElements, is_shown
 from winnow.corpus.layout.page_blocks import MAX_BLOCKS, PageBlocks
 from winnow.corpus.layout.paragraph import Paragraph
 from winnow.corpus.layout.piece_marks import CELL
 from winnow.corpus.layout.tables import CELLS, DataTable, data_table
 from winnow.corpus.layout.written import CELL_BREAK
 
-HIDDEN: Final = re.compile(r"(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden)", re.IGNORECASE)
 VERBATIM: Final = frozenset({"pre", "listing", "xmp", "plaintext"})
 LISTS: Final = frozenset({"ol", "ul", "menu", "dir"})
 PARTS: Final = frozenset({*LISTS, "table", "tr", "li"})
 
 
 def lay_out_page(tree: PageTree, *, with_hidden: bool = False) -> Page:
-    """The visible text of a page with its blocks and elements.
+    """The text of a page that is visible or can be opened by a reader, with its blocks and elements.
 
-    ``with_hidden`` adds what scripts would uncover: hidden elements and ``noscript``. Of a page of frames
+    ``with_hidden`` adds what scripts would uncover: all hidden elements and ``noscript``. Of a page of frames
     that shows nothing else, the text is what it holds for browsers without them.
     """
     page = _lay_out(tree, UNSEEN - {"noscript"} if with_hidden else UNSEEN, with_hidden=with_hidden)
@@ -50,7 +49,8 @@ def _without_frames(noframes: PageTree) -> Page | None:
 
 
 def _lay_out(tree: PageTree, unseen: frozenset[str], *, with_hidden: bool) -> Page:
-    layout, skipped = _Layout(Paragraph(tree.get("lang") or "")), None
+    openable, skipped = OpenableElements(tree), None
+    layout = _Layout(Paragraph(tree.get("lang") or ""), openable)
     paragraph, add = layout.paragraph, layout.paragraph.add
     walk = iterwalk(tree, events=("start", "end"))  # pages can be nested deeper than Python's calls
     for event, element in walk:
@@ -58,9 +58,11 @@ def _lay_out(tree: PageTree, unseen: frozenset[str], *, with_hidden: bool) -> Pa
         if event == "end":
             if element is not skipped:
                 layout.leave(tag)
+            if openable.entered and element is openable.entered[-1]:
+                openable.entered.pop()
             if tail := element.tail:
                 add(tail)
-        elif tag not in unseen and (with_hidden or _is_shown(element)):
+        elif tag not in unseen and (with_hidden or is_shown(element) or openable.enter(element)):
             has_stand_in = tag in MARKED or (tag in NAMED and element.attrib)
             if has_stand_in and paragraph.add_stand_in(element):
                 skipped = element
@@ -74,26 +76,18 @@ def _lay_out(tree: PageTree, unseen: frozenset[str], *, with_hidden: bool) -> Pa
     return layout.page()
 
 
-def _is_shown(element: PageTree) -> bool:
-    """Whether an element's own attributes leave it visible; style sheets are not read."""
-    style = element.get("style")
-    return element.get("hidden") is None and (style is None or not HIDDEN.search(style))
-
-
 @dataclass(slots=True)
 class _Layout:
     """The page so far, and the paragraph that is being collected."""
 
     paragraph: Paragraph
+    openable: OpenableElements
     elements: OpenElements = field(default_factory=OpenElements)
     joints: Joints = field(default_factory=Joints)
     made: PageBlocks = field(default_factory=PageBlocks)
-    tables: list[DataTable | None] = field(
-        default_factory=list
-    )  # those that are open, None for one without data
-    lists: list[Numbering | None] = field(
-        default_factory=list
-    )  # those that are open, None for one without numbers
+    # Those that are open; None for a table without data, and for a list without numbers.
+    tables: list[DataTable | None] = field(default_factory=list)
+    lists: list[Numbering | None] = field(default_factory=list)
     items: list[bool] = field(default_factory=list)  # of lists that are open: whether they have text
     hidden_chars: int = 0
 
@@ -231,6 +225,7 @@ class _Layout:
         joint, element = self._in_item(line, joint), self.elements.at
         self.joints.add(len(self.made.blocks), joint, is_verbatim=self.paragraph.open_verbatim > 0)
         self.made.add(line, self.elements.place(element), element, self.paragraph, chars)
+        self.made.closed.append(bool(self.openable.entered))
 
     def _in_item(self, line: str, joint: Joint) -> Joint:
         """A joint with what the block is to the item of a list that it stands in."""

@@ -17,6 +17,7 @@ class PageBlocks:
 
     blocks: list[Block] = field(default_factory=list)
     elements: list[int] = field(default_factory=list)  # the innermost one around each
+    closed: list[bool] = field(default_factory=list)  # whether a reader has to open each first
     _lines: list[str] = field(default_factory=list)
     _bold_shares: list[float] = field(default_factory=list)
     _links: list[int] = field(default_factory=list)
@@ -53,4 +54,6 @@ class PageBlocks:
 
     def runs(self) -> Runs:
         """The facts about all blocks."""
-        return Runs(self.elements, self._bold_shares, self._links, self._inline, self._pictures)
+        return Runs(
+            self.elements, self._bold_shares, self._links, self._inline, self._pictures, self.closed
+        )

@@ -9,6 +9,7 @@ from winnow.corpus.layout.inline import has_marks, picture_text, quotation_marks
 from winnow.corpus.layout.laid_out import Span
 from winnow.corpus.layout.piece_marks import CODE_END, CODE_START, NO_MARKS, read_marks
 from winnow.corpus.normal_form import plain_text
+from winnow.corpus.word_breaks import is_spaceless
 
 BOLD: Final = frozenset({"b", "strong"})
 CODE: Final = frozenset({"code", "kbd", "samp"})
@@ -21,6 +22,8 @@ BEFORE_CHARS: Final = 24
 # Elements beside each other that a page keeps apart by its style alone: old and new price; day and place.
 PRICES: Final = frozenset({"del", "ins", "s", "strike"})
 SEAM: Final = frozenset({*PRICES, "span", "time"})
+# Elements that can stand inside a word.
+INSIDE_WORDS: Final = frozenset("b em font i img rb rp rt ruby strong sub sup u wbr".split())
 PRICE_END: Final = re.compile(r"[\w$€£¥₹)]$")
 PRICE_START: Final = re.compile(r"[\w$€£¥₹(]")
 PRICE_SEAM, DAY_SEAM = "prices", "day"
@@ -43,6 +46,9 @@ class Paragraph:
     links: int = 0
     inline: int = 0
     pictures: int = 0
+    ended: str = (
+        ""  # the tag of the inline element that ended last, if it cannot stand inside a word; a link's
+    )
     seam: str = ""  # the tag of the inline element that ended last, with nothing behind it
     quotes: list[str] = field(default_factory=list)  # marks that end the quotations that are open
     open_links: int = 0
@@ -66,6 +72,8 @@ class Paragraph:
             self.open_code += 1
         elif tag in {"q", "rt"}:
             self._open_quotation(tag, element)
+        if self.ended and element.text and self._is_apart(tag, element.text):
+            self.pieces.append(" ")
         if self.seam and (tag in SEAM or self.seam in PRICE_SEAMS):
             self.seam = PRICE_SEAM if self.seam in PRICE_SEAMS or tag in PRICES else DAY_SEAM
 
@@ -80,10 +88,13 @@ class Paragraph:
             self.mark(CODE_END, is_wanted=self.open_code == 0)
         elif tag in {"q", "rt"} and (closing := self.quotes.pop()):
             self.add(closing)
+        if tag not in INSIDE_WORDS and self.ended != "a":
+            self.ended = tag
         self.seam = (self.seam if self.seam in PRICES else tag) if tag in SEAM else ""
 
     def add(self, text: str) -> None:
         """Take text."""
+        self.ended = ""
         if self.seam:
             text = self._widen_seam(text)
         if self.in_row and "|" in text:
@@ -134,7 +145,7 @@ class Paragraph:
         """Begin a new paragraph; elements that are open stay so."""
         self.pieces.clear()
         self.has_text = self.has_marks = False
-        self.seam = ""
+        self.ended = self.seam = ""
         self.link_chars = self.bold_chars = self.links = self.inline = 0
 
     def _before(self) -> str:
@@ -154,6 +165,20 @@ class Paragraph:
         self.quotes.append(closing)
         if opening:
             self.add(opening)
+
+    def _is_apart(self, tag: str, text: str) -> bool:
+        """Whether an element begins a word, though no space stands before it.
+
+        It does beside a link, and with a capital or a figure; a letter that stands alone is an initial, or is set
+        apart from its own word.
+        """
+        before = self.pieces[-1] if self.pieces else ""
+        if self.open_code or self.open_verbatim or len(before) < 2 or len(text) < 2:
+            return False
+        end, start = before[-1], text[0]
+        if not (end.isalnum() and start.isalnum()) or is_spaceless(end + start):
+            return False
+        return "a" in {tag, self.ended} or start.isdecimal() or (start.isupper() and not end.isupper())
 
     def _widen_seam(self, text: str) -> str:
         """A text with a space in front, where style alone keeps it apart from the element before."""

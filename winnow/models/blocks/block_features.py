@@ -37,7 +37,7 @@ LIKE_TITLE: Final = 0.3  # least product of a block's shares of the title, to ta
 MAX_LINKS: Final = 30
 MAX_INLINE: Final = 60
 
-RUN: Final = ("link_share", "bold_share", "links", "inline", "pictures", "heading")
+RUN: Final = ("link_share", "bold_share", "links", "inline", "pictures", "closed", "heading")
 PLACE: Final = ("index", "rest", "place", "words_to", "prose_to", "prose_before", "prose_behind", "depth")
 HOLDS: Final = ("words", "prose", "link_share", "blocks", "prose_share", "block_words", "score")
 WITHIN: Final = ("place", "from_start", "to_end", "name_score")
@@ -106,6 +106,7 @@ def _run(measures: PageMeasures, headings: Floats) -> Floats:
             np.minimum(runs.links, MAX_LINKS),
             np.minimum(runs.inline, MAX_INLINE),
             np.asarray(runs.pictures),
+            np.asarray(runs.closed),
             headings,
         ],
         axis=1,

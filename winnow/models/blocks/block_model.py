@@ -1,8 +1,9 @@
 """The block model: token weights, page types and boosted trees, kept as plain arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,16 +37,18 @@ class BlockModel:
 
     weights: Weights  # of tokens
     types: TypeModel
-    trees: Trees
+    trees: tuple[Trees, ...]  # the last was fitted on pages of other years and conventions, too
     sha256: str = ""  # of the artifact; "" for a model that was not read from one
 
-    def judge(self, page: Page, title: str, page_type: Floats) -> BlockVerdict:
+    def judge(self, page: Page, title: str, page_type: Floats, *, is_old: bool = False) -> BlockVerdict:
         """The probability of each block of a page that has some, and the page's own cut.
 
-        ``page_type`` is the probability of each of `winnow.models.blocks.page_types.PAGE_TYPES`.
+        ``page_type`` is the probability of each of `winnow.models.blocks.page_types.PAGE_TYPES`. An old page, of
+        before 2013, is judged by the last trees alone, another by the mean of all.
         """
-        features = page_features(page, title, page_type, self.weights)
-        odds = self.trees.raw_scores(features.astype(np.float64))
+        features = page_features(page, title, page_type, self.weights).astype(np.float64)
+        judges = self.trees[-1:] if is_old else self.trees
+        odds = np.mean([trees.raw_scores(features) for trees in judges], axis=0)
         probabilities = 1 / (1 + np.exp(-odds))
         words = features[:, FACTS.index("words")].astype(np.float64)
         return BlockVerdict(probabilities, best_cut(probabilities, words))
@@ -60,7 +63,11 @@ class BlockModel:
             "type_tokens": packed_words(self.types.weights),
             "type_weights": np.array([*self.types.weights.values()], dtype=np.float32),
             "intercept": self.types.intercept,
-            **self.trees.arrays(),
+            **{
+                f"{name}_{number}": array
+                for number, trees in enumerate(self.trees)
+                for name, array in trees.arrays().items()
+            },
         }
 
     @classmethod
@@ -71,7 +78,14 @@ class BlockModel:
         flat = dict(zip(unpacked_words(arrays["tokens"]), arrays["weights"].tolist(), strict=True))
         of_types = dict(zip(unpacked_words(arrays["type_tokens"]), arrays["type_weights"], strict=True))
         types = TypeModel(of_types, arrays["intercept"])
-        return cls(Weights.of(flat), types, Trees.from_arrays(arrays), sha256)
+        return cls(Weights.of(flat), types, (*_numbered_trees(arrays),), sha256)
+
+
+def _numbered_trees(arrays: Mapping[str, NDArray[Any]]) -> Iterator[Trees]:
+    for number in takewhile(lambda number: f"roots_{number}" in arrays, count()):
+        ending = f"_{number}"
+        own = {name.removesuffix(ending): arrays[name] for name in arrays if name.endswith(ending)}
+        yield Trees.from_arrays(own)
 
 
 @cache

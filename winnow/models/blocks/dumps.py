@@ -77,7 +77,7 @@ def plain_page(lines: Sequence[str]) -> Page:
     ends = np.cumsum([len(line) + 1 for line in lines]).tolist()
     starts = [0, *ends[:-1]]
     none, plain = [0] * len(lines), [0.0] * len(lines)
-    runs = Runs([NO_PARENT] * len(lines), plain, none, none, none)
+    runs = Runs([NO_PARENT] * len(lines), plain, none, none, none, [False] * len(lines))
     text = "".join(f"{line}\n" for line in lines)
     return Page(text, tuple(map(Block, starts, ends)), runs)
 

@@ -29,6 +29,7 @@ TREE_BLOCKS: Final = 150  # the same for trees; 300 gave nothing more in the pro
 MAX_COUNTED: Final = 3  # of a token in a block
 MIN_WEIGHT: Final = 0.01  # of a token in the artifact: lighter ones change no verdict
 HEAVIEST: Final = 5.0  # weight of a block, in means of them
+OTHER_TYPE_WEIGHT: Final = 0.3  # of a page of another convention in the fit of page types
 SURE: Final = (0.1, 0.9)  # shares beyond which a block counts as wholly out or in
 NEVER_SEEN: Final = -9.0  # log-odds of a type that no page has
 SEED: Final = 0
@@ -42,7 +43,6 @@ TREES: Final = {
     "max_features": 0.3,
     "max_bins": 127,
     "early_stopping": False,
-    "random_state": SEED,
 }
 
 
@@ -57,6 +57,7 @@ class LabelledPage:
     domain: str
     words: Ints  # (n,): of each block
     hits: Ints  # (n,): of these words, those in the reference text
+    is_main: bool = True  # whether its reference follows the convention that the model is for
 
 
 def domain_folds(pages: Sequence[LabelledPage], folds: int = FOLDS) -> Ints:
@@ -74,13 +75,17 @@ def domain_folds(pages: Sequence[LabelledPage], folds: int = FOLDS) -> Ints:
 def fit(pages: Sequence[LabelledPage]) -> BlockModel:
     """A model of all pages; equal pages give an equal model.
 
-    The trees see token scores and page types from models that did not see the page's domain, as they
-    will of a new page.
+    Token weights and the first trees are of the pages of the main convention alone, the other trees of all: so pages
+    of other years and languages are learned from, and nothing is lost on those of the main convention.
+    The trees see token scores and page types from models that did not see the page's domain, as they will of a new
+    page.
     """
-    folds, tokens = domain_folds(pages), _token_table(pages)
+    main = [page for page in pages if page.is_main]
+    tokens, folds = _token_table(main), domain_folds(pages)
+    main_folds = folds[[page.is_main for page in pages]]
     features: list[NDArray[np.float32]] = [np.empty(0, np.float32)] * len(pages)
     for fold in range(FOLDS):
-        weights = _fit_weights(tokens, folds[tokens.pages] != fold)
+        weights = _fit_weights(tokens, main_folds[tokens.pages] != fold)
         types = fit_types([page for page, other in zip(pages, folds, strict=True) if other != fold])
         for number in map(int, np.flatnonzero(folds == fold)):
             page = pages[number]
@@ -88,7 +93,9 @@ def fit(pages: Sequence[LabelledPage]) -> BlockModel:
                 page.page, page.title, types.probabilities(page.tokens), weights
             )
     weights = _fit_weights(tokens, np.ones(len(tokens.pages), dtype=bool))
-    return BlockModel(weights, fit_types(pages), fit_trees(pages, features))
+    main_features = [f for f, page in zip(features, pages, strict=True) if page.is_main]
+    trees = fit_trees(main, main_features, SEED), fit_trees(pages, features, SEED + 1)
+    return BlockModel(weights, fit_types(pages), trees)
 
 
 def fit_types(pages: Sequence[LabelledPage]) -> TypeModel:
@@ -102,7 +109,8 @@ def fit_types(pages: Sequence[LabelledPage]) -> TypeModel:
     rows, columns = np.array(sorted(cells), dtype=np.int64).reshape(-1, 2).T
     matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(pages), len(common)))
     model = LogisticRegression(C=0.5, max_iter=300)
-    model.fit(matrix, [PAGE_TYPES.index(page.kind) for page in pages])
+    weights_of_pages = [1.0 if page.is_main else OTHER_TYPE_WEIGHT for page in pages]
+    model.fit(matrix, [PAGE_TYPES.index(page.kind) for page in pages], weights_of_pages)
     classes, coefficients, intercepts = model.classes_, model.coef_, model.intercept_
     if len(classes) == 2:  # scikit-learn keeps one row for both
         coefficients = np.concatenate([-coefficients, coefficients]) / 2
@@ -113,7 +121,7 @@ def fit_types(pages: Sequence[LabelledPage]) -> TypeModel:
     return TypeModel(dict(zip(common, weights, strict=True)), intercept)
 
 
-def fit_trees(pages: Sequence[LabelledPage], features: Sequence[NDArray[np.float32]]) -> Trees:
+def fit_trees(pages: Sequence[LabelledPage], features: Sequence[NDArray[np.float32]], seed: int) -> Trees:
     """Boosted trees over the features of blocks.
 
     Pages weigh the same, blocks by the square root of their words. A block that is partly in the
@@ -123,7 +131,7 @@ def fit_trees(pages: Sequence[LabelledPage], features: Sequence[NDArray[np.float
     partly = (share > SURE[0]) & (share < SURE[1])
     major = np.where(partly, np.maximum(share, 1 - share), 1.0) * weight
     minor = np.minimum(share, 1 - share)[partly] * weight[partly]
-    model = HistGradientBoostingClassifier(**TREES)
+    model = HistGradientBoostingClassifier(**TREES, random_state=seed)
     scale = len(weight) / weight.sum()
     labels = np.concatenate([share >= 0.5, (share < 0.5)[partly]])
     model.fit(np.concatenate([x, x[partly]]), labels, np.concatenate([major, minor]) * scale)

@@ -1,7 +1,8 @@
-"""Train the block model: python -m winnow.training.blocks.train_blocks PAGES [ARTIFACT]."""
+"""Train the block model: python -m winnow.training.blocks.train_blocks PAGES ARTIFACT [OTHER_PAGES ...]."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,23 +23,39 @@ from winnow.training.blocks.fit_blocks import LabelledPage, fit
 ARTIFACT: Final = ARTIFACTS / "blocks.npz"
 BATCH_PAGES: Final = 64
 COLUMNS: Final = ("file_id", "url", "html", "page_type", "main_content")
+OTHER_COLUMNS: Final = ("file_id", "site", "html", "gold")  # of articles of another convention
 
 
-def train(pages: Path, artifact: Path = ARTIFACT) -> Path:
-    """Train from a Parquet file of pages and write the artifact; equal pages give equal bytes."""
-    save_model(fit([*labelled_pages(pages)]), artifact)
+def train(pages: Path, artifact: Path = ARTIFACT, others: Sequence[Path] = ()) -> Path:
+    """Train from a Parquet file of pages and write the artifact; equal pages give equal bytes.
+
+    ``others`` are files of articles whose reference texts follow other conventions: old pages, other languages.
+    """
+    examples = [*labelled_pages(pages)]
+    for other in others:
+        examples += other_pages(other)
+    save_model(fit(examples), artifact)
     return artifact
 
 
 def labelled_pages(path: Path) -> Iterator[LabelledPage]:
     """The pages of a file that show something. Raises UsageError where a column of `COLUMNS` is missing."""
+    for row in _rows(path, COLUMNS):
+        if page := labelled_page(row):
+            yield page
+
+
+def other_pages(path: Path) -> Iterator[LabelledPage]:
+    """The articles of a file, as pages of another convention. Raises UsageError where a column is missing."""
+    return filter(None, map(other_page, _rows(path, OTHER_COLUMNS)))
+
+
+def _rows(path: Path, columns: Sequence[str]) -> Iterator[Mapping[str, Any]]:
     file = pq.ParquetFile(path)
-    if missing := [name for name in COLUMNS if name not in file.schema_arrow.names]:
+    if missing := [name for name in columns if name not in file.schema_arrow.names]:
         raise UsageError(f"{path}: no column {', '.join(missing)}; docs/training.md says what a page needs")
-    for batch in file.iter_batches(BATCH_PAGES, columns=[*COLUMNS]):
-        for row in batch.to_pylist():
-            if page := labelled_page(row):
-                yield page
+    for batch in file.iter_batches(BATCH_PAGES, columns=[*columns]):
+        yield from batch.to_pylist()
 
 
 def labelled_page(row: Mapping[str, Any]) -> LabelledPage | None:
@@ -59,5 +76,13 @@ def labelled_page(row: Mapping[str, Any]) -> LabelledPage | None:
     )
 
 
+def other_page(row: Mapping[str, Any]) -> LabelledPage | None:
+    """An article of another convention, with `OTHER_COLUMNS`, as `labelled_page` gives it."""
+    url = f"http://{row['site']}/" if row["site"] else ""
+    page = labelled_page({**row, "url": url, "page_type": "article", "main_content": row["gold"]})
+    return replace(page, is_main=False) if page else None
+
+
 if __name__ == "__main__":
-    print(train(*map(Path, sys.argv[1:3])))
+    pages, artifact, *others = map(Path, sys.argv[1:])
+    print(train(pages, artifact, others))
