@@ -14,9 +14,13 @@ from winnow.cleaners.pull_quotes import pull_quotes
 from winnow.cleaners.repeats import repeats
 from winnow.corpus.document import Block, Cleaned, Cleaner, Document, clean
 from winnow.corpus.error_pages import is_error_page
+from winnow.corpus.layout import parse_page
+from winnow.corpus.layout.metadata import page_metadata
 from winnow.corpus.layout.prose import is_prose
 from winnow.corpus.lines import LONG_WEIGHT, Line, bare_words, read_lines, text_weight
 from winnow.corpus.page_metadata.day_reader import words_of_letters
+from winnow.corpus.page_metadata.declared import read_declared
+from winnow.corpus.page_metadata.titles import page_title
 from winnow.corpus.word_breaks import CLOSING, SENTENCE_ENDS
 from winnow.models.lines.line_tokens import line_tokens
 from winnow.models.site_line_keys import site_lines_of
@@ -223,6 +227,28 @@ def test_a_paragraph_is_no_line_that_a_site_repeats(letters: int, is_counted: bo
 )
 def test_words_beside_a_day_are_counted_in_every_script(text: str, words: int) -> None:
     assert words_of_letters(text) == words
+
+
+@pytest.mark.parametrize(
+    ("declared", "heading", "title"),
+    [
+        ("今天夜里山上下雨_新闻_岛报", "今天夜里山上下雨", "今天夜里山上下雨"),
+        ("今夜は丘で雨 │ 島新聞", "今夜は丘の上で雨", "今夜は丘の上で雨"),
+        ("คืนนี้ฝนตกบนเขา - ข่าวเกาะ", "คืนนี้ฝนตกหนักบนเขา", "คืนนี้ฝนตกหนักบนเขา"),
+        ("今天夜里山上下雨", "岛报新闻中心欢迎您", "今天夜里山上下雨"),
+        ("岛报首页", "今天夜里山上下雨", "岛报首页"),
+    ],
+)
+def test_a_title_is_the_heading_that_shares_its_words(declared: str, heading: str, title: str) -> None:
+    page = parse_page(f"<title>{declared}</title><h1>{heading}</h1><p>{STORY * 3}</p>")
+    assert page_metadata(page).title == title
+
+
+@pytest.mark.parametrize(("letters", "is_title"), [(3, True), (2, False)])
+def test_a_plain_title_may_be_short_in_ideographs(letters: int, is_title: bool) -> None:
+    heading = LETTERS[:letters]
+    page = parse_page(f"<title>{heading}·岛报</title><p><b>{heading}</b></p><p>{STORY * 3}</p>")
+    assert (page_title(read_declared(page, ""))[1] is not None) is is_title
 
 
 @pytest.mark.parametrize("language", RAIN)
