@@ -130,9 +130,10 @@ def test_the_line_model_reads_pairs_of_letters_of_a_run() -> None:
         ("«می‌خواهم»", "می‌خواهم"),
         ("❤️ share 1️⃣", "share 1"),
         ("今天・下雨。", "今天 下雨"),
+        ("İLGİLİ HABER".casefold(), "i lgi li haber"),
     ],
 )
-def test_the_key_of_a_line_keeps_vowel_signs_and_no_marks_of_emoji(text: str, bare: str) -> None:
+def test_the_key_of_a_line_keeps_vowel_signs_but_no_accents_or_marks_of_emoji(text: str, bare: str) -> None:
     assert bare_words(text) == bare
 
 

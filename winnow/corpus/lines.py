@@ -44,7 +44,10 @@ ANY_SPACED_WORD = regex.compile(ANY_SPACED, regex.VERSION1)
 PLAIN_WORD = re.compile(f"[{IDEOGRAPHS}]|{PLAIN_SPACED}")
 ANY_WORD = regex.compile(f"[{SPACELESS}]{MARK}*+|{ANY_SPACED}", regex.VERSION1)
 NOT_WORD = re.compile(r"[\W_]+")
-BARE_WORD = regex.compile(rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{N}}{MARK}\u200c\u200d]*+", regex.VERSION1)
+# Accents part words as they ever did: word lists have what casefolding makes of Turkish capitals, "i lgi li"
+BARE_WORD = regex.compile(
+    rf"[\p{{L}}\p{{N}}][[\p{{L}}\p{{N}}{MARK}\u200c\u200d]--[\u0300-\u036f]]*+", regex.VERSION1
+)
 TYPOGRAPHY = "’“”–—‘…•\xa0"  # none of them part of a word
 ASCII_WORDS = "".join(c if c.isalnum() else " " for c in map(chr, range(128)))  # for `str.translate`
 
