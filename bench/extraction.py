@@ -180,8 +180,8 @@ expected F1 are taken. `winnow/models/blocks/` says how; `winnow/models/artifact
 - 858 news pages of 2011 and 2012 in English, Chinese, Polish, Russian and Greek (corpus of rundimeco/waddle) and 69
   Chinese pages (immortal-autumn/Chinese-Web-Content-Extraction-Dataset): public research collections, used for training
   and measuring only. Their reference texts hold the headline. The second trees are fitted on all pages; what these add
-  to page types weighs .3. Pages that look as those before 2013 did (no viewport, no sections of HTML 5) are judged by the second trees alone,
-  others by the mean of both.
+  to page types weighs .3. Pages that look as those before 2013 did (no viewport, no sections of HTML 5) are judged by
+  the second trees alone, others by the mean of both.
 
 No text of theirs is in the artifact but single words, pairs of words and lines of up to six words that stand on four
 pages of WCXB at least, and names of classes. `winnow train blocks dev.parquet --other news2011.parquet --other

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from winnow.corpus.document import Cleaned, Document
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout import lay_out_page, parse_page, write_page
-from winnow.corpus.lines import WORD
+from winnow.corpus.lines import PLAIN_RUN
 from winnow.corpus.markdown import to_markdown
 from winnow.corpus.packed import pack, unpack
 
@@ -61,13 +61,13 @@ def test_a_page_that_was_packed_is_written_alike(path: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["label"])
 def test_a_reader_of_the_markdown_shows_each_case_word_by_word(case: Mapping[str, str]) -> None:
-    assert read_again(case["markdown"]) == WORD.findall(case["text"])
+    assert read_again(case["markdown"]) == PLAIN_RUN.findall(case["text"])
 
 
 def read_again(markdown: str) -> list[str]:
     """The words of a Markdown text that was read, and laid out again."""
     html = READER.render(markdown)
-    return WORD.findall(document_of(html).text) if html.strip() else []
+    return PLAIN_RUN.findall(document_of(html).text) if html.strip() else []
 
 
 OPENED = (
@@ -105,7 +105,7 @@ def test_markdown_that_is_read_and_laid_out_again_gives_the_same_words_in_order(
         document = document_of(html)
     except UnreadableError:
         return
-    assert read_again(markdown_of(document)) == WORD.findall(document.text)
+    assert read_again(markdown_of(document)) == PLAIN_RUN.findall(document.text)
 
 
 @settings(max_examples=200, deadline=None)

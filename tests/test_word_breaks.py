@@ -1,12 +1,24 @@
 """Words, in scripts with spaces between them and in scripts without."""
 
 import re
+import unicodedata
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.corpus.word_breaks import has_words, words_in, words_of
+from winnow.corpus.word_breaks import (
+    ALPHABETS,
+    IDEOGRAPHS,
+    MARK,
+    MARKED,
+    has_words,
+    spaceless_count,
+    word_count,
+    words_in,
+    words_of,
+)
 
 CASES = {
     "Rain fell, again.": "rain fell again",
@@ -26,6 +38,7 @@ CASES = {
     "می‌خواهم بروم": "می‌خواهم بروم",
     "한국어 문장": "한국어 문장",
     "🌧 rain": "rain",
+    "1️⃣ rain ❤️": "1 rain",
     "— … «»": "",
 }
 
@@ -57,3 +70,56 @@ def test_words_of_latin_texts_are_runs_of_letters_and_digits(text: str) -> None:
 @given(st.text(), st.integers(0, 9))
 def test_a_text_has_as_many_words_as_are_counted(text: str, least: int) -> None:
     assert has_words(text, least) == (len([*words_in(text)]) >= least)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Rain fell, again.", 3),
+        ("雨", 1),
+        ("下雨", 1),
+        ("下雨了", 2),
+        ("ฝน", 1),
+        ("ฝนต", 1),
+        ("ฝนตก", 2),
+        ("ភ្លៀង", 1),
+        ("雨 rain 下了", 3),
+        ("बारिश हुई", 2),
+        ("비가 왔다", 2),
+        ("", 0),
+    ],
+)
+def test_letters_of_scripts_without_spaces_are_parts_of_words_in_length(text: str, count: int) -> None:
+    assert word_count(text) == count
+
+
+@given(st.text())
+def test_a_text_is_no_longer_than_its_words_and_empty_only_without(text: str) -> None:
+    words = [*words_in(text)]
+    assert spaceless_count(text) <= word_count(text) <= len(words)
+    assert bool(word_count(text)) is bool(words)
+
+
+# Without the plane of ancient scripts, of which a word is not worth the time
+LETTERS = "".join(filter(str.isalpha, map(chr, (*range(0x10000), *range(0x20000, 0x40000)))))
+MARKS = "".join(c for c in map(chr, range(0x1F000)) if unicodedata.category(c) in ("Mn", "Mc"))
+# Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic; kana, Han, Yi, Hangul
+WITHOUT_MARKS = re.compile("[\u0000-\u06d5\u1e00-\u1fff\u3040-\ua48c\uac00-\ud7a3\U00020000-\U0003ffff]+")
+
+
+@pytest.mark.parametrize(
+    ("letters", "scripts"),
+    [
+        (IDEOGRAPHS, r"[\p{Han}\p{Hiragana}\p{Katakana}ー々〆ｰ\p{Bopomofo}\p{Yi}]"),
+        (ALPHABETS, r"[\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}]"),
+    ],
+)
+def test_letters_without_spaces_are_those_of_their_scripts(letters: str, scripts: str) -> None:
+    assert re.findall(f"[{letters}]", LETTERS) == regex.findall(scripts, LETTERS)
+
+
+def test_a_text_is_marked_by_all_marks_and_by_no_letters_of_scripts_that_need_none() -> None:
+    of_words = regex.findall(MARK, MARKS, regex.VERSION1)
+    assert len(of_words) > 1_500
+    assert all(map(MARKED.match, of_words))
+    assert not MARKED.search("".join(WITHOUT_MARKS.findall(LETTERS)))

@@ -8,10 +8,10 @@ from importlib.resources import files
 from itertools import chain
 from typing import Final
 
-from winnow.cleaners._entries import SENTENCE_ENDS, is_entry
+from winnow.cleaners._entries import ENTRY_ENDS, is_entry
 from winnow.cleaners._phrases import compile_mentions
 from winnow.corpus.document import Document
-from winnow.corpus.lines import Line, bare_words
+from winnow.corpus.lines import Line, bare_words, text_weight
 
 QUOTED: Final = re.compile(r"[\"“”„‟«»‹›「『'‘‚].*[\"”“«»‹›」』'’](?:[.,!?…]|,? [^\W\d_].{0,120})?")
 BEHIND_DASH: Final = re.compile(r"\s{0,20}[—–]\s?[¿¡«“\"]?[^\W\d_].*[.!?…]\s{0,9}\Z")
@@ -55,7 +55,9 @@ def looks_like_code(line: Line) -> bool:
 @lru_cache(maxsize=1)  # every family of rules asks in turn
 def is_code(document: Document) -> bool:
     """Whether a text is code, settings or a session of commands: many of its different lines, and no paragraphs."""
-    if sum(line.weight for line in document.lines if line.is_long) > PROSE_SHARE * len(document.text):
+    if sum(line.weight for line in document.lines if line.is_long) > PROSE_SHARE * text_weight(
+        document.text
+    ):
         return False
     lines = {line.raw for line in document.lines}
     code = sum(CODE_LINE.search(line) is not None for line in lines)
@@ -72,7 +74,9 @@ def _has_dialogue(document: Document) -> bool:
 def has_own_topic(document: Document) -> bool:
     """Whether the title says that the text is a policy, a glossary or the like, whose lines read like notices."""
     titles = [document.metadata.title, *(line.text for line in document.lines[:1])]
-    keys = (f" {bare_words(title.casefold())} " for title in titles if len(title) <= MAX_TITLE_CHARS)
+    keys = (
+        f" {bare_words(title.casefold())} " for title in titles if text_weight(title) <= MAX_TITLE_CHARS
+    )
     return any(_topics().search(key) is not None for key in keys)
 
 
@@ -107,6 +111,4 @@ def _goes_on(document: Document, index: int) -> bool:
         len(other.raw.rstrip()) in BROKEN_CHARS and other.stop == stop
         for other, stop in zip(above, stops, strict=True)
     )
-    return (
-        is_broken and line.raw.lstrip()[:1].islower() and not above[-1].text.endswith((*SENTENCE_ENDS, ":"))
-    )
+    return is_broken and line.raw.lstrip()[:1].islower() and not above[-1].text.endswith((*ENTRY_ENDS, ":"))

@@ -14,6 +14,7 @@ from typing import Final
 from winnow.cleaners._places import is_story
 from winnow.corpus.document import Block, Document
 from winnow.corpus.lines import Line
+from winnow.corpus.word_breaks import QUESTION_ENDS, SENTENCE_ENDS
 
 MIN_ENTRIES: Final = 3  # of a list
 MIN_TERMS: Final = 5  # each with its sentence: no menu has so many
@@ -37,8 +38,9 @@ COLUMNS: Final = re.compile(
     r"\S(?:\s{2,40}|\t| [–—-] |\s?\.{3,90}\s?)\S"
 )  # "Oar  12.50", "hav – sea", "Index .... 9"
 POINT: Final = re.compile(r"\s{0,20}[-*•–] .{1,300}[.;!?]")
-QUESTION_ENDS: Final = ("?", "？", "؟")
-SENTENCE_ENDS: Final = (".", "!", "?", ";", "。")
+QUESTIONS: Final = tuple(QUESTION_ENDS)
+# of an entry that is a sentence; what ends in dots is broken off
+ENTRY_ENDS: Final = (*SENTENCE_ENDS.replace("…", ""), ";", "；")
 
 
 def is_entry(document: Document, index: int, noise: Collection[int]) -> bool:
@@ -71,7 +73,7 @@ Form = Callable[[Document, int], bool]
 
 def _entries(document: Document, index: int, step: int, has_form: Form) -> list[int]:
     """The lines of a form around a line that has it, itself included, one every ``step`` lines."""
-    if not has_form(document, index) or len(document.lines[index].text) > MAX_ENTRY_CHARS:
+    if not has_form(document, index) or document.lines[index].weight > MAX_ENTRY_CHARS:
         return []
     after = range(index, min(len(document.lines), index + MAX_AWAY * step), step)
     before = range(index - step, max(-1, index - MAX_AWAY * step), -step)
@@ -81,7 +83,7 @@ def _entries(document: Document, index: int, step: int, has_form: Form) -> list[
 def _numbered(document: Document, index: int) -> list[int]:
     """A numbered line with those near it that have the numbers before and after, whatever stands between."""
     number = _number(document.lines[index])
-    if number is None or len(document.lines[index].text) > MAX_ENTRY_CHARS:
+    if number is None or document.lines[index].weight > MAX_ENTRY_CHARS:
         return []
     near = range(max(0, index - MAX_AWAY), min(len(document.lines), index + MAX_AWAY + 1))
     numbers = {_number(document.lines[i]): i for i in near}
@@ -107,7 +109,7 @@ def _is_list_item(document: Document, index: int) -> bool:
     """Whether a line is a sentence that the page marks as an item of a list."""
     line = document.lines[index]
     block = block_at(document, line.start)
-    return block is not None and block.tag == "li" and line.text.endswith(SENTENCE_ENDS)
+    return block is not None and block.tag == "li" and line.text.endswith(ENTRY_ENDS)
 
 
 def block_at(document: Document, start: int) -> Block | None:
@@ -118,7 +120,7 @@ def block_at(document: Document, start: int) -> Block | None:
 
 def _is_question(document: Document, index: int) -> bool:
     line = document.lines[index]
-    return line.text.endswith(QUESTION_ENDS) and not line.is_long
+    return line.text.endswith(QUESTIONS) and not line.is_long
 
 
 def _is_term(document: Document, index: int) -> bool:
@@ -126,8 +128,8 @@ def _is_term(document: Document, index: int) -> bool:
     if index < 0 or index + 1 >= len(document.lines):
         return False
     line, below = document.lines[index : index + 2]
-    is_short = len(line.words) <= TERM_WORDS and not line.text.endswith(SENTENCE_ENDS)
-    return is_short and below.text.endswith(SENTENCE_ENDS) and not below.is_long
+    is_short = line.word_count <= TERM_WORDS and not line.text.endswith(ENTRY_ENDS)
+    return is_short and below.text.endswith(ENTRY_ENDS) and not below.is_long
 
 
 def _is_message(document: Document, index: int) -> bool:

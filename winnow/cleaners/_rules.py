@@ -17,7 +17,7 @@ from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
 
 # "comments(" of code, "contents." at the end of a paragraph
-BROKEN_OFF: Final = re.compile(r"[,;({\[=]\Z|\A\w+[.?]\Z|\A[a-z][^.]*\.\Z")
+BROKEN_OFF: Final = re.compile(r"[,;({\[=，、；（]\Z|\A\w+[.?。？।؟۔]\Z|\A[a-z][^.]*\.\Z")
 LISTS: Final = ("whole", "opens", "mentions")  # of phrases that a line must fit
 
 
@@ -28,7 +28,7 @@ class PhraseRule:
     name: str
     kind: str
     score: float  # share of firings on real articles that were read as right (see docs/rules.md)
-    max_chars: int  # of a line's text
+    max_chars: int  # of a line's text, as `Line.weight` counts them
     place: Place
     whole: re.Pattern[str] | None  # the line is one of these
     opens: re.Pattern[str] | None  # it begins with one of these
@@ -38,7 +38,7 @@ class PhraseRule:
 
     def fits(self, line: Line) -> bool:
         """Whether a line's words and length fit, wherever it stands."""
-        if len(line.text) > self.max_chars or not line.key:
+        if line.weight > self.max_chars or not line.key:
             return False
         words = f" {line.key} "
         return (

@@ -133,7 +133,7 @@ def _is_byline_line(document: Document, index: int) -> bool:
     byline = BYLINE.fullmatch(line.text)
     if byline is None or not _is_byline(byline):
         return False
-    is_named_in_full = len(line.words) >= MIN_BYLINE_WORDS
+    is_named_in_full = line.word_count >= MIN_BYLINE_WORDS
     return stands_in(document, index, "edge" if is_named_in_full else "head")
 
 

@@ -61,7 +61,7 @@ def captions(document: Document) -> Iterator[Removal]:
 def _rule(document: Document, index: int) -> str:
     """The rule by which a line is a caption, "" if none."""
     line = document.lines[index]
-    if len(line.text) > MAX_CHARS:
+    if line.weight > MAX_CHARS:
         return ""
     return caption_credit(line) or ("dated_scene" if _is_dated_scene(document, index) else "")
 
@@ -95,7 +95,7 @@ def caption_credit(line: Line) -> str:
     text = line.text
     if LABEL_MARK.search(text, 0, LABEL_CHARS) and _label().match(text):
         return "caption_label"
-    if text.startswith("©") and len(text) <= TAIL_CHARS:
+    if text.startswith("©") and line.weight <= TAIL_CHARS:
         return "copyright_credit"
     tail = text[-TAIL_CHARS:]
     if (

@@ -84,7 +84,7 @@ def _between(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Remova
 
 def _is_signature(line: Line) -> bool:
     is_signed = REPLY.search(line.text) is not None or is_date_line(line)
-    return is_signed and len(line.text) < SIGNATURE_MAX_CHARS
+    return is_signed and line.weight < SIGNATURE_MAX_CHARS
 
 
 def _invitations(line: Line) -> Iterator[Removal]:

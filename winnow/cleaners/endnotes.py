@@ -7,10 +7,13 @@ from itertools import accumulate, groupby, pairwise
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+import regex
+
 from winnow.cleaners._places import is_story
 from winnow.cleaners._rules import phrase_hits, whole_line
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import SENTENCE_WORDS, Line
+from winnow.corpus.word_breaks import SENTENCE_ENDS
 
 MARKER: Final = re.compile(r"\[([ivxl]{1,8}|\d{1,3})\]", re.IGNORECASE)
 ENTRY: Final = re.compile(
@@ -21,7 +24,9 @@ ADDRESS: Final = re.compile(r"(?:\W|\d){0,14}(?:https?://|www\.)\S{3,2000}(?: \S
 WORDS: Final = re.compile(r"[^\W\d]{2}")
 INDENT_CHARS: Final = 10
 CODE: Final = re.compile(r"[={}]")
-AFTER_WORD: Final = re.compile(r"[\w.,;:!?…”\"’')\]]\s?\Z")
+AFTER_WORD: Final = regex.compile(
+    rf"[\p{{L}}\p{{N}}\p{{M}}_,;:，、；：،{SENTENCE_ENDS}”\"’')\]」』）】》]\s?\Z"
+)
 YEAR: Final = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 URL: Final = re.compile(r"https?://|www\.")
 JOINT_MARKER: Final = re.compile(r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){1,9}\]")  # "[1, 2]", as papers cite
@@ -142,7 +147,7 @@ def _opens_entry(line: Line, marker: Marker) -> bool:
 
 
 def _is_prose(line: Line) -> bool:
-    return len(line.words) >= SENTENCE_WORDS and CODE.search(line.text) is None
+    return line.word_count >= SENTENCE_WORDS and CODE.search(line.text) is None
 
 
 def _entries(line: Line, markers: list[Marker]) -> Iterator[Removal]:
@@ -212,4 +217,4 @@ def _addresses(document: Document) -> Iterator[Removal]:
 
 def _leads_in(line: Line) -> bool:
     """Whether a line introduces the address under it: "You can find the project here:"."""
-    return line.text.endswith(":") and len(line.words) >= LEAD_WORDS
+    return line.text.endswith((":", "：")) and line.word_count >= LEAD_WORDS

@@ -145,7 +145,7 @@ def _clusters(document: Document, group: str, kind: str) -> Iterator[Removal]:
 
 def _buttons(line: Line, group: str) -> int:
     """How many buttons of a group a line names, if it holds nothing else."""
-    if len(line.text) > BUTTONS_MAX_CHARS or line.text[-1:] in ",.:!…":
+    if line.weight > BUTTONS_MAX_CHARS or line.text[-1:] in ",.:!…":
         return 0
     words = line.key.split()
     if not all(map(_button_words(group).__contains__, words)):
@@ -167,7 +167,7 @@ def _structural(document: Document, index: int) -> Iterator[Removal]:
         yield whole_line(line, "widget_residue", "embedded_post", SCORE)
     elif BRACKETED_COUNT.fullmatch(line.text):
         yield whole_line(line, "counter", "bracketed", SCORE)
-    elif len(line.text) <= COPYRIGHT_MAX_CHARS and (
+    elif line.weight <= COPYRIGHT_MAX_CHARS and (
         COPYRIGHT.match(line.text) or (is_late and line.text.startswith("©"))
     ):
         if not _heads_licence(document, index):

@@ -84,7 +84,7 @@ def _heads_content(document: Document, index: int, rule: PhraseRule) -> bool:
 
 def _structural(document: Document, index: int) -> Iterator[Removal]:
     line = document.lines[index]
-    if len(line.text) > TAGS_MAX_CHARS:
+    if line.weight > TAGS_MAX_CHARS:
         return
     if _leads_away(line):
         yield whole_line(line, "related_links", "inline_teaser", SCORE)
@@ -107,7 +107,7 @@ def _structural(document: Document, index: int) -> Iterator[Removal]:
 
 def _leads_away(line: Line) -> bool:
     """Whether a line opens with words that lead to another text, and names it."""
-    if len(line.text) > LEAD_MAX_CHARS or is_table_row(line):
+    if line.weight > LEAD_MAX_CHARS or is_table_row(line):
         return False
     lead = LEAD.match(line.text)
     return lead is not None and bare_words(lead["words"].casefold()) in load_words("navigation", "leads")

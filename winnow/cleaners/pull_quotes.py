@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import add
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -14,6 +15,7 @@ from winnow.cleaners.captions import MAX_CHARS as MAX_CAPTION_CHARS
 from winnow.cleaners.captions import caption_credit
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import END, Line
+from winnow.corpus.word_breaks import QUESTION_ENDS
 
 QUOTE_WORDS: Final = range(6, 46)
 MAX_WEIGHT: Final = 330
@@ -21,7 +23,7 @@ NEAR_LINES: Final = 14  # a quote stands this near to its sentence
 LONGER: Final = 1.25  # times the quote's words: the paragraph that it is taken from
 CONTENT_WORD_CHARS: Final = 5
 MIN_SHARED_WORDS: Final = 0.8  # of the quote's content words, in the paragraph
-QUOTATION_MARKS: Final = "'\"‘’“”„«»"
+QUOTATION_MARKS: Final = "'\"‘’“”„«»「」『』"
 MIN_RATIO: Final = 62  # of rapidfuzz's partial_ratio, 0 to 100: a cheap look before the careful one
 MIN_IN_ORDER: Final = 0.95  # share of the quote's words, in order, in one stretch of the paragraph
 SHORTEST: Final = {  # words of a quote; (in quotation marks, ends like a sentence); below it is a sub-heading
@@ -36,7 +38,7 @@ MAX_PARAGRAPH_CHARS: Final = 20_000
 NOT_LIFTED: Final = re.compile(r"[.!?…] [A-ZÀ-ÞА-Я]|\A@|\bI\b|\b(?:ich|je|yo|eu|io)\b")
 LIST_MARK: Final = re.compile(r"\s{0,9}(?:[•*\-–—]|\W{0,3}\d{1,4}[.)])")
 NOT_QUOTED: Final = re.compile(
-    r"\A[\w.’' ]{2,30}: |[,.!?][”\"] \w|[”\"»], \w|[_{}<>=|\\]|\A\[|\w\(|@\w|"
+    r"\A[\w.’' ]{2,30}: |\A\w{1,10}：|[,.!?][”\"] \w|[”\"»], \w|[_{}<>=|\\]|\A\[|\w\(|@\w|"
     r"\b(?:said|says|told|tweeted|added|writes)\b"
 )
 # "NORDVIK, May 3 (Agency) — The ferry", "Oslo (AP) –": how an article begins
@@ -77,13 +79,13 @@ def _can_be_quote(line: Line) -> bool:
     text = line.text
     return (
         line.weight <= MAX_WEIGHT
-        and len(line.words) in QUOTE_WORDS
-        and text.rstrip(QUOTATION_MARKS)[-1:] not in (":", "?", "")
+        and line.word_count in QUOTE_WORDS
+        and text.rstrip(QUOTATION_MARKS)[-1:] not in (":", "：", *QUESTION_ENDS, "")
         and not text[0].islower()
         and text[0] not in ".,:;…"
         and "|" not in line.raw
         and not (text.istitle() or text.isupper())
-        and len(line.words) >= SHORTEST[text[0] in QUOTATION_MARKS, END.search(text) is not None]
+        and line.word_count >= SHORTEST[text[0] in QUOTATION_MARKS, END.search(text) is not None]
         and LIST_MARK.match(line.raw) is None
         and NOT_QUOTED.search(text) is None
         and (text[0] in QUOTATION_MARKS or NOT_LIFTED.search(text) is None)
@@ -93,7 +95,7 @@ def _can_be_quote(line: Line) -> bool:
 def _has_a_place(document: Document, index: int) -> bool:
     """Between paragraphs; in the head a line must be marked as a quotation, others are titles and decks."""
     lines = document.lines
-    if lines[index - 1].text.endswith(":"):
+    if lines[index - 1].text.endswith((":", "：")):
         return False  # a quotation that the line above leads in
     if index > document.first_paragraph:
         return any(lines[i].is_long for i in (index - 1, index + 1) if i < len(lines))
@@ -107,9 +109,9 @@ def _copy_rule(document: Document, index: int, other: int) -> str:
         return ""
     if _is_caption(document, body):
         return ""  # the caption copies the text, not the text the caption
-    if len(body.words) < LONGER * len(line.words):
+    if body.word_count < LONGER * line.word_count:
         return ""
-    words, body_words = line.folded_words, body.folded_words
+    words, body_words = _compared_words(line), _compared_words(body)
     content = {word for word in words if len(word) >= CONTENT_WORD_CHARS} or set(words)
     shared = len(content & set(body_words)) / len(content)
     if shared < MIN_SHARED_WORDS or fuzz.partial_ratio(line.folded, body.folded) < MIN_RATIO:
@@ -121,11 +123,17 @@ def _copy_rule(document: Document, index: int, other: int) -> str:
     return "nearly_verbatim" if _share_in_order(words, body_words) >= MIN_IN_ORDER else ""
 
 
+def _compared_words(line: Line) -> tuple[str, ...]:
+    """The words of a line without case; in scripts without spaces pairs of letters, because each is everywhere."""
+    words = line.folded_words
+    return words if line.words is line.runs else tuple(map(add, words, words[1:]))
+
+
 def _is_caption(document: Document, line: Line) -> bool:
     """Whether a line is a picture's caption, by the page's own element or by its credit."""
     block = block_at(document, line.start)
     is_marked_up = block is not None and "figcaption" in block.path
-    return is_marked_up or (len(line.text) <= MAX_CAPTION_CHARS and caption_credit(line) != "")
+    return is_marked_up or (line.weight <= MAX_CAPTION_CHARS and caption_credit(line) != "")
 
 
 def _share_in_order(words: Sequence[str], others: Sequence[str]) -> float:

@@ -9,7 +9,7 @@ from typing import Final
 from winnow.cleaners._places import is_story
 from winnow.cleaners._rules import whole_line
 from winnow.corpus.document import Document, Removal
-from winnow.corpus.lines import Line
+from winnow.corpus.lines import Line, text_weight
 
 TITLE_LINES: Final = 4  # a title stands in one of these
 HEAD_LINES: Final = 12  # and is repeated within these
@@ -25,7 +25,7 @@ SITE_SUFFIX: Final = re.compile(r" [-|–—·] [^-|–—·]{2,30}\Z")
 ENTRY: Final = re.compile(r"\W{0,5}\d|\s{0,9}[-–—•*] ?|.{0,24}\w: ")  # points of a list, specifications
 CODE_TOKEN: Final = re.compile(r"[{}\\_<>=|]|\w\(")
 CODE: Final = re.compile(r"[:;=|{}()\\_<>]")
-SENTENCE_BEFORE: Final = re.compile(r"[.!?…\"”]\s{1,3}\Z")
+SENTENCE_BEFORE: Final = re.compile(r"[.!?…\"”।۔؟]\s{1,3}\Z|[。！？」』]\s{0,3}\Z")
 CAPTION_CHARS: Final = range(10, 91)
 MIN_GALLERY_LINES: Final = 4
 BODY_WEIGHT: Final = 300  # characters of a paragraph that is no caption or comment
@@ -66,7 +66,7 @@ def _second_printings(document: Document) -> Iterator[Removal]:
         if not line.key or before is None:
             continue
         in_head = before < TITLE_LINES and index <= min(document.first_paragraph, HEAD_LINES)
-        if in_head and len(line.text) >= MIN_TITLE_CHARS and _is_prose(line):
+        if in_head and line.weight >= MIN_TITLE_CHARS and _is_prose(line):
             yield whole_line(line, "repeated_text", "title", SCORE)
         elif _is_repeated_paragraph(line) and (
             index - before <= NEAR_LINES or len(document.lines) - index <= END_LINES
@@ -75,7 +75,7 @@ def _second_printings(document: Document) -> Iterator[Removal]:
 
 
 def _is_repeated_paragraph(line: Line) -> bool:
-    is_long_enough = len(line.text) >= MIN_PARAGRAPH_CHARS and len(line.words) >= MIN_PARAGRAPH_WORDS
+    is_long_enough = line.weight >= MIN_PARAGRAPH_CHARS and line.word_count >= MIN_PARAGRAPH_WORDS
     return is_long_enough and _is_prose(line)
 
 
@@ -98,8 +98,8 @@ def _site_title(document: Document) -> Iterator[Removal]:
 
 
 def _is_title_of(title: Line, site_title: Line) -> bool:
-    is_opening = len(title.key) >= MIN_TITLE_CHARS and site_title.key.startswith(title.key + " ")
-    return is_opening and len(site_title.key) - len(title.key) < MAX_SITE_CHARS
+    is_opening = site_title.key.startswith(title.key + " ") and text_weight(title.key) >= MIN_TITLE_CHARS
+    return is_opening and text_weight(site_title.key[len(title.key) :]) < MAX_SITE_CHARS
 
 
 def _gallery(document: Document) -> Iterator[Removal]:
@@ -127,8 +127,8 @@ def _glued_title(paragraph: Line, lines: tuple[Line, ...]) -> Iterator[Removal]:
 
 def _is_caption_like(line: Line) -> bool:
     return (
-        len(line.text) in CAPTION_CHARS
-        and len(line.words) > 1
+        line.weight in CAPTION_CHARS
+        and line.word_count > 1
         and not line.is_sentence
         and not CODE.search(line.text)
     )

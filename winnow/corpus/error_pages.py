@@ -8,9 +8,12 @@ from importlib.resources import files
 from typing import Final
 
 from winnow.corpus.document import Cleaned
+from winnow.corpus.lines import text_weight
 from winnow.corpus.raw import HTML
+from winnow.corpus.word_breaks import SENTENCE_ENDS
 
-# Characters of the text that is left of a page whose title is that of a message; with more, it is a page about messages
+# Characters, as `text_weight` counts them, of the text that is left of a page whose title is that of a message; with
+# more, it is a page about messages
 MAX_TITLED_CHARS: Final = 2000
 MAX_MESSAGE_CHARS: Final = 600  # of the text that is left of one whose title is not
 MAX_STUB_CHARS: Final = 300  # of one that leads on at once
@@ -20,7 +23,7 @@ TITLE_BREAK: Final = re.compile(r"\s+[|–—·•»-]+\s+|\s*[|»]\s*")  # betw
 COLON: Final = re.compile(
     r"\s*:\s+"
 )  # "Error 404: page not found"; "Not found: the film of the week" is an article
-ENDS: Final = " \t\n.,;:!?…|-–—()[]\"'«»“”。！？"
+ENDS: Final = f" \t\n,;:|-–—()[]\"'«»“”{SENTENCE_ENDS}"
 SPACES: Final = re.compile(r"\s+")
 # <meta http-equiv="refresh" content="0; url=…"> in the head of a page, with seconds of one digit
 REFRESH: Final = re.compile(
@@ -36,13 +39,13 @@ def is_error_page(cleaned: Cleaned, content: bytes) -> bool:
     A long text is never one; ``content`` is the raw page. Plain texts have no titles, and only sentences tell.
     """
     text, is_page = cleaned.text.strip(), cleaned.document.content_type == HTML
-    if len(text) > MAX_TITLED_CHARS:
+    if len(text) > MAX_TITLED_CHARS or (weight := text_weight(text)) > MAX_TITLED_CHARS:
         return False
     if is_page and _is_title(cleaned.document.metadata.title):
         return True
-    if len(text) > MAX_MESSAGE_CHARS:
+    if weight > MAX_MESSAGE_CHARS:
         return False
-    if is_page and len(text) <= MAX_STUB_CHARS and REFRESH.search(content, 0, HEAD_BYTES):
+    if is_page and weight <= MAX_STUB_CHARS and REFRESH.search(content, 0, HEAD_BYTES):
         return True
     lines = [
         _plain(line)

@@ -5,20 +5,49 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import regex
+
 from winnow.corpus.normal_form import composed
+from winnow.corpus.word_breaks import (
+    CLOSING,
+    IDEOGRAPHS,
+    MARK,
+    RUN,
+    SENTENCE_ENDS,
+    SPACED_WORD,
+    SPACELESS,
+    has_spaceless_letters,
+    is_far,
+    is_marked,
+    spaceless_count,
+)
 
 # Of a document that are told apart: each takes some 20 microseconds and 400 bytes. A document of the greatest size
 # that is read by default, 20 MB, has as many if they are 80 characters long on average.
 MAX_LINES = 250_000
 LONG_WEIGHT = 160  # characters from which a line is a paragraph (prototype text/lines.py)
 SHORT_PARAGRAPH_WEIGHT = 60  # characters above which a sentence counts as one, where no line is long (same)
-SENTENCE_WORDS = 8  # words (or 12 characters each, for scripts without spaces) of a sentence
+SENTENCE_WORDS = 8  # words of a sentence, of which each 12 characters count as one more
 SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # every character that ``\\s`` matches
 BULLETS = "-–—•*·>|#▪●◦‣►→»"
-END = re.compile(r"[.!?…。！？؟]['\"”’»)\]*]*$")
-IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-WORD = re.compile(r"\w+(?:['’\-]\w+)*")
+END = re.compile(rf"[{SENTENCE_ENDS}][{re.escape(CLOSING)}*]*$")
+# Letters that say as much as three of a Latin text, whether or not spaces stand between their words
+WIDE = re.compile(rf"[{IDEOGRAPHS}\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb\uffa0-\uffdc]+")
+WIDE_WEIGHT = 3
+JOINTS = r"['’\-]"  # that hold words together
+PLAIN_RUN = re.compile(rf"\w+(?:{JOINTS}\w+)*")
+ANY_RUN = regex.compile(f"{RUN}(?:{JOINTS}{RUN})*+", regex.VERSION1)
+PLAIN_SPACED = rf"[^\W{IDEOGRAPHS}]+(?:{JOINTS}[^\W{IDEOGRAPHS}]+)*"
+ANY_SPACED = rf"{SPACED_WORD}(?:{JOINTS}{SPACED_WORD})*+"
+PLAIN_SPACED_WORD = re.compile(PLAIN_SPACED)
+ANY_SPACED_WORD = regex.compile(ANY_SPACED, regex.VERSION1)
+PLAIN_WORD = re.compile(f"[{IDEOGRAPHS}]|{PLAIN_SPACED}")
+ANY_WORD = regex.compile(f"[{SPACELESS}]{MARK}*+|{ANY_SPACED}", regex.VERSION1)
 NOT_WORD = re.compile(r"[\W_]+")
+# Accents part words as they ever did: word lists have what casefolding makes of Turkish capitals, "i lgi li"
+BARE_WORD = regex.compile(
+    rf"[\p{{L}}\p{{N}}][[\p{{L}}\p{{N}}{MARK}\u200c\u200d]--[\u0300-\u036f]]*+", regex.VERSION1
+)
 TYPOGRAPHY = "’“”–—‘…•\xa0"  # none of them part of a word
 ASCII_WORDS = "".join(c if c.isalnum() else " " for c in map(chr, range(128)))  # for `str.translate`
 
@@ -30,11 +59,23 @@ class _Facts:
     short lines has hundreds of thousands.
     """
 
-    __slots__ = ("folded", "folded_words", "is_sentence", "key", "text", "weight", "words")
+    __slots__ = (
+        "folded",
+        "folded_words",
+        "is_sentence",
+        "key",
+        "runs",
+        "text",
+        "weight",
+        "word_count",
+        "words",
+    )
 
     text: str  # the line without bullets and rules at its ends, soft hyphens gone, spaces plain
     folded: str  # `text` for comparing without case
-    words: tuple[str, ...]  # the words of `text`, punctuation left out
+    words: tuple[str, ...]  # the words of `text`, punctuation left out; apostrophes and hyphens join them
+    runs: tuple[str, ...]  # the same, where letters of scripts without spaces are not parted either
+    word_count: int  # how many words long `text` is: two ideographs are one
     folded_words: tuple[str, ...]  # `words` for comparing without case
     key: str  # `text` as bare lower-case words: equal for two printings of the same line
     weight: int  # the `text_weight` of `text`
@@ -88,13 +129,32 @@ def _key(line: Line) -> str:
 
 
 def _is_sentence(line: Line) -> bool:
-    return bool(END.search(line.text)) and len(line.words) + line.weight // 12 >= SENTENCE_WORDS
+    return bool(END.search(line.text)) and line.word_count + line.weight // 12 >= SENTENCE_WORDS
+
+
+def _runs(line: Line) -> tuple[str, ...]:
+    return tuple((ANY_RUN if is_marked(line.text) else PLAIN_RUN).findall(line.text))
+
+
+def _words(line: Line) -> tuple[str, ...]:
+    if not has_spaceless_letters(line.text):
+        return line.runs
+    return tuple((ANY_WORD if is_marked(line.text) else PLAIN_WORD).findall(line.text))
+
+
+def _word_count(line: Line) -> int:
+    if not has_spaceless_letters(line.text):
+        return len(line.runs)
+    spaced = ANY_SPACED_WORD if is_marked(line.text) else PLAIN_SPACED_WORD
+    return len(spaced.findall(line.text)) + spaceless_count(line.text)
 
 
 FACTS: Final[Mapping[str, Callable[[Line], object]]] = {
     "text": _text,
     "folded": _folded,
-    "words": lambda line: tuple(WORD.findall(line.text)),
+    "words": _words,
+    "runs": _runs,
+    "word_count": _word_count,
     "folded_words": lambda line: tuple(map(str.casefold, line.words)),
     "key": _key,
     "weight": lambda line: text_weight(line.text),
@@ -111,6 +171,8 @@ def bare_words(folded: str) -> str:
     folded = without_typography(folded)
     if folded.isascii():  # most texts are, and this takes a third of the time
         return " ".join(folded.translate(ASCII_WORDS).split())
+    if is_marked(folded):  # vowel signs belong to words
+        return " ".join(BARE_WORD.findall(folded))
     return NOT_WORD.sub(" ", folded).strip()
 
 
@@ -127,8 +189,10 @@ def without_typography(text: str) -> str:
 
 
 def text_weight(text: str) -> int:
-    """Characters of a text; an ideograph counts as three, because it carries as much meaning."""
-    return len(text) if text.isascii() else len(text) + 2 * len(IDEOGRAPH.findall(text))
+    """How many characters long a text is, where an ideograph, kana or Korean syllable counts as three."""
+    if not is_far(text):
+        return len(text)
+    return len(text) + (WIDE_WEIGHT - 1) * sum(map(len, WIDE.findall(text)))
 
 
 def split_lines(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,7 @@
 """Texts for machines, told by their content whatever type they came under: feeds, sitemaps, scripts, styles, data."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from typing import Final
 
@@ -63,6 +64,9 @@ MIN_SCRIPT_WORDS: Final = 2
 # A line of words with few signs, as between the listings of a tutorial
 SENTENCE: Final = re.compile(r"\s*(?:[\w'’,.:()-]+\s+){5,}[\w'’,.:()-]+\s*")
 SENTENCE_SHARE: Final = 0.1
+# Bytes beyond ASCII of such a line in another script: 20 letters of Cyrillic, 14 ideographs; most of the line are these
+MIN_FOREIGN_BYTES: Final = 40
+STATEMENT_SIGNS: Final = frozenset('{}=<>;"`')  # none is in such a line
 
 
 def machine_format(content: bytes) -> str:
@@ -71,7 +75,7 @@ def machine_format(content: bytes) -> str:
     >>> machine_format(b"User-agent: *\\nDisallow: /admin\\n"), machine_format(b"<p>User-agent: *")
     ('robots.txt', '')
     """
-    head = content[:HEAD_BYTES].replace(b"\0", b"").decode("latin-1").lstrip(MARKS).lstrip()
+    head = _narrow(content[:HEAD_BYTES]).decode("latin-1").lstrip(MARKS).lstrip()
     if head.startswith("<"):
         return _xml_format(head)
     if head and _is_json(head, content):
@@ -115,6 +119,13 @@ def _parses(text: str) -> bool:
     return isinstance(value, dict) or (
         isinstance(value, list) and not all(isinstance(v, int) for v in value)
     )
+
+
+def _narrow(head: bytes) -> bytes:
+    """The beginning of a text with one byte for each sign of ASCII, as UTF-8 has it."""
+    if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return head.decode("utf-16", "replace").encode()
+    return head.replace(b"\0", b"")
 
 
 def _is_listed(head: str, line_format: re.Pattern[str]) -> bool:
@@ -165,10 +176,18 @@ def _is_script(head: str) -> bool:
         or sum(1 for _ in CODE_SIGNS.finditer(code)) < SIGN_SHARE * size
     ):
         return False
-    if sum(len(line) for line in code.splitlines() if SENTENCE.fullmatch(line)) > SENTENCE_SHARE * size:
+    if sum(len(line) for line in code.splitlines() if _is_sentence(line)) > SENTENCE_SHARE * size:
         return False
     words = sum(1 for _ in SCRIPT_WORDS.finditer(code))
     return words >= max(MIN_SCRIPT_WORDS, min(MAX_SCRIPT_WORDS, size / CHARS_PER_SCRIPT_WORD))
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line, read as Latin-1, holds words with few signs between them, in any script."""
+    foreign_bytes = len(line) - len(line.encode("ascii", "ignore"))
+    if foreign_bytes >= max(MIN_FOREIGN_BYTES, len(line.strip()) / 2):
+        return STATEMENT_SIGNS.isdisjoint(line)
+    return SENTENCE.fullmatch(line) is not None
 
 
 FORMATS: Final[dict[str, Callable[[str], bool]]] = {

@@ -106,19 +106,20 @@ def site_lines_of(cleaned: Cleaned) -> dict[int, int]:
     """
     document, removed_starts = cleaned.document, {removal.start for removal in cleaned.removals}
     return {
-        key: 0 if block.start in removed_starts else _pages_needed(block, document.extractor)
+        key: 0 if block.start in removed_starts else _pages_needed(document, block)
         for key, block in zip(block_keys(document.text, document.blocks), document.blocks, strict=True)
         if key
     }
 
 
-def _pages_needed(block: Block, extractor: str) -> int:
-    if not _has_content_shares(extractor):
-        return MIN_PAGES if block.end - block.start <= LONG_WEIGHT else 0
+def _pages_needed(document: Document, block: Block) -> int:
+    if not _has_content_shares(document.extractor):
+        is_long = text_weight(document.text[block.start : block.end]) > LONG_WEIGHT
+        return 0 if is_long else MIN_PAGES
     if block.content < CONTENT_SHARE:
         return 0
     odds = _log_odds(block.content)
-    return next((pages for pages, against in _noise_odds(_step(extractor)) if against > odds), 0)
+    return next((pages for pages, against in _noise_odds(_step(document.extractor)) if against > odds), 0)
 
 
 @cache

@@ -9,7 +9,7 @@ from winnow.corpus.layout.inline import has_marks, picture_text, quotation_marks
 from winnow.corpus.layout.laid_out import Span
 from winnow.corpus.layout.piece_marks import CODE_END, CODE_START, NO_MARKS, read_marks
 from winnow.corpus.normal_form import plain_text
-from winnow.corpus.word_breaks import is_spaceless
+from winnow.corpus.word_breaks import has_spaceless_letters
 
 BOLD: Final = frozenset({"b", "strong"})
 CODE: Final = frozenset({"code", "kbd", "samp"})
@@ -176,7 +176,7 @@ class Paragraph:
         if self.open_code or self.open_verbatim or len(before) < 2 or len(text) < 2:
             return False
         end, start = before[-1], text[0]
-        if not (end.isalnum() and start.isalnum()) or is_spaceless(end + start):
+        if not (end.isalnum() and start.isalnum()) or has_spaceless_letters(end + start):
             return False
         return "a" in {tag, self.ended} or start.isdecimal() or (start.isupper() and not end.isupper())
 

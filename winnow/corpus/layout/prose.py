@@ -5,13 +5,23 @@ from collections.abc import Iterable, Mapping
 from html import unescape
 from typing import Final
 
+import regex
+
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout.embedded import nested_json
 from winnow.corpus.layout.html import parse_page
 from winnow.corpus.layout.page import lay_out_page
 from winnow.corpus.layout.written import write_page
-from winnow.corpus.lines import IDEOGRAPH
 from winnow.corpus.normal_form import plain_text
+from winnow.corpus.word_breaks import (
+    CLOSING,
+    MARK,
+    SENTENCE_ENDS,
+    UNPUNCTUATED,
+    is_marked,
+    spaceless_count,
+    word_count,
+)
 
 # The thresholds were set on the states of the 178 WCXB dev pages that have one with 40 words of prose.
 MAX_NODES: Final = 500_000  # of a page's state that are looked at
@@ -20,9 +30,12 @@ MAX_NAME_CHARS: Final = 80
 MAX_NESTED: Final = 3  # strings of JSON inside each other; Discourse has one
 MIN_PROSE_WORDS: Final = 25  # of a string without markup, to be a paragraph and no label
 MIN_MARKUP_WORDS: Final = 12  # of one with paragraphs in markup
-MIN_LETTER_SHARE: Final = 0.6  # of what is not white space; code, tokens and coordinates have fewer
+# Letters with the marks on them, of what is not white space; code, tokens and coordinates have fewer
+MIN_LETTER_SHARE: Final = 0.6
 MEAN_WORD_CHARS: Final = 15  # more, without spaces between: base64, addresses, class names
-SENTENCE_END: Final = re.compile(r"[.!?…。！？؟।](?:[\"'”’»)\]<]|\s|\Z)|[。！？]")
+LETTERS: Final = regex.compile(rf"(?:\p{{L}}{MARK}*+)++", regex.VERSION1)
+# In scripts that put spaces between sentences something follows the sign, or it ends an abbreviation or a number
+SENTENCE_END: Final = re.compile(rf"[{SENTENCE_ENDS}](?:[{re.escape(CLOSING)}<]|\s|\Z)|[。！？｡]")
 MARKUP: Final = re.compile(
     r"</?(?:p|br|div|li|ul|ol|h[1-6]|blockquote|pre|table|tr|td|section|article|aside|span|a|b|strong|em|i|u|code"
     r"|img|figure)(?:\s[^<>]{0,2000})?/?>",
@@ -33,7 +46,6 @@ CODE: Final = re.compile(
     r"[{};]\s{0,9}(?:\n|\}|[\w.#-]{1,40}\s{0,3}[:{(=])|=>|\bfunction\b.{0,40}\(|\b(?:var|const|return) "
 )
 PLACEHOLDER: Final = re.compile(r"%[sd]\b|[{%$]\{?\w{1,40}\}|<[0-9]>")  # in texts that code completes
-WORD: Final = re.compile(r"\w+")
 NAME_PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 LEFT_OUT: Final = frozenset(  # parts of names: what a page is made with, its frame, other pages, and forms
     "css style styles theme themes script scripts icon icons svg token tokens schema jsonld query queries"
@@ -83,22 +95,24 @@ def is_prose(text: str) -> bool:
     words = word_count(bare)
     if words < (MIN_MARKUP_WORDS if PARAGRAPHS.search(text) else MIN_PROSE_WORDS):
         return False
-    if CODE.search(bare) or PLACEHOLDER.search(bare) or not SENTENCE_END.search(text):
+    if CODE.search(bare) or PLACEHOLDER.search(bare) or not _has_sentence(text):
         return False
     pieces = bare.split()
     chars = sum(map(len, pieces))
-    has_letters = sum(map(str.isalpha, bare)) >= MIN_LETTER_SHARE * chars
-    return has_letters and chars <= MEAN_WORD_CHARS * max(len(pieces), len(IDEOGRAPH.findall(bare)))
+    has_letters = _letters(bare) >= MIN_LETTER_SHARE * chars
+    return has_letters and chars <= MEAN_WORD_CHARS * max(len(pieces), spaceless_count(bare))
 
 
-def word_count(text: str) -> int:
-    """How many words a text has; in scripts without spaces, two ideographs count as one word.
+def _has_sentence(text: str) -> bool:
+    """Whether a sentence ends in a text, or its script has no sign for that."""
+    return SENTENCE_END.search(text) is not None or (
+        is_marked(text) and UNPUNCTUATED.search(text) is not None
+    )
 
-    >>> word_count("Rain fell."), word_count("今天下雨了。")
-    (2, 3)
-    """
-    ideographs = len(IDEOGRAPH.findall(text))
-    return len(WORD.findall(IDEOGRAPH.sub(" ", text) if ideographs else text)) + (ideographs + 1) // 2
+
+def _letters(text: str) -> int:
+    """How many letters a text has, vowel signs and other marks on them counted."""
+    return sum(map(len, LETTERS.findall(text))) if is_marked(text) else sum(map(str.isalpha, text))
 
 
 def text_lines(text: str) -> list[str]:

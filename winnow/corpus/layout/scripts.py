@@ -9,9 +9,10 @@ from typing import Final
 from winnow.corpus.layout.embedded import embedded_values
 from winnow.corpus.layout.html import PageTree
 from winnow.corpus.layout.page import lay_out_page
-from winnow.corpus.layout.prose import WORD, is_prose, state_strings, text_lines, word_count
+from winnow.corpus.layout.prose import is_prose, state_strings, text_lines
 from winnow.corpus.layout.written import write_page
 from winnow.corpus.page_metadata.json_ld import Thing, is_kind, read_json_ld
+from winnow.corpus.word_breaks import has_words, word_count
 
 # Set on WCXB dev: on 48 of the 61 pages with two sources, what these take is within .02 F1 of the best one.
 MIN_WORDS: Final = 40  # that make a source the page's content; with fewer, the one with most words is taken
@@ -117,7 +118,7 @@ def _content(origin: str, lines: Iterable[str]) -> ScriptContent:
     unique_lines: dict[str, None] = {}
     room = MAX_CHARS
     for line in lines:
-        if line in unique_lines or not WORD.search(line):
+        if line in unique_lines or not has_words(line, 1):
             continue
         room -= len(line) + 1
         if room < 0:

@@ -6,10 +6,21 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
+import regex
+
 from winnow.corpus.dates import is_by, iso_date
 from winnow.corpus.domains import registered_domain
 from winnow.corpus.page_metadata.declared import PageDeclarations, declared_language
 from winnow.corpus.page_metadata.shown import VisibleLine
+from winnow.corpus.word_breaks import (
+    ALPHABETS,
+    IDEOGRAPHS,
+    IDEOGRAPHS_A_WORD,
+    LETTERS_A_WORD,
+    MARK,
+    SPACELESS,
+    is_marked,
+)
 from winnow.corpus.written_dates import YEARS, DateStyle, Order, dateline_date, short_date, written_days
 
 CHANGED: Final = re.compile(
@@ -29,8 +40,13 @@ MAX_WORDS_BESIDE: Final = 14  # of a day in its line; more are a sentence, a cap
 MAX_LABEL_CHARS: Final = 20
 MAX_DAYS: Final = 20  # of a line
 MAX_DATELINES: Final = 6  # lines behind the heading that may begin with one
-# Two signs of Chinese, Japanese or Korean are counted as a word
-WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|[^\W\d_]{2,}")
+# Two signs of Chinese, Japanese or Korean are counted as a word, and three letters of Thai and the like
+PLAIN_WORD: Final = re.compile(rf"[{IDEOGRAPHS}\uac00-\ud7af]{{{IDEOGRAPHS_A_WORD}}}|[^\W\d_]{{2,}}")
+WORD: Final = regex.compile(
+    rf"(?:[{IDEOGRAPHS}\uac00-\ud7af]{MARK}*+){{{IDEOGRAPHS_A_WORD}}}|(?:[{ALPHABETS}]{MARK}*+){{{LETTERS_A_WORD}}}"
+    rf"|(?:[\p{{L}}--[{SPACELESS}]]{MARK}*+){{2,}}+",
+    regex.VERSION1,
+)
 MONTH_FIRST_REGIONS: Final = frozenset({"US", "PH"})  # CLDR, short date patterns
 MONTH_FIRST_SUFFIXES: Final = frozenset({"com", "org", "net", "edu", "gov", "us", ""})
 YEAR_FIRST_LANGUAGES: Final = frozenset("zh ja ko hu lt mn".split())  # the same
@@ -91,7 +107,16 @@ class DayReader:
 
 
 def _is_short(text: str) -> bool:
-    return len(WORD.findall(text)) <= MAX_WORDS_BESIDE
+    return words_of_letters(text) <= MAX_WORDS_BESIDE
+
+
+def words_of_letters(text: str) -> int:
+    """How many words of letters a text has, numbers and single letters left out.
+
+    >>> words_of_letters("Monday, 3 May 2024 T 10:00"), words_of_letters("2024年5月3日 星期五")
+    (2, 1)
+    """
+    return len((WORD if is_marked(text) else PLAIN_WORD).findall(text))
 
 
 def is_of_other_day(label: str) -> bool:

@@ -9,12 +9,12 @@ from lxml.etree import iterwalk
 
 from winnow.corpus.layout.html import INLINE, UNSEEN, PageTree
 from winnow.corpus.normal_form import plain_text
+from winnow.corpus.word_breaks import words_in
 
 MAX_CHARS: Final = 2_000  # of a value or an element that is looked at
 MAX_EVENTS: Final = 400  # starts and ends of elements inside one whose text is read
 TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 SPACE: Final = re.compile(r"[\s\u200b-\u200f\u2060\u00ad]+")
-WORD: Final = re.compile(r"\w+")
 
 
 def one_line(value: str) -> str:
@@ -53,4 +53,4 @@ def folded(text: str) -> str:
     >>> folded("Rain, again!")
     'rain again'
     """
-    return " ".join(WORD.findall(text.casefold()))
+    return " ".join(words_in(text.casefold()))

@@ -8,7 +8,7 @@ from typing import Final
 from lxml.etree import XPath
 
 from winnow.corpus.layout.html import UNSEEN, PageTree
-from winnow.corpus.page_metadata.day_reader import OTHER_DAY, WORD, DayReader, is_of_other_day
+from winnow.corpus.page_metadata.day_reader import OTHER_DAY, DayReader, is_of_other_day, words_of_letters
 from winnow.corpus.page_metadata.element_texts import one_line
 from winnow.corpus.page_metadata.shown import VisibleBylines
 
@@ -32,7 +32,7 @@ def _dated_texts(bylines: VisibleBylines, reader: DayReader) -> Iterator[tuple[s
     """The days of texts that say little else, each with whether a time of day follows; none beside the text."""
     for text in islice(SHORT_TEXTS(bylines.tree), MAX_TEXTS):
         element = text.getparent() if text.is_text else text.getparent().getparent()
-        if element is None or element.tag in UNSEEN | CODE or len(WORD.findall(text)) > MAX_WORDS:
+        if element is None or element.tag in UNSEEN | CODE or words_of_letters(text) > MAX_WORDS:
             continue
         day = "" if OTHER_DAY.search(text) or _is_labelled(element) else reader.text_day(one_line(text))
         if day and bylines.is_own(element):

@@ -9,9 +9,11 @@ from typing import Final
 
 from winnow.corpus.domains import registered_domain
 from winnow.corpus.layout.html import PageTree
+from winnow.corpus.lines import text_weight
 from winnow.corpus.page_metadata.declared import PageDeclarations, site_names
 from winnow.corpus.page_metadata.element_texts import element_lines, folded, one_line
 from winnow.corpus.page_metadata.json_ld import is_kind, texts
+from winnow.corpus.word_breaks import word_count
 
 MAX_HEADINGS: Final = 10  # that are compared
 MAX_CHARS: Final = 300  # of a title
@@ -39,10 +41,9 @@ class Site:
 
     def is_named(self, part: str) -> bool:
         """Whether a part of a title names the site, or its domain with a word or two."""
-        words = folded(part).split()
-        key = "".join(words)
+        key = folded(part).replace(" ", "")
         by_domain = (
-            len(self.label) >= MIN_LABEL_CHARS and self.label in key and len(words) <= MAX_SITE_WORDS
+            len(self.label) >= MIN_LABEL_CHARS and self.label in key and word_count(part) <= MAX_SITE_WORDS
         )
         return key in self.keys or by_domain
 
@@ -127,7 +128,11 @@ def _titled(tree: PageTree, titles: Sequence[str]) -> PageTree | None:
     """The first element that is no heading and whose text a title begins with, with the ones that hold it alone."""
     for element in islice(tree.iter(PLAIN_TAGS), MAX_PLAIN):
         text = (element.text or "").strip()
-        if MIN_PLAIN_CHARS <= len(text) <= MAX_CHARS and any(t.startswith(one_line(text)) for t in titles):
+        if (
+            len(text) <= MAX_CHARS
+            and text_weight(text) >= MIN_PLAIN_CHARS
+            and any(t.startswith(one_line(text)) for t in titles)
+        ):
             return _outermost(element)
     return None
 

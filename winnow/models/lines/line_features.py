@@ -219,8 +219,8 @@ def _is_likest_title(overlaps: Matrix, first_paragraph: int) -> Matrix:
 def _topics(line: Line) -> frozenset[str]:
     """Topic words of a line: beginnings of its longer words, so that inflections match; pairs of ideographs."""
     if line.weight > len(line.text):  # it has ideographs
-        return frozenset(a + b for word in line.words for a, b in pairwise(word.casefold()))
-    return frozenset(map(_known_topics().__getitem__, line.words)) - NO_TOPIC
+        return frozenset(a + b for word in line.runs for a, b in pairwise(word.casefold()))
+    return frozenset(map(_known_topics().__getitem__, line.runs)) - NO_TOPIC
 
 
 @cache

@@ -43,10 +43,10 @@ def looks(lines: Iterable[Line]) -> Matrix:
 
 def _outline(line: Line) -> tuple[float, ...]:
     text, last, first = line.text, line.text[-1:], line.raw.lstrip()[:1]
-    size, words = len(text[:READ_CHARS]), len(line.words[:READ_WORDS])
+    size, words = min(READ_CHARS, line.weight), min(READ_WORDS, line.word_count)
     return (
         math.log1p(line.weight),
-        math.log1p(len(line.words)),
+        math.log1p(line.word_count),
         max(1, size) / max(1, words),
         line.is_sentence,
         last in ":：" and bool(last),
@@ -59,7 +59,7 @@ def _outline(line: Line) -> tuple[float, ...]:
 
 
 def _look(line: Line) -> tuple[float, ...]:
-    text, words = line.text[:READ_CHARS], line.words[:READ_WORDS]
+    text, words = line.text[:READ_CHARS], line.runs[:READ_WORDS]
     size, last = max(1, len(text)), line.text[-1:]
     letters, digits = sum(map(str.isalpha, text)), sum(map(str.isdigit, text))
     letters_and_digits = letters + digits if text.isascii() else sum(map(str.isalnum, text))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from winnow.corpus.lines import IDEOGRAPH, Line
+from winnow.corpus.lines import WIDE, Line
 
 HEAD_WORDS: Final = 12  # read from a line's beginning
 TAIL_WORDS: Final = 4  # and from its end, where it is longer
@@ -26,10 +26,10 @@ def line_tokens(line: Line) -> frozenset[str]:
     >>> sorted(line_tokens(line))
     ['$00', '00', '=share 00', '^share', 'share', 'share 00', '§Aa 00']
     """
-    words = [_plain(word) for word in _read_words(line.words)]
+    words = [_plain(word) for word in _read_words(line.runs)]
     tokens = {f"{one} {other}" for one, other in pairwise(words)}
     for word in words:
-        if word.isascii() or not IDEOGRAPH.search(word):
+        if word.isascii() or not WIDE.search(word):
             tokens.add(word)
             if len(word) > PREFIX_CHARS:
                 tokens.add(word[:PREFIX_CHARS] + "~")
@@ -44,10 +44,10 @@ def _line_ends(line: Line, words: list[str]) -> Iterator[str]:
     if words:
         yield "^" + words[0]
         yield "$" + words[-1]
-    if len(line.words) <= WHOLE_WORDS:
+    if len(line.runs) <= WHOLE_WORDS:
         yield "=" + " ".join(words)
-    if len(line.words) <= SHAPE_WORDS:
-        yield "§" + " ".join(map(_shape, line.words))
+    if len(line.runs) <= SHAPE_WORDS:
+        yield "§" + " ".join(map(_shape, line.runs))
     if line.text[-1:] in END_CHARS and line.text:
         yield "." + line.text[-1]
 
