@@ -25,13 +25,16 @@ from winnow.models.blocks.block_model import BlockModel, load_model
 from winnow.models.blocks.block_tokens import page_title, page_tokens
 from winnow.models.blocks.comment_blocks import is_comment
 from winnow.models.blocks.dumps import load_dump_model
+from winnow.models.blocks.outline import Floats
 from winnow.models.blocks.page_types import PAGE_TYPES, forced_type
 from winnow.models.blocks.rendered_layout import read_page
+from winnow.models.blocks.story_parts import with_story_parts
 from winnow.models.blocks.whole_parts import with_whole_parts
 from winnow.models.second_opinion import trafilatura_shares
 from winnow.models.site_line_keys import with_site_pages
 
 ARTICLE: Final = "article"  # the policy, and the type of page that it takes each page for
+ARTICLE_SHARE: Final = 0.2  # probability of a page being an article; from it on, its parts are looked for
 FORUM: Final = PAGE_TYPES.index("forum")
 FORUM_SHARE: Final = 0.2  # probability of a page being a forum; below it, comments are no content
 SHOWN_WORDS: Final = 50  # of a page; one with fewer may have its content in scripts only
@@ -82,9 +85,12 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
     page, is_uncovered = read_page(tree)
     if not has_words(page.text, SHOWN_WORDS) and (scripts := script_content(tree)).paragraphs:
         return _with_scripts(page, scripts)
-    shares = _model_shares(tree, page, policy, model)
+    kind = forced_type(ARTICLE) if policy == ARTICLE else model.types.probabilities(page_tokens(tree))
+    shares = _model_shares(tree, page, kind, model)
     if any(share >= CONTENT_SHARE for share in shares):
         shares = with_whole_parts(page, shares)
+        if kind[PAGE_TYPES.index(ARTICLE)] >= ARTICLE_SHARE:
+            shares = with_story_parts(tree, page, shares)
         return _written(page, shares, "blocks+hidden" if is_uncovered else "blocks")
     shares = trafilatura_shares(html, page)
     if any(share >= CONTENT_SHARE for share in shares):
@@ -110,11 +116,10 @@ def read_text(text: str) -> Content:
     return Content(laid_out, tuple(judged), "dump")
 
 
-def _model_shares(tree: PageTree, page: Page, policy: str, model: BlockModel) -> list[float]:
+def _model_shares(tree: PageTree, page: Page, kind: Floats, model: BlockModel) -> list[float]:
     """The model's probability of each block, rescaled so that the page's own cut lies at `CONTENT_SHARE`."""
     if not page.blocks:
         return []
-    kind = forced_type(ARTICLE) if policy == ARTICLE else model.types.probabilities(page_tokens(tree))
     verdict = model.judge(page, page_title(tree), kind)
     at = [0.0, verdict.cut, 1.0]
     shares = np.interp(verdict.probabilities, at, [0.0, CONTENT_SHARE, 1.0])

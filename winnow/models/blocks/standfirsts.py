@@ -1,0 +1,170 @@
+"""Standfirsts: the summary that stands between the headline of an article and its body."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Final
+
+from winnow.corpus.document import CONTENT_SHARE
+from winnow.corpus.layout import NO_PARENT, Page
+from winnow.corpus.word_breaks import SENTENCE_ENDS, has_words, words_of
+from winnow.models.blocks.name_words import block_text, elements_around, holds, name_words
+
+# What pages call it, in the languages that most of them are written in.
+NAMES: Final = frozenset(
+    "abstract anreisser anriss anrisstext bajada bajante chapeau chapo copete deck dek einleitung entradilla excerpt"
+    " ingress intro introduction lead leadin leadtext lede lid preamble preface shortdescription sommario standfirst"
+    " strapline subdeck subhed subhead subheader subheading subheadline subline subtitle subtitulo summary teaser"
+    " vorspann".split()
+)
+# Names of other things that stand there, some with one of `NAMES` beside them: "author-intro".
+NEVER: Final = frozenset(
+    "advert advertisement affiliate author authors bio byline bylines caption captions comment comments credit credits"
+    " cta invisible metadata newsletter none promo related share sharing sidebar social tooltip".split()
+)
+# Names of other things, or of parts of the page that hold a standfirst, too: "media", "image-header".
+OTHERWISE: Final = NEVER | frozenset(
+    "ad ads alert autor breadcrumb breadcrumbs category copyright date dates datetime disclaimer disclosure gallery"
+    " hidden image img kicker legend media meta modal notice notification paywall photo player popup published rating"
+    " signature sponsor tag tags time timestamp toolbar topline updated video".split()
+)
+OUTSIDE: Final = frozenset("aside button dl figcaption figure footer form nav table".split())
+HEADINGS: Final = frozenset({"h1", "h2"})
+PARAGRAPHS: Final = frozenset({"p", "h2", "h3", "h4"})  # of a standfirst that nothing names
+NAMING_ELEMENTS: Final = 2  # around a text, whose names speak of it
+BODY_WORDS: Final = 15  # of the paragraph that the body begins with
+MOST_BETWEEN: Final = 80  # blocks between headline and body
+TITLE_LETTERS: Final = 12  # of a headline that stands in the page's title, at least
+MEANT_LETTERS, LETTERS = 12, 20  # of a text that is named or described as the summary, and of any other
+WORDS: Final = 8  # of a text that is neither, and no whole sentence
+DESCRIBED_LETTERS: Final = 40  # that a summary and the page's description have in common
+LINK_SHARE: Final = 0.3
+MOST_PARAGRAPHS: Final = 3
+REPEATED_CHARS: Final = 60  # of a text that the body has again
+BYLINE: Final = re.compile(
+    r"\W*(?:by|von|par|por|text|words|foto|photo|bild|image|published|updated|posted|stand|reviewed|editors?)\b",
+    re.IGNORECASE,
+)
+BYLINE_CHARS: Final = 120  # at most
+DAY: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[:.h]\d\d")
+DAY_CHARS: Final = 60  # of a line that says when, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What lies between the headline of an article and its body."""
+
+    page: Page
+    headlines: frozenset[int]  # blocks that may be the headline
+    body: int  # the first block of the body
+    paragraphs: tuple[str, ...]  # of the body
+    title: str  # letters of the page's title
+    descriptions: tuple[str, ...]  # letters of what the page says of itself
+
+    def headline_before(self, block: int) -> int:
+        """The nearest headline above a block."""
+        return max(headline for headline in self.headlines if headline < block)
+
+
+def standfirsts(page: Page, title: str, descriptions: Sequence[str], shares: Sequence[float]) -> list[int]:
+    """The blocks of an article that are its standfirst, in order.
+
+    What stands between headline and body is the summary if the page describes itself so for sharing
+    (``descriptions``), if its elements are named so, or if it is a paragraph right behind the headline.
+    """
+    opening = _opening(page, title, descriptions, shares)
+    if not opening:
+        return []
+    between = range(min(opening.headlines) + 1, opening.body)
+    found = [number for number in between if _is_standfirst(opening, number)]
+    beside = (n for n in found if n == found[0] or _parent(page, n) == _parent(page, found[0]))
+    return [*beside][:MOST_PARAGRAPHS]
+
+
+def _opening(
+    page: Page, title: str, descriptions: Sequence[str], shares: Sequence[float]
+) -> Opening | None:
+    """The opening of a page with a headline not far above a body."""
+    letters = _letters(title)
+    headings = [n for n, block in enumerate(page.blocks) if block.tag in HEADINGS]
+    titles = [n for n in headings if _is_title(_letters(block_text(page, n)), letters)]
+    top = next(iter(titles or headings), len(page.blocks))
+    body = next((n for n in range(top + 1, len(page.blocks)) if _is_body(page, n, shares)), None)
+    if body is None:
+        return None
+    top_headings = [n for n in headings if n < body and page.blocks[n].tag == "h1"]
+    headlines = {n for n in titles if n < body} | {*top_headings[-1:]}
+    near = frozenset(n for n in headlines if body - n <= MOST_BETWEEN)
+    paragraphs = tuple(block_text(page, n) for n in range(body, len(shares)) if shares[n] >= CONTENT_SHARE)
+    described = tuple(text for text in map(_letters, descriptions) if len(text) >= LETTERS)
+    return Opening(page, near, body, paragraphs, letters, described) if near else None
+
+
+def _is_title(heading: str, title: str) -> bool:
+    """Whether a heading is the title of its page, or a part of it, by their letters."""
+    return len(heading) >= TITLE_LETTERS and (heading in title or title[: 2 * TITLE_LETTERS] in heading)
+
+
+def _is_body(page: Page, number: int, shares: Sequence[float]) -> bool:
+    """Whether a block is a paragraph of content."""
+    return (
+        shares[number] >= CONTENT_SHARE
+        and page.blocks[number].tag != "figcaption"
+        and has_words(block_text(page, number), BODY_WORDS)
+    )
+
+
+def _is_standfirst(opening: Opening, number: int) -> bool:
+    """Whether a block of an opening is a summary."""
+    page, headline = opening.page, opening.headline_before(number)
+    text = block_text(page, number)
+    letters = _letters(text)
+    around = [*takewhile(lambda element: not holds(page, element, headline), elements_around(page, number))]
+    names = [name_words(page.elements.names[element]) for element in around]
+    is_named = any(words & NAMES for words in names[:NAMING_ELEMENTS])
+    is_meant = is_named or _is_described(letters, opening.descriptions)
+    others = NEVER if is_meant else OTHERWISE
+    return (
+        len(letters) >= (MEANT_LETTERS if is_meant else LETTERS)
+        and (is_meant or (number - 1 in opening.headlines and _is_paragraph(page, number, text)))
+        and page.blocks[number].link_share < LINK_SHARE
+        and not any(words & others for words in names)
+        and OUTSIDE.isdisjoint(page.elements.tags[element] for element in around)
+        and not _is_something_else(opening, letters, text)
+    )
+
+
+def _is_described(letters: str, descriptions: Sequence[str]) -> bool:
+    """Whether a text is the description of its page, or its beginning, or a part of it."""
+    start = letters[:DESCRIBED_LETTERS]
+    return len(letters) >= LETTERS and any(d.startswith(start) or letters in d for d in descriptions)
+
+
+def _is_paragraph(page: Page, number: int, text: str) -> bool:
+    """Whether a block that nothing names is a line of its own that says something."""
+    return page.blocks[number].tag in PARAGRAPHS and (
+        text.endswith(tuple(SENTENCE_ENDS)) or has_words(text, WORDS)
+    )
+
+
+def _is_something_else(opening: Opening, letters: str, text: str) -> bool:
+    """Whether a text is the title, a byline or a day, or the body has it again."""
+    return (
+        letters in opening.title
+        or any(letters == _letters(block_text(opening.page, headline)) for headline in opening.headlines)
+        or (len(text) <= BYLINE_CHARS and BYLINE.match(text) is not None)
+        or (len(text) <= DAY_CHARS and DAY.search(text) is not None)
+        or any(text[:REPEATED_CHARS] in paragraph for paragraph in opening.paragraphs)
+    )
+
+
+def _parent(page: Page, number: int) -> int:
+    """The element around the element of a block."""
+    element = page.runs.elements[number]
+    return page.elements.parents[element] if element != NO_PARENT else NO_PARENT
+
+
+def _letters(text: str) -> str:
+    """The words of a text without what parts them."""
+    return "".join(words_of(text))
