@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winnow.corpus.layout import lay_out_page, parse_page
+from winnow.models.blocks.headlines import letters_of
 from winnow.models.blocks.standfirsts import (
     BODY_WORDS,
     DAY_CHARS,
@@ -35,7 +36,7 @@ def taken(
     page = lay_out_page(parse_page(html))
     texts = [page.text[block.start : block.end - 1] for block in page.blocks]
     shares = [BODY_SHARE if text == body else OTHER_SHARE for text in texts]
-    return [texts[number] for number in standfirsts(page, headline, [description], shares)]
+    return [texts[number] for number in standfirsts(page, letters_of(headline), [description], shares)]
 
 
 STANDFIRSTS = [

@@ -34,8 +34,3 @@ def elements_around(page: Page, block: int) -> Iterator[int]:
 def holds(page: Page, element: int, block: int) -> bool:
     """Whether a block stands inside an element."""
     return page.elements.first_blocks[element] <= block < page.elements.end_blocks[element]
-
-
-def block_text(page: Page, block: int) -> str:
-    """The text of a block."""
-    return page.text[page.blocks[block].start : page.blocks[block].end - 1]

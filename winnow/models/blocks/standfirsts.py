@@ -8,8 +8,9 @@ from typing import Final
 
 from winnow.corpus.document import CONTENT_SHARE
 from winnow.corpus.layout import NO_PARENT, Page
-from winnow.corpus.word_breaks import SENTENCE_ENDS, has_words, words_of
-from winnow.models.blocks.name_words import block_text, elements_around, holds, name_words
+from winnow.corpus.word_breaks import SENTENCE_ENDS, has_words
+from winnow.models.blocks.headlines import HEADINGS, block_text, is_title, letters_of
+from winnow.models.blocks.name_words import elements_around, holds, name_words
 
 # What pages call it, in the languages that most of them are written in.
 NAMES: Final = frozenset(
@@ -30,12 +31,10 @@ OTHERWISE: Final = NEVER | frozenset(
     " signature sponsor tag tags time timestamp toolbar topline updated video".split()
 )
 OUTSIDE: Final = frozenset("aside button dl figcaption figure footer form nav table".split())
-HEADINGS: Final = frozenset({"h1", "h2"})
 PARAGRAPHS: Final = frozenset({"p", "h2", "h3", "h4"})  # of a standfirst that nothing names
 NAMING_ELEMENTS: Final = 2  # around a text, whose names speak of it
 BODY_WORDS: Final = 15  # of the paragraph that the body begins with
 MOST_BETWEEN: Final = 80  # blocks between headline and body
-TITLE_LETTERS: Final = 12  # of a headline that stands in the page's title, at least
 MEANT_LETTERS, LETTERS = 12, 20  # of a text that is named or described as the summary, and of any other
 WORDS: Final = 8  # of a text that is neither, and no whole sentence
 DESCRIBED_LETTERS: Final = 40  # that a summary and the page's description have in common
@@ -72,6 +71,7 @@ def standfirsts(page: Page, title: str, descriptions: Sequence[str], shares: Seq
 
     What stands between headline and body is the summary if the page describes itself so for sharing
     (``descriptions``), if its elements are named so, or if it is a paragraph right behind the headline.
+    ``title`` is the page's, letters only.
     """
     opening = _opening(page, title, descriptions, shares)
     if not opening:
@@ -86,9 +86,8 @@ def _opening(
     page: Page, title: str, descriptions: Sequence[str], shares: Sequence[float]
 ) -> Opening | None:
     """The opening of a page with a headline not far above a body."""
-    letters = _letters(title)
     headings = [n for n, block in enumerate(page.blocks) if block.tag in HEADINGS]
-    titles = [n for n in headings if _is_title(_letters(block_text(page, n)), letters)]
+    titles = [n for n in headings if is_title(letters_of(block_text(page, n)), title)]
     top = next(iter(titles or headings), len(page.blocks))
     body = next((n for n in range(top + 1, len(page.blocks)) if _is_body(page, n, shares)), None)
     if body is None:
@@ -97,13 +96,8 @@ def _opening(
     headlines = {n for n in titles if n < body} | {*top_headings[-1:]}
     near = frozenset(n for n in headlines if body - n <= MOST_BETWEEN)
     paragraphs = tuple(block_text(page, n) for n in range(body, len(shares)) if shares[n] >= CONTENT_SHARE)
-    described = tuple(text for text in map(_letters, descriptions) if len(text) >= LETTERS)
-    return Opening(page, near, body, paragraphs, letters, described) if near else None
-
-
-def _is_title(heading: str, title: str) -> bool:
-    """Whether a heading is the title of its page, or a part of it, by their letters."""
-    return len(heading) >= TITLE_LETTERS and (heading in title or title[: 2 * TITLE_LETTERS] in heading)
+    described = tuple(text for text in map(letters_of, descriptions) if len(text) >= LETTERS)
+    return Opening(page, near, body, paragraphs, title, described) if near else None
 
 
 def _is_body(page: Page, number: int, shares: Sequence[float]) -> bool:
@@ -119,7 +113,7 @@ def _is_standfirst(opening: Opening, number: int) -> bool:
     """Whether a block of an opening is a summary."""
     page, headline = opening.page, opening.headline_before(number)
     text = block_text(page, number)
-    letters = _letters(text)
+    letters = letters_of(text)
     around = [*takewhile(lambda element: not holds(page, element, headline), elements_around(page, number))]
     names = [name_words(page.elements.names[element]) for element in around]
     is_named = any(words & NAMES for words in names[:NAMING_ELEMENTS])
@@ -152,7 +146,7 @@ def _is_something_else(opening: Opening, letters: str, text: str) -> bool:
     """Whether a text is the title, a byline or a day, or the body has it again."""
     return (
         letters in opening.title
-        or any(letters == _letters(block_text(opening.page, headline)) for headline in opening.headlines)
+        or any(letters == letters_of(block_text(opening.page, headline)) for headline in opening.headlines)
         or (len(text) <= BYLINE_CHARS and BYLINE.match(text) is not None)
         or (len(text) <= DAY_CHARS and DAY.search(text) is not None)
         or any(text[:REPEATED_CHARS] in paragraph for paragraph in opening.paragraphs)
@@ -163,8 +157,3 @@ def _parent(page: Page, number: int) -> int:
     """The element around the element of a block."""
     element = page.runs.elements[number]
     return page.elements.parents[element] if element != NO_PARENT else NO_PARENT
-
-
-def _letters(text: str) -> str:
-    """The words of a text without what parts them."""
-    return "".join(words_of(text))

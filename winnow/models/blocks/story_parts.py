@@ -7,19 +7,32 @@ from winnow.corpus.document import CONTENT_SHARE
 from winnow.corpus.layout import Page
 from winnow.corpus.layout.html import PageTree
 from winnow.models.blocks.block_tokens import page_title
+from winnow.models.blocks.content_chars import ContentChars
+from winnow.models.blocks.embedded_posts import embedded_posts
+from winnow.models.blocks.headlines import letters_of
+from winnow.models.blocks.later_stories import later_stories
+from winnow.models.blocks.promotion_boxes import promotion_boxes
 from winnow.models.blocks.standfirsts import standfirsts
 
 DESCRIPTIONS: Final = frozenset(
     {"description", "og:description", "twitter:description", "dc.description", "dcterms.abstract"}
 )
+TITLE_CHARS: Final = 500  # of a page's title that are read
 
 
 def with_story_parts(tree: PageTree, page: Page, shares: Sequence[float]) -> list[float]:
-    """Content shares of the blocks of an article, where its standfirst is content."""
-    completed = [*shares]
-    for number in standfirsts(page, page_title(tree), [*page_descriptions(tree)], shares):
-        completed[number] = max(CONTENT_SHARE, completed[number])
-    return completed
+    """Content shares of the blocks of an article, where its standfirst is content and other things are not.
+
+    Those are embedded posts, promotion, and other stories below it; unless nothing else would be left.
+    """
+    title, content = letters_of(page_title(tree)[:TITLE_CHARS]), ContentChars.of(page, shares)
+    others = embedded_posts(content) | promotion_boxes(content) | later_stories(content, title)
+    changed = [0.0 if number in others else share for number, share in enumerate(shares)]
+    if all(share < CONTENT_SHARE for share in changed):
+        return [*shares]
+    for number in standfirsts(page, title, [*page_descriptions(tree)], changed):
+        changed[number] = max(CONTENT_SHARE, changed[number])
+    return changed
 
 
 def page_descriptions(tree: PageTree) -> Iterator[str]:
