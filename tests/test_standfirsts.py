@@ -159,7 +159,11 @@ def test_descriptions_are_those_of_the_page_and_for_sharing() -> None:
         "<meta name='Description' content='a'><meta property='og:description' content='b'>"
         "<meta name='twitter:description' content='c'><meta name='keywords' content='d'><meta name='description'>"
     )
-    assert [*page_descriptions(parse_page(f"<html><head>{metas}</head><body>x</body></html>"))] == ["a", "b", "c", ""]  # fmt: skip
+    expected = ["a", "b", "c", ""]
+    assert page_descriptions(parse_page(f"<html><head>{metas}</head><body>x</body></html>")) == expected
+    assert (
+        page_descriptions(parse_page(f"<html><head></head><body><p>x</p>{metas}</body></html>")) == expected
+    )
 
 
 MARKUP = st.lists(
@@ -173,9 +177,9 @@ MARKUP = st.lists(
 
 @given(MARKUP, st.randoms(use_true_random=False))
 def test_a_standfirst_only_ever_adds_content(pieces: list[str], random: Random) -> None:
-    tree = parse_page(f"<html><head><title>{HEADLINE}</title></head><body><p>x</p>{''.join(pieces)}</body></html>")  # fmt: skip
+    tree = parse_page(f"<html><body><p>x</p>{''.join(pieces)}</body></html>")  # fmt: skip
     page = lay_out_page(tree)
     shares = [random.choice([BODY_SHARE, OTHER_SHARE]) for _ in page.blocks]
-    completed = with_story_parts(tree, page, shares)
+    completed = with_story_parts(tree, page, HEADLINE, shares)
     assert len(completed) == len(shares)
     assert all(after >= before for after, before in zip(completed, shares, strict=True))

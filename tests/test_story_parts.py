@@ -22,10 +22,10 @@ POST = "They are back and I saw them with my own eyes this morning"
 
 def kept(inside: str, below: str = "", title: str = TITLE) -> list[str]:
     """The texts that stay of those that the model took, all of a page, without the headline and the body."""
-    page_html = f"<title>{title}</title><article><h1>{TITLE}</h1><p>{BODY}</p>{inside}<p>{LAST}</p></article>{below}"
+    page_html = f"<article><h1>{TITLE}</h1><p>{BODY}</p>{inside}<p>{LAST}</p></article>{below}"
     tree = parse_page(f"<html><body>{page_html}</body></html>")
     page = lay_out_page(tree)
-    shares = with_story_parts(tree, page, [0.9] * len(page.blocks))
+    shares = with_story_parts(tree, page, title, [0.9] * len(page.blocks))
     texts = (
         page.text[block.start : block.end - 1]
         for block, share in zip(page.blocks, shares, strict=True)
@@ -154,7 +154,7 @@ def test_the_story_that_a_page_is_about_is_no_small_part_of_it(share: float, tex
 def test_an_article_of_posts_alone_keeps_them() -> None:
     tree = parse_page(f"<html><body><div class='teaser'>x</div><blockquote class='twitter-tweet'>{POST}</blockquote></body></html>")  # fmt: skip
     page = lay_out_page(tree)
-    assert with_story_parts(tree, page, [0.1, 0.9]) == [0.1, 0.9]
+    assert with_story_parts(tree, page, "", [0.1, 0.9]) == [0.1, 0.9]
 
 
 def test_content_is_counted_by_element() -> None:
@@ -178,9 +178,9 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, min_size=1, max_size=25), st.randoms(use_true_random=False))
 def test_an_article_always_keeps_some_content_and_its_blocks(pieces: list[str], random: Random) -> None:
-    tree = parse_page(f"<html><head><title>{TITLE}</title></head><body>x{''.join(pieces)}</body></html>")
+    tree = parse_page(f"<html><body>x{''.join(pieces)}</body></html>")
     page = lay_out_page(tree)
     shares = [random.choice([0.0, 0.4, 0.9]) for _ in page.blocks]
-    changed = with_story_parts(tree, page, shares)
+    changed = with_story_parts(tree, page, TITLE, shares)
     assert len(changed) == len(shares)
     assert max(changed) >= 0.5 or max(shares) < 0.5

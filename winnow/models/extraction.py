@@ -86,11 +86,12 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
     if not has_words(page.text, SHOWN_WORDS) and (scripts := script_content(tree)).paragraphs:
         return _with_scripts(page, scripts)
     kind = forced_type(ARTICLE) if policy == ARTICLE else model.types.probabilities(page_tokens(tree))
-    shares = _model_shares(tree, page, kind, model)
+    title = page_title(tree)
+    shares = _model_shares(page, title, kind, model)
     if any(share >= CONTENT_SHARE for share in shares):
         shares = with_whole_parts(page, shares)
         if kind[PAGE_TYPES.index(ARTICLE)] >= ARTICLE_SHARE:
-            shares = with_story_parts(tree, page, shares)
+            shares = with_story_parts(tree, page, title, shares)
         return _written(page, shares, "blocks+hidden" if is_uncovered else "blocks")
     shares = trafilatura_shares(html, page)
     if any(share >= CONTENT_SHARE for share in shares):
@@ -116,11 +117,11 @@ def read_text(text: str) -> Content:
     return Content(laid_out, tuple(judged), "dump")
 
 
-def _model_shares(tree: PageTree, page: Page, kind: Floats, model: BlockModel) -> list[float]:
+def _model_shares(page: Page, title: str, kind: Floats, model: BlockModel) -> list[float]:
     """The model's probability of each block, rescaled so that the page's own cut lies at `CONTENT_SHARE`."""
     if not page.blocks:
         return []
-    verdict = model.judge(page, page_title(tree), kind)
+    verdict = model.judge(page, title, kind)
     at = [0.0, verdict.cut, 1.0]
     shares = np.interp(verdict.probabilities, at, [0.0, CONTENT_SHARE, 1.0])
     if kind[FORUM] < FORUM_SHARE:

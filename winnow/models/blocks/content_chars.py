@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from winnow.corpus.document import CONTENT_SHARE
-from winnow.corpus.layout import Page
+from winnow.corpus.layout import NO_PARENT, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,15 +13,18 @@ class ContentChars:
     """The blocks of a page that are content, and sums of their characters."""
 
     page: Page
-    is_content: tuple[bool, ...]  # of each block
+    content: tuple[int, ...]  # the blocks
+    elements: tuple[int, ...]  # those around them, in the page's order: outer ones before those inside them
     sums: tuple[int, ...]  # characters of content before each block, and in all
 
     @classmethod
     def of(cls, page: Page, shares: Sequence[float]) -> "ContentChars":
         """Those of a page with some content shares."""
-        is_content = tuple(share >= CONTENT_SHARE for share in shares)
-        chars = ((b.end - b.start) * kept for b, kept in zip(page.blocks, is_content, strict=True))
-        return cls(page, is_content, (0, *accumulate(chars)))
+        content = tuple(number for number, share in enumerate(shares) if share >= CONTENT_SHARE)
+        chars = [0] * len(shares)
+        for number in content:
+            chars[number] = page.blocks[number].end - page.blocks[number].start
+        return cls(page, content, _elements_around(page, content), (0, *accumulate(chars)))
 
     @property
     def total(self) -> int:
@@ -53,3 +56,14 @@ class ContentChars:
                 chars += self.chars(blocks)
                 end = blocks.stop
         return within if chars <= most * self.total else set()
+
+
+def _elements_around(page: Page, blocks: Iterable[int]) -> tuple[int, ...]:
+    """The elements around some blocks."""
+    around = {NO_PARENT}
+    for number in blocks:
+        element = page.runs.elements[number]
+        while element not in around:
+            around.add(element)
+            element = page.elements.parents[element]
+    return tuple(sorted(around - {NO_PARENT}))

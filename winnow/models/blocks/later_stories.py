@@ -17,7 +17,7 @@ def later_stories(content: ContentChars, title: str) -> set[int]:
     items of a list and the posts of a thread stay: none of them has that.
     """
     tags = content.page.elements.tags
-    stories = [content.blocks(element) for element, tag in enumerate(tags) if tag == "article"]
+    stories = [content.blocks(element) for element in content.elements if tags[element] == "article"]
     least = LEAST * content.total
     main = next((s for s in stories if content.chars(s) >= least and _has_title(content, s, title)), None)
     if main is None:

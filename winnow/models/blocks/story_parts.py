@@ -1,12 +1,11 @@
 """Parts of an article that the model alone gets wrong, for they look like something else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from winnow.corpus.document import CONTENT_SHARE
 from winnow.corpus.layout import Page
 from winnow.corpus.layout.html import PageTree
-from winnow.models.blocks.block_tokens import page_title
 from winnow.models.blocks.content_chars import ContentChars
 from winnow.models.blocks.embedded_posts import embedded_posts
 from winnow.models.blocks.headlines import letters_of
@@ -20,24 +19,30 @@ DESCRIPTIONS: Final = frozenset(
 TITLE_CHARS: Final = 500  # of a page's title that are read
 
 
-def with_story_parts(tree: PageTree, page: Page, shares: Sequence[float]) -> list[float]:
+def with_story_parts(tree: PageTree, page: Page, title: str, shares: Sequence[float]) -> list[float]:
     """Content shares of the blocks of an article, where its standfirst is content and other things are not.
 
     Those are embedded posts, promotion, and other stories below it; unless nothing else would be left.
     """
-    title, content = letters_of(page_title(tree)[:TITLE_CHARS]), ContentChars.of(page, shares)
-    others = embedded_posts(content) | promotion_boxes(content) | later_stories(content, title)
+    letters, content = letters_of(title[:TITLE_CHARS]), ContentChars.of(page, shares)
+    others = embedded_posts(content) | promotion_boxes(content) | later_stories(content, letters)
     changed = [0.0 if number in others else share for number, share in enumerate(shares)]
     if all(share < CONTENT_SHARE for share in changed):
         return [*shares]
-    for number in standfirsts(page, title, [*page_descriptions(tree)], changed):
+    for number in standfirsts(page, letters, page_descriptions(tree), changed):
         changed[number] = max(CONTENT_SHARE, changed[number])
     return changed
 
 
-def page_descriptions(tree: PageTree) -> Iterator[str]:
-    """What a page says of itself, for search engines and for sharing."""
-    for meta in tree.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        if name.lower() in DESCRIPTIONS:
-            yield meta.get("content") or ""
+def page_descriptions(tree: PageTree) -> list[str]:
+    """What a page says of itself, for search engines and for sharing; in its body only where its head does not."""
+    head = tree.find("head")
+    return (_descriptions(head) if head is not None else []) or _descriptions(tree)
+
+
+def _descriptions(element: PageTree) -> list[str]:
+    return [
+        meta.get("content") or ""
+        for meta in element.iter("meta")
+        if (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower() in DESCRIPTIONS
+    ]
