@@ -1,6 +1,7 @@
 """Other stories that a page shows below the one that it is about."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Final
 
 from winnow.models.blocks.content_chars import ContentChars
@@ -18,27 +19,31 @@ def later_stories(content: ContentChars, title: str) -> set[int]:
     """
     tags = content.page.elements.tags
     stories = [content.blocks(element) for element in content.elements if tags[element] == "article"]
-    least = LEAST * content.total
-    main = next((s for s in stories if content.chars(s) >= least and _has_title(content, s, title)), None)
-    if main is None:
+    if len(stories) < 2:
         return set()
-    later, end = set[int](), main.stop
-    for story in stories:  # in the page's order, outer ones first
-        if story.start >= end and _has_headline(content, story):
+    titles, headlines = _headings(content, title)
+    least = LEAST * content.total
+    main = next((s for s in stories if _has_one(s, titles) and content.chars(s) >= least), None)
+    later, end = set[int](), main.stop if main else len(content.page.blocks)
+    for story in stories:  # in the page's order, outer ones before those inside them
+        if story.start >= end and _has_one(story, headlines):
             later.update(story)
             end = story.stop
     return later
 
 
-def _has_title(content: ContentChars, story: range, title: str) -> bool:
-    return any(is_title(heading, title) for heading in _headings(content, story, HEADINGS))
+def _headings(content: ContentChars, title: str) -> tuple[list[int], list[int]]:
+    """The blocks that are the page's title, and those that may be headlines of other stories, in order."""
+    texts = [
+        (number, block.tag, letters_of(block_text(content.page, number)))
+        for number, block in enumerate(content.page.blocks)
+        if block.tag in OTHER_HEADINGS
+    ]
+    titles = [number for number, tag, text in texts if tag in HEADINGS and is_title(text, title)]
+    return titles, [number for number, _, text in texts if len(text) >= TITLE_LETTERS]
 
 
-def _has_headline(content: ContentChars, story: range) -> bool:
-    return any(len(heading) >= TITLE_LETTERS for heading in _headings(content, story, OTHER_HEADINGS))
-
-
-def _headings(content: ContentChars, story: range, tags: frozenset[str]) -> Iterable[str]:
-    """The letters of the headings in a story."""
-    blocks = content.page.blocks
-    return (letters_of(block_text(content.page, n)) for n in story if blocks[n].tag in tags)
+def _has_one(story: range, blocks: Sequence[int]) -> bool:
+    """Whether one of some blocks stands in a story."""
+    following = bisect_left(blocks, story.start)
+    return following < len(blocks) and blocks[following] < story.stop
