@@ -51,6 +51,7 @@ STANDFIRSTS = [
     ("loose text that is the page's description", f"<div>12 May</div><div>{LEAD}<div>Share</div></div>", LEAD),
     ("the start of a longer text than is described", f"<div>Sea</div><div>{LEAD}</div>", LEAD[:50]),
     ("a part of the description", f"<div>Sea</div><div>{LEAD}</div>", f"Our reporter on the island writes: {LEAD}."),
+    ("a deck that has a picture", f"<div>Sea</div><p class='dek has-image'>{LEAD}</p>", ""),
     ("a short sentence", "<p>Nobody was asked, they say.</p>", ""),
 ]  # fmt: skip
 
@@ -75,6 +76,8 @@ OTHERS = [
     ("a day", "<p>Monday, 12 May 2025, 9:30 in the morning on the island</p>", ""),
     ("hidden by its name", f"<div class='excerpt display-none'>{LEAD}</div>", ""),
     ("a box of tags", f"<div class='tags'><p>{LEAD}</p></div>", ""),
+    ("an author's life below a name that only says what is in it", f"<div>Ada</div><div class='with-excerpt'>{LEAD}</div>", ""),
+    ("a request for consent", f"<p class='cookie-intro'>{LEAD}</p>", ""),
     ("a short description", "<div>Sea</div><div>Island news</div>", "Island news"),
 ]  # fmt: skip
 
@@ -180,6 +183,6 @@ def test_a_standfirst_only_ever_adds_content(pieces: list[str], random: Random) 
     tree = parse_page(f"<html><body><p>x</p>{''.join(pieces)}</body></html>")  # fmt: skip
     page = lay_out_page(tree)
     shares = [random.choice([BODY_SHARE, OTHER_SHARE]) for _ in page.blocks]
-    completed = with_story_parts(tree, page, HEADLINE, shares)
+    completed = with_story_parts(tree, page, HEADLINE, shares, is_article=True)
     assert len(completed) == len(shares)
     assert all(after >= before for after, before in zip(completed, shares, strict=True))

@@ -25,7 +25,7 @@ def kept(inside: str, below: str = "", title: str = TITLE) -> list[str]:
     page_html = f"<article><h1>{TITLE}</h1><p>{BODY}</p>{inside}<p>{LAST}</p></article>{below}"
     tree = parse_page(f"<html><body>{page_html}</body></html>")
     page = lay_out_page(tree)
-    shares = with_story_parts(tree, page, title, [0.9] * len(page.blocks))
+    shares = with_story_parts(tree, page, title, [0.9] * len(page.blocks), is_article=True)
     texts = (
         page.text[block.start : block.end - 1]
         for block, share in zip(page.blocks, shares, strict=True)
@@ -154,7 +154,16 @@ def test_the_story_that_a_page_is_about_is_no_small_part_of_it(share: float, tex
 def test_an_article_of_posts_alone_keeps_them() -> None:
     tree = parse_page(f"<html><body><div class='teaser'>x</div><blockquote class='twitter-tweet'>{POST}</blockquote></body></html>")  # fmt: skip
     page = lay_out_page(tree)
-    assert with_story_parts(tree, page, "", [0.1, 0.9]) == [0.1, 0.9]
+    assert with_story_parts(tree, page, "", [0.1, 0.9], is_article=True) == [0.1, 0.9]
+
+
+def test_a_page_that_is_no_article_keeps_its_boxes_and_has_a_summary() -> None:
+    lead, promo = "Two ponds, one dam and a path around them.", "Otters, too"
+    tree = parse_page(f"<html><body><h1>{TITLE}</h1><p>{lead}</p><p>{BODY}</p><div class='promo'>{promo}</div></body></html>")  # fmt: skip
+    page = lay_out_page(tree)
+    shares = [0.1, 0.1, 0.9, 0.9]
+    assert with_story_parts(tree, page, TITLE, shares, is_article=False) == [0.1, 0.5, 0.9, 0.9]
+    assert with_story_parts(tree, page, TITLE, shares, is_article=True) == [0.1, 0.5, 0.9, 0.0]
 
 
 def test_content_is_counted_by_element() -> None:
@@ -181,6 +190,6 @@ def test_an_article_always_keeps_some_content_and_its_blocks(pieces: list[str], 
     tree = parse_page(f"<html><body>x{''.join(pieces)}</body></html>")
     page = lay_out_page(tree)
     shares = [random.choice([0.0, 0.4, 0.9]) for _ in page.blocks]
-    changed = with_story_parts(tree, page, TITLE, shares)
+    changed = with_story_parts(tree, page, TITLE, shares, is_article=True)
     assert len(changed) == len(shares)
     assert max(changed) >= 0.5 or max(shares) < 0.5

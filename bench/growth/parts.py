@@ -186,7 +186,7 @@ def _composed() -> Iterator[Part]:
 
 def _story_parts(given: tuple[PageTree, Page]) -> object:
     tree, page = given
-    return with_story_parts(tree, page, page_title(tree), [1.0] * len(page.blocks))
+    return with_story_parts(tree, page, page_title(tree), [1.0] * len(page.blocks), is_article=True)
 
 
 def _line_features(document: Document) -> object:

@@ -34,7 +34,7 @@ from winnow.models.second_opinion import trafilatura_shares
 from winnow.models.site_line_keys import with_site_pages
 
 ARTICLE: Final = "article"  # the policy, and the type of page that it takes each page for
-ARTICLE_SHARE: Final = 0.2  # probability of a page being an article; from it on, its parts are looked for
+ARTICLE_SHARE: Final = 0.2  # probability of a page being an article; from it on, other parts are no content
 FORUM: Final = PAGE_TYPES.index("forum")
 FORUM_SHARE: Final = 0.2  # probability of a page being a forum; below it, comments are no content
 SHOWN_WORDS: Final = 50  # of a page; one with fewer may have its content in scripts only
@@ -89,9 +89,8 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
     title = page_title(tree)
     shares = _model_shares(page, title, kind, model)
     if any(share >= CONTENT_SHARE for share in shares):
-        shares = with_whole_parts(page, shares)
-        if kind[PAGE_TYPES.index(ARTICLE)] >= ARTICLE_SHARE:
-            shares = with_story_parts(tree, page, title, shares)
+        is_article = kind[PAGE_TYPES.index(ARTICLE)] >= ARTICLE_SHARE
+        shares = with_story_parts(tree, page, title, with_whole_parts(page, shares), is_article=is_article)
         return _written(page, shares, "blocks+hidden" if is_uncovered else "blocks")
     shares = trafilatura_shares(html, page)
     if any(share >= CONTENT_SHARE for share in shares):

@@ -21,8 +21,9 @@ NAMES: Final = frozenset(
 )
 # Names of other things that stand there, some with one of `NAMES` beside them: "author-intro".
 NEVER: Final = frozenset(
-    "advert advertisement affiliate author authors bio byline bylines caption captions comment comments credit credits"
-    " cta invisible metadata newsletter none promo related share sharing sidebar social tooltip".split()
+    "advert advertisement affiliate author authors bio byline bylines caption captions comment comments consent cookie"
+    " cookies credit credits cta invisible metadata newsletter none promo related share sharing sidebar social"
+    " tooltip".split()
 )
 # Names of other things, or of parts of the page that hold a standfirst, too: "media", "image-header".
 OTHERWISE: Final = NEVER | frozenset(

@@ -1,4 +1,4 @@
-"""Parts of an article that the model alone gets wrong, for they look like something else."""
+"""Parts of a page that the model alone gets wrong, for they look like something else."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -19,19 +19,25 @@ DESCRIPTIONS: Final = frozenset(
 TITLE_CHARS: Final = 500  # of a page's title that are read
 
 
-def with_story_parts(tree: PageTree, page: Page, title: str, shares: Sequence[float]) -> list[float]:
-    """Content shares of the blocks of an article, where its standfirst is content and other things are not.
+def with_story_parts(
+    tree: PageTree, page: Page, title: str, shares: Sequence[float], *, is_article: bool
+) -> list[float]:
+    """Content shares of a page's blocks, where the standfirst is content.
 
-    Those are embedded posts, promotion, and other stories below it; unless nothing else would be left.
+    Of an article embedded posts, promotion and other stories below it are not, unless they are all that there is.
     """
-    letters, content = letters_of(title[:TITLE_CHARS]), ContentChars.of(page, shares)
-    others = embedded_posts(content) | promotion_boxes(content) | later_stories(content, letters)
-    changed = [0.0 if number in others else share for number, share in enumerate(shares)]
-    if all(share < CONTENT_SHARE for share in changed):
-        return [*shares]
+    letters = letters_of(title[:TITLE_CHARS])
+    changed = _without_other_parts(page, letters, shares) if is_article else [*shares]
     for number in standfirsts(page, letters, page_descriptions(tree), changed):
         changed[number] = max(CONTENT_SHARE, changed[number])
     return changed
+
+
+def _without_other_parts(page: Page, title: str, shares: Sequence[float]) -> list[float]:
+    content = ContentChars.of(page, shares)
+    others = embedded_posts(content) | promotion_boxes(content) | later_stories(content, title)
+    changed = [0.0 if number in others else share for number, share in enumerate(shares)]
+    return changed if any(share >= CONTENT_SHARE for share in changed) else [*shares]
 
 
 def page_descriptions(tree: PageTree) -> list[str]:
