@@ -142,6 +142,12 @@ def test_of_two_summaries_in_different_places_the_first_is_taken() -> None:
     assert taken(f"<p class='dek'>{LEAD}</p>{second}") == [LEAD]
 
 
+def test_a_name_of_what_holds_the_body_too_says_nothing_of_the_summary() -> None:
+    html = f"<h1>{HEADLINE}</h1><form class='share-zone'><div class='intro'>{LEAD}</div><p>{PARAGRAPH}</p></form>"
+    page = lay_out_page(parse_page(html))
+    assert standfirsts(page, letters_of(HEADLINE), [], [OTHER_SHARE, OTHER_SHARE, BODY_SHARE]) == [1]
+
+
 def test_a_page_without_a_headline_has_no_standfirst() -> None:
     page = lay_out_page(parse_page(f"<p class='dek'>{LEAD}</p><p>{PARAGRAPH}</p>"))
     assert standfirsts(page, "", [], [OTHER_SHARE, BODY_SHARE]) == []

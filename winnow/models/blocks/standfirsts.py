@@ -66,6 +66,16 @@ class Opening:
         """The nearest headline above a block."""
         return max(headline for headline in self.headlines if headline < block)
 
+    def elements_around(self, block: int) -> list[int]:
+        """The elements around a block, from the inside, as far as they hold neither headline nor body."""
+        others = self.headline_before(block), self.body
+        return [
+            *takewhile(
+                lambda element: not any(holds(self.page, element, other) for other in others),
+                elements_around(self.page, block),
+            )
+        ]
+
 
 def standfirsts(page: Page, title: str, descriptions: Sequence[str], shares: Sequence[float]) -> list[int]:
     """The blocks of an article that are its standfirst, in order.
@@ -112,10 +122,8 @@ def _is_body(page: Page, number: int, shares: Sequence[float]) -> bool:
 
 def _is_standfirst(opening: Opening, number: int) -> bool:
     """Whether a block of an opening is a summary."""
-    page, headline = opening.page, opening.headline_before(number)
-    text = block_text(page, number)
-    letters = letters_of(text)
-    around = [*takewhile(lambda element: not holds(page, element, headline), elements_around(page, number))]
+    page, text = opening.page, block_text(opening.page, number)
+    letters, around = letters_of(text), opening.elements_around(number)
     names = [name_words(page.elements.names[element]) for element in around]
     is_named = any(words & NAMES for words in names[:NAMING_ELEMENTS])
     is_meant = is_named or _is_described(letters, opening.descriptions)
