@@ -10,6 +10,7 @@ from winnow.corpus.layout import lay_out_page, parse_page
 from winnow.models.blocks.headlines import letters_of
 from winnow.models.blocks.standfirsts import (
     BODY_WORDS,
+    BYLINE_CHARS,
     DAY_CHARS,
     DESCRIBED_LETTERS,
     LETTERS,
@@ -47,6 +48,7 @@ STANDFIRSTS = [
     ("a French name", f"<div>Mer</div><div class='chapo'>{LEAD}</div>", ""),
     ("a Spanish name", f"<div>Mar</div><h3 class='bajada'>{LEAD}</h3>", ""),
     ("a German name in camel case", f"<div>Meer</div><div class='contentVorspann'>{LEAD}</div>", ""),
+    ("a Czech name", f"<div>Moře</div><div class='perex'>{LEAD}</div>", ""),
     ("a name of its own inside a player's", f"<div>Sea</div><div class='media'><p class='dek'>{LEAD}</p></div>", ""),
     ("loose text that is the page's description", f"<div>12 May</div><div>{LEAD}<div>Share</div></div>", LEAD),
     ("the start of a longer text than is described", f"<div>Sea</div><div>{LEAD}</div>", LEAD[:50]),
@@ -75,6 +77,8 @@ OTHERS = [
     ("a byline", "<p>By Ada Holm and Jon Berg, who live on the island all year</p>", ""),
     ("a day", "<p>Monday, 12 May 2025, 9:30 in the morning on the island</p>", ""),
     ("hidden by its name", f"<div class='excerpt display-none'>{LEAD}</div>", ""),
+    ("the site's own line", f"<div class='site-branding'><p>{LEAD}</p></div>", ""),
+    ("words before something else", f"<p class='summary'>{LEAD}:</p>", ""),
     ("a box of tags", f"<div class='tags'><p>{LEAD}</p></div>", ""),
     ("an author's life below a name that only says what is in it", f"<div>Ada</div><div class='with-excerpt'>{LEAD}</div>", ""),
     ("a request for consent", f"<p class='cookie-intro'>{LEAD}</p>", ""),
@@ -97,8 +101,12 @@ SIZES = [
     ("<p>{}.</p>", "n" * (LETTERS - 1), False),
     ("<p>{}</p>", " ".join(["boat"] * WORDS), True),
     ("<p>{}</p>", " ".join(["boat"] * (WORDS - 1)), False),
-    ("<p>{}.</p>", "a boat of 1998 that leaks and".ljust(DAY_CHARS, "x"), True),
-    ("<p>{}.</p>", "a boat of 1998 that leaks and".ljust(DAY_CHARS - 1, "x"), False),
+    ("<p>{}</p>", "a boat of 1998 that leaks and sinks in".ljust(DAY_CHARS + 1, "x"), True),
+    ("<p>{}</p>", "a boat of 1998 that leaks and sinks in".ljust(DAY_CHARS, "x"), False),
+    ("<p>{}.</p>", "a boat of 1998 that leaks and sinks in".ljust(DAY_CHARS - 1, "x"), True),
+    ("<p>{}</p>", "by all who saw it this is no".ljust(BYLINE_CHARS + 1, "x"), True),
+    ("<p>{}</p>", "by all who saw it this is no".ljust(BYLINE_CHARS, "x"), False),
+    ("<p>{}.</p>", "by all who saw it this is no".ljust(BYLINE_CHARS - 1, "x"), True),
 ]
 
 

@@ -14,22 +14,24 @@ from winnow.models.blocks.name_words import elements_around, holds, name_words
 
 # What pages call it, in the languages that most of them are written in.
 NAMES: Final = frozenset(
-    "abstract anreisser anriss anrisstext bajada bajante chapeau chapo copete deck dek einleitung entradilla excerpt"
-    " ingress intro introduction lead leadin leadtext lede lid preamble preface shortdescription sommario standfirst"
-    " strapline subdeck subhed subhead subheader subheading subheadline subline subtitle subtitulo summary teaser"
-    " vorspann".split()
+    "abstract alaotsikko anons anreisser anriss anrisstext bajada bajante catenaccio chapeau chapo copete deck dek"
+    " einleitung entradilla excerpt ingress ingressi inleiding intro introduction introtext lead leadin leadtext lede"
+    " lid linhafina manchet ozet perex podnaslov preamble preface sapo shortdescription sommario sottotitolo standfirst"
+    " strapline subdeck subhed subhead subheader subheading subheadline subline subtitle subtitulo sumario summary"
+    " teaser teasertext underrubrik undertitel undertittel unterzeile vorspann zajawka".split()
 )
 # Names of other things that stand there, some with one of `NAMES` beside them: "author-intro".
 NEVER: Final = frozenset(
-    "advert advertisement affiliate author authors bio byline bylines caption captions comment comments consent cookie"
-    " cookies credit credits cta invisible metadata newsletter none promo related share sharing sidebar social"
-    " tooltip".split()
+    "advert advertisement affiliate author authors bio button buttons byline bylines caption captions comment comments"
+    " consent cookie cookies credit credits cta invisible metadata newsletter none promo related share sharing sidebar"
+    " social tooltip".split()
 )
 # Names of other things, or of parts of the page that hold a standfirst, too: "media", "image-header".
 OTHERWISE: Final = NEVER | frozenset(
-    "ad ads alert autor breadcrumb breadcrumbs category copyright date dates datetime disclaimer disclosure gallery"
-    " hidden image img kicker legend media meta modal notice notification paywall photo player popup published rating"
-    " signature sponsor tag tags time timestamp toolbar topline updated video".split()
+    "ad ads alert autor branding breadcrumb breadcrumbs category copyright date dates datetime disclaimer disclosure"
+    " gallery hidden image img kicker legend logo masthead media meta modal notice notification notify paywall photo"
+    " player popup published rating signature slogan sponsor tag tagline tags time timestamp toolbar topline updated"
+    " video".split()
 )
 OUTSIDE: Final = frozenset("aside button dl figcaption figure footer form nav table".split())
 PARAGRAPHS: Final = frozenset({"p", "h2", "h3", "h4"})  # of a standfirst that nothing names
@@ -156,10 +158,15 @@ def _is_something_else(opening: Opening, letters: str, text: str) -> bool:
     return (
         letters in opening.title
         or any(letters == letters_of(block_text(opening.page, headline)) for headline in opening.headlines)
-        or (len(text) <= BYLINE_CHARS and BYLINE.match(text) is not None)
-        or (len(text) <= DAY_CHARS and DAY.search(text) is not None)
+        or text.endswith(":")
+        or (not text.endswith(tuple(SENTENCE_ENDS)) and _says_who_or_when(text))
         or any(text[:REPEATED_CHARS] in paragraph for paragraph in opening.paragraphs)
     )
+
+
+def _says_who_or_when(text: str) -> bool:
+    is_byline = len(text) <= BYLINE_CHARS and BYLINE.match(text) is not None
+    return is_byline or (len(text) <= DAY_CHARS and DAY.search(text) is not None)
 
 
 def _parent(page: Page, number: int) -> int:
