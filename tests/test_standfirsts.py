@@ -42,6 +42,7 @@ def taken(
 
 STANDFIRSTS = [
     ("a paragraph right behind the headline", f"<p>{LEAD}</p>", ""),
+    ("loose text right behind the headline", f"{LEAD}.<div>Sea</div>", ""),
     ("a smaller heading", f"<h2>{LEAD}</h2>", ""),
     ("a deck behind the byline", f"<div class='byline'>By Ada Holm</div><p class='article-dek'>{LEAD}</p>", ""),
     ("a name of the element around it", f"<div>3 min</div><div class='story__intro'><p>{LEAD}</p></div>", ""),
@@ -60,11 +61,12 @@ STANDFIRSTS = [
 
 @pytest.mark.parametrize(("label", "between", "description"), STANDFIRSTS, ids=[c[0] for c in STANDFIRSTS])
 def test_the_summary_between_headline_and_body_is_taken(label: str, between: str, description: str) -> None:
-    assert taken(between, description) in ([LEAD], ["Nobody was asked, they say."])
+    assert taken(between, description) in ([LEAD], [f"{LEAD}."], ["Nobody was asked, they say."])
 
 
 OTHERS = [
     ("a block that nothing names, not behind the headline", f"<div>Sea</div><div>{LEAD}</div>", ""),
+    ("loose text that is no sentence", f"{LEAD}<div>Sea</div>", ""),
     ("a few words that are no sentence", "<p>Recommended by the harbour office</p>", ""),
     ("the headline once more", f"<h2 class='subtitle'>{HEADLINE}</h2>", ""),
     ("a caption, though it is named a lead", f"<figure><figcaption class='lead'>{LEAD}</figcaption></figure>", ""),

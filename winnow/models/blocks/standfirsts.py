@@ -80,7 +80,7 @@ class Opening:
 
 
 def standfirsts(page: Page, title: str, descriptions: Sequence[str], shares: Sequence[float]) -> list[int]:
-    """The blocks of an article that are its standfirst, in order.
+    """The blocks of a page that are its standfirst, in order.
 
     What stands between headline and body is the summary if the page describes itself so for sharing
     (``descriptions``), if its elements are named so, or if it is a paragraph right behind the headline.
@@ -132,7 +132,7 @@ def _is_standfirst(opening: Opening, number: int) -> bool:
     others = NEVER if is_meant else OTHERWISE
     return (
         len(letters) >= (MEANT_LETTERS if is_meant else LETTERS)
-        and (is_meant or (number - 1 in opening.headlines and _is_paragraph(page, number, text)))
+        and (is_meant or (number - 1 in opening.headlines and _is_line(page, number, around, text)))
         and page.blocks[number].link_share < LINK_SHARE
         and not any(words & others for words in names)
         and OUTSIDE.isdisjoint(page.elements.tags[element] for element in around)
@@ -146,11 +146,12 @@ def _is_described(letters: str, descriptions: Sequence[str]) -> bool:
     return len(letters) >= LETTERS and any(d.startswith(start) or letters in d for d in descriptions)
 
 
-def _is_paragraph(page: Page, number: int, text: str) -> bool:
-    """Whether a block that nothing names is a line of its own that says something."""
-    return page.blocks[number].tag in PARAGRAPHS and (
-        text.endswith(tuple(SENTENCE_ENDS)) or has_words(text, WORDS)
-    )
+def _is_line(page: Page, number: int, around: Sequence[int], text: str) -> bool:
+    """Whether a block that nothing names is a sentence or long; text without an element of its own is to be both."""
+    is_sentence, is_long = text.endswith(tuple(SENTENCE_ENDS)), has_words(text, WORDS)
+    if not around:
+        return is_sentence and is_long
+    return page.blocks[number].tag in PARAGRAPHS and (is_sentence or is_long)
 
 
 def _is_something_else(opening: Opening, letters: str, text: str) -> bool:
