@@ -28,6 +28,8 @@ from winnow.corpus.raw import HTML, RawDocument
 from winnow.corpus.readers import read_file
 from winnow.corpus.settings import Settings
 from winnow.models.blocks.block_model import load_model
+from winnow.models.blocks.block_tokens import page_title
+from winnow.models.blocks.story_parts import with_story_parts
 from winnow.models.extraction import read_content, read_document
 from winnow.models.lines.line_features import stage_two_rows
 from winnow.models.lines.line_model import load_model as load_line_model
@@ -169,6 +171,7 @@ def _composed() -> Iterator[Part]:
         lambda given: read_content(given[0], given[1], "main", load_model()),
         HTML,
     )
+    yield Part("story parts", attrgetter("tree", "page"), _story_parts, HTML)
     yield Part("hidden layout", attrgetter("tree"), lambda tree: lay_out_page(tree, with_hidden=True), HTML)
     yield Part("second opinion", attrgetter("text", "page"), lambda given: trafilatura_shares(*given), HTML)
     yield Part("line features", attrgetter("document"), _line_features)
@@ -179,6 +182,11 @@ def _composed() -> Iterator[Part]:
     yield Part("masks", attrgetter("cleaned"), lambda cleaned: mask_document(cleaned, MARKDOWN))
     yield Part("document", attrgetter("raw"), lambda raw: clean_document(raw, SETTINGS))
     yield Part("document as Markdown", attrgetter("raw"), lambda raw: clean_document(raw, MARKDOWN))
+
+
+def _story_parts(given: tuple[PageTree, Page]) -> object:
+    tree, page = given
+    return with_story_parts(tree, page, page_title(tree), [1.0] * len(page.blocks), is_article=True)
 
 
 def _line_features(document: Document) -> object:

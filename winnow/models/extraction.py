@@ -29,6 +29,7 @@ from winnow.models.blocks.outline import Floats
 from winnow.models.blocks.page_measures import PROSE_WORDS
 from winnow.models.blocks.page_types import PAGE_TYPES, forced_type
 from winnow.models.blocks.rendered_layout import read_page
+from winnow.models.blocks.story_parts import with_story_parts
 from winnow.models.blocks.whole_parts import with_whole_parts
 from winnow.models.second_opinion import trafilatura_shares
 from winnow.models.site_line_keys import with_site_pages
@@ -37,6 +38,7 @@ ARTICLE: Final = "article"  # the policy, and the type of page that it takes eac
 # Probability of a page being an article from which it is judged as one: of 153 labelled pages, words of boilerplate
 # fall from .56 to .14 % of the output and words of bodies from .996 to .995; WCXB dev stays within .0003.
 SURE_ARTICLE: Final = 0.7
+ARTICLE_SHARE: Final = 0.2  # probability of a page being an article; from it on, other parts are no content
 FORUM: Final = PAGE_TYPES.index("forum")
 FORUM_SHARE: Final = 0.2  # probability of a page being a forum; below it, comments are no content
 SHOWN_WORDS: Final = 50  # of a page; one with fewer may have its content in scripts only
@@ -50,6 +52,15 @@ class Content:
     blocks: tuple[Block, ...]
     extractor: str
     code: tuple[Span, ...] = ()  # inline code
+
+
+@dataclass(frozen=True, slots=True)
+class PageHints:
+    """What a page says of itself outside its text."""
+
+    title: str
+    kind: Floats  # (7,): the probability of each of `PAGE_TYPES`
+    is_old: bool  # as pages were before 2013
 
 
 def read_document(raw: RawDocument, settings: Settings) -> Document:
@@ -87,9 +98,12 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
     page, is_uncovered = read_page(tree)
     if not has_words(page.text, SHOWN_WORDS) and (scripts := script_content(tree)).paragraphs:
         return _with_scripts(page, scripts)
-    shares = _model_shares(tree, page, policy, model)
+    hints = _page_hints(tree, policy, model)
+    shares = _model_shares(page, hints, model)
     if any(share >= CONTENT_SHARE for share in shares):
+        is_article = hints.kind[PAGE_TYPES.index(ARTICLE)] >= ARTICLE_SHARE
         shares = with_whole_parts(page, shares)
+        shares = with_story_parts(tree, page, hints.title, shares, is_article=is_article)
         return _written(page, shares, "blocks+hidden" if is_uncovered else "blocks")
     shares = trafilatura_shares(html, page)
     if any(share >= CONTENT_SHARE for share in shares):
@@ -115,18 +129,22 @@ def read_text(text: str) -> Content:
     return Content(laid_out, tuple(judged), "dump")
 
 
-def _model_shares(tree: PageTree, page: Page, policy: str, model: BlockModel) -> list[float]:
-    """The model's probability of each block, rescaled so that the page's own cut lies at `CONTENT_SHARE`."""
-    if not page.blocks:
-        return []
+def _page_hints(tree: PageTree, policy: str, model: BlockModel) -> PageHints:
     tokens = page_tokens(tree)
     kind = model.types.probabilities(tokens)
     if policy == ARTICLE or kind[PAGE_TYPES.index(ARTICLE)] >= SURE_ARTICLE:
         kind = forced_type(ARTICLE)
-    verdict = model.judge(page, page_title(tree), kind, is_old=OLD in tokens)
+    return PageHints(page_title(tree), kind, OLD in tokens)
+
+
+def _model_shares(page: Page, hints: PageHints, model: BlockModel) -> list[float]:
+    """The model's probability of each block, rescaled so that the page's own cut lies at `CONTENT_SHARE`."""
+    if not page.blocks:
+        return []
+    verdict = model.judge(page, hints.title, hints.kind, is_old=hints.is_old)
     at = [0.0, verdict.cut, 1.0]
     shares = np.interp(verdict.probabilities, at, [0.0, CONTENT_SHARE, 1.0])
-    if kind[FORUM] < FORUM_SHARE:
+    if hints.kind[FORUM] < FORUM_SHARE:
         shares = _without_comments(page, shares)
     return [round(share, 3) for share in shares.tolist()]
 
