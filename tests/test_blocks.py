@@ -14,7 +14,7 @@ from winnow.corpus.layout import lay_out_page, parse_page
 from winnow.models.blocks.block_choice import best_cut
 from winnow.models.blocks.block_features import FEATURES, page_features
 from winnow.models.blocks.block_model import load_model, save_model
-from winnow.models.blocks.block_tokens import element_tokens, page_tokens, text_tokens
+from winnow.models.blocks.block_tokens import OLD, element_tokens, page_tokens, text_tokens
 from winnow.models.blocks.dumps import load_dump_model, save_dump_model
 from winnow.models.blocks.page_types import PAGE_TYPES, forced_type
 from winnow.models.blocks.rendered_layout import read_page
@@ -160,6 +160,26 @@ def test_pages_of_another_convention_teach_old_pages_and_leave_the_weights_alone
     assert list(new.probabilities >= 0.5) == is_content
     margins = [abs(verdict.probabilities - 0.5).min() for verdict in (new, old)]
     assert margins[1] < margins[0]
+
+
+KEYWORDS = "<meta name=Keywords content=rain>"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "is_old"),
+    [
+        (KEYWORDS, "<table><tr><td>Rain.</table>", True),
+        ("<meta http-equiv=content-type content=text/html>", "<div id=main>Rain.</div>", True),
+        (KEYWORDS + "<meta name=VIEWPORT content=width=600>", "<p>Rain.", False),
+        (KEYWORDS, "<div><main><p>Rain.</main></div>", False),
+        ("", "<p>Rain.", False),
+    ],
+)
+def test_old_pages_declare_things_but_no_viewport_and_have_no_sections(
+    head: str, body: str, *, is_old: bool
+) -> None:
+    tree = parse_page(f"<html><head>{head}<title>Rain</title></head><body>{body}</body></html>")
+    assert (OLD in page_tokens(tree)) is is_old
 
 
 def test_weights_are_the_same_after_a_way_through_the_artifact() -> None:
