@@ -9,11 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from winnow.corpus.bylines import MAX_CHARS, credited_names
+from winnow.corpus.bylines import credited_names
 from winnow.corpus.dates import iso_date
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout import parse_page
 from winnow.corpus.layout.metadata import declared_language, json_ld_url, page_metadata
+from winnow.corpus.person_names import MAX_CHARS
 from winnow.corpus.written_dates import written_date
 
 CASES = Path(__file__).parent / "cases" / "metadata.jsonl"

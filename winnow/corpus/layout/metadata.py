@@ -30,7 +30,7 @@ def page_metadata(tree: PageTree, url: str = "", latest: str = "") -> Metadata:
     return Metadata(
         url=declared.url,
         title=title,
-        authors=page_authors(declared, bylines),
+        authors=page_authors(declared, bylines, title),
         published=page_date(declared, bylines, latest),
         site_name=next(iter(site_names(declared)), ""),
     )

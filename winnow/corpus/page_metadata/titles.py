@@ -71,7 +71,7 @@ def page_title(declared: PageDeclarations) -> tuple[str, PageTree | None]:
     The names of site and section are cut off at either end where the page tells them.
     """
     declared_titles = [*_declared_titles(declared)]
-    site = _site(declared)
+    site = page_site(declared)
     candidates = _candidates(declared.tree, declared_titles, site)
     heading = candidates.best_heading()
     if heading and (not candidates.titles or title_key(heading.text) == title_key(candidates.titles[0])):
@@ -134,11 +134,11 @@ def _declared_title(candidates: _Candidates, declared_titles: Sequence[str]) -> 
     return titles[0], titled(tree, candidates.titles) if lower is None else lower
 
 
-def _site(declared: PageDeclarations) -> Site:
+def page_site(declared: PageDeclarations) -> Site:
+    """What a page says of its site: names, domain and the first label of it."""
     domain = registered_domain(declared.url)
     label = domain.partition(".")[0]
-    keys = {title_key(name) for name in (*site_names(declared), domain, label)}
-    return Site(frozenset(keys - {""}), label)
+    return Site(frozenset(map(title_key, (*site_names(declared), domain, label))) - {""}, label)
 
 
 def _declared_titles(declared: PageDeclarations) -> Iterator[str]:
