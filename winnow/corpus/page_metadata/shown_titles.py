@@ -71,8 +71,12 @@ def shown_texts(tree: PageTree, keys: Collection[str]) -> Iterator[ShownTitle]:
 
 def is_headed(element: PageTree) -> bool:
     """Whether an element, or the one right around it, is a heading or named as a title."""
-    around = _with_parent(element)
-    return any(e.tag in HEADING_TAGS for e in around) or TITLE_MARK.search(_names(around)) is not None
+    return has_heading_tag(element) or TITLE_MARK.search(_names(_with_parent(element))) is not None
+
+
+def has_heading_tag(element: PageTree) -> bool:
+    """Whether an element, or the one right around it, is a heading."""
+    return any(e.tag in HEADING_TAGS for e in _with_parent(element))
 
 
 def is_beside(element: PageTree) -> bool:

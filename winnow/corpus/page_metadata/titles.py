@@ -13,6 +13,7 @@ from winnow.corpus.page_metadata.json_ld import is_kind, texts
 from winnow.corpus.page_metadata.shown_titles import (
     MAX_CHARS,
     ShownTitle,
+    has_heading_tag,
     heading_parts,
     headings,
     home_names,
@@ -113,10 +114,10 @@ def _shown_part(candidates: _Candidates, beside: TitleRun | None = None) -> Show
     only a heading that shows more of the title comes before it.
     """
     runs = {key: run for key, run in candidates.runs().items() if not beside or run.is_more_than(beside)}
-    best: tuple[tuple[bool, bool, int], ShownTitle] | None = None
+    best: tuple[tuple[bool, bool, int, bool], ShownTitle] | None = None
     for shown in shown_texts(candidates.tree, runs):
         is_heading, run = is_headed(shown.element), runs[title_key(shown.text)]
-        rank = (run.is_sure, is_heading, len(run.text))
+        rank = (run.is_sure, is_heading, len(run.text), has_heading_tag(shown.element))
         if is_beside(shown.element) or not run.may_be_title(is_heading) or (beside and not is_heading):
             continue
         if best is None or rank > best[0]:
