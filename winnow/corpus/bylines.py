@@ -45,6 +45,7 @@ INNER_CREDITS: Final = "[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]oor|[Dd]i|
 JOINS_IN_CAPITALS: Final = "AND|And|UND|Und|ET|Y|OCH|OG|И"
 MAX_ROLE_WORDS: Final = 8
 READING_TIME: Final = re.compile(r"\d\s?(?:min|Min|мин|分)")
+MAY_CREDIT: Final = re.compile(rf"[:：]|(?:{INNER_CREDITS})\s")
 ADDRESS: Final = re.compile(r"\w\.\w\w|://")  # whose slashes stand between no two names
 # A family name, a comma, a given name: "Moss, Ada", "van der Berg, Anna Maria", "Li, B."
 CATALOGUED: Final = re.compile(
@@ -122,6 +123,11 @@ def starts_with_credit(text: str) -> bool:
     (True, False)
     """
     return _credit().match(text.strip()) is not None
+
+
+def may_have_credit(text: str) -> bool:
+    """Whether a text has a colon or a word of credit anywhere; most have none, and need not be searched closely."""
+    return MAY_CREDIT.search(text) is not None
 
 
 def inner_credit(text: str) -> str:

@@ -5,13 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import zip_longest
 from typing import Final
 
-from winnow.corpus.bylines import credited_names, inner_credit, is_role_or_day, starts_with_credit
+from winnow.corpus.bylines import (
+    credited_names,
+    inner_credit,
+    is_role_or_day,
+    may_have_credit,
+    starts_with_credit,
+)
 from winnow.corpus.page_metadata.declared import PageDeclarations
 from winnow.corpus.page_metadata.element_texts import one_line
 from winnow.corpus.page_metadata.json_ld import Thing, by_id, is_kind, texts, things_of
 from winnow.corpus.page_metadata.shown import VisibleBylines, VisibleLine
-from winnow.corpus.page_metadata.title_parts import title_key
-from winnow.corpus.page_metadata.titles import page_site
+from winnow.corpus.page_metadata.title_parts import Site, title_key
 from winnow.corpus.person_names import is_house, may_be_person
 
 WRITTEN: Final = ("Article", "Posting", "Report", "Recipe", "Question", "Guide", "HowTo")  # ends of types
@@ -38,14 +43,12 @@ MAX_AUTHORS: Final = 20
 Names = tuple[str, ...]
 
 
-def page_authors(declared: PageDeclarations, bylines: VisibleBylines, title: str = "") -> Names:
+def page_authors(declared: PageDeclarations, bylines: VisibleBylines, site: Site, title: str) -> Names:
     """The names of those who wrote a page, from the first source that gives any.
 
     The name of the site is returned only where there is no other; a name without a word of credit only where there
-    is no site's. What the page shows counts only where it is
-    written as a name, and is neither the title nor a section.
+    is no site's. What the page shows counts only where it is written as a name, and is neither the title nor a section.
     """
-    site = page_site(declared)
     house: Names = ()
     for names in _candidates(declared, bylines, title):
         if names and title_key(names[0]) not in site.keys:
@@ -101,16 +104,15 @@ def _spoken_name(name: str) -> str:
 def _shown(bylines: VisibleBylines, others: Set[str]) -> Iterator[Names]:
     """Names that the page shows: in lines of credit before its text, in marked lines, in the same behind it.
 
-    Lines that are one of the ``others``, title and sections, are passed over.
+    Marked lines that are one of the ``others``, title and sections, are passed over.
     """
-    head = [line for line in bylines.head if title_key(line.text) not in others]
-    yield from _credited_authors(head)
-    yield from map(_marked_names, head)
+    yield from _credited_authors(bylines.head)
+    yield from (_marked_names(line, others) for line in bylines.head)
     for line in bylines.body:
-        names = _credited_names(line) if starts_with_credit(line.text) else _marked_names(line)
+        is_credit = starts_with_credit(line.text[:MAX_LINE_CHARS])
+        names = _credited_names(line) if is_credit else _marked_names(line, others)
         yield names if line.may_be_dated else tuple(filter(_is_full_person, names))
-    marked = (line for line in bylines.marked(AUTHOR_MARK) if title_key(line.text) not in others)
-    yield from map(_marked_names, marked)
+    yield from (_marked_names(line, others) for line in bylines.marked(AUTHOR_MARK))
 
 
 def _names_beside_days(lines: Sequence[VisibleLine]) -> Iterator[Names]:
@@ -131,7 +133,7 @@ def _credited_authors(lines: Sequence[VisibleLine]) -> Iterator[Names]:
             continue
         if starts_with_credit(text):
             yield _credited_names(line) or (_credited_names(following) if following else ())
-        elif credit := inner_credit(_pieces(line)):
+        elif may_have_credit(text) and (credit := inner_credit(_pieces(line))):
             yield tuple(filter(_is_full_person, credited_names(credit)))
 
 
@@ -146,13 +148,14 @@ def _is_full_person(name: str) -> bool:
     return may_be_person(name) and (" " in name or not name.isascii())
 
 
-def _marked_names(line: VisibleLine) -> Names:
+def _marked_names(line: VisibleLine, others: Set[str]) -> Names:
     """The names in a line whose elements are named as an author's; a word alone may be the name of a user."""
     if not AUTHOR_MARK.search(line.names) or OTHER_MARK.search(line.names):
         return ()
     pieces = _pieces(line)
     names = credited_names(inner_credit(pieces) or pieces)
-    return names if all(map(_may_be_author, names)) else ()
+    is_other = bool(names) and title_key(line.text) in others
+    return names if not is_other and all(map(_may_be_author, names)) else ()
 
 
 def _may_be_author(name: str) -> bool:

@@ -17,6 +17,7 @@ PLAIN_TAGS: Final = tuple("td div span p font b strong h1 h2 h3 h4 h5 h6 dt cent
 MAX_PLAIN: Final = 3_000  # elements of these that are looked at
 MIN_PLAIN_CHARS: Final = 8
 MAX_SIGNS: Final = 40  # spaces and signs around the text of an element
+MAX_HOME_CHARS: Final = 80  # of the address of a site's first page
 MAX_LINKS: Final = 400  # that are looked at for one to the site's first page
 HOME: Final = re.compile(
     r"\s*(?:(?:https?:)?//(?P<host>[^/?#]{1,100})/?|/)(?:(?:index|default|home)\.\w{2,5})?\s*"
@@ -101,7 +102,7 @@ def home_names(tree: PageTree, url: str) -> Iterator[str]:
     domain = registered_domain(url)
     for link in islice(tree.iter("a"), MAX_LINKS):
         href = link.get("href")
-        home = HOME.fullmatch(href[:MAX_CHARS]) if href else None
+        home = HOME.fullmatch(href) if href and len(href) <= MAX_HOME_CHARS else None
         if home and (not home["host"] or home["host"].lower().endswith(domain)):
             yield from (link.get("title") or "", "".join(islice(link.itertext(), MAX_INNER)))
             yield from (image.get("alt") or "" for image in islice(link.iter("img"), 3))

@@ -65,22 +65,23 @@ class _Candidates:
         return {title_key(run.text): run for run in runs}
 
 
-def page_title(declared: PageDeclarations) -> tuple[str, PageTree | None]:
+def page_title(declared: PageDeclarations, site: Site) -> tuple[str, PageTree | None]:
     """The heading that agrees with what the page declares as its title, with its element.
 
     Without such a heading, the part of the declared title that an element shows, else the declared title.
     The names of site and section are cut off at either end where the page tells them.
     """
     declared_titles = [*_declared_titles(declared)]
-    site = page_site(declared)
     candidates = _candidates(declared.tree, declared_titles, site)
     heading = candidates.best_heading()
     if heading and (not candidates.titles or title_key(heading.text) == title_key(candidates.titles[0])):
         return heading
     # Few pages come here; the others need not be searched for more names of the site.
-    site = replace(site, keys=site.keys | {*map(title_key, home_names(declared.tree, declared.url))})
-    candidates = _candidates(declared.tree, declared_titles, site)
-    heading = candidates.best_heading()
+    more_keys = {*map(title_key, home_names(declared.tree, declared.url))} - site.keys
+    if more_keys:
+        site = replace(site, keys=site.keys | more_keys)
+        candidates = _candidates(declared.tree, declared_titles, site)
+        heading = candidates.best_heading()
     shown = _own_part(candidates, heading) if heading else _shown_part(candidates)
     return shown or _declared_title(candidates, declared_titles)
 
@@ -154,7 +155,7 @@ def _declared_titles(declared: PageDeclarations) -> Iterator[str]:
             for text in texts(thing.get(key))
         ),
         *declared.meta(*TITLE_METAS),
-        one_line(declared.tree.findtext(".//title") or ""),
+        one_line(next((title.text or "" for title in declared.tree.iter("title")), "")),
     ]
     return (title for title in dict.fromkeys(titles) if 0 < len(title) <= MAX_CHARS)
 
