@@ -98,6 +98,18 @@ class TitleRun(NamedTuple):
         return self.is_sure or len(self.text) > len(heading.text) * share
 
 
+def title_parts(title: str) -> list[str]:
+    """The parts of a title between its separators.
+
+    >>> title_parts("Rain - Weather | Pigeon")
+    ['Rain', 'Weather', 'Pigeon']
+    """
+    breaks = _breaks(title)
+    starts = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(title)]
+    return [title[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+
+
 def title_runs(title: str) -> Iterator[TitleRun]:
     """A title and each run of its parts, a long one before those within it.
 
