@@ -15,6 +15,7 @@ NOT_NAME: Final = re.compile(
     r"https?:|www\.|[\w.+-]{1,64}@[\w-]{1,63}\.\w|[{}<>=\\?!$€£%]|\w/\w|\A\d+\s|#|\d[:：]\d\d|[(（]\Z|\d日|[\u4e00-\u9fff][讯訊电電]\Z",
     re.IGNORECASE,
 )
+EAST_ASIAN: Final = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 HAN: Final = re.compile(r"[\u4e00-\u9fff]+")
 MAX_HAN: Final = 6  # of a name; more are a house or a clause
 AROUND_NAME: Final = SPACES + ",;:：.-–—|*\"'“”/／()（）[]【】、，"
@@ -27,7 +28,7 @@ def bare_name(piece: str) -> str:
     >>> bare_name("(Ada Moss) |"), bare_name("Wednesday January"), bare_name("1:14PM GMT"), bare_name("(am)")
     ('Ada Moss', '', '', '')
     """
-    name = piece.strip(AROUND_NAME)
+    name = _suffix().sub("", piece.strip(AROUND_NAME))
     if not 1 < len(name) <= MAX_CHARS or NOT_NAME.search(name) or not any(map(str.isalpha, name)):
         return ""
     key = name.casefold().replace(".", "")
@@ -77,6 +78,12 @@ def may_be_person(name: str) -> bool:
 def nobody() -> frozenset[str]:
     """Words that stand in the place of a name, and academic degrees."""
     return words_of_group("nobody") | words_of_group("degrees")
+
+
+@cache
+def _suffix() -> re.Pattern[str]:
+    """What a person is, behind a name of two signs or more in a script of East Asia."""
+    return re.compile(rf"(?<=[{EAST_ASIAN}]{{2}})\s?(?:{alternatives('suffixes')})\Z")
 
 
 @cache
