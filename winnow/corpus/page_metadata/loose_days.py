@@ -1,4 +1,4 @@
-"""The one day that a page without other dates shows in a short text of its own."""
+"""The one day that a page without other dates shows in a short text of its own, or that its links name."""
 
 import re
 from collections.abc import Iterator
@@ -12,6 +12,9 @@ from winnow.corpus.page_metadata.shown import VisibleBylines
 
 MAX_CHARS: Final = 100  # of a text that is looked at
 MAX_TEXTS: Final = 500  # that are looked at
+MAX_LINKS: Final = 400  # that are looked at for the day of an edition
+MIN_EDITION_LINKS: Final = 3  # that name it
+EDITION: Final = re.compile(r"[?&](?:\w{0,20}date|datum|fecha|data)=([\d/.-]{8,10})(?=&|\Z)", re.IGNORECASE)
 MAX_WORDS: Final = 4  # of a text that is a date
 CODE: Final = frozenset("code pre kbd samp tt i".split())
 TIME_OF_DAY: Final = re.compile(r"\d\d? ?(?::|h|[点點时時]|시) ?\d\d")
@@ -24,6 +27,13 @@ def loose_day(bylines: VisibleBylines, reader: DayReader) -> str:
         if len(days) == 1:
             return days.pop()
     return ""
+
+
+def edition_day(tree: PageTree, reader: DayReader) -> str:
+    """The day that the links of a page name as that of their edition, if it is one and the same; "" otherwise."""
+    matches = [EDITION.search(link.get("href") or "") for link in islice(tree.iter("a"), MAX_LINKS)]
+    days = [reader.text_day(match[1]) for match in matches if match]
+    return days[0] if len(days) >= MIN_EDITION_LINKS and len(set(days)) == 1 else ""
 
 
 def _dated_texts(bylines: VisibleBylines, reader: DayReader) -> Iterator[tuple[str, bool]]:
