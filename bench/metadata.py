@@ -1,11 +1,14 @@
-"""Metadata of pages: title, authors and day on the Web Content Extraction Benchmark's development pages.
+"""Metadata of pages: title, authors and day on WCXB's development pages and others.
 
 Usage: python -m bench.metadata [--every N]
 
 Winnow beside trafilatura with its fast and its extensive search for dates, in one run. Pages are
 split by their registered domain: rules were written with the errors of one half in view, the other
 half was only counted. CPU counts the reading of metadata alone, from a tree or, for trafilatura,
-from the page less what parsing costs.
+from the page less what parsing costs. The second suite are news pages of 2011 and 2012, whose titles are known, and
+whose days lie shortly before the day on which they were fetched. On both, and on pages of a third one without
+references, authors are counted that are labels, days, houses or sentences (`bench.odd_authors`, whose word lists are
+its own).
 """
 
 import argparse
@@ -23,6 +26,8 @@ import pyarrow.parquet as pq
 from trafilatura import extract_metadata
 from trafilatura.utils import load_html
 
+from bench import old_news
+from bench.odd_authors import odd_counts
 from bench.results import SHARED, require, write_results
 from winnow.corpus.decode import decode
 from winnow.corpus.domains import registered_domain
@@ -30,6 +35,7 @@ from winnow.corpus.layout import parse_page
 from winnow.corpus.layout.metadata import page_metadata
 
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
+MORE_PAGES = SHARED / "data" / "reliability" / "html_pc1.parquet"  # without references
 WORD = re.compile(r"\w+")
 NAME_BREAK = re.compile(r"\s*[;,&|]\s*|\s+and\s+", re.IGNORECASE)
 DEGREE = re.compile(r"(?:[A-Z]\.?){2,5}")  # "MD", "D.O.": dropped from gold and names in answers alike
@@ -150,15 +156,62 @@ def _answers(
     return [system(row["html"], row["url"] or "") for row in rows]
 
 
+def old_page_figures(rows: Sequence[Mapping[str, Any]], answers: Sequence[PageAnswer]) -> dict[str, object]:
+    """Titles that are right and days that can be, of old pages of each half and each language."""
+    groups = {"read half": [not is_unseen(r) for r in rows], "unseen half": [is_unseen(r) for r in rows]}
+    groups |= {lang: [r["lang"] == lang for r in rows] for lang in sorted({r["lang"] for r in rows})}
+    figures: dict[str, object] = {}
+    for name, mask in {"all": [True] * len(rows), **groups}.items():
+        some = [row for row, is_in in zip(rows, mask, strict=True) if is_in]
+        theirs = [answer for answer, is_in in zip(answers, mask, strict=True) if is_in]
+        right = [is_right("title", f.title, row["title"]) for row, f in zip(some, theirs, strict=True)]
+        days = Counter(
+            old_news.day_outcome(f.publish_date, row["fetched"])
+            for row, f in zip(some, theirs, strict=True)
+        )
+        figures[name] = {
+            "pages": len(some),
+            "title_right": _share(right),
+            "title_right_mean_of_sites": old_news.mean_by_site(some, right),
+            **{f"day_{outcome}": days[outcome] for outcome in ("near", "far", "missing")},
+        }
+    return figures
+
+
+def figures_of(
+    system: Callable[[bytes, str], PageAnswer], suites: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[str, object]:
+    """All figures of a system."""
+    answers = {name: _answers(system, rows) for name, rows in suites.items()}
+    return {
+        **system_figures(suites["wcxb"], answers["wcxb"]),
+        "news of 2011": old_page_figures(suites["news of 2011"], answers["news of 2011"]),
+        "odd authors": {
+            name: odd_counts(filter(None, answer.author.split("; ")) for answer in some)
+            for name, some in answers.items()
+        },
+    }
+
+
 def main() -> None:
     """Measure every system on every page and write the results."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth page")
-    require(PAGES)
-    rows = pq.read_table(PAGES).to_pylist()[:: parser.parse_args().every]
+    every = parser.parse_args().every
+    for path in (PAGES, old_news.PAGES, MORE_PAGES):
+        require(path)
+    suites = {
+        "wcxb": pq.read_table(PAGES).to_pylist()[::every],
+        "news of 2011": old_news.rows()[::every],
+        "pages without references": [
+            row for row in pq.read_table(MORE_PAGES).to_pylist() if not row["file"].startswith("wcxb")
+        ][::every],
+    }
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
-    figures = {name: system_figures(rows, _answers(system, rows)) for name, system in SYSTEMS.items()}
-    write_results("metadata", [PAGES], figures)
+    figures = {name: figures_of(system, suites) for name, system in SYSTEMS.items()}
+    write_results("metadata", [PAGES, old_news.PAGES, MORE_PAGES], figures)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from winnow.corpus.bylines import MAX_CHARS, credited_names
+from bench.odd_authors import oddity
+from bench.old_news import day_outcome
+from winnow.corpus.bylines import credited_names
 from winnow.corpus.dates import iso_date
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout import parse_page
 from winnow.corpus.layout.metadata import declared_language, json_ld_url, page_metadata
+from winnow.corpus.person_names import MAX_CHARS
 from winnow.corpus.written_dates import written_date
 
 CASES = Path(__file__).parent / "cases" / "metadata.jsonl"
@@ -157,3 +160,28 @@ def test_a_credited_name_names_itself(text: str) -> None:
     for name in credited_names(text):
         assert name == name.strip()
         assert 1 < len(name) <= MAX_CHARS
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("label", ["Redaktion", "作者：王小明", "By Ada Moss", "Войти", "..."]),
+        ("day", ["28. Juni", "Wednesday January", "3 мая 2024", "火曜日"]),
+        ("house", ["Pigeon News", "Golub GmbH", "Editorial Team"]),
+        ("sentence", ["Rain is what we waited for", "今天获悉北山所有村庄已经有了电灯"]),
+        ("address", ["pigeon.com", "ada@pigeon.example"]),
+        ("", ["Ada Moss", "Mai Li", "Ana de la Mar", "王小明", "June Marsh", "Juan Carlos de la Torre"]),
+    ],
+)
+def test_the_measurement_tells_what_authors_are_no_persons(kind: str, names: list[str]) -> None:
+    assert {name: oddity(name) for name in names} == dict.fromkeys(names, kind)
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome"),
+    [
+        ("2012-01-18", "near"), ("2012-01-19", "far"), ("2012-01-12", "near"), ("2012-01-11", "far"), ("", "missing"),
+    ],
+)  # fmt: skip
+def test_news_were_published_shortly_before_they_were_fetched(day: str, outcome: str) -> None:
+    assert day_outcome(day, "20120117") == outcome

@@ -1,6 +1,8 @@
 """Days of publication: the forms in which texts and pages write them, and what is no such day."""
 
+import ast
 import json
+import re
 from pathlib import Path
 from time import process_time
 
@@ -159,3 +161,15 @@ def test_a_byline_s_day_is_read_in_its_language_and_up_to_the_latest() -> None:
     assert byline_date(["Objavljeno 3. listopada 2024."], "hr") == "2024-10-03"
     assert byline_date(["Opublikowano 3 listopada 2024"], "pl") == "2024-11-03"
     assert byline_date(["Published 3 May 2024"], "en", "2024-05-02") == ""
+
+
+def test_no_pattern_looks_for_a_backslash_where_a_class_is_meant() -> None:
+    sources = [*(Path(__file__).parents[1] / "winnow").rglob("*.py")]
+    doubled = re.compile(r"(?<!\\)\\\\[wdsb](?:[+*?{)]|\Z)")
+    texts = (
+        node.value
+        for path in sources
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    assert [text for text in texts if doubled.search(text)] == []

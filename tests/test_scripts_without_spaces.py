@@ -20,7 +20,7 @@ from winnow.corpus.layout.prose import is_prose
 from winnow.corpus.lines import LONG_WEIGHT, Line, bare_words, read_lines, text_weight
 from winnow.corpus.page_metadata.day_reader import words_of_letters
 from winnow.corpus.page_metadata.declared import read_declared
-from winnow.corpus.page_metadata.titles import page_title
+from winnow.corpus.page_metadata.titles import page_site, page_title
 from winnow.corpus.word_breaks import CLOSING, SENTENCE_ENDS
 from winnow.models.lines.line_tokens import line_tokens
 from winnow.models.site_line_keys import site_lines_of
@@ -249,7 +249,8 @@ def test_a_title_is_the_heading_that_shares_its_words(declared: str, heading: st
 def test_a_plain_title_may_be_short_in_ideographs(letters: int, is_title: bool) -> None:
     heading = LETTERS[:letters]
     page = parse_page(f"<title>{heading}·岛报</title><p><b>{heading}</b></p><p>{STORY * 3}</p>")
-    assert (page_title(read_declared(page, ""))[1] is not None) is is_title
+    declared = read_declared(page, "")
+    assert (page_title(declared, page_site(declared))[1] is not None) is is_title
 
 
 @pytest.mark.parametrize("language", RAIN)

@@ -1,17 +1,16 @@
 """What a byline says: when a text was published and by whom."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from html import unescape
-from importlib.resources import files
 from itertools import chain
 from typing import Final
 
+from winnow.corpus.byline_words import alternatives, any_word_of, words_of_group
 from winnow.corpus.dates import is_by, iso_date
-from winnow.corpus.lines import SPACES
-from winnow.corpus.written_dates import DateStyle, month_number, written_days
+from winnow.corpus.person_names import bare_name, is_house, is_of_date, nobody
+from winnow.corpus.written_dates import DateStyle, written_days
 
 MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 DATE: Final = re.compile(  # forms whose order of day and month is not in doubt; English months
@@ -28,15 +27,26 @@ HOUSE_NAME: Final = re.compile(
     r"(?i)\b(?:admin|editor|editors|staff|team|desk|newsroom|reporter|contributor)\b"
 )
 
-MAX_CHARS: Final = 100  # of a name
 MAX_CREDIT_CHARS: Final = 1_000  # of a text that names authors
-MAX_NAME_WORDS: Final = 7
-NOT_NAME: Final = re.compile(
-    r"https?:|www\.|[\w.+-]{1,64}@[\w-]{1,63}\.\w|[{}<>=\\?!]|\w/\w|\A\d{1,2}\s", re.IGNORECASE
-)
 ADDED_SIGN: Final = r"\s{0,3}[|•·⋅»–—\n(\[]|\s-\s|:\s"  # before a date, a role or a remark
-BREAK: Final = re.compile(r"\s{0,3};\s{0,3}|\s{0,3}/\s|\s{0,3}&\s{0,3}|\s{0,3},\s{0,3}")
-AROUND_NAME: Final = SPACES + ",;:：.-–—|*#\"'“”"
+BREAK: Final = re.compile(
+    r"\s{0,3}[;；，、／]\s{0,3}|\s{0,3}/\s|\s{0,3}&\s{0,3}|\s{0,3},\s{0,3}|(?<=\w\w)/(?=\w\w)"
+)
+LABEL_END: Final = "[:：／/＝=|｜]"
+GLUED_CREDIT: Final = r"(?:By|BY|Von|Par|Por)(?=[A-ZÀ-Þ][a-zß-ÿ’'.])"  # as in "ByAda Moss"
+# The same in Chinese, where two to four signs follow that are a name
+GLUED_LABEL: Final = (
+    r"(?:本报|本報|本社|本网|本網)?(?:记者|記者|通讯员|作者|撰文)"
+    r"(?=[\u4e00-\u9fff·]{2,4}(?:\Z|[\s/／,，、（(]))"
+)
+# Inside a line words of credit stand behind a number, a time, a sign, or at the beginning of an element
+BEFORE_INNER: Final = r"(?<=\d\s)|(?<=[AaPp][Mm]\s)|(?<=[A-Z][DS]T\s)|(?<=[|•·–—/,-]\s)|(?<=\n)|(?<=\n\s)"
+INNER_CREDITS: Final = "[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]oor|[Dd]i|[Aa]v|[Aa]f"
+JOINS_IN_CAPITALS: Final = "AND|And|UND|Und|ET|Y|OCH|OG|И"
+MAX_ROLE_WORDS: Final = 8
+READING_TIME: Final = re.compile(r"\d\s?(?:min|Min|мин|分)")
+MAY_CREDIT: Final = re.compile(rf"[:：]|(?:{INNER_CREDITS})\s")
+ADDRESS: Final = re.compile(r"\w\.\w\w|://")  # whose slashes stand between no two names
 # A family name, a comma, a given name: "Moss, Ada", "van der Berg, Anna Maria", "Li, B."
 CATALOGUED: Final = re.compile(
     r"((?:(?:van|von|de|der|den|del|della|di|da|dos|la|le|ten|ter|al|el|bin) ){0,3}[^\W\d_a-z][\w'’-]{1,30}),"
@@ -61,10 +71,7 @@ def credited_names(text: str) -> tuple[str, ...]:
     first, *others = [name for part in _persons(_without_credit(joined)) for name in _pieces(part)]
     if _is_prose(first):
         return ()
-    names = [
-        _bare_name(first),
-        *(_bare_name(piece) for piece in others if not _any_word_of("roles").search(piece)),
-    ]
+    names = [bare_name(first), *(bare_name(piece) for piece in others if not _is_role(piece))]
     # Behind a full name, and behind one who is nobody, a single word is no name: "Ada Moss, Privacy Expert"
     needs_two_words = " " in names[0] or not names[0]
     return tuple(dict.fromkeys(name for name in names if name and (" " in name or not needs_two_words)))
@@ -72,7 +79,7 @@ def credited_names(text: str) -> tuple[str, ...]:
 
 def _persons(text: str) -> list[str]:
     """Parts of a text that credit one person each where they are written as in catalogues, else the text."""
-    parts = [side.strip(" ,") for part in text.split(" ; ") for side in _any_word_of("joins").split(part)]
+    parts = [side.strip(" ,") for part in text.split(" ; ") for side in _joins().split(part)]
     spoken = [spoken_name(part) for part in parts]
     return spoken if all(map(str.__ne__, spoken, parts)) else [text]
 
@@ -94,7 +101,19 @@ def spoken_name(text: str) -> str:
 def _is_addition(text: str) -> bool:
     """Whether a part between commas is a degree, a role, an agency or a word that names nobody."""
     key = text.casefold().replace(".", "")
-    return key in _nobody() | _words("agencies") or _any_word_of("roles").search(text) is not None
+    return key in nobody() or is_of_date(key) or key in words_of_group("agencies") or _is_role(text)
+
+
+def is_role_or_day(text: str) -> bool:
+    """Whether a short text is a day, says how long a text takes to read, or what a person does.
+
+    >>> is_role_or_day("3 May 2024"), is_role_or_day("Senior Writer"), is_role_or_day("It rained on 3 May 2024 again.")
+    (True, True, False)
+    """
+    words = text.split()
+    if len(words) > MAX_ROLE_WORDS:
+        return False
+    return READING_TIME.search(text) is not None or _is_role(text) or any(written_days(text))
 
 
 def starts_with_credit(text: str) -> bool:
@@ -106,32 +125,46 @@ def starts_with_credit(text: str) -> bool:
     return _credit().match(text.strip()) is not None
 
 
+def may_have_credit(text: str) -> bool:
+    """Whether a text has a colon or a word of credit anywhere; most have none, and need not be searched closely."""
+    return MAY_CREDIT.search(text) is not None
+
+
+def inner_credit(text: str) -> str:
+    """What follows words of credit inside a text, from these words on; "" without any.
+
+    >>> inner_credit("Weather 3 May 2024 by Ada Moss"), inner_credit("Notes | Par Ada Moss"), inner_credit("Stand by")
+    ('by Ada Moss', 'Par Ada Moss', '')
+    """
+    match = _inner_credit().search(text[:MAX_CREDIT_CHARS], 1)
+    return text[match.start() :] if match else ""
+
+
 def _without_credit(text: str) -> str:
     """A text without the words of credit at its beginning and without what follows the names."""
     text = text.strip()
     while credit := _credit().match(text):
         text = text[credit.end() :]
+    if _other_credit().match(text):
+        return ""
     added = _remark_start().search(text, 1)
     return text[: added.start()] if added else text
 
 
 def _pieces(text: str) -> list[str]:
     """Parts of a text that may be names: split at signs and at words for "and"."""
-    return [side.strip() for part in BREAK.split(text) for side in _any_word_of("joins").split(part)]
+    parts = BREAK.split(text) if not ADDRESS.search(text) else re.split(r"\s{0,3}[,;]\s{0,3}", text)
+    return [side.strip() for part in parts for side in _joins().split(part)]
 
 
-def _bare_name(piece: str) -> str:
-    """A name without signs around it, "" if the piece is none."""
-    name = piece.strip(AROUND_NAME)
-    if not 1 < len(name) <= MAX_CHARS or NOT_NAME.search(name) or not any(map(str.isalpha, name)):
-        return ""
-    is_other = name.casefold().replace(".", "") in _nobody() or month_number(name)
-    return "" if is_other or len(name.split()) > MAX_NAME_WORDS else name
+def _is_role(piece: str) -> bool:
+    """Whether a part behind a name says what a person does, or names the house."""
+    return any_word_of("roles").search(piece) is not None or is_house(piece)
 
 
 def _is_prose(piece: str) -> bool:
     """Whether a piece reads like a part of a sentence: "my Top"; "Ada I Moss" does not."""
-    words, prose = piece.split(), _words("prose")
+    words, prose = piece.split(), words_of_group("prose")
     if len(words) < 2:
         return False
     return not prose.isdisjoint(words) or (len(words[0]) > 1 and words[0].casefold() in prose)
@@ -139,46 +172,49 @@ def _is_prose(piece: str) -> bool:
 
 @cache
 def _credit() -> re.Pattern[str]:
+    """Words of credit at the beginning, with a sign or a space behind them; a capital is glued to some by templates."""
     return re.compile(
-        rf"(?:{_alternatives('credits')})(?:\s{{0,3}}[:：]\s{{0,3}}|\s{{1,3}}|\Z)", re.IGNORECASE
+        rf"(?:{alternatives('credits')})(?:\s{{0,3}}{LABEL_END}\s{{0,3}}|\s{{1,3}}|\Z)"
+        rf"|(?:{alternatives('labels')})\s{{0,3}}{LABEL_END}\s{{0,3}}"
+        rf"|(?-i:{GLUED_CREDIT})|{GLUED_LABEL}",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _other_credit() -> re.Pattern[str]:
+    """The beginning of a text that names an editor, a photographer, a source."""
+    return re.compile(
+        rf"(?:{alternatives('editors')})\s{{0,3}}[:：]|(?:{alternatives('editors')})\Z", re.IGNORECASE
+    )
+
+
+@cache
+def _inner_credit() -> re.Pattern[str]:
+    """Words of credit inside a text: behind a time, a sign or the end of a line, or as a label."""
+    return re.compile(
+        rf"(?:{BEFORE_INNER})(?:{INNER_CREDITS})\s{{1,3}}(?=[^\W\d_a-z])"
+        rf"|(?<!\w)(?i:{alternatives('credits')}|{alternatives('labels')})\s{{0,3}}[:：]"
     )
 
 
 @cache
 def _remark_start() -> re.Pattern[str]:
     return re.compile(
-        rf"{ADDED_SIGN}|(?:\s(?:{_alternatives('before_day')}))?[\s,]\s{{0,3}}\d"
-        rf"|\s(?:{_alternatives('before_place')})(?!\w)|\s(?i:{_alternatives('added')})(?!\w)"
+        rf"{ADDED_SIGN}|\s\S{{1,15}}\s?[:：]|\s\S{{1,12}}[讯訊电電](?!\w)|(?:\s(?:{alternatives('before_day')}))?[\s,]\s{{0,3}}\d"
+        rf"|\s(?:{alternatives('before_place')})(?!\w)|\s(?i:{alternatives('added')})(?!\w)"
     )
+
+
+@cache
+def _joins() -> re.Pattern[str]:
+    """Words between two names. In lower case, or some in capitals: "Dan" is a name, "dan" is "and" in Indonesian."""
+    return re.compile(rf"(?:\s|\A)(?:{alternatives('joins')}|{JOINS_IN_CAPITALS})(?:\s|\Z)")
 
 
 @cache
 def _around_joins() -> re.Pattern[str]:
-    return re.compile(rf"\s{{0,9}}([,&;]|\b(?:{_alternatives('joins')})\b)\s{{0,9}}")
-
-
-@cache
-def _any_word_of(group: str) -> re.Pattern[str]:
-    """Any word of a group, the spaces around it included."""
-    return re.compile(rf"(?:\s|\A)(?:{_alternatives(group)})(?:\s|\Z)", re.IGNORECASE)
-
-
-def _alternatives(group: str) -> str:
-    return "|".join(sorted(map(re.escape, _words(group)), key=len, reverse=True))
-
-
-@cache
-def _nobody() -> frozenset[str]:
-    """Words that stand in the place of a name, and academic degrees."""
-    return _words("nobody") | _words("degrees")
-
-
-@cache
-def _words(group: str) -> frozenset[str]:
-    table = tomllib.loads(
-        files("winnow.corpus").joinpath("words", "bylines.toml").read_text(encoding="utf8")
-    )
-    return frozenset(word for words in table[group].values() for word in words)
+    return re.compile(rf"\s{{0,9}}([,&;]|\b(?:{alternatives('joins')})\b)\s{{0,9}}")
 
 
 def byline_date(bylines: Iterable[str], language: str = "", latest: str = "") -> str:

@@ -3,11 +3,12 @@
 from winnow.corpus.document import Metadata
 from winnow.corpus.layout.html import PageTree
 from winnow.corpus.page_metadata.days import page_date
-from winnow.corpus.page_metadata.declared import declared_language, read_declared, site_names
+from winnow.corpus.page_metadata.declared import declared_language, read_declared
 from winnow.corpus.page_metadata.json_ld import json_ld_url
 from winnow.corpus.page_metadata.page_authors import page_authors
 from winnow.corpus.page_metadata.shown import VisibleBylines
-from winnow.corpus.page_metadata.titles import page_title
+from winnow.corpus.page_metadata.site_name import site_name
+from winnow.corpus.page_metadata.titles import page_site, page_title
 
 __all__ = ["declared_language", "json_ld_url", "page_metadata"]
 
@@ -25,12 +26,13 @@ def page_metadata(tree: PageTree, url: str = "", latest: str = "") -> Metadata:
     ('Ada Moss',)
     """
     declared = read_declared(tree, url)
-    title, heading = page_title(declared)
+    site = page_site(declared)
+    title, heading = page_title(declared, site)
     bylines = VisibleBylines(tree, heading)
     return Metadata(
         url=declared.url,
         title=title,
-        authors=page_authors(declared, bylines),
+        authors=page_authors(declared, bylines, site, title),
         published=page_date(declared, bylines, latest),
-        site_name=next(iter(site_names(declared)), ""),
+        site_name=site_name(declared),
     )

@@ -9,7 +9,7 @@ from winnow.corpus.page_metadata.day_reader import DayReader, is_of_other_day, p
 from winnow.corpus.page_metadata.declared import PageDeclarations
 from winnow.corpus.page_metadata.json_ld import is_kind, texts
 from winnow.corpus.page_metadata.labelled_days import labelled_day
-from winnow.corpus.page_metadata.loose_days import loose_day
+from winnow.corpus.page_metadata.loose_days import edition_day, loose_day
 from winnow.corpus.page_metadata.marked_days import marked_values
 from winnow.corpus.page_metadata.shown import VisibleBylines, VisibleLine
 from winnow.corpus.page_metadata.url_days import url_day
@@ -69,6 +69,7 @@ def _days(declared: PageDeclarations, bylines: VisibleBylines, reader: DayReader
     yield from reader.declared_days(declared.meta(*MODIFIED))
     yield from reader.changed
     yield loose_day(bylines, reader)
+    yield edition_day(declared.tree, reader)
 
 
 def _line_days(lines: Iterable[VisibleLine], reader: DayReader) -> Iterator[str]:

@@ -14,7 +14,11 @@ from winnow.corpus.word_breaks import words_in
 MAX_CHARS: Final = 2_000  # of a value or an element that is looked at
 MAX_EVENTS: Final = 400  # starts and ends of elements inside one whose text is read
 TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
-SPACE: Final = re.compile(r"[\s\u200b-\u200f\u2060\u00ad]+")
+SPACE: Final = re.compile(r"\s+")
+DIRECTIONS: Final = re.compile(
+    "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)  # marks that turn a text around
+UNREAD: Final = UNSEEN | {"rt", "rp"}  # how a word is read stands above it
 
 
 def one_line(value: str) -> str:
@@ -28,7 +32,10 @@ def one_line(value: str) -> str:
         text = unescape(unescape(text))  # content systems escape what is escaped already
     if "<" in text:
         text = TAG.sub(" ", text)
-    return SPACE.sub(" ", plain_text(text)).strip()
+    text = plain_text(text)
+    if not text.isascii():
+        text = DIRECTIONS.sub("", text)
+    return SPACE.sub(" ", text).strip()
 
 
 def element_lines(element: PageTree) -> list[str]:
@@ -38,8 +45,8 @@ def element_lines(element: PageTree) -> list[str]:
     for event, inner in islice(iterwalk(element, events=("start", "end")), MAX_EVENTS):
         edge = "" if inner.tag in INLINE else "\n"
         if event == "start" and skipped is None:
-            skipped = inner if inner.tag in UNSEEN else None
-            pieces += (edge, "" if inner.tag in UNSEEN else (inner.text or "")[:MAX_CHARS])
+            skipped = inner if inner.tag in UNREAD else None
+            pieces += (edge, "" if inner.tag in UNREAD else (inner.text or "")[:MAX_CHARS])
         elif event == "end" and skipped in (None, inner):
             skipped = None
             pieces += (edge, (inner.tail or "")[:MAX_CHARS] if inner is not element else "")

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from lxml.etree import XPath
-
 from winnow.corpus.layout.html import PageTree
 from winnow.corpus.page_metadata.element_texts import element_lines
 from winnow.corpus.page_metadata.shown import STAMPS, VisibleBylines, VisibleLine
@@ -15,7 +13,7 @@ PUBLISHED: Final = frozenset(  # properties without their prefix, in lower case
     "datepublished datecreated dateissued issued created published published_time pubdate".split()
 )
 NAMING: Final = ("itemprop", "property")
-ANY_MARKED: Final = XPath("//*[@itemprop or @property or @pubdate]")
+MARKING: Final = frozenset({*NAMING, "pubdate"})
 MAX_MARKED: Final = 500  # elements that are looked at
 
 
@@ -31,7 +29,10 @@ def marked_values(bylines: VisibleBylines) -> Iterator[VisibleLine]:
 
 
 def _published_elements(tree: PageTree) -> Iterator[PageTree]:
-    for element in ANY_MARKED(tree):
+    # A loop over names of attributes takes two thirds of the time of an expression of XPath
+    for element in tree.iter("*"):
+        if MARKING.isdisjoint(element.keys()):
+            continue
         names = " ".join(element.get(name) or "" for name in NAMING).lower().split()
         if element.get("pubdate") is not None or any(re.split("[:/]", n)[-1] in PUBLISHED for n in names):
             yield element

@@ -1,156 +1,176 @@
 """The title of a page: its heading, or what it declares, without the name of the site."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 from typing import Final
 
 from winnow.corpus.domains import registered_domain
 from winnow.corpus.layout.html import PageTree
-from winnow.corpus.lines import text_weight
 from winnow.corpus.page_metadata.declared import PageDeclarations, site_names
-from winnow.corpus.page_metadata.element_texts import element_lines, folded, one_line
+from winnow.corpus.page_metadata.element_texts import one_line
 from winnow.corpus.page_metadata.json_ld import is_kind, texts
-from winnow.corpus.word_breaks import word_count
+from winnow.corpus.page_metadata.shown_titles import (
+    MAX_CHARS,
+    ShownTitle,
+    has_heading_tag,
+    heading_parts,
+    headings,
+    home_names,
+    is_beside,
+    is_headed,
+    link_texts,
+    shown_texts,
+    titled,
+)
+from winnow.corpus.page_metadata.title_parts import (
+    STRONG_SEPARATOR,
+    Site,
+    TitleRun,
+    title_key,
+    title_runs,
+    whole_titles,
+    without_sections,
+    without_site,
+)
+from winnow.corpus.word_breaks import words_of
 
-MAX_HEADINGS: Final = 10  # that are compared
-MAX_CHARS: Final = 300  # of a title
-MAX_PARTS: Final = 20  # of a title that are looked at
 # Word F1 of a heading with a declared title, below which it is another text's; the first is the best of
 # 0 to .5 on the half of WCXB's pages that was looked at (bench.metadata).
 AGREEMENT: Final = 0.3
 LOWER_AGREEMENT: Final = 0.6  # the same, of a heading of second or third level
-MIN_LABEL_CHARS: Final = 4  # of a domain's first label, to be looked for in a part of a title
-MAX_SITE_WORDS: Final = 4  # of a part that names a site by its domain: "Bird Forums"
-PLAIN_TAGS: Final = tuple("td div span p font b strong h4 h5 h6 dt center".split())
-MAX_PLAIN: Final = 3_000  # elements of these that are looked at, for a page without a heading
-MIN_PLAIN_CHARS: Final = 8
-SEPARATOR: Final = re.compile(r"\s{0,3}[|•·»«⋆]\s{0,3}|\s{1,3}(?:[-–—:~/<>]|::|//)\s{1,3}|:\s{1,3}")
-ANCHOR: Final = "¶#§ "  # links to a heading itself, at its end
 TITLED: Final = ("Article", "Posting", "Page", "Product", "Recipe", "Question", "Course", "Event")
+TITLE_METAS: Final = ("twitter:title", "citation_title", "dc.title", "dcterms.title", "title")
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """The names of a site, in lower case and without spaces, and the first label of its domain."""
+class _Candidates:
+    """What a page declares as its titles, without the names of the site, and its headings of first level."""
 
-    keys: frozenset[str] = frozenset()
-    label: str = ""
+    tree: PageTree
+    titles: list[str]  # those that are likely to have no additions first
+    headings: list[ShownTitle]
 
-    def is_named(self, part: str) -> bool:
-        """Whether a part of a title names the site, or its domain with a word or two."""
-        key = folded(part).replace(" ", "")
-        by_domain = (
-            len(self.label) >= MIN_LABEL_CHARS and self.label in key and word_count(part) <= MAX_SITE_WORDS
+    def best_heading(self) -> ShownTitle | None:
+        """The heading that agrees best with the titles, None if it is another text's."""
+        agreements = [(_agreement(heading.text, self.titles), heading) for heading in self.headings]
+        agreement, heading = max(agreements, key=lambda candidate: candidate[0], default=(0.0, None))
+        return heading if not self.titles or agreement >= AGREEMENT else None
+
+    def runs(self) -> dict[str, TitleRun]:
+        """The runs of parts of the titles by their keys; a whole title before a part of another."""
+        runs = sorted(
+            (run for title in self.titles for run in title_runs(title)), key=lambda run: run.is_whole
         )
-        return key in self.keys or by_domain
+        return {title_key(run.text): run for run in runs}
 
 
-def page_title(declared: PageDeclarations) -> tuple[str, PageTree | None]:
+def page_title(declared: PageDeclarations, site: Site) -> tuple[str, PageTree | None]:
     """The heading that agrees with what the page declares as its title, with its element.
 
-    Without such a heading, the declared title, with the heading of a lower level that agrees well, else
-    the element whose text begins it, if there is one. The name of the site is cut off at either end.
+    Without such a heading, the part of the declared title that an element shows, else the declared title.
+    The names of site and section are cut off at either end where the page tells them.
     """
-    site, declared_titles = _site(declared), [*_declared_titles(declared)]
+    declared_titles = [*_declared_titles(declared)]
+    candidates = _candidates(declared.tree, declared_titles, site)
+    heading = candidates.best_heading()
+    if heading and (not candidates.titles or title_key(heading.text) == title_key(candidates.titles[0])):
+        return heading
+    # Few pages come here; the others need not be searched for more names of the site.
+    more_keys = {*map(title_key, home_names(declared.tree, declared.url))} - site.keys
+    if more_keys:
+        site = replace(site, keys=site.keys | more_keys)
+        candidates = _candidates(declared.tree, declared_titles, site)
+        heading = candidates.best_heading()
+    shown = _own_part(candidates, heading) if heading else _shown_part(candidates)
+    return shown or _declared_title(candidates, declared_titles)
+
+
+def _candidates(tree: PageTree, declared_titles: Sequence[str], site: Site) -> _Candidates:
     titles = [cut for title in declared_titles if (cut := without_site(title, site))]
-    headings = [
-        (cut, element)
-        for text, element in _headings(declared.tree, "h1")
-        if (cut := without_site(text, site))
-    ]
-    title, element = max(
-        headings, key=lambda candidate: _agreement(candidate[0], titles), default=("", None)
-    )
-    if title and (not titles or _agreement(title, titles) >= AGREEMENT):
-        return title, element
-    lower = _lower_heading(declared.tree, titles)
-    return (titles or declared_titles or [""])[0], _titled(
-        declared.tree, titles
-    ) if lower is None else lower
+    shown = ((without_site(text, site), element) for text, element in headings(tree, "h1"))
+    return _Candidates(tree, titles, [ShownTitle(text, element) for text, element in shown if text])
 
 
-def without_site(title: str, site: Site) -> str:
-    """A title without the parts at its ends that name the site; "" if it names nothing else.
+def _own_part(candidates: _Candidates, heading: ShownTitle) -> ShownTitle:
+    """What of a heading is the title; another element's text where the heading is only a part of a declared one."""
+    runs, key = candidates.runs(), title_key(heading.text)
+    if key in runs and not runs[key].is_whole:
+        return _shown_part(candidates, runs[key]) or heading
+    if STRONG_SEPARATOR.search(heading.text) and candidates.titles:
+        first = candidates.titles[0]
+        if title_key(first) in {title_key(run.text) for run in title_runs(heading.text)}:
+            return ShownTitle(first, heading.element)
+    if key in runs:
+        return heading
+    parts = (part for part in heading_parts(heading.element) if title_key(part) in runs)
+    part = max(parts, key=len, default="")
+    return ShownTitle(part, heading.element) if part else heading
 
-    >>> without_site("Rain in March - The Daily Pigeon", Site(frozenset({"thedailypigeon"})))
-    'Rain in March'
-    >>> without_site("Rain in March / Bird Forums", Site(label="birdforums"))
-    'Rain in March'
+
+def _shown_part(candidates: _Candidates, beside: TitleRun | None = None) -> ShownTitle | None:
+    """The run of parts of the titles that an element shows, None without one.
+
+    A whole title comes first, then a heading, then the longest. ``beside`` is one that is shown already:
+    only a heading that shows more of the title comes before it.
     """
-    breaks = [m.span() for m in islice(SEPARATOR.finditer(title), MAX_PARTS)]
-    start, end = 0, len(title)
-    for break_start, break_end in reversed(breaks):
-        end = break_start if site.is_named(title[break_end:end]) else end
-    for break_start, break_end in breaks:
-        start = break_end if break_start < end and site.is_named(title[start:break_start]) else start
-    rest = title[start:end].strip()
-    return "" if not breaks and site.is_named(rest) else rest
+    runs = {key: run for key, run in candidates.runs().items() if not beside or run.is_more_than(beside)}
+    best: tuple[tuple[bool, bool, int, bool], ShownTitle] | None = None
+    for shown in shown_texts(candidates.tree, runs):
+        is_heading, run = is_headed(shown.element), runs[title_key(shown.text)]
+        rank = (run.is_sure, is_heading, len(run.text), has_heading_tag(shown.element))
+        if is_beside(shown.element) or not run.may_be_title(is_heading) or (beside and not is_heading):
+            continue
+        if best is None or rank > best[0]:
+            best = rank, ShownTitle(run.text, shown.element)
+    return best and best[1]
 
 
-def _site(declared: PageDeclarations) -> Site:
+def _declared_title(candidates: _Candidates, declared_titles: Sequence[str]) -> tuple[str, PageTree | None]:
+    """The declared title without what is cut off of it, and the element that begins it."""
+    tree = candidates.tree
+    titles = whole_titles(candidates.titles) or declared_titles or [""]
+    if len(titles) == 1:
+        titles = [without_sections(titles[0], {*map(title_key, link_texts(tree))})]
+    lower = _lower_heading(tree, candidates.titles)
+    return titles[0], titled(tree, candidates.titles) if lower is None else lower
+
+
+def page_site(declared: PageDeclarations) -> Site:
+    """What a page says of its site: names, domain and the first label of it."""
     domain = registered_domain(declared.url)
     label = domain.partition(".")[0]
-    keys = {folded(name).replace(" ", "") for name in (*site_names(declared), domain, label)}
-    return Site(frozenset(keys - {""}), label)
+    return Site(frozenset(map(title_key, (*site_names(declared), domain, label))) - {""}, label)
 
 
 def _declared_titles(declared: PageDeclarations) -> Iterator[str]:
     """Declared titles, those that are likely to have no additions first."""
-    titled = [thing for thing in declared.things if is_kind(thing, TITLED)]
+    titled_things = [thing for thing in declared.things if is_kind(thing, TITLED)]
     titles = [
         *declared.meta("og:title"),
-        *(text for thing in titled for key in ("headline", "name") for text in texts(thing.get(key))),
-        *declared.meta("twitter:title", "citation_title"),
-        one_line(declared.tree.findtext(".//title") or ""),
+        *(
+            text
+            for thing in titled_things
+            for key in ("headline", "name")
+            for text in texts(thing.get(key))
+        ),
+        *declared.meta(*TITLE_METAS),
+        one_line(next((title.text or "" for title in declared.tree.iter("title")), "")),
     ]
     return (title for title in dict.fromkeys(titles) if 0 < len(title) <= MAX_CHARS)
 
 
-def _headings(tree: PageTree, *levels: str) -> Iterator[tuple[str, PageTree]]:
-    """The texts of a page's headings of some levels with their elements."""
-    for heading in islice(tree.iter(levels), MAX_HEADINGS):
-        text = " ".join(element_lines(heading)).rstrip(ANCHOR)
-        if 0 < len(text) <= MAX_CHARS:
-            yield text, heading
-
-
 def _lower_heading(tree: PageTree, titles: Sequence[str]) -> PageTree | None:
     """The heading of second or third level that agrees best with a title, if it agrees well."""
-    agreements = [(_agreement(text, titles), element) for text, element in _headings(tree, "h2", "h3")]
+    agreements = [(_agreement(text, titles), element) for text, element in headings(tree, "h2", "h3")]
     agreement, element = max(agreements, key=lambda candidate: candidate[0], default=(0.0, None))
     return element if agreement >= LOWER_AGREEMENT else None
 
 
-def _titled(tree: PageTree, titles: Sequence[str]) -> PageTree | None:
-    """The first element that is no heading and whose text a title begins with, with the ones that hold it alone."""
-    for element in islice(tree.iter(PLAIN_TAGS), MAX_PLAIN):
-        text = (element.text or "").strip()
-        if (
-            len(text) <= MAX_CHARS
-            and text_weight(text) >= MIN_PLAIN_CHARS
-            and any(t.startswith(one_line(text)) for t in titles)
-        ):
-            return _outermost(element)
-    return None
-
-
-def _outermost(element: PageTree) -> PageTree:
-    """The element around another, and around that one, as long as they hold nothing else."""
-    parent = element.getparent()
-    while (
-        parent is not None and len(parent) == 1 and not (parent.text or "").strip() and parent.tag != "body"
-    ):
-        element, parent = parent, parent.getparent()
-    return element
-
-
 def _agreement(heading: str, titles: Sequence[str]) -> float:
     """The highest word F1 of a heading with any of the titles, 0 to 1."""
-    words = Counter(folded(heading).split())
-    return max((_word_f1(words, Counter(folded(title).split())) for title in titles), default=0.0)
+    words = Counter(words_of(heading))
+    return max((_word_f1(words, Counter(words_of(title))) for title in titles), default=0.0)
 
 
 def _word_f1(some: Counter[str], other: Counter[str]) -> float:
