@@ -211,6 +211,16 @@ def test_a_page_whose_whole_story_is_named_for_comments_keeps_it(name: str) -> N
     assert all(paragraph in text for paragraph in STORY)
 
 
+BOAT = {"Length": "4.20 m", "Wood": "Larch", "Price": "41,000 crowns", "Rating": "C", "Shipping": "Free"}
+
+
+def test_rows_of_a_table_stay_whatever_one_of_them_reads_like() -> None:
+    rows = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in BOAT.items())
+    html = PAGE % f"<p>{STORY[0]}</p><table>{rows}</table><p>{STORY[1]}</p>"
+    text = clean(read_document(page(html), Settings()), CLEANERS).text
+    assert all(f"{name} | {value}" in text for name, value in BOAT.items())
+
+
 def test_the_policy_for_articles_is_a_setting() -> None:
     document = read_document(page(story_page()), Settings(policy="article"))
     assert all(paragraph in clean(document, [boilerplate]).text for paragraph in STORY)

@@ -18,6 +18,11 @@ CASES = [
     ("loose text beside no content", LOOSE, [0.1, 0.4, 0.2], [0.1, 0.4, 0.2]),
     ("a paragraph between paragraphs", "<div><p>a</p><p>b</p><p>c</p></div>", [0.9, 0.4, 0.9], [0.9, 0.4, 0.9]),
     ("a loose link", "<div><p>a</p><a href='/'>b</a><p>c</p></div>", [0.9, 0.4, 0.9], [0.9, 0.4, 0.9]),
+    ("preformatted text between paragraphs", "<p>a</p><pre>b</pre><p>c</p>", [0.9, 0.1, 0.9], [0.9, 0.5, 0.9]),
+    ("preformatted lines", "<p>a</p><pre>b\nc</pre><p>d</p>", [0.9, 0.1, 0.6, 0.9], [0.9, 0.5, 0.6, 0.9]),
+    ("a button beside them", "<p>a</p><div><i>b</i><pre>c</pre></div><p>d</p>", [0.9, 0, 0, 0.9], [0.9, 0, 0.5, 0.9]),
+    ("preformatted text at the end", "<p>a</p><pre>b</pre><p>c</p>", [0.9, 0.1, 0.4], [0.9, 0.1, 0.4]),
+    ("preformatted text at the start", "<pre>a</pre><p>b</p>", [0.1, 0.9], [0.1, 0.9]),
     ("lines of one paragraph", "<p>a<br>b<br>c</p>", [0.9, 0.4, 0.9], [0.9, 0.4, 0.9]),
 ]  # fmt: skip
 

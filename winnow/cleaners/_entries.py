@@ -37,6 +37,7 @@ STAMPED: Final = re.compile(r".{1,40}\b\d{1,2}:\d\d(?::\d\d)?\W{0,3}\Z")  # abov
 COLUMNS: Final = re.compile(
     r"\S(?:\s{2,40}|\t| [–—-] |\s?\.{3,90}\s?)\S"
 )  # "Oar  12.50", "hav – sea", "Index .... 9"
+BAR: Final = " | "
 POINT: Final = re.compile(r"\s{0,20}[-*•–] .{1,300}[.;!?]")
 QUESTIONS: Final = tuple(QUESTION_ENDS)
 # of an entry that is a sentence; what ends in dots is broken off
@@ -112,6 +113,13 @@ def _is_list_item(document: Document, index: int) -> bool:
     return block is not None and block.tag == "li" and line.text.endswith(ENTRY_ENDS)
 
 
+def _is_row(document: Document, index: int) -> bool:
+    """Whether a line is a row of a table with several cells."""
+    line = document.lines[index]
+    block = block_at(document, line.start)
+    return block is not None and block.tag == "tr" and BAR in line.raw
+
+
 def block_at(document: Document, start: int) -> Block | None:
     """The block that a line stands in, by the line's start; None in a document without blocks."""
     at = bisect_right(document.blocks, start, key=attrgetter("start")) - 1
@@ -145,6 +153,7 @@ FORMS: Final[tuple[tuple[int, Form], ...]] = (  # a form, and the lines from one
     (1, _is_matched(LETTERED)),
     (1, _is_matched(POINT)),
     (1, _is_list_item),
+    (1, _is_row),
     (2, _is_question),
 )
 RECORD_FORMS: Final[tuple[tuple[int, Form], ...]] = (  # in stories they are labels of a page's template
