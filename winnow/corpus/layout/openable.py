@@ -6,6 +6,7 @@ text of WCXB dev, the rule admits .91 of what the reference texts hold, and .77 
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from winnow.corpus.layout.html import PageTree
@@ -33,6 +34,7 @@ CONTROLS: Final = ("aria-controls", "data-target", "data-bs-target")
 CONTROLLING: Final = tuple("a button div h2 h3 h4 h5 li span dt summary".split())
 PARENTS: Final = 2  # whose names are looked at
 MAX_NAME_CHARS: Final = 500
+MAX_ANCESTORS: Final = 64  # that are looked at, the innermost, as by the block model
 
 
 def is_shown(element: PageTree) -> bool:
@@ -64,7 +66,7 @@ class OpenableElements:
         names = _names(element)
         if element.tag in NEVER_TAGS or role in NEVER_ROLES or _is_named(NEVER_CONTENT, names):
             return False
-        if any(outer.tag in AROUND for outer in element.iterancestors()):
+        if any(outer.tag in AROUND for outer in islice(element.iterancestors(), MAX_ANCESTORS)):
             return False
         return (
             role in PANELS
