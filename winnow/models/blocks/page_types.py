@@ -10,6 +10,10 @@ from winnow.models.blocks.outline import Floats
 
 PAGE_TYPES: Final = ("article", "collection", "documentation", "forum", "listing", "product", "service")
 
+# Probability of a type where it is plain. Few training pages have more: given 1, the trees lose .2 % of the words of
+# bodies on 153 labelled pages.
+SURE: Final = 0.95
+
 
 @dataclass(frozen=True, slots=True)
 class TypeModel:
@@ -27,5 +31,6 @@ class TypeModel:
 
 
 def forced_type(name: str) -> Floats:
-    """Certainty that a page is of a type, (7,)."""
-    return np.array([float(kind == name) for kind in PAGE_TYPES])
+    """Probabilities of a page that is surely of a type, (7,)."""
+    other = (1 - SURE) / (len(PAGE_TYPES) - 1)
+    return np.array([SURE if kind == name else other for kind in PAGE_TYPES])
