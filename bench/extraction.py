@@ -12,6 +12,7 @@ import argparse
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -36,7 +37,7 @@ OTHERS = tuple(SHARED / "data" / "pages" / f"{name}.parquet" for name in ("news2
 CARD = ROOT / "winnow" / "models" / "cards" / "blocks.md"
 MAIN, ARTICLE = "main", "article"
 
-Row = Mapping[str, object]
+Row = Mapping[str, Any]
 Texts = Mapping[str, str]
 
 
@@ -56,6 +57,23 @@ def fold_models(rows: Sequence[Row], others: Sequence[Row]) -> list[BlockModel]:
 def other_rows() -> list[Row]:
     """The pages of other conventions that the model is trained on, too."""
     return [row for path in OTHERS for row in pq.read_table(path).to_pylist()]
+
+
+def system_texts(rows: Sequence[Row], models: Sequence[BlockModel]) -> list[Texts]:
+    """What Winnow, with a model for each page, and its rivals make of pages."""
+    others = rivals()
+    return [
+        {**winnow_texts(html, model), **{name: run(html) for name, run in others.items()}}
+        for html, model in zip((row["html"] for row in rows), models, strict=True)
+    ]
+
+
+def page_step(doc: str | None) -> int:
+    """N of ``--every N``: only each N-th page is measured."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--every", type=int, default=1, help="take every N-th page")
+    every: int = parser.parse_args().every
+    return every
 
 
 def winnow_texts(html: bytes, model: BlockModel) -> Texts:
@@ -125,20 +143,12 @@ def _list(value: object) -> list[object]:
 
 def main() -> None:
     """Measure every page, or every N-th."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--every", type=int, default=1, help="take every N-th page")
-    every = parser.parse_args().every
+    every = page_step(__doc__)
     for path in (PAGES, *OTHERS):
         require(path)
     rows = pq.read_table(PAGES).to_pylist()[::every]
-    models, others = fold_models(rows, other_rows()[::every]), rivals()
-    texts = [
-        {**winnow_texts(row["html"], model), **{name: run(row["html"]) for name, run in others.items()}}
-        for row, model in zip(rows, models, strict=False)
-    ]
-    systems = figures(rows, texts)
+    models = fold_models(rows, other_rows()[::every])[: len(rows)]
+    systems = figures(rows, system_texts(rows, models))
     write_results("extraction", [PAGES, *OTHERS], {"pages": len(rows), "systems": systems})
     if every == 1:
         CARD.write_text(_card(len(rows), systems), encoding="utf8")
@@ -176,7 +186,7 @@ expected F1 are taken. `winnow/models/blocks/` says how; `winnow/models/artifact
 
 - The development pages of the Web Content Extraction Benchmark (WCXB, CC BY 4.0): 1,476 pages of seven types, most in
   English. Their reference texts leave out headlines, most standfirsts and captions; this is the convention that Winnow
-  follows. Token weights, page types and the first trees are fitted on them.
+  follows. Token weights and the first trees are fitted on them alone.
 - 858 news pages of 2011 and 2012 in English, Chinese, Polish, Russian and Greek (corpus of rundimeco/waddle) and 69
   Chinese pages (immortal-autumn/Chinese-Web-Content-Extraction-Dataset): public research collections, used for training
   and measuring only. Their reference texts hold the headline. The second trees are fitted on all pages; what these add

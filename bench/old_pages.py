@@ -7,20 +7,23 @@ model that saw no page of its registered domain, as `bench.extraction` fits them
 which those of the Web Content Extraction Benchmark leave out, and Winnow with them.
 """
 
-import argparse
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 
-from bench.extraction import OTHERS, PAGES, fold_models, other_rows, winnow_texts
+from bench.extraction import (
+    OTHERS,
+    PAGES,
+    Row,
+    fold_models,
+    other_rows,
+    page_step,
+    system_texts,
+)
 from bench.results import require, write_results
-from bench.rivals import rivals
 from bench.scores import interval, word_f1
-
-Row = Mapping[str, Any]
 
 
 def figures(rows: Sequence[Row], texts: Sequence[Mapping[str, str]]) -> dict[str, object]:
@@ -41,21 +44,14 @@ def _system(rows: Sequence[Row], texts: Sequence[str]) -> dict[str, object]:
 
 def main() -> None:
     """Measure every page, or every N-th."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--every", type=int, default=1, help="take every N-th page")
-    every = parser.parse_args().every
+    every = page_step(__doc__)
     for path in (PAGES, *OTHERS):
         require(path)
     rows: Sequence[Row] = other_rows()[::every]
     main_rows = pq.read_table(PAGES).to_pylist()[::every]
-    models, others = fold_models(main_rows, rows)[len(main_rows) :], rivals()
-    texts = [
-        {**winnow_texts(row["html"], model), **{name: run(row["html"]) for name, run in others.items()}}
-        for row, model in zip(rows, models, strict=True)
-    ]
-    write_results("old_pages", [PAGES, *OTHERS], {"pages": len(rows), "systems": figures(rows, texts)})
+    models = fold_models(main_rows, rows)[len(main_rows) :]
+    systems = figures(rows, system_texts(rows, models))
+    write_results("old_pages", [PAGES, *OTHERS], {"pages": len(rows), "systems": systems})
 
 
 if __name__ == "__main__":
