@@ -39,6 +39,7 @@ ARTICLE: Final = "article"  # the policy, and the type of page that it takes eac
 # of boilerplate go and none of bodies; WCXB dev stays within .0003.
 LIKELY_ARTICLE: Final = 0.7
 ARTICLE_SHARE: Final = 0.2  # probability of a page being an article; from it on, other parts are no content
+ARTICLE_TYPE: Final = PAGE_TYPES.index(ARTICLE)
 FORUM: Final = PAGE_TYPES.index("forum")
 FORUM_SHARE: Final = 0.2  # probability of a page being a forum; below it, comments are no content
 SHOWN_WORDS: Final = 50  # of a page; one with fewer may have its content in scripts only
@@ -101,7 +102,7 @@ def read_content(tree: PageTree, html: str, policy: str, model: BlockModel) -> C
     hints = _page_hints(tree, policy, model)
     shares = _model_shares(page, hints, model)
     if any(share >= CONTENT_SHARE for share in shares):
-        is_article = hints.kind[PAGE_TYPES.index(ARTICLE)] >= ARTICLE_SHARE
+        is_article = hints.kind[ARTICLE_TYPE] >= ARTICLE_SHARE
         shares = with_whole_parts(page, shares)
         shares = with_story_parts(tree, page, hints.title, shares, is_article=is_article)
         return _written(page, shares, "blocks+hidden" if is_uncovered else "blocks")
@@ -132,7 +133,7 @@ def read_text(text: str) -> Content:
 def _page_hints(tree: PageTree, policy: str, model: BlockModel) -> PageHints:
     tokens = page_tokens(tree)
     kind = model.types.probabilities(tokens)
-    article = kind[PAGE_TYPES.index(ARTICLE)]
+    article = kind[ARTICLE_TYPE]
     if article < SURE and (policy == ARTICLE or article >= LIKELY_ARTICLE):
         kind = forced_type(ARTICLE)
     return PageHints(page_title(tree), kind, OLD in tokens)

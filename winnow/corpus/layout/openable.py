@@ -58,6 +58,11 @@ class OpenableElements:
             self.entered.append(element)
         return is_openable
 
+    def leave(self, element: PageTree) -> None:
+        """Leave an element, which need not be one that was entered."""
+        if element is self.entered[-1]:
+            self.entered.pop()
+
     def _is_openable(self, element: PageTree) -> bool:
         identifier = element.get("id") or ""
         if STREAMED.fullmatch(identifier):

@@ -58,8 +58,8 @@ def _lay_out(tree: PageTree, unseen: frozenset[str], *, with_hidden: bool) -> Pa
         if event == "end":
             if element is not skipped:
                 layout.leave(tag)
-            if openable.entered and element is openable.entered[-1]:
-                openable.entered.pop()
+            if openable.entered:
+                openable.leave(element)
             if tail := element.tail:
                 add(tail)
         elif tag not in unseen and (with_hidden or is_shown(element) or openable.enter(element)):
@@ -224,8 +224,8 @@ class _Layout:
             return
         joint, element = self._in_item(line, joint), self.elements.at
         self.joints.add(len(self.made.blocks), joint, is_verbatim=self.paragraph.open_verbatim > 0)
-        self.made.add(line, self.elements.place(element), element, self.paragraph, chars)
-        self.made.closed.append(bool(self.openable.entered))
+        place, is_closed = self.elements.place(element), bool(self.openable.entered)
+        self.made.add(line, place, element, self.paragraph, chars, is_closed=is_closed)
 
     def _in_item(self, line: str, joint: Joint) -> Joint:
         """A joint with what the block is to the item of a list that it stands in."""

@@ -17,18 +17,25 @@ class PageBlocks:
 
     blocks: list[Block] = field(default_factory=list)
     elements: list[int] = field(default_factory=list)  # the innermost one around each
-    closed: list[bool] = field(default_factory=list)  # whether a reader has to open each first
     _lines: list[str] = field(default_factory=list)
     _bold_shares: list[float] = field(default_factory=list)
     _links: list[int] = field(default_factory=list)
     _inline: list[int] = field(default_factory=list)
     _pictures: list[int] = field(default_factory=list)
+    _closed: list[bool] = field(default_factory=list)
     _length: int = 0
 
     def add(
-        self, line: str, place: tuple[str, str], element: int, paragraph: Paragraph, chars: int
+        self,
+        line: str,
+        place: tuple[str, str],
+        element: int,
+        paragraph: Paragraph,
+        chars: int,
+        *,
+        is_closed: bool,
     ) -> None:
-        """Make a block of a line of a paragraph of so many characters."""
+        """Make a block of a line of a paragraph of so many characters, which a reader may have to open first."""
         end = self._length + len(line) + 1
         link_share = round(min(1.0, paragraph.link_chars / chars), 3) if paragraph.link_chars else 0.0
         self.blocks.append(Block(self._length, end, *place, link_share))
@@ -37,6 +44,7 @@ class PageBlocks:
         self._links.append(paragraph.links)
         self._inline.append(paragraph.inline)
         self._pictures.append(paragraph.pictures)
+        self._closed.append(is_closed)
         paragraph.pictures = 0
         self._lines.append(f"{line}\n")
         self._length = end
@@ -55,5 +63,5 @@ class PageBlocks:
     def runs(self) -> Runs:
         """The facts about all blocks."""
         return Runs(
-            self.elements, self._bold_shares, self._links, self._inline, self._pictures, self.closed
+            self.elements, self._bold_shares, self._links, self._inline, self._pictures, self._closed
         )

@@ -46,9 +46,8 @@ class Paragraph:
     links: int = 0
     inline: int = 0
     pictures: int = 0
-    ended: str = (
-        ""  # the tag of the inline element that ended last, if it cannot stand inside a word; a link's
-    )
+    # The tag of the inline element that ended last, if it cannot stand inside a word: that of a link, if one did.
+    ended: str = ""
     seam: str = ""  # the tag of the inline element that ended last, with nothing behind it
     quotes: list[str] = field(default_factory=list)  # marks that end the quotations that are open
     open_links: int = 0
