@@ -18,12 +18,12 @@ MIN_SURE_WORDS: Final = 3
 MIN_SHARE_OF_FIRST: Final = 1.5  # of the length of a heading that begins a title, of what comes before it
 MIN_LABEL_CHARS: Final = 4  # of a domain's first label, to be looked for in a part of a title
 MAX_SITE_WORDS: Final = 4  # of a part that names a site by its domain: "Bird Forums"
-SPACELESS: Final = (
+CJK_CHARS: Final = (
     "\u3040-\u30ff\u3400-\u9fff\uff00-\uffef"  # signs of scripts that put no spaces around a dash
 )
 SEPARATOR: Final = re.compile(
     r"\s{0,3}[|•⋆｜‖〉＞]\s{0,3}|\s{1,3}(?:[-–—:~/<>_·»«›→]|::|//|--)\s{1,3}|[:：]\s{1,3}"
-    rf"|(?<=[{SPACELESS}])\s?[-_–—：]{{1,2}}\s?|\s?[-_–—：]{{1,2}}\s?(?=[{SPACELESS}])"
+    rf"|(?<=[{CJK_CHARS}])\s?[-_–—：]{{1,2}}\s?|\s?[-_–—：]{{1,2}}\s?(?=[{CJK_CHARS}])"
 )
 STRONG_SEPARATOR: Final = re.compile(r"[|｜〉＞»›]")  # which stands in no sentence
 ELLIPSIS: Final = re.compile(r"\s?(?:…|\.\.\.|\[…\]|\[\.\.\.\])\Z")
