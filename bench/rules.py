@@ -145,8 +145,8 @@ def write_table(path: Path, figures: Mapping[str, Any]) -> None:
         f"{100 * figures['removed_char_share']:.2f} % of their characters are removed. Do not edit by hand.",
         "",
         "Read: firings that were read with the lines around them, of as many sites as there are "
-        "(`--samples`). Right: noise, or at least clearly not the article's own text. The verdicts are in "
-        "`bench/labels/judged.jsonl`; those on firings that no longer happen do not count.",
+        "(`--samples`). Right: noise as [noise.md](noise.md) has it, or at least clearly not the article's own text. "
+        "The verdicts are in `bench/labels/judged.jsonl`; those on firings that no longer happen do not count.",
         "",
         "| cleaner | kind | rule | firings | per 1,000 articles | read | right |",
         "|---|---|---|---|---|---|---|",
