@@ -16,6 +16,7 @@ from winnow.cleaners.fake_authors import fake_authors
 from winnow.cleaners.furniture import furniture
 from winnow.cleaners.lines import lines
 from winnow.cleaners.navigation import navigation
+from winnow.cleaners.pieces import pieces
 from winnow.cleaners.prompts import prompts
 from winnow.cleaners.pull_quotes import pull_quotes
 from winnow.cleaners.repeats import repeats
@@ -32,6 +33,7 @@ CLEANERS: Final[tuple[Cleaner, ...]] = (
     furniture,
     lines,
     navigation,
+    pieces,
     prompts,
     pull_quotes,
     repeats,

@@ -101,6 +101,19 @@ def _candidate_rules(document: Document) -> Mapping[str, Mapping[int, frozenset[
     return candidates
 
 
+def fitting_rules(document: Document, index: int, piece: Line | None) -> list[PhraseRule]:
+    """The rules of all families that a piece of line ``index`` fits, wherever it stands.
+
+    Without a piece, the rules that some piece of the line may fit, by the line's words.
+    """
+    rules = (
+        load_rules(family)[number]
+        for family, numbers_by_line in _candidate_rules(document).items()
+        for number in sorted(numbers_by_line.get(index, ()))
+    )
+    return [rule for rule in rules if piece is None or rule.fits(piece)]
+
+
 @dataclass(frozen=True, slots=True)
 class _TellingWords:
     """Words by which rules are looked up: few lines have one, and no rule fits a line without."""

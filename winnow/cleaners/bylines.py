@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
+from winnow.cleaners._biographies import is_about_persons, profile_lines, tail_biographies
 from winnow.cleaners._content import is_content
 from winnow.cleaners._dates import DATE_AND_COUNT, date_shape, has_clock, is_date_line, names_year
 from winnow.cleaners._places import is_story, stands_in
@@ -83,6 +84,8 @@ def bylines(document: Document) -> Iterator[Removal]:
     noise = phrase_lines(document).union(credits_at, others)
     yield from (removal for index, removal in others.items() if not is_content(document, index, noise))
     yield from _biographies(document, hits)
+    for index in profile_lines(document):
+        yield whole_line(document.lines[index], "author_bio", "social_profile", SCORE)
 
 
 def _credits(document: Document, hits: Collection[int]) -> set[int]:
@@ -193,15 +196,28 @@ def _is_name(line: Line) -> bool:
 def _biographies(document: Document, hits: dict[int, PhraseRule]) -> Iterator[Removal]:
     """Lines at the end that tell who the author is."""
     headed = {i + 1 for i, rule in hits.items() if rule.name == "author_heading"}
+    at_tail = set(tail_biographies(document))
     for index, line in enumerate(document.lines):
-        if index in hits or len(line.text) > BIOGRAPHY_MAX_CHARS:
-            continue
-        if index in headed:
-            yield whole_line(line, "author_bio", "headed_biography", SCORE)
-        elif stands_in(document, index, "end") and _presents_author(document, line):
-            yield whole_line(line, "author_bio", "author_presented", SCORE)
-        elif stands_in(document, index, "end") and _tells_of_author(document, line):
-            yield whole_line(line, "author_bio", "biography", BIOGRAPHY_SCORE)
+        rule = "" if index in hits else _biography_rule(document, index, headed)
+        if rule:
+            yield whole_line(line, "author_bio", rule, BIOGRAPHY_SCORE if rule == "biography" else SCORE)
+        elif index in at_tail and index not in hits:
+            yield whole_line(line, "author_bio", "tail_biography", BIOGRAPHY_SCORE)
+
+
+def _biography_rule(document: Document, index: int, headed: Collection[int]) -> str:
+    """The rule by which a line under a heading or at the end tells who the author is, "" if none."""
+    line = document.lines[index]
+    if len(line.text) > BIOGRAPHY_MAX_CHARS:
+        return ""
+    if index in headed:
+        return "headed_biography"
+    if not stands_in(document, index, "end"):
+        return ""
+    if _presents_author(document, line):
+        return "author_presented"
+    is_biography = _tells_of_author(document, line) and not is_about_persons(document)
+    return "biography" if is_biography else ""
 
 
 def _presents_author(document: Document, line: Line) -> bool:

@@ -10,8 +10,7 @@ from rapidfuzz.distance import LCSseq
 
 from winnow.cleaners._entries import block_at
 from winnow.cleaners._places import is_story
-from winnow.cleaners._rules import whole_line
-from winnow.cleaners.captions import MAX_CHARS as MAX_CAPTION_CHARS
+from winnow.cleaners._rules import phrase_lines, whole_line
 from winnow.cleaners.captions import caption_credit
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import END, Line
@@ -32,6 +31,8 @@ SHORTEST: Final = {  # words of a quote; (in quotation marks, ends like a senten
     (False, True): 10,
     (False, False): 14,
 }
+LEAD_LINES: Final = 4  # below a caption in the head, in which the text may begin
+MAX_BODY_CREDIT_CHARS: Final = 700  # of a paragraph that is a caption with a credit
 MAX_LINES: Final = 2000  # of a document; a longer one is not an article
 MAX_PARAGRAPH_CHARS: Final = 20_000
 # without quotation marks: several sentences, or one of a forum's posts
@@ -41,10 +42,13 @@ NOT_QUOTED: Final = re.compile(
     r"\A[\w.’' ]{2,30}: |\A\w{1,10}：|[,.!?][”\"] \w|[”\"»], \w|[_{}<>=|\\]|\A\[|\w\(|@\w|"
     r"\b(?:said|says|told|tweeted|added|writes)\b"
 )
-# "NORDVIK, May 3 (Agency) — The ferry", "Oslo (AP) –": how an article begins
+# How an article begins: "NORDVIK, May 3 (Agency) — The ferry", "Oslo (AP) –", "МОСКВА, 4 янв - Agency.", "【Nordvik】"
 DATELINE: Final = re.compile(
     r"[A-ZÀ-Þ][\w.’' -]{1,30}(?:, [A-ZÀ-Þ][\w.]{1,20})?(?:, [\w. ]{3,20})?(?: \([\w /]{2,30}\))? ?"
-    r"(?:[–—]|--?) ?[A-ZÀ-Þ“\"]"
+    r"(?:[–—]|--?) ?[A-ZÀ-Þ“\"]|"
+    r"[^\W\d_][\w.,’'/ -]{1,60} ?\([^()]{2,40}\) ?(?:[–—―_:/|-]{1,2}|\.) |"
+    r"(?=[^\Wa-zà-ÿа-я]{2})[^\Wa-zà-ÿа-я\d][^\Wa-zà-ÿа-я.’'/ -]{2,30}(?:, [^:–—―|]{2,60})? ?(?:[–—―_:|]{1,2}|--?) |"
+    r"[【（［(][^】）］)]{2,30}[】）］)]|[^。，\s]{2,20}\d{1,2}月\d{1,2}日"
 )
 SCORES: Final = {"verbatim": 0.93, "nearly_verbatim": 0.95}  # docs/rules.md, as all scores of rules
 
@@ -107,8 +111,12 @@ def _copy_rule(document: Document, index: int, other: int) -> str:
     line, body = document.lines[index], document.lines[other]
     if index == other or not body.is_long or len(body.text) > MAX_PARAGRAPH_CHARS:
         return ""
-    if _is_caption(document, body):
-        return ""  # the caption copies the text, not the text the caption
+    if other in phrase_lines(document) or _is_caption(document, body):
+        return (
+            ""  # the caption copies the text, not the text the caption; what goes itself leaves no sentence
+        )
+    if _is_lead(document, index, other):
+        return ""
     if body.word_count < LONGER * line.word_count:
         return ""
     words, body_words = _compared_words(line), _compared_words(body)
@@ -133,7 +141,18 @@ def _is_caption(document: Document, line: Line) -> bool:
     """Whether a line is a picture's caption, by the page's own element or by its credit."""
     block = block_at(document, line.start)
     is_marked_up = block is not None and "figcaption" in block.path
-    return is_marked_up or (line.weight <= MAX_CAPTION_CHARS and caption_credit(line) != "")
+    return is_marked_up or (line.weight <= MAX_BODY_CREDIT_CHARS and caption_credit(line) != "")
+
+
+def _is_lead(document: Document, index: int, other: int) -> bool:
+    """Whether a line may open the text, and the paragraph above it be the caption that says the same."""
+    is_first_below = other == document.first_paragraph and index in range(other + 1, other + 1 + LEAD_LINES)
+    between = document.lines[other + 1 : index]
+    return (
+        is_first_below
+        and document.lines[index].text[0] not in QUOTATION_MARKS
+        and not any(line.is_long or line.is_sentence for line in between)
+    )
 
 
 def _share_in_order(words: Sequence[str], others: Sequence[str]) -> float:

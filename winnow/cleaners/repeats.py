@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Final
 
@@ -20,6 +20,9 @@ NEAR_LINES: Final = 2  # a paragraph is repeated by the template within these li
 END_LINES: Final = 4  # or in these last ones
 REPETITIVE_SHARE: Final = 0.35  # of lines that occur twice: in lyrics, tables, forums that is the content
 MIN_LINES: Final = 25  # of a text that can be repetitive
+MIN_REPEATED: Final = 4  # of a shorter one: two paragraphs that alternate, as on pages of tests
+ALTERNATING_SHARE: Final = 0.5  # of its lines
+MAX_PRINTINGS: Final = 2  # of a paragraph: what stands three times is an entry, a refrain or a test
 MAX_SITE_CHARS: Final = 30  # of the name of a site behind a title
 SITE_SUFFIX: Final = re.compile(r" [-|–—·] [^-|–—·]{2,30}\Z")
 ENTRY: Final = re.compile(r"\W{0,5}\d|\s{0,9}[-–—•*] ?|.{0,24}\w: ")  # points of a list, specifications
@@ -54,12 +57,20 @@ def repeats(document: Document) -> Iterator[Removal]:
     is_repetitive = len(document.lines) > MIN_LINES and repeated > REPETITIVE_SHARE * len(document.lines)
     if is_repetitive or not is_story(document):
         return
-    yield from _second_printings(document)
+    yield from _second_printings(document, counts)
     yield from _gallery(document)
 
 
-def _second_printings(document: Document) -> Iterator[Removal]:
+def _alternates(document: Document, counts: Mapping[str, int]) -> bool:
+    """Whether a text repeats so many of its paragraphs that they are no template's: tests, refrains, forms."""
+    again = sum(counts[line.key] > 1 and _is_repeated_paragraph(line) for line in document.lines)
+    return again >= MIN_REPEATED and again > ALTERNATING_SHARE * len(document.lines)
+
+
+def _second_printings(document: Document, counts: Mapping[str, int]) -> Iterator[Removal]:
+    """Titles and paragraphs that stood in the text before; ``counts`` says how often each line stands there."""
     last_places: dict[str, int] = {}
+    may_repeat = not _alternates(document, counts)
     for index, line in enumerate(document.lines):
         before = last_places.get(line.key)
         last_places[line.key] = index
@@ -68,8 +79,11 @@ def _second_printings(document: Document) -> Iterator[Removal]:
         in_head = before < TITLE_LINES and index <= min(document.first_paragraph, HEAD_LINES)
         if in_head and line.weight >= MIN_TITLE_CHARS and _is_prose(line):
             yield whole_line(line, "repeated_text", "title", SCORE)
-        elif _is_repeated_paragraph(line) and (
-            index - before <= NEAR_LINES or len(document.lines) - index <= END_LINES
+        elif (
+            may_repeat
+            and counts[line.key] <= MAX_PRINTINGS
+            and _is_repeated_paragraph(line)
+            and (index - before <= NEAR_LINES or len(document.lines) - index <= END_LINES)
         ):
             yield whole_line(line, "repeated_text", "paragraph", SCORE)
 

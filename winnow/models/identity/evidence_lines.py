@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from winnow.models.identity.dummy import telling_latin
 from winnow.models.identity.evidence import line_evidence, line_labels
 from winnow.models.identity.evidence_weights import kind_tables
 from winnow.models.identity.fields import bare_label, fields, label_of
+from winnow.models.identity.placeholder import placeholder_lines
 
 REACH: Final = 10  # lines read before and after one with telling evidence
 READ_CHARS: Final = 2500  # of a line
@@ -25,6 +26,7 @@ MACHINE_NUMBER: Final = re.compile(r"-(?<=[0-9a-f]{8}-)[0-9a-f]{4}-")  # begins 
 MENTION: Final = re.compile(r"(?<![\w.])@[\w.-]{4,30}")
 # may belong to nobody beside them
 NAMED: Final = frozenset({"mail_free_name", "handle", "social_name", "mail_free", "mail"})
+PLACEHOLDER: Final = frozenset({"placeholder_person", "placeholder_record"})
 LOOSE: Final = frozenset({"salad", "company_in", "company_three_in"})
 FRAME: Final = re.compile(
     r"\s*(?:[{}()\[\];,]{1,4}|\|?[-:| ]{3,}\|?|<[/!?]?[\w -]{1,30}>|array\s?\(|return \[|"
@@ -54,6 +56,9 @@ def read_clues(lines: Sequence[str]) -> list[Clues]:
     """The clues of each line; empty for lines far from any with telling evidence, which are not read."""
     clues = [Clues(is_long=len(line.strip()) > PARAGRAPH_CHARS) for line in lines]
     clues_of = {index: _line_clues(lines, index) for index in range(len(lines)) if _may_tell(lines[index])}
+    for index in placeholder_lines(lines):
+        clue = clues_of.get(index) or _line_clues(lines, index)
+        clues_of[index] = replace(clue, evidence=clue.evidence | PLACEHOLDER)
     for anchor in [index for index, clue in clues_of.items() if _is_anchor(clue, lines[index])]:
         for index in range(max(0, anchor - REACH), min(len(lines), anchor + REACH + 1)):
             clues[index] = clues_of[index] = clues_of.get(index) or _line_clues(lines, index)

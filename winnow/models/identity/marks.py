@@ -59,7 +59,9 @@ TEXT_PATTERNS: Final = {  # before each, parts of which a match has one: they ar
     "placeholder_person": (
         ("",),
         re.compile(
-            r"\b(?:leanne graham|ervin howell|clementine bauch|patricia lebsack|chelsey dietrich|sincere@april\.biz)\b",
+            r"\b(?:leanne graham|ervin howell|clementine bauch|patricia lebsack|chelsey dietrich|"
+            r"dennis schulist|kurtis weissnat|nicholas runolfsdottir|glenna reichert|clementina dubuque|"
+            r"sincere@april\.biz)\b",
             re.IGNORECASE,
         ),
     ),

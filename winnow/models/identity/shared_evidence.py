@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import Final
 
 from winnow.models.identity.evidence import is_bare_handle
@@ -16,6 +17,10 @@ WORD: Final = re.compile(r"[^\W\d_]{2,}")
 ADDRESSES: Final = re.compile(r"\S{1,80}@\S{1,80}|https?://\S{1,200}|\bwww\.\S{1,100}")
 # letters that a user name shares with the name of its owner, or the whole of a shorter name
 AKIN: Final = 4
+PROFILE_LABELS: Final = frozenset(
+    {"username", "followers", "following"}
+)  # as full a form as five of a person
+MAX_PROFILES: Final = 8  # of a block whose owners are compared
 FIRMS: Final = frozenset(
     {"company_local", "company_suffix", "company_pair", "company_in", "company_listed"}
 )
@@ -34,7 +39,7 @@ CODE: Final = re.compile(
 def block_evidence(lines: Sequence[str], names: set[str], clues: Sequence[Clues]) -> set[str]:
     """The evidence of a block: ``names``, the evidence of its lines, and what only several lines show together."""
     labels = {label for clue in clues for label in clue.labels}
-    evidence = names | {f"labels_{n}" for n in (3, 5) if len(labels) >= n}
+    evidence = names | {f"labels_{n}" for n in (3, 5) if len(labels) >= n or labels >= PROFILE_LABELS}
     words = _words(lines)
     if {"mail_surname", "web_surname"} & evidence and _bears_a_host(lines, words):
         evidence -= {"mail_surname", "web_surname"}
@@ -42,7 +47,16 @@ def block_evidence(lines: Sequence[str], names: set[str], clues: Sequence[Clues]
         evidence -= FIRMS
     if "name" in evidence or any(names_in(line[:MAX_CHARS]) for line in lines):
         evidence |= _strangers(lines)
+    elif "followers" in labels and _has_two_owners(lines):
+        evidence |= {"stranger", "strangers"}
     return evidence
+
+
+def _has_two_owners(lines: Sequence[str]) -> bool:
+    """Whether the user names of profiles are made of the names of different persons: no person has both."""
+    users = {plain(handle) for line in lines for handle in _users(line[:MAX_CHARS])}
+    owners = [{name[:AKIN] for name in handle_names(user)} for user in users]
+    return any(one and two and one.isdisjoint(two) for one, two in combinations(owners[:MAX_PROFILES], 2))
 
 
 def _is_own_firm(lines: Sequence[str]) -> bool:
