@@ -18,11 +18,12 @@ from typing import Any
 
 from bench.results import ROOT, SHARED, require, write_results
 from winnow.cleaners import CLEANERS
-from winnow.cleaners.lines import judged_lines, lines
+from winnow.cleaners._rule_removals import RULE_CLEANERS
+from winnow.cleaners.lines import judged_lines
 from winnow.corpus.document import Cleaner, Document, Removal, clean
 from winnow.models.extraction import read_text
 from winnow.models.lines.line_model import LineModel
-from winnow.training.lines.fit_lines import FOLDS, fit_model, site_folds
+from winnow.training.lines.fit_lines import FOLDS, NATURAL, fit_judge, fit_model, site_folds
 from winnow.training.lines.judged_texts import read_judged
 from winnow.training.lines.line_examples import Example
 from winnow.training.lines.train_lines import LineSources, read_training
@@ -35,8 +36,9 @@ SOURCES = LineSources(
     articles=SHARED / "data" / "reliability" / "articles.parquet",
     labels=ROOT / "bench" / "labels" / "lines.jsonl",
     test_labels=ROOT / "bench" / "labels" / "unseen.jsonl",
+    natural=ROOT / "bench" / "cache" / "natural.npz",
 )
-RULES = tuple(cleaner for cleaner in CLEANERS if cleaner is not lines)
+RULES = RULE_CLEANERS
 
 CleanersFor = Callable[[str], Sequence[Cleaner]]  # the cleaners for a document's name
 
@@ -67,13 +69,15 @@ def measure(source: Path, *options: str, cleaners_for: CleanersFor = lambda _: C
 
 def held_out_models() -> dict[str, LineModel]:
     """For the name of each labelled document and text a model that was trained without its site."""
-    prepared, phrases = read_training(SOURCES)
-    folds = site_folds(prepared)
+    examples = read_training(SOURCES)
+    natural = fit_judge(examples.natural, NATURAL)  # none of its sites has a labelled text
+    folds = site_folds(examples.prepared)
     models: dict[str, LineModel] = {}
     for fold in range(FOLDS):
-        model = fit_model([one for one in prepared if folds[one.example.site] != fold], phrases)
-        judged = [one.example for one in prepared if folds[one.example.site] == fold]
-        models |= {example.name: model for example in judged if example.source == "labelled"}
+        others = [one for one in examples.prepared if folds[one.site] != fold]
+        model = fit_model(natural, others, examples.phrases)
+        judged = [one for one in examples.prepared if folds[one.site] == fold]
+        models |= {one.name: model for one in judged if one.source == "labelled"}
     return models
 
 
@@ -127,7 +131,7 @@ def by_sets(options: Iterable[str]) -> dict[str, Any]:
 
 def main() -> None:
     """Write ``bench/results/noise.json``."""
-    data = [NOISE / "seeds", SOURCES.documents, SCORER, SOURCES.pages, SOURCES.articles]
+    data = [NOISE / "seeds", SOURCES.documents, SCORER, SOURCES.pages, SOURCES.articles, SOURCES.natural]
     for path in data:
         require(path)
     write_results("noise", data, by_sets(sys.argv[1:]))

@@ -19,6 +19,7 @@ import winnow.corpus
 import winnow.models
 from bench.growth.files import SUFFIXES, written_file
 from winnow.cleaners import CLEANERS
+from winnow.cleaners._rule_removals import rule_removals
 from winnow.corpus.document import Cleaned, Document, Removal, clean
 from winnow.corpus.inputs import InputFile
 from winnow.corpus.layout import Page, lay_out_page, parse_page
@@ -33,6 +34,7 @@ from winnow.models.blocks.story_parts import with_story_parts
 from winnow.models.extraction import read_content, read_document
 from winnow.models.lines.line_features import stage_two_rows
 from winnow.models.lines.line_model import load_model as load_line_model
+from winnow.models.lines.removal_context import removed_groups
 from winnow.models.reliability.document_tokens import Tokens, read_tokens
 from winnow.models.reliability.signals import SIGNALS
 from winnow.models.reliability.style_features import document_features
@@ -194,7 +196,8 @@ def _line_features(document: Document) -> object:
     if not document.lines:
         return None
     model = load_line_model()
-    return stage_two_rows(document, model.word_scores(document), range(len(document.lines)))
+    removed = removed_groups(document, rule_removals(document))
+    return stage_two_rows(document, model.word_scores(document), removed, range(len(document.lines)))
 
 
 def _functions() -> Iterator[Part]:

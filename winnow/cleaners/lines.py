@@ -1,36 +1,58 @@
-"""Lines that no rule has words for: a model judges words, shape, place and neighbours of every short line.
+"""Lines that no rule has words for: a model judges words, shape, place and neighbours, and what the rules removed.
 
-The thresholds were chosen on labelled documents by sites held out (bench.noise) and by reading what is removed
-from real articles; winnow/models/cards/lines.md has both.
+The cuts were chosen on labelled documents by sites held out (bench.noise) and by reading what is removed from real
+articles; winnow/models/cards/lines.md has both.
 """
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from winnow.cleaners._content import is_content, looks_like_code
 from winnow.cleaners._dates import is_span_of_days
-from winnow.cleaners._rules import phrase_lines
+from winnow.cleaners._rule_removals import rule_removals
+from winnow.cleaners._rules import is_table_row, phrase_lines
 from winnow.corpus.document import Document, Removal
-from winnow.corpus.lines import BULLETS
 from winnow.models.lines.line_model import LineModel, load_model
-from winnow.models.site_line_keys import SITE_RULE, line_odds, shifted_probability
+from winnow.models.lines.removal_context import Groups, removed_groups
+from winnow.models.lines.word_model import LineScores, Vector
+from winnow.models.site_line_keys import SITE_RULE, line_odds
 
-MIN_PROBABILITY: Final = 0.8
-STRICT_PROBABILITY: Final = 0.9  # where headings, tables, lists, facts and titles stand
-# log-odds by words; shape and place alone take names, facts and headings for noise
-MIN_EVIDENCE: Final = 0.4
-STRONG_LINES: Final = 4  # with such evidence: so noisy a text needs none for its other lines
-FEW_PARAGRAPHS: Final = 1  # with so few length and place mean little, without any (lyrics, lists) nothing
+# Log-odds from which a line goes, by the text's signs of noise: lines that a rule removes, or that are sure
+CUT: Final = 1.0  # with many signs
+WARY_CUT: Final = 2.0  # with some
+STRICT_CUT: Final = 2.5  # with fewer
+SURE_CUT: Final = 1.4  # at most, of a line that its site repeats, or whose words are clear to both judges
+MANY_SIGNS: Final = 8
+SIGNS: Final = 2
+SURE: Final = 2.0  # log-odds
+LONG: Final = 1.0  # log-odds that a paragraph must have more
+FIRST: Final = 1.0  # and the first line, where titles stand
+SILENT: Final = 0.5  # and a line whose words say nothing, of which both judges must be nearly as sure
+AGREEMENT: Final = 0.5  # log-odds by which the mean may exceed the more doubtful judge there
+MIN_EVIDENCE: Final = 0.4  # log-odds by words, from which they speak for noise
+CLEAR_EVIDENCE: Final = 1.25  # from which they are clear
+# Mean log-odds by words, below which a line is not judged: it costs as much as the others, and hardly ever goes
+MIN_WORDS: Final = (
+    -2.0
+)  # in a text with as many lines as are signs that rules remove, or that have the words below
+QUIET_WORDS: Final = 0.75  # in others: two in five labelled texts, and most articles, have no such line
 MIN_PARAGRAPH_SHARE: Final = 0.3  # of the characters; below it a text is a list, a recipe, a dump of a page
+NOISY_SHARE: Final = 0.5  # of the lines that speak for noise; such a text is judged all the same
 MAX_LINES: Final = 300  # beyond it there are debates, statutes and references
 MAX_CODE_LINES: Final = 2
+MAX_CODE_SHARE: Final = 0.1  # of the lines, where those are more
 RULE: Final = "line_model"
 
 
 def lines(document: Document) -> Iterator[Removal]:
     r"""Find lines of noise that the rules have no words for.
 
-    Paragraphs stay, and so does all of a text that is not mostly running text, or holds code.
+    All of a text stays that is not mostly running text and does not show much noise, or that holds code.
 
     >>> list(lines(Document("Verse one\nShare this\nVerse two\n")))
     []
@@ -38,63 +60,104 @@ def lines(document: Document) -> Iterator[Removal]:
     yield from judged_lines(document, load_model())
 
 
-def judged_lines(
-    document: Document, model: LineModel, threshold: float = MIN_PROBABILITY
-) -> Iterator[Removal]:
-    """What a model removes at a threshold of its probability; where it is easily wrong at the stricter one.
+def judged_lines(document: Document, model: LineModel, cut: float = CUT) -> Iterator[Removal]:
+    """What a model removes at a cut of its log-odds, which is higher in a text that shows little noise.
 
     That a line stands on several pages of its site moves its odds; such removals have the rule ``site_lines``. Its
     words must speak for noise still: without that, 110 of 489 such removals from 12,646 articles were wrong, the
     names of newspapers over quotations first of all; with it, about 20 of 390.
     """
-    if not _is_judged(document):
+    judgement = _judgement(document, model)
+    if judgement is None:
         return
-    scores, repeated = model.word_scores(document), line_odds(document)
-    open_lines = [index for index, line in enumerate(document.lines) if not line.is_long]
-    strong = {index for index in open_lines if scores.evidence[index] >= MIN_EVIDENCE}
-    candidates = open_lines if len(strong) >= STRONG_LINES else sorted(strong)
-    if not candidates:
-        return
-    judged = zip(candidates, map(float, model.judge(document, scores, candidates)), strict=True)
-    probabilities = {
-        index: shifted_probability(probability, repeated.get(index, 0.0)) for index, probability in judged
-    }
-    probable = _probable(document, probabilities, threshold)
-    speaking = strong.intersection(probable)
-    noise = phrase_lines(document).union(probable)
-    for index in probable if len(speaking) >= STRONG_LINES else sorted(speaking):
-        line = document.lines[index]
-        if is_content(document, index, noise) or is_span_of_days(line):
+    noisy = judgement.at(cut)
+    noise = phrase_lines(document).union(noisy, np.flatnonzero(judgement.removed).tolist())
+    for index, odds in noisy.items():
+        line, is_repeated = document.lines[index], index in judgement.repeated
+        if (is_repeated and not judgement.speaking[index]) or _is_kept(document, index, noise):
             continue
-        rule = SITE_RULE if index in repeated else RULE
-        yield Removal(line.start, line.stop, model.kind(line), rule, probable[index])
+        score = round(1 / (1 + math.exp(-odds)), 4)
+        yield Removal(line.start, line.stop, model.kind(line), SITE_RULE if is_repeated else RULE, score)
 
 
-def _probable(document: Document, probabilities: Mapping[int, float], threshold: float) -> dict[int, float]:
-    """The probabilities, by line, that reach the threshold of their line, to four digits."""
-    strict = max(threshold, STRICT_PROBABILITY)
-    return {
-        index: round(probability, 4)
-        for index, probability in probabilities.items()
-        if probability >= (strict if _is_risky(document, index) else threshold)
-    }
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What speaks for noise in a document's lines."""
+
+    removed: Groups  # by the rules
+    speaking: NDArray[np.bool_]  # by their words to one judge
+    clear: NDArray[np.bool_]  # by their words to both
+    repeated: Mapping[int, float]  # log-odds of the lines that the site repeats
+    # log-odds of the lines that may be noise, those of repeated ones added, less what each must have beyond the cut
+    odds: Mapping[int, float]
+
+    def at(self, cut: float) -> dict[int, float]:
+        """The lines that reach a cut, a higher one where the text shows fewer signs of noise."""
+        signs = np.count_nonzero(self.removed) + sum(odds >= SURE for odds in self.odds.values())
+        least = CUT if signs >= MANY_SIGNS else WARY_CUT if signs >= SIGNS else STRICT_CUT
+        return {
+            index: odds
+            for index, odds in self.odds.items()
+            if odds >= max(cut, min(least, SURE_CUT) if self._is_sure(index) else least)
+        }
+
+    def _is_sure(self, index: int) -> bool:
+        return bool(self.clear[index]) or index in self.repeated
 
 
-def _is_judged(document: Document) -> bool:
-    """Whether a document is short enough and mostly running text."""
-    if not document.paragraphs or len(document.lines) > MAX_LINES:
+def _judgement(document: Document, model: LineModel) -> _Judgement | None:
+    """What the model says, or nothing for a text that is clean by its words alone, or must not be judged."""
+    if not document.lines or len(document.lines) > MAX_LINES:
+        return None
+    scores, removed = model.word_scores(document), removed_groups(document, rule_removals(document))
+    evidence, repeated = np.array([one.evidence for one in scores]), line_odds(document)
+    speaking = evidence.max(axis=0) >= MIN_EVIDENCE
+    rows = _candidates(scores, removed, repeated)
+    if not rows or not _is_judged(document, speaking | (removed > 0)):
+        return None
+    odds = _agreed(model.log_odds(document, scores, removed, rows), speaking[rows])
+    odds += [repeated.get(row, 0.0) for row in rows] - _caution(document, speaking)[rows]
+    clear = evidence.min(axis=0) >= CLEAR_EVIDENCE
+    return _Judgement(removed, speaking, clear, repeated, dict(zip(rows, odds.tolist(), strict=True)))
+
+
+def _candidates(scores: Sequence[LineScores], removed: Groups, repeated: Collection[int]) -> list[int]:
+    """The lines that are worth judging, by their words and those of the others."""
+    words = np.mean([one.total for one in scores], axis=0)
+    is_noisy = np.count_nonzero((removed > 0) | (words >= QUIET_WORDS)) >= SIGNS
+    is_candidate = words >= (MIN_WORDS if is_noisy else QUIET_WORDS)
+    is_candidate[list(repeated)] = True
+    return [int(row) for row in np.flatnonzero(is_candidate & (removed == 0))]
+
+
+def _agreed(odds: Vector, speaking: NDArray[np.bool_]) -> Vector:
+    """The mean of the judges' log-odds, ``odds[judge, line]``; of lines that do not speak little more than the least.
+
+    The natural judge takes all that stands below removed lines for noise: ingredients, results, notes of changes.
+    """
+    mean = np.mean(odds, axis=0)
+    return np.asarray(np.where(speaking, mean, np.minimum(mean, np.min(odds, axis=0) + AGREEMENT)))
+
+
+def _is_kept(document: Document, index: int, noise: Collection[int]) -> bool:
+    """Whether a line is content whatever the model says."""
+    line = document.lines[index]
+    return is_table_row(line) or is_span_of_days(line) or is_content(document, index, noise)
+
+
+def _caution(document: Document, speaking: NDArray[np.bool_]) -> Vector:
+    """Log-odds that each line must have beyond the cut; the words of the ``speaking`` ones speak for noise."""
+    caution = np.where(speaking, 0.0, SILENT)
+    caution += [LONG * line.is_long for line in document.lines]
+    caution[0] += FIRST
+    return caution
+
+
+def _is_judged(document: Document, has_noise: NDArray[np.bool_]) -> bool:
+    """Whether a document is mostly running text, or half of its lines speak for noise, ``has_noise``."""
+    code = sum(map(looks_like_code, document.lines))
+    if code > max(MAX_CODE_LINES, MAX_CODE_SHARE * len(document.lines)):
         return False
     paragraphs = sum(document.lines[index].weight for index in document.paragraphs)
-    if paragraphs < MIN_PARAGRAPH_SHARE * sum(line.weight for line in document.lines):
-        return False
-    return sum(map(looks_like_code, document.lines)) <= MAX_CODE_LINES
-
-
-def _is_risky(document: Document, index: int) -> bool:
-    """Whether a line stands between paragraphs, in a list, where titles stand, or in a text of one paragraph."""
-    return (
-        index == 0
-        or len(document.paragraphs) <= FEW_PARAGRAPHS
-        or document.first_paragraph < index < document.last_paragraph
-        or document.lines[index].raw.lstrip()[:1] in BULLETS
-    )
+    is_text = paragraphs >= MIN_PARAGRAPH_SHARE * sum(line.weight for line in document.lines)
+    return (is_text and paragraphs > 0) or bool(has_noise.mean() >= NOISY_SHARE)

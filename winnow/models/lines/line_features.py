@@ -14,6 +14,7 @@ from winnow.corpus.lines import Line
 from winnow.corpus.word_facts import WordFacts
 from winnow.models.lines.line_runs import OUTSIDE, RUN_NAMES, run_features
 from winnow.models.lines.line_shapes import LOOK_NAMES, OUTLINE_NAMES, Matrix, looks, outlines
+from winnow.models.lines.removal_context import CONTEXT_NAMES, Groups, context_features
 from winnow.models.lines.word_model import LineScores
 
 FAR: Final = 40  # lines beyond which distance says no more
@@ -43,28 +44,35 @@ SCORE_NAMES: Final = (*(f"score{step:+}" for step in range(-NEAR, NEAR + 1)), "b
 def feature_names() -> tuple[str, ...]:
     """The columns of `stage_two_rows`, in order."""
     return (
-        *(*OUTLINE_NAMES, *LOOK_NAMES, *PLACE_NAMES, *AROUND_NAMES, *SHARED_NAMES),
+        *(*OUTLINE_NAMES, *LOOK_NAMES, *PLACE_NAMES, *AROUND_NAMES, *SHARED_NAMES, *CONTEXT_NAMES),
         *(*SCORE_NAMES, *RUN_NAMES),
     )
 
 
-def stage_two_rows(document: Document, scores: LineScores, rows: Sequence[int]) -> Matrix:
-    """One row for each line of `Document.lines` with an index in ``rows``, columns as `feature_names`.
+def stage_two_rows(
+    document: Document, scores: Sequence[LineScores], removed: Groups, rows: Sequence[int]
+) -> tuple[Matrix, ...]:
+    """For each of ``scores`` one row a line of `Document.lines` with an index in ``rows``, columns as `feature_names`.
 
-    Nothing but the words' scores depends on the language.
+    ``removed`` is from `removed_groups`. Nothing but the words' scores and what is removed depends on the language.
     """
-    outline = outlines(document.lines)
-    is_short = np.array([not line.is_long for line in document.lines], dtype=bool)
-    words = word_features(scores, is_short, outline)
-    return np.hstack([line_features(document, outline, rows), words[rows]])
+    outline, is_short = outlines(document.lines), short_lines(document)
+    features = line_features(document, outline, removed, rows)
+    return tuple(np.hstack([features, word_features(one, is_short, outline)[rows]]) for one in scores)
 
 
-def line_features(document: Document, outline: Matrix, rows: Sequence[int]) -> Matrix:
+def short_lines(document: Document) -> NDArray[np.bool_]:
+    """Whether each line is no paragraph."""
+    return np.array([not line.is_long for line in document.lines], dtype=np.bool_)
+
+
+def line_features(document: Document, outline: Matrix, removed: Groups, rows: Sequence[int]) -> Matrix:
     """The columns that need no words' scores; ``outline`` is of all lines."""
     if not len(rows):
         return np.zeros((0, len(feature_names()) - len(SCORE_NAMES) - len(RUN_NAMES)))
     look = looks(document.lines[row] for row in rows)
-    around = np.hstack([_place(document), _around(outline), _shared(document, outline)])
+    context = context_features(removed, short_lines(document))
+    around = np.hstack([_place(document), _around(outline), _shared(document, outline), context])
     return np.hstack([outline[rows], look, around[rows]])
 
 

@@ -10,38 +10,61 @@ import numpy as np
 
 from winnow.corpus.document import Document
 from winnow.corpus.lines import Line
-from winnow.models.arrays import read_arrays, write_arrays
+from winnow.models.arrays import Arrays, read_arrays, write_arrays
 from winnow.models.lines.line_features import feature_names, stage_two_rows
+from winnow.models.lines.line_shapes import Matrix
 from winnow.models.lines.line_tokens import line_tokens
+from winnow.models.lines.removal_context import Groups
 from winnow.models.lines.word_model import LineScores, Vector, WordScores
 from winnow.models.trees import Trees
 
 ARTIFACT: Final = "artifacts/lines.npz"
 MIN_KIND_PROBABILITY: Final = 0.5  # below it a line is `boilerplate`, which says no more than noise
 GENERAL_KIND: Final = "boilerplate"
+JUDGES: Final = ("hand", "natural")  # the judges' names in the artifact
+MAX_LOG_ODDS: Final = 6.0  # of one judge; no label is surer
+
+
+@dataclass(frozen=True, slots=True)
+class LineJudge:
+    """Words that score a line, and trees that weigh that with its shape, place and neighbours."""
+
+    words: WordScores
+    trees: Trees
+
+    def log_odds(self, rows: Matrix) -> Vector:
+        """Log-odds of noise of lines, by their rows of features."""
+        return np.clip(self.trees.raw_scores(rows), -MAX_LOG_ODDS, MAX_LOG_ODDS)
 
 
 @dataclass(frozen=True, slots=True)
 class LineModel:
-    """Finds lines of noise; gives a probability for every line of a document and a kind for one that is noise."""
+    """Finds lines of noise; gives log-odds for every line of a document and a kind for one that is noise.
 
-    words: WordScores
+    It has two judges: one learned from labels by hand, one from what extractors leave around the content of pages.
+    """
+
+    judges: tuple[LineJudge, ...]
     kind_words: WordScores
     kinds: tuple[str, ...]
-    trees: Trees
     sha256: str = ""  # of the artifact
 
-    def word_scores(self, document: Document) -> LineScores:
-        """Log-odds of noise of each of `Document.lines`, by its words."""
-        return self.words.of_lines([line_tokens(line) for line in document.lines])
+    def word_scores(self, document: Document) -> tuple[LineScores, ...]:
+        """Log-odds of noise of each of `Document.lines`, by its words, for each judge."""
+        tokens = [line_tokens(line) for line in document.lines]
+        return tuple(judge.words.of_lines(tokens) for judge in self.judges)
 
-    def judge(self, document: Document, scores: LineScores, rows: Sequence[int]) -> Vector:
-        """The probability of being noise, in the training's mixture of texts, of the lines with these indices.
+    def log_odds(
+        self, document: Document, scores: Sequence[LineScores], removed: Groups, rows: Sequence[int]
+    ) -> Vector:
+        """Log-odds of being noise of the lines with these indices, a row a judge.
 
-        ``scores`` is from `word_scores`. Of paragraphs the model has learned nothing.
+        ``scores`` is from `word_scores`, ``removed`` from `removed_groups`.
         """
-        odds = self.trees.raw_scores(stage_two_rows(document, scores, rows))
-        return np.asarray(1 / (1 + np.exp(-odds)))
+        features = stage_two_rows(document, scores, removed, rows)
+        return np.array(
+            [judge.log_odds(columns) for judge, columns in zip(self.judges, features, strict=True)]
+        )
 
     def kind(self, line: Line) -> str:
         """What kind of noise a line is, by its words; `boilerplate` where they do not say."""
@@ -57,17 +80,25 @@ def load_model(path: Path | None = None) -> LineModel:
     arrays, sha256 = read_arrays(path, ARTIFACT)
     if tuple(arrays["feature_names"]) != feature_names():
         raise ValueError("the line artifact was trained with other features; train it again")
-    return LineModel(
-        words=WordScores.from_arrays(arrays, "words_"),
-        kind_words=WordScores.from_arrays(arrays, "kind_"),
-        kinds=tuple(arrays["kinds"].tolist()),
-        trees=Trees.from_arrays(arrays),
-        sha256=sha256,
+    judges = tuple(
+        LineJudge(WordScores.from_arrays(arrays, f"{name}_words_"), Trees.from_arrays(part))
+        for name in JUDGES
+        if (part := _without_prefix(arrays, f"{name}_"))
     )
+    return LineModel(
+        judges, WordScores.from_arrays(arrays, "kind_"), tuple(arrays["kinds"].tolist()), sha256
+    )
+
+
+def _without_prefix(arrays: Arrays, prefix: str) -> Arrays:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
 def save_model(model: LineModel, path: Path) -> None:
     """Write a model as plain arrays, whole or not at all; equal models give equal bytes."""
-    arrays = model.trees.arrays() | model.words.arrays("words_") | model.kind_words.arrays("kind_")
+    arrays = model.kind_words.arrays("kind_")
     arrays |= {"feature_names": np.array(feature_names()), "kinds": np.array(model.kinds)}
+    for name, judge in zip(JUDGES, model.judges, strict=True):
+        arrays |= judge.words.arrays(f"{name}_words_")
+        arrays |= {f"{name}_{part}": array for part, array in judge.trees.arrays().items()}
     write_arrays(path, arrays)

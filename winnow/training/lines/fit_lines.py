@@ -1,10 +1,10 @@
 """The fit of the line model: words first, cross-fitted by site, so that trees learn from scores of unseen sites."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
@@ -15,25 +15,26 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no stubs
 
 from winnow.corpus.lines import read_lines
-from winnow.models.lines.line_features import line_features, word_features
-from winnow.models.lines.line_model import LineModel
-from winnow.models.lines.line_shapes import outlines
+from winnow.models.lines.line_features import word_features
+from winnow.models.lines.line_model import LineJudge, LineModel
 from winnow.models.lines.line_tokens import line_tokens
+from winnow.models.lines.removal_context import is_beside
 from winnow.models.lines.word_model import LineScores, Vector, WordScores
 from winnow.models.trees import Trees
-from winnow.training.lines.line_examples import UNKNOWN, Example, Phrase
+from winnow.training.lines.line_examples import UNKNOWN, Phrase
+from winnow.training.lines.prepared_lines import MIN_SITES, Prepared
 
 FOLDS: Final = 5
-MIN_SITES: Final = 3  # that use a token; one that fewer use says where a line is from
 MAX_TOKENS: Final = 16_000  # those with the greatest weights
 MIN_KIND_LINES: Final = 3  # with a token, for the kinds
-WORD_WEIGHTS: Final = {"labelled": 3.0, "page": 0.3, "article": 0.1}  # of a line; phrases as below
 PHRASE_WEIGHT: Final = 0.5
-TREE_WEIGHTS: Final = {"labelled": 1.0, "page": 0.02, "article": 0.1}
-WORD_C: Final = 3.0  # inverse strength of the L2 penalty
 KIND_C: Final = 10.0
+BESIDE: Final = 2  # lines from a removed one, within which short lines of an article may be noise, too
+DOUBTFUL_LOG_ODDS: Final = (
+    1.0  # of the natural judge, above which a line of an article is no example of body
+)
 UNNAMED_KINDS: Final = frozenset({"body", "fake_author_block"})  # a person is made up only on evidence
-TREES: Final = {
+TREES: Final[dict[str, Any]] = {
     "max_iter": 120,
     "max_depth": 6,
     "max_leaf_nodes": 24,
@@ -49,75 +50,107 @@ LEFT_OUT: Final = {"whole": "", "opens": "$=§", "mentions": "^$=§"}
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """An example with its tokens and features, so that several fits can share the work."""
+class FitSettings:
+    """How one of the model's judges is fitted."""
 
-    example: Example
-    tokens: tuple[frozenset[str], ...]
-    features: Vector
-    is_short: NDArray[np.bool_]
-
-
-def prepare(example: Example) -> Prepared:
-    """Read the tokens and features of every line."""
-    lines = example.document.lines
-    return Prepared(
-        example,
-        tuple(line_tokens(line) for line in lines),
-        line_features(example.document, outlines(lines), range(len(lines))),
-        np.array([not line.is_long for line in lines]),
-    )
+    folds: int  # of sites, for the words' scores that the trees learn from
+    word_weights: Mapping[str, float]  # of a line, by the source of its example
+    tree_weights: Mapping[str, float]
+    word_c: float  # inverse strength of the words' L2 penalty
+    trees: Mapping[str, Any] = field(default_factory=lambda: TREES)
 
 
-def site_folds(prepared: Sequence[Prepared]) -> dict[str, int]:
-    """A fold, 0 to `FOLDS` - 1, for every site; labelled sites are dealt out by their number of lines."""
+BY_HAND: Final = FitSettings(
+    FOLDS, {"labelled": 3.0, "article": 0.1}, {"labelled": 1.0, "article": 0.1}, 3.0
+)
+NATURAL: Final = FitSettings(
+    2, {"natural": 1.0}, {"natural": 1.0}, 1.0,
+    TREES | {"max_iter": 250, "max_leaf_nodes": 31, "max_depth": 8, "min_samples_leaf": 40, "l2_regularization": 5.0},
+)  # fmt: skip
+
+
+def site_folds(prepared: Sequence[Prepared], count: int = FOLDS) -> dict[str, int]:
+    """A fold, 0 to ``count`` - 1, for every site; labelled sites are dealt out by their number of lines."""
     sizes: Counter[str] = Counter()
     for one in prepared:
-        if one.example.source == "labelled":
-            sizes[one.example.site] += len(one.tokens)
+        if one.source == "labelled":
+            sizes[one.site] += len(one.tokens)
     dealt = sorted(sizes, key=lambda site: (-sizes[site], site))
-    other = {one.example.site for one in prepared} - set(dealt)
-    by_hash = {site: (crc32(site.encode()) >> 8) % FOLDS for site in other}
-    return by_hash | {site: number % FOLDS for number, site in enumerate(dealt)}
+    other = {one.site for one in prepared} - set(dealt)
+    by_hash = {site: (crc32(site.encode()) >> 8) % count for site in other}
+    return by_hash | {site: number % count for number, site in enumerate(dealt)}
 
 
-def fit_model(prepared: Sequence[Prepared], phrases: Sequence[Phrase]) -> LineModel:
-    """A model of all examples and phrases; equal input gives an equal model."""
+def fit_model(natural: LineJudge, prepared: Sequence[Prepared], phrases: Sequence[Phrase]) -> LineModel:
+    """A model of the natural judge and one of examples by hand and phrases; equal input gives an equal model."""
+    examples = [surely_body(one, natural) if one.source == "article" else one for one in prepared]
     with threadpool_limits(1):  # sums in one order
-        folds = site_folds(prepared)
-        scores = _cross_fitted_scores(prepared, folds, phrases)
         kinds, kind_words = _fit_kinds(prepared, phrases)
-        return LineModel(_fit_words(prepared, phrases), kind_words, kinds, _fit_trees(prepared, scores))
+    return LineModel((fit_judge(examples, BY_HAND, phrases), natural), kind_words, kinds)
+
+
+def surely_body(article: Prepared, natural: LineJudge) -> Prepared:
+    """An article without labels for lines that a rule removes or the natural judge doubts, or beside removed ones."""
+    beside = is_beside(article.removed, BESIDE)  # itself among them
+    rows = _rows(article, natural.words.of_lines(article.tokens))
+    doubtful = (
+        (article.removed > 0) | (beside & article.is_short) | (natural.log_odds(rows) > DOUBTFUL_LOG_ODDS)
+    )
+    return replace(article, labels=np.where(doubtful, UNKNOWN, article.labels))
+
+
+def fit_judge(
+    prepared: Sequence[Prepared], settings: FitSettings, phrases: Sequence[Phrase] = ()
+) -> LineJudge:
+    """Words and trees that learn from these examples; equal input gives an equal judge."""
+    with threadpool_limits(1):
+        scores = _cross_fitted_scores(prepared, settings, phrases)
+        return LineJudge(_fit_words(prepared, settings, phrases), _fit_trees(prepared, scores, settings))
 
 
 def _cross_fitted_scores(
-    prepared: Sequence[Prepared], folds: dict[str, int], phrases: Sequence[Phrase]
+    prepared: Sequence[Prepared], settings: FitSettings, phrases: Sequence[Phrase]
 ) -> list[LineScores]:
     """For each example the words' scores of its lines, by a fit that saw no line of its site."""
+    folds = site_folds(prepared, settings.folds)
     scores = [LineScores(np.zeros(0), np.zeros(0))] * len(prepared)
-    for fold in range(FOLDS):
-        words = _fit_words([one for one in prepared if folds[one.example.site] != fold], phrases)
+    for fold in range(settings.folds):
+        others = [one for one in prepared if folds[one.site] != fold]
+        words = _fit_words(others, settings, phrases)
         for number, one in enumerate(prepared):
-            if folds[one.example.site] == fold:
+            if folds[one.site] == fold:
                 scores[number] = words.of_lines(one.tokens)
     return scores
 
 
-def _fit_words(prepared: Sequence[Prepared], phrases: Sequence[Phrase]) -> WordScores:
+def _fit_words(
+    prepared: Sequence[Prepared], settings: FitSettings, phrases: Sequence[Phrase]
+) -> WordScores:
     """The first stage, cut down to the tokens that weigh most."""
     extra = [phrase_tokens(phrase) for phrase in phrases]
     places = _vocabulary(prepared, extra)
-    lines = [tokens for one in prepared for tokens in one.tokens]
-    labels = np.concatenate([*(one.example.labels for one in prepared), np.ones(len(extra), dtype=int)])
-    weights = np.repeat(
-        [WORD_WEIGHTS[one.example.source] for one in prepared], [len(o.tokens) for o in prepared]
-    )
-    weights = np.concatenate([weights, np.full(len(extra), PHRASE_WEIGHT)])
-    is_judged = labels != UNKNOWN
-    matrix = token_matrix([*lines, *extra], places)[is_judged]
-    fit = LogisticRegression(C=WORD_C, solver="liblinear", max_iter=200)
-    fit.fit(matrix, labels[is_judged], sample_weight=weights[is_judged])
+    examples = _different_lines(prepared)
+    labels = np.array([*(label for _, _, label in examples), *[1] * len(extra)])
+    weights = [settings.word_weights[source] for _, source, _ in examples] + [PHRASE_WEIGHT] * len(extra)
+    matrix = token_matrix([*(tokens for tokens, _, _ in examples), *extra], places)
+    fit = LogisticRegression(C=settings.word_c, solver="liblinear", max_iter=200)
+    fit.fit(matrix, labels, sample_weight=np.array(weights))
     return _strongest_scores(places, fit.coef_.T, fit.intercept_)
+
+
+def _different_lines(prepared: Sequence[Prepared]) -> list[tuple[frozenset[str], str, int]]:
+    """Tokens, source and label of the lines that have one; what a site's texts repeat counts once, but by hand."""
+    lines, seen = [], set[tuple[str, int, frozenset[str]]]()
+    for one in prepared:
+        is_doubtful = (one.removed > 0) & (one.labels == 0) & (one.source != "labelled")
+        labels = np.where(is_doubtful, UNKNOWN, one.labels)  # body that a rule removes is no example of it
+        for tokens, label in zip(one.tokens, labels.tolist(), strict=True):
+            key = (one.site, label, tokens)
+            if label == UNKNOWN or (one.source == "natural" and key in seen):
+                continue
+            seen.add(key)
+            lines.append((tokens, one.source, label))
+    return lines
 
 
 def _strongest_scores(places: dict[str, int], weights: Vector, intercepts: Vector) -> WordScores:
@@ -136,7 +169,7 @@ def _vocabulary(prepared: Sequence[Prepared], extra: Iterable[frozenset[str]]) -
     sites: defaultdict[str, set[str]] = defaultdict(set)
     for one in prepared:
         for token in frozenset(chain.from_iterable(one.tokens)):
-            sites[token].add(one.example.site)
+            sites[token].add(one.site)
     common = {token for token, users in sites.items() if len(users) >= MIN_SITES}
     return {token: row for row, token in enumerate(sorted(common.union(*extra)))}
 
@@ -160,21 +193,27 @@ def phrase_tokens(phrase: Phrase) -> frozenset[str]:
     return frozenset(token for token in tokens if token[0] not in LEFT_OUT[phrase.part])
 
 
-def _fit_trees(prepared: Sequence[Prepared], scores: Sequence[LineScores]) -> Trees:
-    """The second stage, of short lines with a label."""
-    rows = np.vstack(
-        [
-            np.hstack([one.features, word_features(of_words, one.is_short, one.features)])
-            for one, of_words in zip(prepared, scores, strict=True)
-        ]
-    )
-    labels = np.concatenate([one.example.labels for one in prepared])
-    weights = np.repeat(
-        [TREE_WEIGHTS[one.example.source] for one in prepared], [len(o.tokens) for o in prepared]
-    )
-    used = (labels != UNKNOWN) & np.concatenate([one.is_short for one in prepared])
-    fit = HistGradientBoostingClassifier(**TREES)
-    return Trees.of(fit.fit(rows[used], labels[used], sample_weight=weights[used]))
+def _fit_trees(prepared: Sequence[Prepared], scores: Sequence[LineScores], settings: FitSettings) -> Trees:
+    """The second stage, of the lines with a label that no rule removes."""
+    rows, labels, weights = list[Vector](), list[NDArray[np.int64]](), list[Vector]()
+    for one, of_words in zip(prepared, scores, strict=True):
+        used = np.flatnonzero(is_learned(one))
+        rows.append(_rows(one, of_words)[used].astype(np.float32))
+        labels.append(one.labels[used])
+        weights.append(np.full(len(used), settings.tree_weights[one.source]))
+    fit = HistGradientBoostingClassifier(**settings.trees)
+    fit.fit(np.vstack(rows), np.concatenate(labels), sample_weight=np.concatenate(weights))
+    return Trees.of(fit)
+
+
+def _rows(one: Prepared, scores: LineScores) -> Vector:
+    """The second stage's features of all lines of an example."""
+    return np.hstack([one.features, word_features(scores, one.is_short, one.features)])
+
+
+def is_learned(one: Prepared) -> NDArray[np.bool_]:
+    """Which lines the trees learn from."""
+    return np.asarray((one.labels != UNKNOWN) & (one.removed == 0))
 
 
 def _fit_kinds(
@@ -201,6 +240,6 @@ def _named_noise(prepared: Sequence[Prepared]) -> list[tuple[frozenset[str], str
     return [
         (tokens, kind)
         for one in prepared
-        for tokens, kind, label in zip(one.tokens, one.example.kinds, one.example.labels, strict=False)
+        for tokens, kind, label in zip(one.tokens, one.kinds, one.labels, strict=False)
         if label == 1
     ]

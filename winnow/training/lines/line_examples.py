@@ -1,4 +1,4 @@
-"""Examples to train the line model on: labelled documents, pages with known content, and clean articles."""
+"""Examples to train the line model on: labelled documents, texts of known content, and clean articles."""
 
 import hashlib
 import json
@@ -17,24 +17,17 @@ from numpy.typing import NDArray
 from winnow.cleaners._rules import rule_phrases
 from winnow.corpus.document import Document
 from winnow.corpus.domains import registered_domain
-from winnow.corpus.errors import UnreadableError
-from winnow.corpus.layout import lay_out_page, lay_out_text, parse_page
+from winnow.corpus.layout import lay_out_text
 from winnow.models.alignment import aligned_places
 
 # some addresses are names of stored files: HOST-WORD.html
 FILE_NAME: Final = re.compile(r"^hard::|-\w{1,40}\.html$")
 HASH_DIGITS: Final = 8
 UNKNOWN: Final = -1  # label of a line that nobody judged
-PAGE_COLUMNS: Final = ("file_id", "url", "page_type", "html", "main_content")
-PAGES_READ: Final = 64  # at a time
-# of a page, kept above its content: extracted text carries a little of its surroundings
-LINES_BEFORE: Final = 8
-LINES_AFTER: Final = 16  # and below
-MAX_LINES: Final = 400  # of a page or article
+MAX_LINES: Final = 400  # of an article
 BODY_SHARE: Final = 0.7  # of a line's words that stand in the page's content: body
 NOISE_SHARE: Final = 0.2  # so few, or fewer: noise
-MIN_BODY_LINES: Final = 3
-ARTICLES_A_SITE: Final = 15  # so that no house style fills the sample
+ARTICLES_A_SITE: Final = 5  # so that no house style fills the sample
 # of the sites of articles, one in so many is trained on; the others are for measuring
 SITE_SHARE: Final = 5
 
@@ -45,7 +38,7 @@ class Example:
 
     name: str
     site: str  # as `site_hash` writes it
-    source: str  # labelled, page, article
+    source: str  # labelled, natural, article
     document: Document
     labels: NDArray[np.int64]
     kinds: tuple[str, ...] = ()  # of each line, for labelled documents
@@ -82,31 +75,6 @@ def read_labelled(folder: Path) -> Iterator[Example]:
 
 def _label(judged: dict[str, Any] | None) -> int:
     return UNKNOWN if judged is None else int(judged["action"] != "keep")
-
-
-def read_pages(path: Path, skipped_sites: frozenset[str]) -> Iterator[Example]:
-    """Articles with their pages (columns `PAGE_COLUMNS`), cut to the surroundings of their content."""
-    for batch in pq.ParquetFile(path).iter_batches(PAGES_READ, columns=list(PAGE_COLUMNS)):
-        for row in batch.to_pylist():
-            site = site_hash(registered_domain(row["url"] or "") or str(row["file_id"]))
-            is_article = row["page_type"] == "article"  # shops and forums leave lines out that are content
-            if is_article and row["main_content"] and site not in skipped_sites:
-                yield from _page_example(row, site)
-
-
-def _page_example(row: dict[str, Any], site: str) -> Iterator[Example]:
-    try:
-        whole = plain_document(lay_out_page(parse_page(row["html"].decode("utf8", "replace"))).text)
-    except UnreadableError:
-        return
-    labels = content_labels(whole, row["main_content"])
-    body = np.flatnonzero(labels == 0)
-    if len(body) < MIN_BODY_LINES:
-        return
-    first, last = max(0, body[0] - LINES_BEFORE), min(len(labels), body[-1] + 1 + LINES_AFTER)
-    lines = whole.lines[first:last][:MAX_LINES]
-    document = plain_document("".join(line.raw + "\n" for line in lines))
-    yield Example(str(row["file_id"]), site, "page", document, labels[first:last][:MAX_LINES])
 
 
 def content_labels(document: Document, content: str) -> NDArray[np.int64]:

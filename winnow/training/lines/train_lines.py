@@ -1,11 +1,12 @@
-"""Train the line model from labelled texts.
+"""Train the line model from texts labelled by hand and from natural labels.
 
-Usage: python -m winnow.training.lines.train_lines DOCUMENTS PAGES ARTICLES LABELS TEST_LABELS [ARTIFACT]
+Usage: python -m winnow.training.lines.train_lines DOCUMENTS PAGES ARTICLES LABELS TEST_LABELS NATURAL [ARTIFACT]
 
 DOCUMENTS is a folder of hand-labelled documents; PAGES and ARTICLES are Parquet files. LABELS names more texts of the
 two, line by line (``bench/labels/lines.jsonl``); those of pages are remade by the extractors that made them,
 resiliparse 2.0.1 and trafilatura 2.3.1. TEST_LABELS (``bench/labels/unseen.jsonl``) is read for its sites alone, which
-are not trained on. The phrases of the cleaners' rules are lines of noise in thirty languages.
+are not trained on. NATURAL is what `natural_labels` wrote. The phrases of the cleaners' rules are lines of noise in
+thirty languages.
 """
 
 import json
@@ -17,15 +18,15 @@ from typing import Final
 from winnow.corpus.errors import UsageError
 from winnow.models.hashes import ARTIFACTS
 from winnow.models.lines.line_model import save_model
-from winnow.training.lines.fit_lines import Prepared, fit_model, prepare
+from winnow.training.lines.fit_lines import NATURAL, fit_judge, fit_model
 from winnow.training.lines.judged_texts import read_judged
 from winnow.training.lines.line_examples import (
     Phrase,
     noise_phrases,
     read_articles,
     read_labelled,
-    read_pages,
 )
+from winnow.training.lines.prepared_lines import Prepared, prepare, read_prepared
 
 ARTIFACT: Final = ARTIFACTS / "lines.npz"
 
@@ -39,13 +40,23 @@ class LineSources:
     articles: Path  # Parquet, `read_articles`
     labels: Path  # JSON Lines, `read_judged`
     test_labels: Path  # JSON Lines, only for its sites, which are not trained on
+    natural: Path  # arrays, `read_prepared`
 
 
-def read_training(sources: LineSources) -> tuple[list[Prepared], list[Phrase]]:
+@dataclass(frozen=True, slots=True)
+class LineExamples:
+    """All that the line model learns from."""
+
+    natural: list[Prepared]
+    prepared: list[Prepared]  # labelled by hand, and articles
+    phrases: list[Phrase]
+
+
+def read_training(sources: LineSources) -> LineExamples:
     """All examples, prepared for a fit, and the phrases of the rules.
 
-    Pages and articles of a site that has a labelled text, or one of the test set, are left out. Raises UsageError
-    where a labelled text cannot be remade, because other texts give another model.
+    Natural examples and articles of a site that has a labelled text, or one of the test set, are left out. Raises
+    UsageError where a labelled text cannot be remade, because other texts give another model.
     """
     judged = list(read_judged(sources.labels, sources.pages, sources.articles))
     if len(judged) < (labelled_texts := len(_sites(sources.labels))):
@@ -55,8 +66,12 @@ def read_training(sources: LineSources) -> tuple[list[Prepared], list[Phrase]]:
         )
     labelled = [*read_labelled(sources.documents), *judged]
     sites = frozenset([*(example.site for example in labelled), *_sites(sources.test_labels)])
-    pages, articles = read_pages(sources.pages, sites), read_articles(sources.articles, sites, labelled)
-    return [prepare(example) for example in (*labelled, *pages, *articles)], list(noise_phrases())
+    articles = read_articles(sources.articles, sites, labelled)
+    return LineExamples(
+        natural=[one for one in read_prepared(sources.natural) if one.site not in sites],
+        prepared=[prepare(example) for example in (*labelled, *articles)],
+        phrases=list(noise_phrases()),
+    )
 
 
 def _sites(labels: Path) -> list[str]:
@@ -66,19 +81,21 @@ def _sites(labels: Path) -> list[str]:
 
 def train(sources: LineSources, artifact: Path = ARTIFACT) -> Path:
     """Write the artifact, whole or not at all; equal data give equal bytes."""
-    save_model(fit_model(*read_training(sources)), artifact)
+    examples = read_training(sources)
+    natural = fit_judge(examples.natural, NATURAL)
+    save_model(fit_model(natural, examples.prepared, examples.phrases), artifact)
     return artifact
 
 
 def main(arguments: list[str]) -> None:
     """Train from the paths of a command line, and print the artifact's."""
     try:
-        documents, pages, articles, labels, test_labels, *artifact = map(Path, arguments)
+        documents, pages, articles, labels, test_labels, natural, *artifact = map(Path, arguments)
     except ValueError:
         sys.exit(
-            "give DOCUMENTS PAGES ARTICLES LABELS TEST_LABELS [ARTIFACT]; docs/training.md says what they hold"
+            "give DOCUMENTS PAGES ARTICLES LABELS TEST_LABELS NATURAL [ARTIFACT]; docs/training.md says what they hold"
         )
-    print(train(LineSources(documents, pages, articles, labels, test_labels), *artifact[:1]))
+    print(train(LineSources(documents, pages, articles, labels, test_labels, natural), *artifact[:1]))
 
 
 if __name__ == "__main__":
