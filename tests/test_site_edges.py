@@ -12,8 +12,15 @@ from winnow.models.site_line_keys import SITE_RULE
 
 BODY = [distinct(STORY, number) for number in range(2)]
 TITLE = "Dredgers arrive at the inner basin"
-MENU = ["Front page of the Courier", "Harbours and ferries", "The weather at sea"]
-FOOT = ["Letters to the editors", "All stories of this week"]
+MENU = [
+    "Front page of the Courier",
+    "Harbours and ferries",
+    "The weather at sea",
+    "Books and music",
+    "On the water",
+]
+FOOT = ["Subscribe to the Courier", "All stories of this week"]
+FORMULA = ["Done at the town hall", "For the Council of the islands", "The President of the Council"]
 
 
 def text_with(above: list[str], below: list[str], shared: dict[str, int]) -> Document:
@@ -39,7 +46,10 @@ def removed(document: Document) -> list[str]:
         ([], FOOT, 4, FOOT),
         ([], FOOT, 3, []),
         ([], FOOT[:1], 12, []),
-        ([*MENU, TITLE], [], 4, MENU[:2]),
+        ([], FORMULA, 12, []),
+        ([], [*FORMULA, *FOOT], 12, [*FORMULA, *FOOT]),
+        ([*MENU, TITLE], [], 4, MENU[:4]),
+        ([*MENU[1:], TITLE], [], 4, []),
         (MENU[:2], [], 12, []),
         ([], [FOOT[0], "Sports", FOOT[1]], 4, [FOOT[0], "Sports", FOOT[1]]),
         ([], ["The work begins on Monday, she said", *FOOT], 4, FOOT),
@@ -51,7 +61,7 @@ def removed(document: Document) -> list[str]:
 def test_a_run_at_an_edge_goes_where_enough_pages_show_it(
     above: list[str], below: list[str], pages: int, expected: list[str]
 ) -> None:
-    assert removed(text_with(above, below, dict.fromkeys([*MENU, *FOOT], pages))) == expected
+    assert removed(text_with(above, below, dict.fromkeys([*MENU, *FOOT, *FORMULA], pages))) == expected
 
 
 def test_a_title_that_other_pages_list_stays_below_the_menu() -> None:
