@@ -212,7 +212,8 @@ def test_a_file_that_was_only_touched_is_dated_anew_and_not_cleaned(tmp_path: Pa
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"actions": {"ad_marker": "keep"}}, 12),
+        # Each of the 12 once more, for the line that stays is one that their folder repeats
+        ({"actions": {"ad_marker": "keep"}}, 24),
         ({"text_format": "markdown"}, 12),
         ({"min_chars": 50}, 0),
         ({"recalibration": (0.1, 1.0, 0.0)}, 0),

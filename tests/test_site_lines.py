@@ -159,7 +159,7 @@ def test_a_page_that_changes_counts_once(tmp_path: Path) -> None:
     assert pages_of(tmp_path, "site.example", NOTICE) == 1
 
 
-def test_pages_of_unknown_sites_have_nothing_in_common(tmp_path: Path) -> None:
+def test_of_pages_of_unknown_sites_nothing_is_kept(tmp_path: Path) -> None:
     run(tmp_path, {f"{i}.txt": story(i) for i in range(4)})
     assert pq.read_table(tmp_path / "clean" / SITE_LINES).num_rows == 0
 

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Final
 
 from winnow.corpus.document import CONTENT_SHARE, Block, Cleaned, Document
-from winnow.corpus.lines import LONG_WEIGHT, bare_words, text_weight
+from winnow.corpus.lines import bare_words, text_weight
 
 MIN_PAGES: Final = 3  # distinct pages of a site, before which a repetition says nothing
 MAX_PAGES: Final = 12  # more say no more, and are not counted
@@ -114,8 +114,7 @@ def site_lines_of(cleaned: Cleaned) -> dict[int, int]:
 
 def _pages_needed(document: Document, block: Block) -> int:
     if not _has_content_shares(document.extractor):
-        is_long = text_weight(document.text[block.start : block.end]) > LONG_WEIGHT
-        return 0 if is_long else MIN_PAGES
+        return MIN_PAGES  # their words decide, which are not weighed before
     if block.content < CONTENT_SHARE:
         return 0
     odds = _log_odds(block.content)

@@ -82,7 +82,7 @@ def clean_document(raw: RawDocument, settings: Settings) -> RowOutcome:
         if reason
         else sums_of(record.id, record.metadata.title, cleaned.text, language[0], signals)
     )
-    lines = site_lines_of(cleaned) if record.domain and not reason else {}
+    lines = {} if reason else site_lines_of(cleaned)
     signature = signature_of(cleaned.text)
     return {
         **document_row(record),

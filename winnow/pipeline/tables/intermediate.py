@@ -23,8 +23,8 @@ INTERMEDIATE: Final = pa.schema(
         pa.field("sketch", pa.binary()),  # of the text's signature
         pa.field("keys", pa.list_(pa.uint64())),  # of the signature
         pa.field("page_key", pa.uint32()),  # of the address of the page
-        pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document whose site is known
-        # For each line the number of pages of its site that must show it before it is removed; 0 for never.
+        pa.field("line_keys", pa.list_(pa.uint32())),  # of the lines of a document
+        # For each line the number of pages of its site or folder that must show it before it is removed; 0 for never.
         pa.field("line_pages", pa.list_(pa.uint8())),
         pa.field("sums", pa.string()),
         pa.field("placed", pa.list_(pa.string())),  # ids of the decisions that found their place
