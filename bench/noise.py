@@ -35,8 +35,8 @@ SOURCES = LineSources(
     pages=SHARED / "data" / "wcxb" / "dev.parquet",
     articles=SHARED / "data" / "reliability" / "articles.parquet",
     labels=ROOT / "bench" / "labels" / "lines.jsonl",
-    test_labels=ROOT / "bench" / "labels" / "unseen.jsonl",
     natural=ROOT / "bench" / "cache" / "natural.npz",
+    test_labels=tuple(ROOT / "bench" / "labels" / f"{name}.jsonl" for name in ("unseen", "blind")),
 )
 RULES = RULE_CLEANERS
 

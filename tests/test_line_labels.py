@@ -54,14 +54,14 @@ def test_training_stops_where_a_labelled_text_cannot_be_remade(tmp_path: Path) -
     labels.write_text(json.dumps(next(r for r in RECORDS if r["source"] == "articles")) + "\n")
     pq.write_table(pa.table({"doc_id": ["another"], "text": ["Rain fell."]}), articles)
     sources = LineSources(
-        tmp_path, tmp_path / "pages.parquet", articles, labels, labels, tmp_path / "natural.npz"
+        tmp_path, tmp_path / "pages.parquet", articles, labels, tmp_path / "natural.npz", (labels,)
     )
     with pytest.raises(UsageError, match=r"lines.jsonl: 0 of 1 texts found in .*articles.parquet"):
         read_training(sources)
 
 
 def test_the_trainer_names_the_files_that_it_needs() -> None:
-    with pytest.raises(SystemExit, match="give DOCUMENTS PAGES ARTICLES LABELS TEST_LABELS NATURAL"):
+    with pytest.raises(SystemExit, match="give DOCUMENTS PAGES ARTICLES LABELS NATURAL ARTIFACT"):
         main(["documents", "pages.parquet"])
 
 

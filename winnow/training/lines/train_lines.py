@@ -1,17 +1,18 @@
 """Train the line model from texts labelled by hand and from natural labels.
 
-Usage: python -m winnow.training.lines.train_lines DOCUMENTS PAGES ARTICLES LABELS TEST_LABELS NATURAL [ARTIFACT]
+Usage: python -m winnow.training.lines.train_lines DOCUMENTS PAGES ARTICLES LABELS NATURAL ARTIFACT [TEST_LABELS ...]
 
 DOCUMENTS is a folder of hand-labelled documents; PAGES and ARTICLES are Parquet files. LABELS names more texts of the
 two, line by line (``bench/labels/lines.jsonl``); those of pages are remade by the extractors that made them,
-resiliparse 2.0.1 and trafilatura 2.3.1. TEST_LABELS (``bench/labels/unseen.jsonl``) is read for its sites alone, which
-are not trained on. NATURAL is what `natural_labels` wrote. The phrases of the cleaners' rules are lines of noise in
-thirty languages.
+resiliparse 2.0.1 and trafilatura 2.3.1. NATURAL is what `natural_labels` wrote. TEST_LABELS
+(``bench/labels/unseen.jsonl``, ``bench/labels/blind.jsonl``) are read for their sites alone, which are not trained on.
+The phrases of the cleaners' rules are lines of noise in thirty languages.
 """
 
 import json
 import sys
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -39,8 +40,8 @@ class LineSources:
     pages: Path  # Parquet, `read_pages`
     articles: Path  # Parquet, `read_articles`
     labels: Path  # JSON Lines, `read_judged`
-    test_labels: Path  # JSON Lines, only for its sites, which are not trained on
     natural: Path  # arrays, `read_prepared`
+    test_labels: tuple[Path, ...]  # JSON Lines, only for their sites, which are not trained on
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class LineExamples:
 def read_training(sources: LineSources) -> LineExamples:
     """All examples, prepared for a fit, and the phrases of the rules.
 
-    Natural examples and articles of a site that has a labelled text, or one of the test set, are left out. Raises
+    Natural examples and articles of a site that has a labelled text, or one of the test sets, are left out. Raises
     UsageError where a labelled text cannot be remade, because other texts give another model.
     """
     judged = list(read_judged(sources.labels, sources.pages, sources.articles))
@@ -65,7 +66,8 @@ def read_training(sources: LineSources) -> LineExamples:
             f" {sources.articles}; install resiliparse 2.0.1 and trafilatura 2.3.1"
         )
     labelled = [*read_labelled(sources.documents), *judged]
-    sites = frozenset([*(example.site for example in labelled), *_sites(sources.test_labels)])
+    test_sites = chain.from_iterable(map(_sites, sources.test_labels))
+    sites = frozenset([*(example.site for example in labelled), *test_sites])
     articles = read_articles(sources.articles, sites, labelled)
     return LineExamples(
         natural=[one for one in read_prepared(sources.natural) if one.site not in sites],
@@ -90,12 +92,13 @@ def train(sources: LineSources, artifact: Path = ARTIFACT) -> Path:
 def main(arguments: list[str]) -> None:
     """Train from the paths of a command line, and print the artifact's."""
     try:
-        documents, pages, articles, labels, test_labels, natural, *artifact = map(Path, arguments)
+        documents, pages, articles, labels, natural, artifact, *test_labels = map(Path, arguments)
     except ValueError:
         sys.exit(
-            "give DOCUMENTS PAGES ARTICLES LABELS TEST_LABELS NATURAL [ARTIFACT]; docs/training.md says what they hold"
+            "give DOCUMENTS PAGES ARTICLES LABELS NATURAL ARTIFACT [TEST_LABELS ...]; docs/training.md says what they"
+            " hold"
         )
-    print(train(LineSources(documents, pages, articles, labels, test_labels, natural), *artifact[:1]))
+    print(train(LineSources(documents, pages, articles, labels, natural, (*test_labels,)), artifact))
 
 
 if __name__ == "__main__":
