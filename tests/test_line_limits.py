@@ -97,6 +97,12 @@ def test_a_line_whose_words_say_nothing_stays_below_lines_that_are_removed(line:
     assert line not in removed_lines(*paragraphs(3), *RULED[:2], line, paragraph(9))
 
 
+def test_copies_that_the_rules_remove_are_no_signs_of_noise() -> None:
+    page = ["Test page", *[paragraph(1)] * 6, "Heading 1", *[paragraph(2)] * 5, *["List item"] * 3]
+    assert not removed_lines(*page)
+    assert not removed_lines("Lorem harbour", *[paragraph(3), "A heading"] * 8)
+
+
 def test_a_paragraph_and_a_line_where_titles_stand_must_be_surer() -> None:
     title = NOISE[1]
     assert title in removed_lines(paragraph(1), *paragraphs(4), *RULED[:2], title)

@@ -46,6 +46,9 @@ NOISY_SHARE: Final = 0.5  # of the lines that speak for noise; such a text is ju
 MAX_LINES: Final = 300  # beyond it there are debates, statutes and references
 MAX_CODE_LINES: Final = 2
 MAX_CODE_SHARE: Final = 0.1  # of the lines, where those are more
+COPIES: Final = frozenset(
+    {"repeated_text", "pull_quote"}
+)  # kinds of removals that say nothing of their neighbours
 RULE: Final = "line_model"
 
 
@@ -109,7 +112,7 @@ def _judgement(document: Document, model: LineModel) -> _Judgement | None:
     """What the model says, or nothing for a text that is clean by its words alone, or must not be judged."""
     if not document.lines or len(document.lines) > MAX_LINES:
         return None
-    scores, removed = model.word_scores(document), removed_groups(document, rule_removals(document))
+    scores, removed = model.word_scores(document), _removed(document)
     evidence, repeated = np.array([one.evidence for one in scores]), line_odds(document)
     speaking = evidence.max(axis=0) >= MIN_EVIDENCE
     rows = _candidates(scores, removed, repeated)
@@ -119,6 +122,11 @@ def _judgement(document: Document, model: LineModel) -> _Judgement | None:
     odds += [repeated.get(row, 0.0) for row in rows] - _caution(document, speaking)[rows]
     clear = evidence.min(axis=0) >= CLEAR_EVIDENCE
     return _Judgement(removed, speaking, clear, repeated, dict(zip(rows, odds.tolist(), strict=True)))
+
+
+def _removed(document: Document) -> Groups:
+    """What the rules remove, but for copies: a test page repeats its own lines, which is no sign of noise."""
+    return removed_groups(document, (r for r in rule_removals(document) if r.kind not in COPIES))
 
 
 def _candidates(scores: Sequence[LineScores], removed: Groups, repeated: Collection[int]) -> list[int]:
