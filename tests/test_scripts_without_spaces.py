@@ -23,7 +23,7 @@ from winnow.corpus.page_metadata.declared import read_declared
 from winnow.corpus.page_metadata.titles import page_site, page_title
 from winnow.corpus.word_breaks import CLOSING, SENTENCE_ENDS
 from winnow.models.lines.line_tokens import line_tokens
-from winnow.models.site_line_keys import site_lines_of
+from winnow.models.site_line_keys import MIN_PAGES, site_lines_of
 
 # A sentence of some dozen words each: it rained all night, and people stayed at home until the morning
 RAIN = {
@@ -208,12 +208,12 @@ def test_a_page_with_a_paragraph_beside_its_message_is_no_error_page(
     assert is_error_page(Cleaned(document, ()), b"") is is_message
 
 
-@pytest.mark.parametrize(("letters", "is_counted"), [(53, True), (54, False)])
-def test_a_paragraph_is_no_line_that_a_site_repeats(letters: int, is_counted: bool) -> None:
+@pytest.mark.parametrize(("letters", "is_long"), [(53, False), (54, True)])
+def test_a_site_repeats_lines_and_paragraphs(letters: int, is_long: bool) -> None:
     document = document_of("雨" * letters)
-    assert text_weight(document.text) > LONG_WEIGHT or is_counted
+    assert (text_weight(document.text) > LONG_WEIGHT) is is_long
     [pages] = site_lines_of(clean(document, ())).values()
-    assert (pages > 0) is is_counted
+    assert pages == MIN_PAGES
 
 
 @pytest.mark.parametrize(
