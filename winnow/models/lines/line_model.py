@@ -54,6 +54,10 @@ class LineModel:
         tokens = [line_tokens(line) for line in document.lines]
         return tuple(judge.words.of_lines(tokens) for judge in self.judges)
 
+    def evidence(self, document: Document) -> Vector:
+        """The part of `word_scores` that is from words and not from their shapes, (judges, lines)."""
+        return np.array([scores.evidence for scores in self.word_scores(document)])
+
     def log_odds(
         self, document: Document, scores: Sequence[LineScores], removed: Groups, rows: Sequence[int]
     ) -> Vector:
