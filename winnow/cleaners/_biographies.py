@@ -10,7 +10,7 @@ from winnow.cleaners._places import is_story
 from winnow.cleaners._rules import load_patterns, load_words, phrase_lines
 from winnow.corpus.document import Document
 from winnow.corpus.lines import Line
-from winnow.models.identity.fields import BULLET, MAX_LABEL, label_of, words_of
+from winnow.models.identity.fields import BULLET, MAX_LABEL, label_of
 from winnow.models.identity.shared_evidence import PROFILE_LABELS
 
 CHARS: Final = range(40, 1201)  # of a biography's paragraph
@@ -117,7 +117,8 @@ def profile_lines(document: Document) -> Iterator[int]:
     A profile has a user name, followers and whom it follows; its heading, address and biography belong to it. On the
     page of a person such lines are the text: nothing is said there.
     """
-    if not is_story(document) or not any(map(document.text.casefold().__contains__, words_of("followers"))):
+    labelled = sum(":" in line.raw[:MAX_LABEL] for line in document.lines)
+    if labelled < len(PROFILE_LABELS) or not is_story(document):
         return
     meanings = [_profile_meaning(line) for line in document.lines]
     for is_profile, group in groupby(range(len(meanings)), lambda index: meanings[index] != ""):

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -101,17 +101,24 @@ def _candidate_rules(document: Document) -> Mapping[str, Mapping[int, frozenset[
     return candidates
 
 
-def fitting_rules(document: Document, index: int, piece: Line | None) -> list[PhraseRule]:
-    """The rules of all families that a piece of line ``index`` fits, wherever it stands.
+def rules_by_line(document: Document, names: frozenset[str]) -> Mapping[int, Sequence[PhraseRule]]:
+    """Index into `Document.lines` -> the rules of some names that a piece of the line may fit, by its words."""
+    rules = defaultdict[int, list[PhraseRule]](list)
+    for family, numbers in _named_rules(names).items():
+        for index, candidates in _candidate_rules(document).get(family, {}).items():
+            if own := candidates & numbers:
+                rules[index] += [load_rules(family)[number] for number in sorted(own)]
+    return rules
 
-    Without a piece, the rules that some piece of the line may fit, by the line's words.
-    """
-    rules = (
-        load_rules(family)[number]
-        for family, numbers_by_line in _candidate_rules(document).items()
-        for number in sorted(numbers_by_line.get(index, ()))
-    )
-    return [rule for rule in rules if piece is None or rule.fits(piece)]
+
+@cache
+def _named_rules(names: frozenset[str]) -> Mapping[str, frozenset[int]]:
+    """Family -> numbers of its rules that have one of some names."""
+    numbers = {
+        family: frozenset(n for n, rule in enumerate(load_rules(family)) if rule.name in names)
+        for family in _families()
+    }
+    return {family: own for family, own in numbers.items() if own}
 
 
 @dataclass(frozen=True, slots=True)

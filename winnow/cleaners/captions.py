@@ -34,9 +34,9 @@ NEXT_SENTENCE: Final = re.compile(r"[.!?][”“\"]? [A-ZÀ-Þ].{60}")  # a para
 CREDIT_TAIL: Final = re.compile(
     r"[,(|] ?(?:photo|foto|credit|bild|image|créditos?)\s{0,2}[:©].{3,60}\Z", re.IGNORECASE
 )
-NAMED_CREDIT: Final = re.compile(  # "(Ada Moss / The Paper)", "(AP Photo/Ada Moss)"
-    r"\((?:(?:[A-ZÀ-Þ][a-zà-ÿ’'-]{1,20}|[A-Z]\.) ){1,3}?[A-ZÀ-Þ][\w’'-]{1,20} ?/ ?[A-ZÀ-Þ][\w.&’' -]{1,45}\)|"
-    r"\([A-Z]{2,5} Photo ?/ ?[A-ZÀ-Þ][\w.’' -]{2,40}\)"
+NAMED_CREDIT: Final = re.compile(  # "(Ada Moss / The Paper)", "(AP Photo/Ada Moss)" at the end
+    r"\((?:(?:(?:[A-ZÀ-Þ][a-zà-ÿ’'-]{1,20}|[A-Z]\.) ){1,3}?[A-ZÀ-Þ][\w’'-]{1,20} ?/ ?[A-ZÀ-Þ][\w.&’' -]{1,45}|"
+    r"[A-Z]{2,5} Photo ?/ ?[A-ZÀ-Þ][\w.’' -]{2,40})\)\Z"
 )
 MAX_CHARS: Final = 320
 TAIL_CHARS: Final = 90
@@ -110,7 +110,7 @@ def caption_credit(line: Line) -> str:
         return "agency_credit"
     if any(map(tail.casefold().__contains__, PICTURES)) and PHOTO_BY.search(tail):
         return "photo_by"
-    if not line.is_long and ((named := NAMED_CREDIT.search(tail)) and named.end() == len(tail)):
+    if tail.endswith(")") and not line.is_long and NAMED_CREDIT.search(tail):
         return "named_credit"
     if WIRE_TAIL.search(tail) and not NEXT_SENTENCE.search(text):
         return "wire_tail"

@@ -111,12 +111,6 @@ def _copy_rule(document: Document, index: int, other: int) -> str:
     line, body = document.lines[index], document.lines[other]
     if index == other or not body.is_long or len(body.text) > MAX_PARAGRAPH_CHARS:
         return ""
-    if other in phrase_lines(document) or _is_caption(document, body):
-        return (
-            ""  # the caption copies the text, not the text the caption; what goes itself leaves no sentence
-        )
-    if _is_lead(document, index, other):
-        return ""
     if body.word_count < LONGER * line.word_count:
         return ""
     words, body_words = _compared_words(line), _compared_words(body)
@@ -126,9 +120,17 @@ def _copy_rule(document: Document, index: int, other: int) -> str:
         return ""
     if any(word[0].isdigit() and word not in body_words for word in words):
         return ""  # a sentence of the same pattern about something else
+    if _keeps_less(document, index, other):
+        return ""
     if line.key in body.key:
         return "verbatim"
     return "nearly_verbatim" if _share_in_order(words, body_words) >= MIN_IN_ORDER else ""
+
+
+def _keeps_less(document: Document, index: int, other: int) -> bool:
+    """Whether a text would lose the sentence that a line copies: the other is a caption of it, or goes itself."""
+    is_caption = _is_caption(document, document.lines[other]) or _is_lead(document, index, other)
+    return is_caption or other in phrase_lines(document)
 
 
 def _compared_words(line: Line) -> tuple[str, ...]:

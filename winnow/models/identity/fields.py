@@ -132,16 +132,6 @@ def _list_parts(bare: str) -> list[str]:
 
 
 @cache
-def words_of(meaning: str) -> frozenset[str]:
-    """What fields of a meaning are called, in all languages.
-
-    >>> "followers" in words_of("followers")
-    True
-    """
-    return frozenset(word for word, known_meaning in _labels().items() if known_meaning == meaning)
-
-
-@cache
 def _labels() -> dict[str, str]:
     tables = tomllib.loads((files("winnow.models.identity") / "labels.toml").read_text(encoding="utf8"))
     return {word: meaning for meaning, words in tables.items() for word in words}

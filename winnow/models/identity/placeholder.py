@@ -16,13 +16,14 @@ PERSONS: Final[tuple[tuple[str, ...], ...]] = (  # name, address and firm of eac
     ("Glenna Reichert", "Chaim_McDermott@dana.io"),
     ("Clementina DuBuque", "Rey.Padberg@karina.biz"),
 )
+NAMES: Final = tuple(person[0] for person in PERSONS)
 MARKS: Final = tuple(mark for person in PERSONS for mark in person)
 MIN_MARKS: Final = 2  # of a text: people may have one of these names
 SERVICE: Final = ("jsonplaceholder", "typicode")  # a text that names it shows how its users come about
 
 
 def placeholder_lines(lines: Sequence[str]) -> frozenset[int]:
-    """Indices of the lines that show one of these users, in a text that shows several of their marks.
+    """Indices of the lines that show one of these users, in a text that shows a name and another mark.
 
     >>> placeholder_lines(["Leanne Graham asked first.", "Rain fell.", "Ervin Howell asked again."])
     frozenset({0, 2})
@@ -30,6 +31,8 @@ def placeholder_lines(lines: Sequence[str]) -> frozenset[int]:
     frozenset()
     """
     text = "\n".join(lines)
+    if not any(map(text.__contains__, NAMES)):
+        return frozenset()
     marks = [mark for mark in MARKS if mark in text]
     if len(marks) < MIN_MARKS or any(name in text.casefold() for name in SERVICE):
         return frozenset()
