@@ -9,6 +9,7 @@ from typing import Final
 from winnow.cleaners._biographies import is_about_persons, profile_lines, tail_biographies
 from winnow.cleaners._content import is_content
 from winnow.cleaners._dates import DATE_AND_COUNT, date_shape, has_clock, is_date_line, names_year
+from winnow.cleaners._members import member_fields
 from winnow.cleaners._places import is_story, stands_in
 from winnow.cleaners._rules import PhraseRule, phrase_hits, phrase_lines, whole_line
 from winnow.corpus.document import Document, Removal
@@ -86,6 +87,8 @@ def bylines(document: Document) -> Iterator[Removal]:
     yield from _biographies(document, hits)
     for index in profile_lines(document):
         yield whole_line(document.lines[index], "author_bio", "social_profile", SCORE)
+    for index in member_fields(document):
+        yield whole_line(document.lines[index], "author_bio", "member_field", SCORE)
 
 
 def _credits(document: Document, hits: Collection[int]) -> set[int]:
