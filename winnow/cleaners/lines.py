@@ -33,6 +33,7 @@ SURE: Final = 2.0  # log-odds
 LONG: Final = 1.0  # log-odds that a paragraph must have more
 FIRST: Final = 1.0  # and the first line, where titles stand
 SILENT: Final = 0.5  # and a line whose words say nothing, of which both judges must be nearly as sure
+SENTENCE: Final = 0.75  # and one that is a sentence, with no clear words: posts and letters answer briefly
 AGREEMENT: Final = 0.5  # log-odds by which the mean may exceed the more doubtful judge there
 MIN_EVIDENCE: Final = 0.4  # log-odds by words, from which they speak for noise
 CLEAR_EVIDENCE: Final = 1.25  # from which they are clear
@@ -119,8 +120,8 @@ def _judgement(document: Document, model: LineModel) -> _Judgement | None:
     if not rows or not _is_judged(document, speaking | (removed > 0)):
         return None
     odds = _agreed(model.log_odds(document, scores, removed, rows), speaking[rows])
-    odds += [repeated.get(row, 0.0) for row in rows] - _caution(document, speaking)[rows]
     clear = evidence.min(axis=0) >= CLEAR_EVIDENCE
+    odds += [repeated.get(row, 0.0) for row in rows] - _caution(document, speaking, clear)[rows]
     return _Judgement(removed, speaking, clear, repeated, dict(zip(rows, odds.tolist(), strict=True)))
 
 
@@ -153,9 +154,11 @@ def _is_kept(document: Document, index: int, noise: Collection[int]) -> bool:
     return is_table_row(line) or is_span_of_days(line) or is_content(document, index, noise)
 
 
-def _caution(document: Document, speaking: NDArray[np.bool_]) -> Vector:
-    """Log-odds that each line must have beyond the cut; the words of the ``speaking`` ones speak for noise."""
+def _caution(document: Document, speaking: NDArray[np.bool_], clear: NDArray[np.bool_]) -> Vector:
+    """Log-odds that each line must have beyond the cut, by whether its words speak for noise, or do so clearly."""
     caution = np.where(speaking, 0.0, SILENT)
+    is_sentence = np.array([line.is_sentence and not line.is_long for line in document.lines])
+    caution += np.where(is_sentence & ~clear, SENTENCE, 0.0)
     caution += [LONG * line.is_long for line in document.lines]
     caution[0] += FIRST
     return caution
