@@ -30,6 +30,9 @@ WIRE_TAIL: Final = re.compile(  # "Ada Moss / The Agency / AFP"
     r"[/|(©–—-] ?(?:AFP|AP|Reuters|REUTERS|dpa|DPA|EFE|EPA|ANSA|PAP|ANP|Xinhua|TASS|ТАСС|РИА Новости|Alamy|Adobe Stock|"
     r"Depositphotos|Pexels|Flickr|Keystone|LaPresse|East News|123RF|SIPA|Belga|NTB|Ritzau|Handout)\)?\Z"
 )
+SIGNED: Final = re.compile(
+    r"[.!?][”“\"]?\s{0,2}[(/—–-] ?[^()/]{2,15}\)?\Z"
+)  # behind a sentence: "is closed. (dpa)"
 NEXT_SENTENCE: Final = re.compile(r"[.!?][”“\"]? [A-ZÀ-Þ].{60}")  # a paragraph that closes with its agency
 CREDIT_TAIL: Final = re.compile(
     r"[,(|] ?(?:photo|foto|credit|bild|image|créditos?)\s{0,2}[:©].{3,60}\Z", re.IGNORECASE
@@ -57,6 +60,9 @@ def captions(document: Document) -> Iterator[Removal]:
     """
     yield from _marked_up(document)
     rules = {index: rule for index in range(len(document.lines)) if (rule := _rule(document, index))}
+    signed = [index for index, rule in rules.items() if rule == "wire_tail" and _may_close(document, index)]
+    if len(signed) == 1:  # several are the captions of a gallery
+        del rules[signed[0]]
     for index, rule in rules.items():
         if not is_content(document, index, rules):
             yield whole_line(document.lines[index], "image_caption", rule, SCORE)
@@ -68,6 +74,11 @@ def _rule(document: Document, index: int) -> str:
     if line.weight > MAX_CHARS:
         return ""
     return caption_credit(line) or ("dated_scene" if _is_dated_scene(document, index) else "")
+
+
+def _may_close(document: Document, index: int) -> bool:
+    """Whether a line may be the last sentence of the text, signed by its agency: "The bridge is closed. (dpa)"."""
+    return index >= document.last_paragraph >= 0 and SIGNED.search(document.lines[index].text) is not None
 
 
 def _marked_up(document: Document) -> Iterator[Removal]:
