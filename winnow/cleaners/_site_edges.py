@@ -58,7 +58,7 @@ def _reads_like_noise(document: Document, run: Collection[int]) -> bool:
     """Whether a line of a run fits a rule, or has words that speak for noise."""
     if not phrase_lines(document).isdisjoint(run):
         return True
-    evidence = load_model().evidence(document).max(axis=0)
+    evidence = load_model().evidence(document)
     return any(evidence[index] >= MIN_EVIDENCE for index in run)
 
 

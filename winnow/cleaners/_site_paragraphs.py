@@ -26,7 +26,7 @@ def site_paragraphs(document: Document) -> Iterator[Removal]:
     if not repeated or len(own) < len(repeated):
         return
     model = load_model()
-    evidence = model.evidence(document).mean(axis=0)
+    evidence = model.evidence(document)
     for index, odds in repeated.items():
         total = odds + float(evidence[index])
         needed = MIDDLE_ODDS if own[0] < index < own[-1] else MIN_ODDS

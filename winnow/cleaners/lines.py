@@ -26,7 +26,9 @@ from winnow.models.site_line_keys import SITE_RULE, line_odds
 CUT: Final = 1.0  # with many signs
 WARY_CUT: Final = 2.0  # with some
 STRICT_CUT: Final = 2.5  # with fewer
-SURE_CUT: Final = 1.4  # at most, of a line that its site repeats, or whose words are clear to both judges
+# The last two for a line that its site repeats, or whose words are clear to both judges
+SURE_WARY_CUT: Final = 1.4
+SURE_STRICT_CUT: Final = 2.0
 MANY_SIGNS: Final = 8
 SIGNS: Final = 2
 SURE: Final = 2.0  # log-odds
@@ -98,15 +100,23 @@ class _Judgement:
     def at(self, cut: float) -> dict[int, float]:
         """The lines that reach a cut, a higher one where the text shows fewer signs of noise."""
         signs = np.count_nonzero(self.removed) + sum(odds >= SURE for odds in self.odds.values())
-        least = CUT if signs >= MANY_SIGNS else WARY_CUT if signs >= SIGNS else STRICT_CUT
         return {
             index: odds
             for index, odds in self.odds.items()
-            if odds >= max(cut, min(least, SURE_CUT) if self._is_sure(index) else least)
+            if odds >= max(cut, _least_odds(signs, is_sure=self._is_sure(index)))
         }
 
     def _is_sure(self, index: int) -> bool:
         return bool(self.clear[index]) or index in self.repeated
+
+
+def _least_odds(signs: int, *, is_sure: bool) -> float:
+    """Log-odds from which a line goes in a text with so many signs of noise."""
+    if signs >= MANY_SIGNS:
+        return CUT
+    if signs >= SIGNS:
+        return SURE_WARY_CUT if is_sure else WARY_CUT
+    return SURE_STRICT_CUT if is_sure else STRICT_CUT
 
 
 def _judgement(document: Document, model: LineModel) -> _Judgement | None:

@@ -55,8 +55,8 @@ class LineModel:
         return tuple(judge.words.of_lines(tokens) for judge in self.judges)
 
     def evidence(self, document: Document) -> Vector:
-        """The part of `word_scores` that is from words and not from their shapes, (judges, lines)."""
-        return np.array([scores.evidence for scores in self.word_scores(document)])
+        """Of each of `Document.lines` the log-odds that its words alone add, for the judge by hand."""
+        return self.word_scores(document)[JUDGES.index("hand")].evidence
 
     def log_odds(
         self, document: Document, scores: Sequence[LineScores], removed: Groups, rows: Sequence[int]

@@ -1,5 +1,6 @@
 """The first stage: a logistic regression over the tokens of a line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from winnow.models.arrays import packed_words, unpacked_words
 
-SHAPES: Final = "§."  # first characters of tokens that are no words
+SHAPES: Final = "§."  # first characters of tokens that are no words; those without a letter are none either
+LETTER: Final = re.compile(r"[^\W\d_]")
 
 Vector = NDArray[np.float64]
 
@@ -58,7 +60,10 @@ class WordScores:
     @cached_property
     def _word_weights(self) -> Vector:
         """The first class's weights of the tokens that are words, 0 for the others, (T,)."""
-        is_word = np.array([token[0] not in SHAPES for token in self.places], dtype=bool)
+        is_word = np.array(
+            [token[0] not in SHAPES and LETTER.search(token) is not None for token in self.places],
+            dtype=bool,
+        )
         return np.where(is_word, self.weights[:, 0], 0.0)
 
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
