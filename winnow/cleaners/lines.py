@@ -99,7 +99,7 @@ class _Judgement:
 
     def at(self, cut: float) -> dict[int, float]:
         """The lines that reach a cut, a higher one where the text shows fewer signs of noise."""
-        signs = np.count_nonzero(self.removed) + sum(odds >= SURE for odds in self.odds.values())
+        signs = int(np.count_nonzero(self.removed)) + sum(odds >= SURE for odds in self.odds.values())
         return {
             index: odds
             for index, odds in self.odds.items()
