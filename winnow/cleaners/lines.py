@@ -18,6 +18,7 @@ from winnow.cleaners._rule_removals import rule_removals
 from winnow.cleaners._rules import is_table_row, phrase_lines
 from winnow.corpus.document import Document, Removal
 from winnow.models.lines.line_model import LineModel, load_model
+from winnow.models.lines.line_shapes import Matrix
 from winnow.models.lines.removal_context import Groups, removed_groups
 from winnow.models.lines.word_model import LineScores, Vector
 from winnow.models.site_line_keys import SITE_RULE, line_odds
@@ -34,7 +35,9 @@ SIGNS: Final = 2
 SURE: Final = 2.0  # log-odds
 LONG: Final = 1.0  # log-odds that a paragraph must have more
 FIRST: Final = 1.0  # and the first line, where titles stand
-SILENT: Final = 1.0  # and a line whose words say nothing, of which both judges must be nearly as sure
+SILENT: Final = (
+    1.5  # and a line whose words say nothing for noise, of which both judges must be nearly as sure
+)
 SENTENCE: Final = 0.75  # and one that is a sentence, with no clear words: posts and letters answer briefly
 AGREEMENT: Final = 0.5  # log-odds by which the mean may exceed the more doubtful judge there
 MIN_EVIDENCE: Final = 0.4  # log-odds by words, from which they speak for noise
@@ -131,7 +134,7 @@ def _judgement(document: Document, model: LineModel) -> _Judgement | None:
         return None
     odds = _agreed(model.log_odds(document, scores, removed, rows), speaking[rows])
     clear = evidence.min(axis=0) >= CLEAR_EVIDENCE
-    odds += [repeated.get(row, 0.0) for row in rows] - _caution(document, speaking, clear)[rows]
+    odds += [repeated.get(row, 0.0) for row in rows] - _caution(document, evidence, clear)[rows]
     return _Judgement(removed, speaking, clear, repeated, dict(zip(rows, odds.tolist(), strict=True)))
 
 
@@ -164,9 +167,9 @@ def _is_kept(document: Document, index: int, noise: Collection[int]) -> bool:
     return is_table_row(line) or is_span_of_days(line) or is_content(document, index, noise)
 
 
-def _caution(document: Document, speaking: NDArray[np.bool_], clear: NDArray[np.bool_]) -> Vector:
-    """Log-odds that each line must have beyond the cut, by whether its words speak for noise, or do so clearly."""
-    caution = np.where(speaking, 0.0, SILENT)
+def _caution(document: Document, evidence: Matrix, clear: NDArray[np.bool_]) -> Vector:
+    """Log-odds that each line must have beyond the cut; the less, the more its words, (judges, lines), say."""
+    caution = np.asarray(SILENT * np.clip(1 - evidence.max(axis=0) / MIN_EVIDENCE, 0, 1))
     is_sentence = np.array([line.is_sentence and not line.is_long for line in document.lines])
     caution += np.where(is_sentence & ~clear, SENTENCE, 0.0)
     caution += [LONG * line.is_long for line in document.lines]
