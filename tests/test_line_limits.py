@@ -97,6 +97,22 @@ def test_a_line_whose_words_say_nothing_stays_below_lines_that_are_removed(line:
     assert line not in removed_lines(*paragraphs(3), *RULED[:2], line, paragraph(9))
 
 
+LISTS = {
+    "ingredients": ["Oats 200 g", "Milk 1 l", "Honey 2 tbsp", "Butter 30 g"],
+    "results": ["Moss 3", "Berg 2", "Sund 1", "Nordvik 0"],
+    "a programme": ["19:00 Doors", "19:30 Ada Moss reads", "20:15 Music", "21:00 End"],
+    "opening hours": ["Monday 9 to 5", "Tuesday 9 to 5", "Saturday 10 to 1"],
+    "steps": ["1. Close the gate", "2. Open the sluice", "3. Call the harbour master"],
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_with_numbers_stays_below_lines_that_are_removed(name: str) -> None:
+    noise = ["Share this", "Print", "Comments"]
+    assert not removed_lines(*paragraphs(2), *noise, *LISTS[name]).intersection(LISTS[name])
+    assert not removed_lines(*paragraphs(2), *noise, *LISTS[name], paragraph(9)).intersection(LISTS[name])
+
+
 def test_copies_that_the_rules_remove_are_no_signs_of_noise() -> None:
     page = ["Test page", *[paragraph(1)] * 6, "Heading 1", *[paragraph(2)] * 5, *["List item"] * 3]
     assert not removed_lines(*page)

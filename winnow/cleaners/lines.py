@@ -17,6 +17,7 @@ from winnow.cleaners._dates import is_span_of_days
 from winnow.cleaners._rule_removals import rule_removals
 from winnow.cleaners._rules import is_table_row, phrase_lines
 from winnow.corpus.document import Document, Removal
+from winnow.corpus.lines import Line
 from winnow.models.lines.line_model import LineModel, load_model
 from winnow.models.lines.line_shapes import Matrix
 from winnow.models.lines.removal_context import Groups, removed_groups
@@ -35,9 +36,7 @@ SIGNS: Final = 2
 SURE: Final = 2.0  # log-odds
 LONG: Final = 1.0  # log-odds that a paragraph must have more
 FIRST: Final = 1.0  # and the first line, where titles stand
-SILENT: Final = (
-    1.5  # and a line whose words say nothing for noise, of which both judges must be nearly as sure
-)
+SILENT: Final = 0.5  # and a line whose words say nothing, of which both judges must be nearly as sure
 SENTENCE: Final = 0.75  # and one that is a sentence, with no clear words: posts and letters answer briefly
 AGREEMENT: Final = 0.5  # log-odds by which the mean may exceed the more doubtful judge there
 MIN_EVIDENCE: Final = 0.4  # log-odds by words, from which they speak for noise
@@ -83,7 +82,9 @@ def judged_lines(document: Document, model: LineModel, cut: float = CUT) -> Iter
     noise = phrase_lines(document).union(noisy, np.flatnonzero(judgement.removed).tolist())
     for index, odds in noisy.items():
         line, is_repeated = document.lines[index], index in judgement.repeated
-        if (is_repeated and not judgement.speaking[index]) or _is_kept(document, index, noise):
+        if not judgement.speaking[index] and (is_repeated or _has_figures(line)):
+            continue
+        if _is_kept(document, index, noise):
             continue
         score = round(1 / (1 + math.exp(-odds)), 4)
         yield Removal(line.start, line.stop, model.kind(line), SITE_RULE if is_repeated else RULE, score)
@@ -159,6 +160,11 @@ def _agreed(odds: Vector, speaking: NDArray[np.bool_]) -> Vector:
     """
     mean = np.mean(odds, axis=0)
     return np.asarray(np.where(speaking, mean, np.minimum(mean, np.min(odds, axis=0) + AGREEMENT)))
+
+
+def _has_figures(line: Line) -> bool:
+    """Whether a line has a number: results, programmes, amounts and hours stand below noise, too."""
+    return any(map(str.isdigit, line.text))
 
 
 def _is_kept(document: Document, index: int, noise: Collection[int]) -> bool:
