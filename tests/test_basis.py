@@ -306,7 +306,14 @@ def test_the_report_says_what_each_list_had(tmp_path: Path) -> None:
         "sites": 2,
         "passed_over": 1,
         "sources": 1,
+        "of": 1,
+        "kind": "columns of your own",
+        "reasons": {"no_site": 1},
+        "examples": ["watchers.csv:4: The Ledger"],
+        "contradictions": 0,
     }
+    page = (tmp_path / "clean" / "report.html").read_text(encoding="utf8")
+    assert "1 of 1" in page and "1 without a site" in page and "watchers.csv:4: The Ledger" in page
 
 
 def test_the_report_says_what_each_decision_changed(tmp_path: Path) -> None:

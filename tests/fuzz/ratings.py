@@ -14,19 +14,23 @@ from winnow.corpus.decisions.current import fold
 from winnow.corpus.decisions.events import RATING_LABELS, instant
 from winnow.corpus.errors import UsageError
 from winnow.corpus.overrides import FIELDS, read_overrides
-from winnow.models.reliability.rating_lists import (
+from winnow.corpus.rating_option import FIELDS as OPTION_FIELDS
+from winnow.corpus.rating_option import RatingOption, absolute_rating_option, parse_rating_option
+from winnow.models.reliability.list_kinds import (
     BIASES,
     CREDIBILITY,
     DATES,
     LEVELS,
     RATINGS,
     SITES,
-    read_rating_list,
+    STATUSES,
+    TYPES,
 )
-from winnow.models.reliability.ratings import combined
+from winnow.models.reliability.rating_lists import read_rating_list
+from winnow.models.reliability.ratings import PASSED_OVER, combined
 
 PLACE: Final = re.compile(
-    r":\d+: .*; |: not UTF-8 at byte \d+; ", re.DOTALL
+    r"(?::\d+|: (?:entry|row) \d+)?: .*; ", re.DOTALL
 )  # of a mistake, before what to do
 CELLS: Final = (
     ",", ";", "\t", "\n", "\r\n", '"', '""', "'=", "a.example", "https://b.example/", "www.a.example", "xn--a", "münchen.example",
@@ -38,20 +42,25 @@ CELLS: Final = (
 
 
 def check(data: bytes) -> None:
-    """Read a file; the first byte says which of the two kinds it is."""
+    """Read a file; the first byte says which of the two kinds it is, or that the rest is an option."""
+    if data[:1] == b"\2":
+        _parse_option(data[1:].decode("utf8", "replace"))
+        return
     path = folder() / "watchers.csv"
     path.write_bytes(data[1:])
     try:
         _read_overrides(path) if data[:1] == b"\1" else _read_list(path)
     except UsageError as error:
         expect(
-            str(error).startswith(str(path)) and PLACE.search(str(error)),
+            str(error).startswith(str(path)) and PLACE.match(str(error).removeprefix(str(path))),
             "a mistake has its place and a next step",
         )
 
 
 def _read_list(path: Path) -> None:
-    ratings = read_rating_list(path).ratings
+    rating_list = read_rating_list(path)
+    ratings = rating_list.ratings
+    expect(rating_list.skipped.keys() <= PASSED_OVER.keys(), "what is passed over has a reason")
     for site, rating in ratings.items():
         expect(site and site == site.lower(), "a site is a host")
         expect(rating.score is None or 0 <= rating.score <= 1, "a score is from 0 to 1")
@@ -62,6 +71,17 @@ def _read_list(path: Path) -> None:
             consensus is None or 0 <= consensus.low <= consensus.score <= consensus.high <= 1,
             "an interval is one",
         )
+
+
+def _parse_option(text: str) -> None:
+    try:
+        option = parse_rating_option(text)
+    except UsageError as error:
+        expect(str(error).startswith("--ratings "), "a mistake names its option")
+        return
+    expect(option.columns.keys() <= set(OPTION_FIELDS), "only fields that there are")
+    again: RatingOption = parse_rating_option(absolute_rating_option(text))
+    expect((again.mapping, again.path.is_absolute()) == (option.mapping, True), "any folder reads the same")
 
 
 def _read_overrides(path: Path) -> None:
@@ -78,9 +98,14 @@ def _read_overrides(path: Path) -> None:
 def _files() -> Iterator[bytes]:
     for line in CASES.read_text(encoding="utf8").splitlines():
         yield b"\0" + json.loads(line)["input"].encode()
+    yield b"\2list.csv:domain=Site,rating=pc1,scale=0-1,date=Seen"
+    yield b"\2C:\\lists\\a.csv:rating=A, B: c=d"
     yield b"\1" + f"{','.join(FIELDS)}\na.example,mixed,0.5,ada,2025-03-14,why,2026-01-01\n".encode()
     yield b'\1{"domain": "a.example", "label": "reliable", "by": "ada", "at": "2025-03-14", "score": 0.5}\n'
 
 
-COLUMNS: Final = (*SITES, *DATES, *RATINGS, *LEVELS, *CREDIBILITY, *BIASES, *FIELDS)
+COLUMNS: Final = (
+    *SITES, *DATES, *RATINGS, *LEVELS, *CREDIBILITY, *BIASES, *STATUSES, *TYPES, *FIELDS, "pc1", "credibility_score",
+    "2nd type", "MBFC Fact", "MBFC cred", ":domain=", ":rating=", ",scale=", ",date=", "PAR1",
+)  # fmt: skip
 TARGET: Final = Target(check, _files, as_bytes(COLUMNS, CELLS), max_bytes=400)

@@ -47,6 +47,7 @@ from winnow.cli.options import (
     make_settings,
 )
 from winnow.cli.prefect_environment import prepare_prefect
+from winnow.cli.rating_lines import print_reported_matches
 from winnow.cli.standard_input import STDIN, spooled_inputs, standard_input_items
 from winnow.cli.status import dry_run, passed_over_lines
 from winnow.cli.terminal import DONE, QUARANTINED, json_line, terminal_safe, warn
@@ -188,6 +189,7 @@ def clean_folder(request: CleanRequest, output: Path) -> int:
     with spooled_inputs(request.inputs, request.settings) as files, journal(request.log):
         result = run(files, output, request.settings)
     _print_summary(result)
+    print_reported_matches(result.folder, request.settings.ratings)
     return QUARANTINED if result.quarantined else DONE
 
 

@@ -141,7 +141,8 @@ Ratings = Annotated[
     typer.Option(
         "--ratings",
         metavar="FILE",
-        help="CSV file with a rating list: domain, rating, scale, date, or as NewsGuard and MBFC have it. Repeatable.",
+        help="Rating list (CSV, JSON, Parquet) as published (docs/ratings.md), or with its columns:"
+        " FILE:domain=Site,rating=pc1,scale=0-1. Repeatable.",
     ),
 ]
 Overrides = Annotated[

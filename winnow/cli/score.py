@@ -23,6 +23,7 @@ from winnow.cli.options import (
     Workers,
     make_settings,
 )
+from winnow.cli.rating_lines import matches_said
 from winnow.cli.terminal import json_line, print_table, terminal_safe, warn
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Fields, Settings
@@ -105,8 +106,10 @@ def _source_rows(inputs: Sequence[str], settings: Settings) -> "list[Row]":
 
     if _is_clean(inputs):
         return list(pq.read_table(Path(inputs[0]) / "sources.parquet").to_pylist())
-    with document_bar() as tick, open_children() as clean:
+    with document_bar() as tick, open_children() as clean, matches_said() as matches:
         sources, quarantined = score_inputs(inputs, settings, clean=clean, tick=tick)
+    for line in matches:
+        warn(line)
     if quarantined:
         warn(f"{quarantined} documents could not be cleaned; `winnow clean` says which, and why")
     return [source_row(source) for source in sources]
@@ -149,8 +152,10 @@ def _source_row(inputs: Sequence[str], settings: Settings, domain: str) -> dict[
     if _is_clean(inputs):
         return explained_source(Path(inputs[0]), domain)
     with TemporaryDirectory(prefix="winnow-") as folder:
-        with document_bar() as tick, open_children() as clean:
+        with document_bar() as tick, open_children() as clean, matches_said() as matches:
             result = clean_corpus(inputs, Path(folder) / "clean", settings, clean=clean, tick=tick)
+        for line in matches:
+            warn(line)
         return explained_source(result.folder, domain)
 
 

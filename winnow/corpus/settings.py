@@ -12,6 +12,7 @@ from winnow.corpus.decisions.snapshot import Snapshot
 from winnow.corpus.engine_names import THREADS, engine_name
 from winnow.corpus.errors import UsageError
 from winnow.corpus.objects import absolute_location, is_remote
+from winnow.corpus.rating_option import absolute_rating_option
 from winnow.corpus.taxonomy import KINDS, Action
 
 ACTIONS = ("drop", "keep", "meta")
@@ -90,7 +91,8 @@ class Settings:
     text_format: TextFormat = "plain"  # of the text of records; "markdown" keeps the structure of pages
     contacts: Contacts = "mask"  # of people: in records as they are, masked outside the text, or everywhere
     encoding: str = ""  # of files that declare none; "" guesses
-    ratings: tuple[str, ...] = ()  # CSV files of rating lists
+    # Files of rating lists, each with names of its columns where it needs any (`winnow.corpus.rating_option`)
+    ratings: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()  # CSV or JSON Lines files of people's decisions about sources
     as_of: str = ""  # day on which decisions hold that expire, ISO 8601; "" is today
     max_document_bytes: int = 20_000_000  # a longer document is quarantined
@@ -153,7 +155,8 @@ class Settings:
 
     def with_absolute_paths(self) -> "Settings":
         """The same settings with the files that they name as they are found from any folder."""
-        ratings, overrides = (tuple(map(absolute_location, s)) for s in (self.ratings, self.overrides))
+        ratings = tuple(map(absolute_rating_option, self.ratings))
+        overrides = tuple(map(absolute_location, self.overrides))
         return dataclasses.replace(self, ratings=ratings, overrides=overrides)
 
     def to_json(self) -> dict[str, Any]:

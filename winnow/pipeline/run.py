@@ -38,6 +38,7 @@ from winnow.pipeline.shards.engines import Engine, open_engine
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick
 from winnow.pipeline.sources.copies import find_copies
 from winnow.pipeline.sources.hosts import find_separate_hosts
+from winnow.pipeline.sources.list_matches import match_lists, note_matches
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS, QuotationCache
 from winnow.pipeline.sources.quotes import quote_sources
 from winnow.pipeline.sources.scores import ScoredSource, score_sources
@@ -209,6 +210,7 @@ def score_corpus(run: Run, parts: Sequence[ShardParts]) -> CorpusFacts:
     model = load_model().recalibrated(Recalibration(*plan.recalibration))
     model = replace(model, names=load_name_prior() if plan.name_prior else None)
     scores = score_sources(parts, separate_hosts, model, plan.judgements, work)
+    note_matches(match_lists(plan.judgements.lists, (source.ratings for source in scores.values())))
     quotations = QuotationCache(run.earlier.quotations, work / QUOTATIONS, plan.pipeline_version)
     sources = quote_sources(parts, separate_hosts, scores, work, quotations)
     return CorpusFacts(sources, plan.run_id, plan.pipeline_version, separate_hosts)

@@ -1,12 +1,18 @@
 """Ratings of a source by lists, and their consensus where they disagree."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 # of a rating; the bands of the design notes, NewsGuard's cut at 60
 RELIABLE_FROM, UNRELIABLE_BELOW = (0.6, 0.4)
 LIST_HALF_WIDTH: Final = 0.22  # of the 80 % interval of one rating, see `combined`
+PASSED_OVER: Final = {  # rows of a list, in words
+    "no_site": "without a site",
+    "part_of_site": "for a part of a site",
+    "no_rating": "without a rating",
+    "unreadable": "not understood",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,16 @@ class RatingList:
     name: str
     sha256: str  # of its file
     ratings: Mapping[str, Rating]  # by `winnow.corpus.domains.site_host`
-    passed_over: int = 0  # rows that name no site, or a part of one, or do not rate it
+    kind: str = ""  # whose columns it has
+    skipped: Mapping[str, int] = field(default_factory=dict)  # rows by why: `PASSED_OVER`
+    examples: tuple[str, ...] = ()  # the first row that was passed over for each reason, with its place
+    contradictions: int = 0  # sites that rows of one day rate differently
+    mapping: str = ""  # of its columns, as its option gives it
+
+    @property
+    def passed_over(self) -> int:
+        """Rows that name no site, or a part of one, or do not rate it, or make no sense."""
+        return sum(self.skipped.values())
 
 
 @dataclass(frozen=True, slots=True)

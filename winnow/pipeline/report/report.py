@@ -18,12 +18,13 @@ from winnow.corpus.raw import PASSED_OVER_REASONS
 from winnow.corpus.taxonomy import KINDS, LAYOUT
 from winnow.corpus.visible import visible
 from winnow.corpus.writers import write_text
-from winnow.models.reliability.ratings import Rating
+from winnow.models.reliability.ratings import PASSED_OVER, Rating
 from winnow.pipeline.report.charts import document_parts, flow, histogram
 from winnow.pipeline.report.finish import CorpusFacts
 from winnow.pipeline.report.quarantine_table import QuarantineSummary
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.sources.drift import Drift
+from winnow.pipeline.sources.list_matches import match_lists
 from winnow.pipeline.sources.precedence import strongest_score
 from winnow.pipeline.sources.scores import SHOWN_HOSTS, ScoredSource, signal_rows
 from winnow.pipeline.state.plan import Plan
@@ -65,6 +66,7 @@ def write_report(work: Path, run: ReportedRun) -> None:
             kinds=KINDS,
             reasons=QUARANTINE_REASONS,
             passed_over_reasons=PASSED_OVER_REASONS,
+            passed_over_rows=PASSED_OVER,
             flow=ribbons,
         )
     )
@@ -207,17 +209,8 @@ def _width(source: ScoredSource) -> float:
 
 def _rating_lists(plan: Plan, facts: CorpusFacts) -> list[dict[str, Any]]:
     """Each rating list: what it holds, and how many sources of the run it rates."""
-    used = Counter(rating.list_name for source in facts.sources.values() for rating in source.ratings)
-    return [
-        {
-            "list": each.name,
-            "sha256": each.sha256,
-            "sites": len(each.ratings),
-            "passed_over": each.passed_over,
-            "sources": used[each.name],
-        }
-        for each in plan.judgements.lists
-    ]
+    ratings_by_source = (source.ratings for source in facts.sources.values())
+    return [each.to_json() for each in match_lists(plan.judgements.lists, ratings_by_source)]
 
 
 def _decision(source: ScoredSource) -> dict[str, Any]:

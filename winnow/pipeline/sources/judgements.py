@@ -37,7 +37,7 @@ class Judgements:
 
     def identity(self) -> list[object]:
         """What shapes the output, as JSON values; a decision that expires changes it on that day."""
-        lists = [[each.name, each.sha256] for each in self.lists]
+        lists = [[each.name, each.sha256, *([each.mapping] if each.mapping else [])] for each in self.lists]
         return [lists, [override_row(self.overrides[domain]) for domain in sorted(self.overrides)]]
 
     def fingerprint(self) -> str:
@@ -51,11 +51,17 @@ def read_judgements(settings: Settings) -> Judgements:
     The decisions are those in force on ``settings.as_of``, or today where that is "". Raises UsageError for a file that
     cannot be read and for two lists of one name.
     """
-    lists = sorted((read_rating_list(Path(name)) for name in settings.ratings), key=lambda each: each.name)
-    _check_names(each.name for each in lists)
+    lists = read_lists(settings.ratings)
     overrides = chain.from_iterable(read_overrides(Path(name)) for name in settings.overrides)
     logged = read_decisions(settings.decisions).overrides.values() if settings.decisions else ()
-    return Judgements(tuple(lists), fold(chain(overrides, logged), judging_instant(settings)).overrides)
+    return Judgements(lists, fold(chain(overrides, logged), judging_instant(settings)).overrides)
+
+
+def read_lists(options: Iterable[str]) -> tuple[RatingList, ...]:
+    """Rating lists, sorted by name. Raises UsageError for one that cannot be read, and for two of one name."""
+    lists = sorted(map(read_rating_list, options), key=lambda each: each.name)
+    _check_names(each.name for each in lists)
+    return tuple(lists)
 
 
 def with_decisions(settings: Settings, log: Path | None, folder: Path | None) -> Settings:
