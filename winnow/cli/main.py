@@ -11,6 +11,7 @@ from winnow.cli.decisions import decisions_app
 from winnow.cli.diff import diff_command
 from winnow.cli.doctor import doctor_command
 from winnow.cli.explain import explain_command
+from winnow.cli.ratings import ratings_command
 from winnow.cli.retry import retry_command
 from winnow.cli.review import review_command
 from winnow.cli.score import score_command
@@ -78,6 +79,7 @@ app.command("diff")(diff_command)
 app.command("retry", epilog=EXIT_CODES)(retry_command)
 app.command("explain")(explain_command)
 app.command("score")(score_command)
+app.command("ratings")(ratings_command)
 app.command("select")(select_command)
 app.command("verify")(verify_command)
 app.command("review")(review_command)
