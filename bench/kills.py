@@ -9,10 +9,12 @@ worker, or makes every write fail that would let a file grow beyond a random siz
 next run is left alone; what it leaves must be, byte for byte, what a first run over the same inputs leaves.
 
 All the while one process reads the output through `winnow.read`, and one through DuckDB over the plain paths: what they
-get must be of one run. A program that lists first and opens later may miss a file; that is counted apart.
+get must be the rows of one run, all of them. A program that lists first and opens later may miss a file; that is
+counted apart.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import random
@@ -47,6 +49,7 @@ FIRST_OPERATIONS = 400  # of a run, until one has counted them
 # Events of Python's audit hooks that change a file system.
 FILE_OPERATIONS = frozenset({"os.rename", "os.symlink", "os.mkdir", "os.remove", "os.rmdir", "open"})
 HERE = Settings(shard_documents=8)  # of runs that are killed before an operation: parts enough to be mixed
+PUBLISHED = "published"  # beside the output: hashes of the rows of every run, as each reader gives them
 PAUSE_SECONDS = 0.01  # between two questions of a reader, so that runs get on beside it
 LONGEST_SECONDS = 6.0  # after which a run here is over, or nearly
 SMALLEST_BYTES, LARGEST_BYTES = 100, 60_000  # to which a file may grow while the disk is full
@@ -71,7 +74,7 @@ def main() -> None:
     if arguments.alone:
         _run_until(Path(arguments.alone[0]), int(arguments.alone[1]))
     elif arguments.read:
-        READERS[arguments.read[0]](Path(arguments.read[1]))
+        _ask_for_ever(READERS[arguments.read[0]], Path(arguments.read[1]))
     else:
         _report(arguments)
 
@@ -104,6 +107,8 @@ def kill_rounds(
         clean_corpus([str(folder / "raw")], expected, settings, clean=clean_here, tick=lambda _: None)
         assert output(folder / "clean") == output(expected), f"round {number}: {end.__name__}, {code}"
         assert not [*(folder / "clean" / MARK).glob("work")], f"round {number}: work was left"
+        with (folder / PUBLISHED).open("a") as published:
+            published.writelines(f"{rows_of(expected)}\n" for rows_of in READERS.values())
         shutil.rmtree(expected)
         yield end.__name__.strip("_"), code
 
@@ -208,43 +213,53 @@ def reading(output_folder: Path) -> Iterator[dict[str, dict[str, int]]]:
     yield answers
     for name, reader in readers.items():
         reader.terminate()
-        answers[name] = json.loads(reader.communicate()[0])
+        answers[name] = _told_apart(json.loads(reader.communicate()[0]), output_folder.parent / PUBLISHED)
 
 
-def _ask_for_ever(ask: Callable[[], set[str]]) -> None:
-    """Ask for the names of runs until this process is told to stop, then print what came of it."""
+def _told_apart(answers: dict[str, int], published: Path) -> dict[str, int]:
+    """How often a reader got what: the rows of a run, by their hashes, are told from those of none."""
+    runs, counts = set(published.read_text().split()), Counter[str]()
+    for answer, count in answers.items():
+        is_hash = " " not in answer
+        counts["one run" if answer in runs else "a mixture" if is_hash else answer] += count
+    return dict(counts)
+
+
+def _ask_for_ever(rows_of: Callable[[Path], str], output_folder: Path) -> None:
+    """Ask for the rows of an output until this process is told to stop, then print how often it got what."""
     answers = Counter[str]()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(print(json.dumps(answers), flush=True)))
     while True:
         time.sleep(PAUSE_SECONDS)
         try:
-            runs = ask()
+            answers[rows_of(output_folder)] += 1
         except UsageError:
             answers["no output yet"] += 1
         except duckdb.IOException as error:
             is_early = "No files found" in str(error)
             answers["no output yet" if is_early else "a file was missing"] += 1
-        else:
-            answers["one run" if len(runs) == 1 else "a mixture"] += 1
 
 
-def _read_by_winnow(folder: Path) -> None:
-    def ask() -> set[str]:
-        corpus = open_corpus(folder)
-        tables = (corpus.documents(), corpus.rejected(), corpus.quarantine())
-        return {row.run_id for table in tables for row in table}
-
-    _ask_for_ever(ask)
+def _rows_by_winnow(folder: Path) -> str:
+    """A hash of what `winnow.read` gives of an output."""
+    corpus = open_corpus(folder)
+    rows = [[row.id, row.text, row.run_id, row.reason] for row in (*corpus.documents(), *corpus.rejected())]
+    return _hash([*rows, *([row.path, row.run_id] for row in corpus.quarantine())])
 
 
-def _read_by_duckdb(folder: Path) -> None:
-    query = f"SELECT DISTINCT run_id FROM '{folder}/documents/*.parquet'"  # a folder of ours
-    _ask_for_ever(lambda: {run for (run,) in duckdb.sql(query).fetchall()})
+def _rows_by_duckdb(folder: Path) -> str:
+    """A hash of what DuckDB gives of the documents of an output."""
+    query = f"SELECT id, text FROM '{folder}/documents/*.parquet' ORDER BY ALL"  # a folder of ours
+    return _hash([*map(list, duckdb.sql(query).fetchall())])
+
+
+def _hash(rows: list[list[str]]) -> str:
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 RANDOM_ENDS: Final[tuple[End, ...]] = (_killed, _worker_killed, _disk_full)
 OPERATION_ENDS: Final[tuple[End, ...]] = (_killed_before_operation,)
-READERS: Final = {"winnow.read": _read_by_winnow, "DuckDB": _read_by_duckdb}
+READERS: Final = {"winnow.read": _rows_by_winnow, "DuckDB": _rows_by_duckdb}
 
 if __name__ == "__main__":
     main()

@@ -33,11 +33,13 @@ from winnow.corpus.settings import Settings
 from winnow.corpus.signature import BIN_BITS
 from winnow.corpus.writers import write_batches
 from winnow.pipeline.report.finish import finish_shard
+from winnow.pipeline.report.finished_parts import NOTHING_PUBLISHED
 from winnow.pipeline.report.quarantine_table import QuarantineSummary
 from winnow.pipeline.report.report import ReportedRun, write_report
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.run import Run, score_corpus
 from winnow.pipeline.shards.engines import open_engine
+from winnow.pipeline.shards.records import write_record
 from winnow.pipeline.shards.shards import ShardParts
 from winnow.pipeline.sources.site_lines import learn_site_lines
 from winnow.pipeline.state.plan import Plan
@@ -116,7 +118,8 @@ def _measured(size: int) -> dict[str, float]:
         run = Run(plan, settings, Path(name), work, work, (), engine, clean_here, lambda _: None)
         facts = score_corpus(run, parts)
         peaks["sources known"] = _peak()
-        tally = RunTally.total(finish_shard(part, facts, settings, work) for part in parts)
+        finished = [finish_shard(part, facts, settings, work, NOTHING_PUBLISHED) for part in parts]
+        tally = RunTally.total(part.tally for part in finished)
         write_report(work, ReportedRun(plan, size, tally, facts, QuarantineSummary(), (), (), {}))
         peaks["written"] = _peak()
     assert tally.documents + tally.rejected.total() == size
@@ -138,6 +141,7 @@ def _parts(work: Path, size: int) -> list[ShardParts]:
     for number in range(size // SHARD_DOCUMENTS):
         path = work / f"{number}.parquet"
         write_batches(path, INTERMEDIATE, [_made_rows(real, number, draw)])
+        write_record(work, path.stem, [path])
         parts.append(ShardParts(number, path, path, SHARD_DOCUMENTS))
     return parts
 

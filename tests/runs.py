@@ -2,6 +2,7 @@
 
 import os
 import random
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -52,3 +53,10 @@ def output_bytes(folder: Path) -> dict[str, bytes]:
     """The contents of all files that must repeat: without the report, which holds times."""
     names = (name for name in files_in_place(folder) if not name.startswith("report."))
     return {name: (folder / name).read_bytes() for name in names}
+
+
+def from_scratch(files: Mapping[str, str | bytes], **changes: Any) -> dict[str, bytes]:
+    """The output of a first run over some inputs."""
+    with tempfile.TemporaryDirectory() as folder:
+        run(Path(folder), files, **changes)
+        return output_bytes(Path(folder) / "clean")

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.deciding import NOON, line, span, write_log
-from tests.runs import OTHER, STORY, output_bytes, rows, run, write_inputs
+from tests.runs import OTHER, STORY, from_scratch, output_bytes, rows, run, write_inputs
 from winnow.corpus.decisions.log import NAME
 from winnow.corpus.decisions.snapshot import take_snapshot
 from winnow.corpus.errors import UsageError
@@ -53,12 +53,6 @@ def cleaned(folder: Path, files: dict[str, str | bytes], **changes: Any) -> list
     counting = Counting()
     run(folder, files, clean=counting, **changes)
     return [path.removeprefix("raw/") for path in counting.paths]
-
-
-def from_scratch(files: dict[str, str | bytes], **changes: Any) -> dict[str, bytes]:
-    with tempfile.TemporaryDirectory() as folder:
-        run(Path(folder), files, **changes)
-        return output_bytes(Path(folder) / "clean")
 
 
 def flipped(content: bytes) -> bytes:
@@ -422,7 +416,8 @@ def test_pages_are_cleaned_again_only_when_more_of_their_site_is_known(tmp_path:
 def test_parts_that_no_run_needs_are_deleted(tmp_path: Path) -> None:
     for day in range(3):
         cleaned(tmp_path, FILES | {"day.txt": f"{STORY} Day {day}."})
-    assert len([*(tmp_path / "clean" / MARK / "shards").iterdir()]) == 3  # rows, quarantine, record
+    # Rows, quarantine, record of both, record of the part of the output
+    assert len([*(tmp_path / "clean" / MARK / "shards").iterdir()]) == 4
     assert {p.name for p in (tmp_path / "clean" / MARK).iterdir()} == {
         *("current", "lock", "shards", "versions")
     }

@@ -66,6 +66,11 @@ def is_utf8(text: str) -> bool:
     return text.encode(errors="replace").decode() == text
 
 
+def is_part(name: str) -> bool:
+    """Whether a name is one that a part of a table has in an output."""
+    return bool(OUR_NAME.fullmatch(name)) and name.startswith(tuple(f"{part}/" for part in PARTS))
+
+
 def current_version(folder: Path) -> Path | None:
     """The folder of the version of an output that is read; None for a copy, which has none.
 

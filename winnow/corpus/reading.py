@@ -14,7 +14,7 @@ from winnow.corpus.raw import ArchiveFacts
 from winnow.corpus.record import RecordMetadata, RemovedSpan, Signal
 from winnow.corpus.rows import DocumentRow, HostCount, ListedRating, QuarantineRow, SourceRow, SourceSignal
 from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
-from winnow.corpus.versions import PinnedVersion
+from winnow.corpus.versions import PinnedVersion, run_of
 
 if TYPE_CHECKING:
     from pyarrow.dataset import Dataset
@@ -26,6 +26,7 @@ TABLES: Final = {
     "quarantine": ("quarantine", QUARANTINE),
     "sources": ("sources.parquet", SOURCES),
 }
+RUN_COLUMN: Final = "run_id"
 ARCHIVE_FACTS: Final = tuple(fact.name for fact in fields(ArchiveFacts))
 
 Values = Mapping[str, Any]  # a row as Arrow gives it
@@ -82,7 +83,9 @@ class Corpus:
 
         place = self._open_folder() / name
         scanned = dataset(_files(place), schema=schema, format="parquet")
-        return self._hold_version(_scan_batches(scanned, None if columns is None else [*columns], where))
+        batches = _scan_batches(scanned, None if columns is None else [*columns], where)
+        run_id = run_of(place.parent)
+        return self._hold_version(_with_run(batch, run_id) for batch in batches)
 
     def _open_folder(self) -> Path:
         """The folder that was opened. Raises UsageError for a copy over which a run has been published since."""
@@ -124,6 +127,15 @@ def _scan_batches(
     except pa.ArrowInvalid as error:
         raise UsageError(f"where: {error}") from error
     return (batch for batch in scanner.to_batches() if batch.num_rows)
+
+
+def _with_run(batch: pa.RecordBatch, run_id: str) -> pa.RecordBatch:
+    """A batch whose column ``run_id``, where it has one, names a run: "" in files since schema 1.3."""
+    index = batch.schema.get_field_index(RUN_COLUMN)
+    if index < 0:
+        return batch
+    runs = batch.column(index)
+    return batch.set_column(index, batch.field(index), pc.if_else(pc.equal(runs, ""), run_id, runs))
 
 
 def _document(row: Values) -> DocumentRow:

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from winnow.corpus.record import Record, RecordMetadata, Signal
 
-SCHEMA_VERSION: Final = "1.2"
+SCHEMA_VERSION: Final = "1.3"
 
 _RELIABILITY = [
     pa.field("reliability_score", pa.float32()),
@@ -70,6 +70,7 @@ _DOCUMENT_FIELDS = [
     pa.field("tags", pa.list_(pa.string())),
     *_RELIABILITY,
     pa.field("status", pa.string()),
+    # "" since 1.3: all rows of a version are of one run (`winnow.corpus.versions.run_of`), and parts outlive runs.
     pa.field("run_id", pa.string()),
     pa.field("pipeline_version", pa.string()),
     pa.field("metadata", _METADATA),

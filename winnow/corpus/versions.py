@@ -15,9 +15,10 @@ import json
 import os
 import shutil
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, Self
 from uuid import uuid4
@@ -40,6 +41,7 @@ from winnow.corpus.writers import sync_folder, write_text
 
 NAME_CHARS: Final = 12  # hex digits of a version's name
 HASH_CHARS: Final = 8  # hex digits of its hash in the name of a part
+RUN_KEY: Final = "run_id"  # in `HASHES`: the run of all rows of a version
 
 
 class PinnedVersion:
@@ -68,17 +70,27 @@ def reading(output: Path) -> Iterator[Path]:
     yield pinned.folder
 
 
-def stage(work: Path, output: Path, facts: Mapping[str, object]) -> tuple[Path, list[HashedFile]]:
+def run_of(version: Path) -> str:
+    """The run that a version of an output is of, by its list of hashes; "" where that is missing or damaged."""
+    with suppress(OSError, DamagedFileError, KeyError, TypeError):
+        return str(read_json(version / HASHES)[RUN_KEY])
+    return ""
+
+
+def stage(
+    work: Path, output: Path, facts: Mapping[str, object], known: Iterable[HashedFile] = ()
+) -> tuple[Path, list[HashedFile]]:
     """Make a new version of what a run wrote into its work folder, with `HASHES` that begins with some facts.
 
-    Nobody reads it before `make_current`. Gives its folder and all its files. Raises FileNotFoundError where a file
-    is missing.
+    Nobody reads it before `make_current`. Of ``known`` files the hashes are not computed again. Gives its folder and
+    all its files. Raises FileNotFoundError where a file is missing.
     """
     version = output / MARK / VERSIONS / uuid4().hex[:NAME_CHARS]
     for part in PARTS:
         (version / part).mkdir(parents=True)
-    files = []
-    for file in hashed_files(work, _written_names(work)):
+    files, hashes = [], {file.path: file for file in known}
+    hashes |= {file.path: file for file in hashed_files(work, {*_written_names(work)} - hashes.keys())}
+    for file in sorted(hashes.values(), key=attrgetter("path")):
         files.append(replace(file, path=_published_name(file)))
         (work / file.path).rename(version / files[-1].path)
     listed = [asdict(file) for file in files if file.path not in UNLISTED]
@@ -148,15 +160,15 @@ def _adopt(output: Path, aside: Path) -> None:
     for top in (*PARTS, *FILES):
         path = output / top
         if path.is_dir():
-            shutil.copytree(path, version / top, copy_function=_link_or_copy)
+            shutil.copytree(path, version / top, copy_function=link_or_copy)
         elif path.exists():
             version.mkdir(parents=True, exist_ok=True)
-            _link_or_copy(path, version / top)
+            link_or_copy(path, version / top)
     if version.exists():
         _set_current(output, version, aside)
 
 
-def _link_or_copy(path: str | Path, target: str | Path) -> None:
+def link_or_copy(path: str | Path, target: str | Path) -> None:
     """Give a file another name, or copy it where the file system knows one name only."""
     try:
         os.link(path, target)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +16,11 @@ from winnow.corpus.objects import absolute_location
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.schema import DOCUMENTS, REJECTED, SCHEMA_VERSION, SOURCES
 from winnow.corpus.settings import Settings
-from winnow.corpus.versions import make_current, stage
+from winnow.corpus.versions import RUN_KEY, make_current, stage
 from winnow.corpus.writers import write_csv, write_parquet, write_rows, write_text
 from winnow.pipeline.report.card import dataset_card
 from winnow.pipeline.report.finish import CorpusFacts
+from winnow.pipeline.report.finished_parts import FinishedPart
 from winnow.pipeline.report.quarantine_table import write_quarantine
 from winnow.pipeline.report.report import ReportedRun, write_report
 from winnow.pipeline.report.tally import RunTally
@@ -78,7 +80,7 @@ class FinishedStages:
     first: Sequence[ShardParts]  # as each document was cleaned by itself
     last: Sequence[ShardParts]  # as the lines of its site changed it
     facts: CorpusFacts
-    tally: RunTally
+    parts: Sequence[FinishedPart]
     seconds: Mapping[str, float]  # by stage
     sources_before: Path | None = None  # the sources of the last run
     damaged: Sequence[str] = ()  # what of earlier runs was damaged or missing, and was made again
@@ -99,7 +101,8 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
 
     Raises LostDocumentError when documents, rejected and quarantined do not add up to the inputs.
     """
-    plan, tally, facts = finished.plan, finished.tally, finished.facts
+    plan, facts = finished.plan, finished.facts
+    tally = RunTally.total(part.tally for part in finished.parts)
     path = work / "quarantine" / f"{EMPTY_PART}.parquet"
     quarantined = write_quarantine(path, all_quarantined(plan, finished.last), plan.run_id, work)
     orphans = orphaned_decisions(plan, tally)
@@ -162,8 +165,9 @@ def _publish(finished: FinishedStages, result: RunResult, work: Path, folder: Pa
     """Put the output in place and record it, in one step; the next run repeats one that is interrupted before."""
     check_replaceable(folder, read_manifest(folder))  # again, for cleaning can take hours
     plan = finished.plan
-    facts = {"run_id": plan.run_id, "pipeline_version": plan.pipeline_version, "schema": SCHEMA_VERSION}
-    version, files = stage(work, folder, {VERSION_KEY: HASHES_VERSION, **facts})
+    facts = {RUN_KEY: plan.run_id, "pipeline_version": plan.pipeline_version, "schema": SCHEMA_VERSION}
+    known = chain.from_iterable(part.files for part in finished.parts)
+    version, files = stage(work, folder, {VERSION_KEY: HASHES_VERSION, **facts}, known)
     write_files(version, plan)
     (work / QUOTATIONS).rename(version / QUOTATIONS)
     manifest = _manifest(finished, result, version, files, kept_shards(folder))
@@ -177,7 +181,7 @@ def _manifest(
 ) -> Manifest:
     plan, decisions = finished.plan, finished.plan.decisions
     kept = [FILE_LIST, QUOTATIONS, *keep_log(decisions, version)]
-    pairs = zip(plan.shards, finished.first, finished.last, strict=True)
+    made = zip(plan.shards, finished.first, finished.last, finished.parts, strict=True)
     return Manifest(
         identity=plan.identity,
         run_id=plan.run_id,
@@ -192,7 +196,9 @@ def _manifest(
         decision_head=decisions.head if decisions else "",
         counts={name: getattr(result, name) for name in COUNTS},
         passed_over=result.passed_over,
-        shards=tuple(kept_shard(shards, *pair) for pair in pairs),
+        shards=tuple(
+            kept_shard(shards, shard, first, last, part.record) for shard, first, last, part in made
+        ),
         kept=tuple(hashed_files(version, kept)),
         published=published_files(version),
         hashes={file.path: file.sha256 for file in files},

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from winnow.corpus.guarded import ensure_folder
-from winnow.corpus.output import SITE_LINES, open_output
+from winnow.corpus.output import SITE_LINES, is_part, open_output
 from winnow.corpus.raw import PassedOver, Quarantined
 from winnow.corpus.readers import Item
 from winnow.corpus.settings import Settings
@@ -33,7 +34,7 @@ from winnow.pipeline.ending import (
 )
 from winnow.pipeline.publishing import publishing
 from winnow.pipeline.report.finish import CorpusFacts, finish_row, finish_shard
-from winnow.pipeline.report.tally import RunTally
+from winnow.pipeline.report.finished_parts import NOTHING_PUBLISHED, FinishedPart, PublishedParts
 from winnow.pipeline.shards.engines import Engine, open_engine
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick
 from winnow.pipeline.sources.copies import find_copies
@@ -50,6 +51,7 @@ from winnow.pipeline.state.manifest import (
     collecting_damage,
     kept_file,
     kept_shards,
+    last_version,
     note_damage,
     published_file,
     read_manifest,
@@ -68,6 +70,7 @@ class EarlierFiles:
     site_lines: Path | None = None
     quotations: Path | None = None
     sources: Path | None = None
+    parts: PublishedParts = NOTHING_PUBLISHED
 
 
 NOTHING_EARLIER: Final = EarlierFiles()
@@ -131,7 +134,17 @@ def earlier_files(last: Manifest | None, folder: Path) -> EarlierFiles:
         site_lines=published_file(last, folder, SITE_LINES),
         quotations=kept_file(last, folder, QUOTATIONS),
         sources=published_file(last, folder, SOURCES_FILE),
+        parts=published_parts(last, folder),
     )
+
+
+def published_parts(last: Manifest | None, folder: Path) -> PublishedParts:
+    """The parts that the last run published, and its records of them."""
+    if last is None:
+        return NOTHING_PUBLISHED
+    records = {shard.part.path: shard.part for shard in last.shards if shard.part}
+    names = {sha256: name for name, sha256 in last.hashes.items() if is_part(name)}
+    return PublishedParts(last_version(folder).absolute(), records, names)
 
 
 def _carry_out_stages(
@@ -151,7 +164,9 @@ def _carry_out_stages(
     with clock("score"):
         facts = run.stages.call("score-sources", score_corpus, run, cleaned)
     with clock("write"):
-        tally = write_shards(run, cleaned, facts)
+        finished_parts = write_shards(run, cleaned, facts)
+    for problem in chain.from_iterable(each.damaged for each in finished_parts):
+        note_damage(problem)
     finished = FinishedStages(
         run.plan,
         inputs,
@@ -159,7 +174,7 @@ def _carry_out_stages(
         first,
         cleaned,
         facts,
-        tally,
+        finished_parts,
         clock.seconds,
         run.earlier.sources,
         damaged,
@@ -213,20 +228,22 @@ def score_corpus(run: Run, parts: Sequence[ShardParts]) -> CorpusFacts:
     note_matches(match_lists(plan.judgements.lists, (source.ratings for source in scores.values())))
     quotations = QuotationCache(run.earlier.quotations, work / QUOTATIONS, plan.pipeline_version)
     sources = quote_sources(parts, separate_hosts, scores, work, quotations)
-    return CorpusFacts(sources, plan.run_id, plan.pipeline_version, separate_hosts)
+    return CorpusFacts(sources, plan.pipeline_version, separate_hosts)
 
 
-def write_shards(run: Run, parts: Sequence[ShardParts], facts: CorpusFacts) -> RunTally:
-    """Write the documents and rejected rows of all shards, and count them."""
-    finish = partial(finish_shard, facts=facts, settings=run.settings, work=run.work)
+def write_shards(run: Run, parts: Sequence[ShardParts], facts: CorpusFacts) -> list[FinishedPart]:
+    """Write the documents and rejected rows of all shards and count them, or carry them over from the last run."""
+    finish = partial(
+        finish_shard, facts=facts, settings=run.settings, work=run.work, published=run.earlier.parts
+    )
     calls = ((part,) for part in parts)
-    return RunTally.total(run.stages.map("write-shard", run.engine.bind(finish), calls, run.engine.threads))
+    return run.stages.map("write-shard", run.engine.bind(finish), calls, run.engine.threads)
 
 
 def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str, Any] | Quarantined]:
     """The rows of documents, cleaned as they arrive; sources are not scored, because that needs all documents."""
     version = with_cleaners(version_of_everything(), settings.cleaners)
-    no_facts = CorpusFacts({}, run_id="", pipeline_version=version)
+    no_facts = CorpusFacts({}, version)
     for item in items:
         if isinstance(item, PassedOver):  # standard input is no archive
             continue

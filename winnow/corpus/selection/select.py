@@ -17,7 +17,7 @@ from winnow.corpus.selection.folder import CARD, MANIFEST, VERSION_KEY, replacin
 from winnow.corpus.selection.selection_card import corpus_card
 from winnow.corpus.selection.selection_settings import EVERYTHING, SPLITS, Selection
 from winnow.corpus.selection.writing import write_splits
-from winnow.corpus.versions import reading
+from winnow.corpus.versions import reading, run_of
 from winnow.corpus.writers import write_text
 
 MANIFEST_VERSION: Final = "1.0"
@@ -57,7 +57,8 @@ def _select(clean: Path, output: Path, selection: Selection) -> Selected:
             raise WinnowError(f"{clean}: changed while it was read; nothing was written, select again")
         write_text(work / CARD, corpus_card(tally, selection, __version__))
         write_text(
-            work / MANIFEST, json.dumps(_manifest(work, tally, selection), indent=1, ensure_ascii=False)
+            work / MANIFEST,
+            json.dumps(_manifest(work, tally, selection, run_of(clean)), indent=1, ensure_ascii=False),
         )
     splits = {split: tally.splits[split] for split in SPLITS}
     return Selected(output, tally.documents, len(tally.sources), splits)
@@ -69,14 +70,14 @@ def _state(files: Sequence[Path]) -> list[tuple[int, int, int]]:
     return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in statuses]
 
 
-def _manifest(folder: Path, tally: CorpusCounts, selection: Selection) -> dict[str, object]:
+def _manifest(folder: Path, tally: CorpusCounts, selection: Selection, run_id: str) -> dict[str, object]:
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
     return {
         VERSION_KEY: MANIFEST_VERSION,
         "selection": asdict(selection),
         "runs": [
-            {"run_id": run_id, "pipeline_version": pipeline, "documents": documents}
-            for (run_id, pipeline), documents in sorted(tally.runs.items())
+            {"run_id": run or run_id, "pipeline_version": pipeline, "documents": documents}
+            for (run, pipeline), documents in sorted(tally.runs.items())
         ],
         "versions": {"winnow": __version__, "schema": SCHEMA_VERSION}
         | {name: version(name) for name in SHAPING},

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -99,6 +99,31 @@ class RunTally:
         rows = pc.list_parent_indices(removed).to_numpy()[is_shown.to_numpy()]
         for kind, sample in _sample_spans(batch, spans.filter(is_shown), rows):
             self.samples[kind] = sorted({*self.samples.get(kind, ()), sample})[:SAMPLES_PER_KIND]
+
+    def to_json(self) -> dict[str, Any]:
+        """The counts as values for JSON; `from_json` gives them back, in their order."""
+        plain = ("documents", "chars_in", "chars_out", *COUNTERS)
+        return {name: getattr(self, name) for name in plain} | {
+            "samples": {kind: [asdict(each) for each in some] for kind, some in self.samples.items()},
+            "slowest": [asdict(each) for each in self.slowest],
+            "placed": sorted(self.placed),
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Counts from values of JSON. Raises KeyError, TypeError, ValueError or AttributeError for what are none."""
+        counters: dict[str, Any] = {
+            name: Counter({key: int(count) for key, count in values[name].items()}) for name in COUNTERS
+        }
+        return cls(
+            documents=int(values["documents"]),
+            chars_in=int(values["chars_in"]),
+            chars_out=int(values["chars_out"]),
+            **counters,
+            samples={kind: [Sample(**each) for each in some] for kind, some in values["samples"].items()},
+            slowest=[Timing(**each) for each in values["slowest"]],
+            placed={str(each) for each in values["placed"]},
+        )
 
     @classmethod
     def total(cls, tallies: Iterable["RunTally"]) -> "RunTally":

@@ -58,7 +58,7 @@ def _leftovers(
 def drop_unused(folder: Path, manifest: Manifest) -> None:
     """Delete the parts that the last run did not use, and half-written files of runs that were killed."""
     shards, mark = kept_shards(folder), folder / MARK
-    files = {file for s in manifest.shards for file in (s.rows, s.rows_again, s.quarantine) if file}
+    files = {f for s in manifest.shards for f in (s.rows, s.rows_again, s.quarantine, s.part) if f}
     used = {file.path for file in files}
     used |= {record_path(shards, Path(name).stem).name for name in used}
     unused = [path for path in shards.iterdir() if path.name not in used]

@@ -53,6 +53,7 @@ class KeptShard:
     rows: HashedFile  # in `SHARDS`
     rows_again: HashedFile
     quarantine: HashedFile | None  # None where it is not to be used again
+    part: HashedFile | None = None  # record of what of the output was made of it; None before schema 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,10 @@ def _kept_shard(value: dict[str, Any]) -> KeptShard:
     """A shard from its JSON values."""
     quarantine = value["quarantine"] and HashedFile.from_json(value["quarantine"])
     rows, rows_again = HashedFile.from_json(value["rows"]), HashedFile.from_json(value["rows_again"])
-    return KeptShard(str(value["first"]), str(value["last"]), rows, rows_again, quarantine or None)
+    part = value.get("part") and HashedFile.from_json(value["part"])
+    return KeptShard(
+        str(value["first"]), str(value["last"]), rows, rows_again, quarantine or None, part or None
+    )
 
 
 def write_manifest(version: Path, manifest: Manifest) -> None:
@@ -202,11 +206,13 @@ def file_stamp(file: InputFile) -> str:
     return f"{file.size} {file.modified} {file.stamp} {file.collection} {file.folder}"
 
 
-def kept_shard(shards: Path, shard: Shard, first: ShardParts, last: ShardParts) -> KeptShard:
+def kept_shard(
+    shards: Path, shard: Shard, first: ShardParts, last: ShardParts, part: HashedFile
+) -> KeptShard:
     """The record of a cleaned shard, in a folder of shards, for the next run."""
     rows, quarantine = read_record(shards, first.rows.stem)
     rows_again = read_record(shards, last.rows.stem)[0]
-    return KeptShard(shard.files[0].name, shard.files[-1].name, rows, rows_again, quarantine)
+    return KeptShard(shard.files[0].name, shard.files[-1].name, rows, rows_again, quarantine, part)
 
 
 def is_done(manifest: Manifest | None, plan: Plan, folder: Path) -> bool:
