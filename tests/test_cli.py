@@ -12,7 +12,7 @@ import pytest
 from typer.main import get_group
 from typer.testing import CliRunner
 
-from winnow.cli.main import app
+from winnow.cli.commands import app
 
 ROOT = Path(__file__).parents[1]
 PAGE = """<html><head><title>Harbour to be dredged</title></head><body><nav><a href="/">Home</a></nav><article>
@@ -87,7 +87,7 @@ def test_a_run_with_something_in_quarantine_says_so_and_gives_3(tmp_path: Path) 
     ("arguments", "says"),
     [
         (["clean", "nowhere", "-o", "out"], "nowhere: no such file"),
-        (["clean", "README.md"], "no output folder"),
+        (["clean", "README.md", "corpus"], "no output folder"),
         (["clean", "README.md", "-o", "corpus"], "did not write"),
         (
             ["clean", "README.md", "-o", "out", "--kind", "advert=drop"],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from winnow.cli.main import app
+from winnow.cli.commands import app
 from winnow.corpus.errors import QUARANTINE_REASONS
 from winnow.corpus.raw import PASSED_OVER_REASONS, ArchiveFacts
 from winnow.corpus.schema import DOCUMENTS, SOURCES

@@ -90,7 +90,7 @@ def test_a_message_is_escaped_where_the_terminal_lacks_its_letters(monkeypatch: 
 def test_rows_of_a_table_are_plain_lines_in_a_narrow_terminal(columns: int, is_drawn: bool) -> None:
     table = Table(Column("source", min_width=12), "documents", "label")
     table.add_row("ledger.example", "12", "reliable")
-    console = Console(file=io.StringIO(), width=columns)
+    console = Console(file=io.StringIO(), width=columns, force_terminal=True, color_system=None)
     print_table(table, console)
     shown = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
     assert ("ledger.example  12  reliable\n" in shown) is not is_drawn

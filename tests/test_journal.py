@@ -5,6 +5,7 @@ import json
 import logging
 import re
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -146,17 +147,41 @@ class Screen(io.StringIO):
         return self.is_terminal
 
 
+def test_rate_elapsed_and_remaining_time_show_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = _progress(monkeypatch, Screen(is_terminal=True), ends_stage=False)
+    output = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)  # without colours
+    assert "cleaning: 4 documents" in output and "/s" in output
+    assert re.search(r"\d:\d\d:\d\d elapsed", output)
+    assert re.search(r"about \d:\d\d:\d\d left", output)
+
+
+def test_without_a_terminal_lines_say_how_far_a_run_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = _progress(monkeypatch, Screen(is_terminal=False), line_seconds=0.05).splitlines()
+    form = r"winnow: (.+): [0-4] documents, [\d.]+/s; 0:00:0\d elapsed(, about 0:00:0\d left)?"
+    doing = [match[1] for line in lines if (match := re.fullmatch(form, line))]
+    assert len(doing) == len(lines)
+    assert {*doing} == {"cleaning", "removing what sites repeat"}
+
+
 @pytest.mark.parametrize("is_terminal", [True, False])
-def test_rate_and_remaining_time_show_in_a_terminal_and_not_in_a_pipe(
-    monkeypatch: pytest.MonkeyPatch, is_terminal: bool
-) -> None:
-    monkeypatch.setenv("TERM", "xterm")
+def test_a_quiet_run_shows_no_progress(monkeypatch: pytest.MonkeyPatch, is_terminal: bool) -> None:
     screen = Screen(is_terminal)
+    assert _progress(monkeypatch, screen, is_quiet=True, line_seconds=0.05) == ""
+
+
+def _progress(
+    monkeypatch: pytest.MonkeyPatch, screen: Screen, *, ends_stage: bool = True, **options: Any
+) -> str:
+    """What is shown of a run that cleans half of its documents, and goes on to the next stage."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setattr(sys, "stderr", screen)
-    with document_bar() as tick:
+    with document_bar(**options) as tick:
         note("planned", shards=1, files=8)
         for _ in range(4):
             tick(1)
-    output = screen.getvalue()
-    assert ("4 documents" in output and "/s" in output and "left" in output) == is_terminal
-    assert is_terminal or output == ""
+            time.sleep(0.05)
+        if ends_stage:
+            note("stage", stage="clean", seconds=0.2)
+            time.sleep(0.2)
+    return screen.getvalue()

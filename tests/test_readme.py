@@ -1,6 +1,5 @@
 """The README: its examples run, and its output is real."""
 
-import json
 import re
 import subprocess
 import sys
@@ -52,13 +51,10 @@ def test_links_lead_somewhere(link: str) -> None:
 
 def test_the_excerpts_are_what_the_samples_give() -> None:
     explained = _winnow("explain", "raw/truthblaze.example/streetlights.txt")
-    scores = {s["domain"]: s for s in map(json.loads, _winnow("score", "raw", "--json").splitlines())}
+    scored_lines = [line.split() for line in _winnow("score", "raw").splitlines()]
     marked, scored = re.findall(r"```text\n(.*?)```", README, re.DOTALL)[1:]
     assert all(line in explained for line in marked.splitlines())
-    for domain, documents, score, *_, label, _ in map(str.split, scored.splitlines()):
-        row = scores[domain]
-        score_text = "–" if row["reliability_score"] is None else f"{row['reliability_score']:.2f}"
-        assert (str(row["documents"]), score_text, row["reliability_label"]) == (documents, score, label)
+    assert all(line.split() in scored_lines for line in scored.splitlines())
 
 
 def _winnow(*arguments: str) -> str:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 import winnow
 from tests.runs import STORY, rows, run
-from winnow.cli.main import app
+from winnow.cli.commands import app
 from winnow.corpus.error_pages import MAX_MESSAGE_CHARS, MAX_TITLED_CHARS, is_error_page
 from winnow.corpus.machine_text import HEAD_BYTES, machine_format
 from winnow.corpus.raw import HTML, TEXT, RawDocument

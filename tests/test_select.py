@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tests.cleaned import STORY, document, write_clean
-from winnow.cli.main import app
+from winnow.cli.commands import app
 from winnow.corpus.errors import UsageError, WinnowError
 from winnow.corpus.schema import DOCUMENTS
 from winnow.corpus.selection.formats import FORMATS, RowFormat, TextFormat, Write, markdown_file

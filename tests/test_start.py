@@ -14,7 +14,7 @@ import pytest
 from typer.main import get_group
 
 import winnow
-from winnow.cli.main import app
+from winnow.cli.commands import app
 
 ROOT = Path(__file__).parents[1]
 MOST_MODULES = 100  # after `import winnow`, of which some forty are loaded by Python itself

@@ -30,6 +30,10 @@ class CleanRequest:
     flow: bool = False
     log: Path | None = None
     profile: bool = False
+    form: str = ""  # in which one document is printed, where there is no output folder
+    as_json: bool = False  # the summary
+    is_quiet: bool = False
+    is_verbose: bool = False
 
 
 def last_manifest(folder: Path) -> "Manifest":

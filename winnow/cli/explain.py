@@ -1,21 +1,17 @@
 """The command ``winnow explain``: shows what is removed from one document, and why."""
 
 import json
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from winnow.cli.options import DecisionsFile, Encoding, KindActions, OwnCleaners, make_settings
-from winnow.cli.standard_input import STDIN, standard_input_items
-from winnow.corpus.errors import UnreadableError, UsageError
-from winnow.corpus.raw import PassedOver, Quarantined, RawDocument
+from winnow.cli.option_settings import make_settings
+from winnow.cli.options import DecisionsFile, Encoding, KindActions, OwnCleaners
+from winnow.cli.printing import items_of, only_item
+from winnow.corpus.errors import UnreadableError
+from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
-
-if TYPE_CHECKING:
-    from winnow.corpus.readers import Item
 
 
 def explain_command(
@@ -61,27 +57,8 @@ def explain(file: str, settings: Settings, *, as_json: bool) -> None:
 
 
 def _only_document(file: str, settings: Settings) -> RawDocument:
-    documents = (item for item in _items(file, settings) if not isinstance(item, PassedOver))
-    items = [*islice(documents, 2)]
-    if len(items) != 1:
-        raise UsageError(
-            f"{file}: holds {'more than one document' if items else 'no document'}; explain shows one"
-        )
-    if isinstance(items[0], Quarantined):
-        raise UnreadableError(items[0].reason, f"{file}: {items[0].detail}")
-    return items[0]
-
-
-def _items(file: str, settings: Settings) -> "Iterator[Item]":
-    """The documents of a file, or of standard input."""
-    from winnow.corpus.inputs import find_files
-    from winnow.corpus.readers import read_file
-
-    if file == STDIN:
-        yield from standard_input_items(settings)
-        return
-    for input_file in find_files([file]):
-        if isinstance(input_file, Quarantined):
-            yield input_file
-        else:
-            yield from read_file(input_file, settings)
+    item = only_item(items_of(file, settings), file, "explain shows one")
+    if isinstance(item, Quarantined):
+        raise UnreadableError(item.reason, f"{file}: {item.detail}")
+    assert isinstance(item, RawDocument)
+    return item

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import typer
 
-from winnow.cli.clean import clean_now
 from winnow.cli.clean_request import last_manifest, same_request
+from winnow.cli.clean_run import clean_now
 from winnow.cli.options import CleanFolder, EngineAgain, OwnCleaners, PublishAgain
 from winnow.cli.terminal import DONE
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from winnow.cli.interruption import INTERRUPTION
 from winnow.cli.options import CleanFolder, DecisionsFile
 from winnow.cli.terminal import warn
 from winnow.corpus.decisions.log import NAME
@@ -119,4 +120,5 @@ def review(
         else f"{address} shows {clean}"
     )
     print(f"{shown}; stop with Ctrl-C", flush=True)
-    serve(desk, listener)
+    with INTERRUPTION.as_usual():
+        serve(desk, listener)

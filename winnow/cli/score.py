@@ -1,12 +1,13 @@
 """The command ``winnow score``: shows the scores of sources as a table, or the reasons for one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from winnow.cli.option_settings import make_settings
 from winnow.cli.options import (
     DEFAULT_FIELDS,
     AsOf,
@@ -21,10 +22,9 @@ from winnow.cli.options import (
     TextField,
     UrlField,
     Workers,
-    make_settings,
 )
 from winnow.cli.rating_lines import matches_said
-from winnow.cli.terminal import json_line, print_table, terminal_safe, warn
+from winnow.cli.terminal import json_line, print_table, tab_line, terminal_safe, warn
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Fields, Settings
 
@@ -34,12 +34,28 @@ if TYPE_CHECKING:
     from winnow.corpus.writers import Row
 
 
+SOURCE: Final = "source"
+# Name of an order -> column of sources.parquet.
+ORDERS: Final = {
+    SOURCE: "domain",
+    "documents": "documents",
+    "score": "reliability_score",
+    "label": "reliability_label",
+    "basis": "reliability_basis",
+}
 SOURCE_COLUMNS: Final = 12  # of a terminal, at least, for the name of a source
 
 
 def score_command(
     inputs: Inputs,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a source.")] = False,
+    sort: Annotated[
+        str,
+        typer.Option(
+            metavar="COLUMN",
+            help=f"Order by {', '.join(ORDERS)}; a minus before it turns the order: --sort -score.",
+        ),
+    ] = SOURCE,
     why: Annotated[
         str, typer.Option(metavar="DOMAIN", help="Show what the score of one source rests on.")
     ] = "",
@@ -63,6 +79,8 @@ def score_command(
 
     `winnow score clean --why daily.example`
 
+    `winnow score clean --sort -documents | cut -f 1,3` (source, documents, score, low, high, label, basis)
+
     `winnow score clean --json | jq 'select(.reliability_label == "unreliable") | .domain'`
     """
     settings = make_settings(
@@ -76,14 +94,20 @@ def score_command(
         name_prior=name_prior,
         cleaners=cleaner,
     )
-    score(inputs, settings, as_json=as_json, why=why)
+    score(inputs, settings, as_json=as_json, why=why, sort=sort)
 
 
-def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str = "") -> None:
+def score(
+    inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str = "", sort: str = SOURCE
+) -> None:
     """Print the sources of a clean corpus, or of raw inputs after cleaning them; or the reasons for one score.
 
-    Raises UsageError for options that come too late for a clean corpus, and for an unknown source.
+    Raises UsageError for options that come too late for a clean corpus, an unknown source, and an unknown order.
     """
+    if sort.removeprefix("-") not in ORDERS:
+        raise UsageError(
+            f"--sort {sort}: there are: {', '.join(ORDERS)}, each with a minus for the other way"
+        )
     shaping = settings.ratings or settings.overrides or settings.name_prior or settings.cleaners
     if _is_clean(inputs) and shaping:
         raise UsageError(
@@ -92,7 +116,7 @@ def score(inputs: Sequence[str], settings: Settings, *, as_json: bool, why: str 
     if why:
         _show_why(_source_row(inputs, settings, why), as_json=as_json)
     else:
-        _show_sources(_source_rows(inputs, settings), as_json=as_json)
+        _show_sources(sorted_sources(_source_rows(inputs, settings), sort), as_json=as_json)
 
 
 def _source_rows(inputs: Sequence[str], settings: Settings) -> "list[Row]":
@@ -123,11 +147,25 @@ def _is_clean(inputs: Sequence[str]) -> bool:
 def _show_sources(rows: "Sequence[Row]", *, as_json: bool) -> None:
     from rich.console import Console
 
-    if not as_json:
-        print_table(_sources_table(rows), Console())
-        return
-    for row in rows:
-        print(json_line(row))
+    console = Console()
+    if as_json or not console.is_terminal:
+        for row in rows:
+            print(json_line(row) if as_json else tab_line(_plain_cells(row)))
+    else:
+        print_table(_sources_table(rows), console)
+
+
+def sorted_sources(rows: "Sequence[Row]", order: str) -> "list[Row]":
+    """Rows of sources by one of `ORDERS`, with a minus the other way; those without such a value last, by name."""
+    column, is_turned = ORDERS[order.removeprefix("-")], order.startswith("-")
+
+    def value(row: Mapping[str, Any]) -> Any:
+        """What rows are ordered by: a text, or a number."""
+        return row[column]
+
+    by_name = sorted(rows, key=lambda row: str(row["domain"]))
+    known = sorted((row for row in by_name if value(row) is not None), key=value, reverse=is_turned)
+    return known + [row for row in by_name if value(row) is None]
 
 
 def _show_why(row: dict[str, Any], *, as_json: bool) -> None:
@@ -139,7 +177,8 @@ def _show_why(row: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json_line(row))
     else:
-        Console().print(Text(terminal_safe("\n".join(why_lines(row)))))
+        console = Console()
+        console.print(Text(terminal_safe("\n".join(why_lines(row)))), soft_wrap=not console.is_terminal)
 
 
 def _source_row(inputs: Sequence[str], settings: Settings, domain: str) -> dict[str, Any]:
@@ -175,6 +214,19 @@ def _sources_table(rows: "Sequence[Row]") -> "Table":
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in _source_cells(row)))
     return table
+
+
+def _plain_cells(row: "Row") -> list[object]:
+    """The cells of a source for programs: domain, documents, score, low, high, label, basis; "" where there is none."""
+    numbers = (row[f"reliability_{name}"] for name in ("score", "low", "high"))
+    rounded = ("" if number is None else f"{number:.2f}" for number in numbers)
+    return [
+        row["domain"],
+        row["documents"],
+        *rounded,
+        row["reliability_label"],
+        row["reliability_basis"],
+    ]
 
 
 def _source_cells(row: "Row") -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from winnow.cli.terminal import warn
+from winnow.cli.terminal import json_line, warn
 from winnow.corpus.selection.formats import FORMATS
 from winnow.corpus.selection.selection_settings import (
     EVERYTHING,
@@ -42,6 +42,7 @@ def select_command(
     with_removed: Annotated[
         bool, typer.Option("--with-removed", help="Keep what was cleaned out in metadata.removed.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Select documents of a clean corpus into one that other tools load as it is, with card and manifest.
 
@@ -60,9 +61,12 @@ def select_command(
 
     selection = Selection(where, preset, parse_split(split), per_source, form, shard_mb, with_removed)
     selected = select(clean, output, selection)
+    counts = {"documents": selected.documents, "sources": selected.sources, "splits": selected.splits}
     splits = ", ".join(f"{documents} {split}" for split, documents in selected.splits.items() if documents)
     print(
-        f"{selected.documents} documents from {selected.sources} sources ({splits}); read {output / 'README.md'}"
+        json_line({"folder": str(output), **counts})
+        if as_json
+        else f"{selected.documents} documents from {selected.sources} sources ({splits}); read {output / 'README.md'}"
     )
     requested_splits = (name for name, percent in zip(SPLITS, selection.split, strict=True) if percent)
     if empty := [name for name in requested_splits if not selected.splits[name]]:

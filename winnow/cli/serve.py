@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from winnow.cli.clean_request import CleanRequest
+from winnow.cli.interruption import INTERRUPTION
 from winnow.cli.prefect_environment import prepare_prefect
 from winnow.cli.standard_input import STDIN
 from winnow.cli.terminal import DONE
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 SPAN: Final = re.compile(r"([1-9]\d{0,5})([smhd])")
 MIN_SECONDS: Final = 10  # a run takes about that long to begin
+SERVE_STOP_SECONDS: Final = 60.0  # for the run in progress, which ends the shards that it cleans
+RUN_CANCELLED: Final = "stopped; a run in progress is cancelled, and the last output is as it was"
 WATCH_SECONDS: Final = 30.0  # between two looks; a file that is still being written differs at the next
 
 CleanArguments = Annotated[
@@ -89,7 +92,8 @@ def serve(request: CleanRequest, *, cron: str, every: str, timezone: str, watch:
     from winnow.flows.serve import Timetable, serve_runs
 
     timetable = Timetable(cron, span(every) if every else None, timezone, WATCH_SECONDS if watch else None)
-    serve_runs(job, timetable)
+    with INTERRUPTION.keeping(lambda: RUN_CANCELLED, SERVE_STOP_SECONDS):
+        serve_runs(job, timetable)
     return DONE
 
 

@@ -1,12 +1,15 @@
 """The command ``winnow status``, and ``winnow clean --dry-run``: tell what a run would do, and why."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from winnow.cli.clean_request import CleanRequest, last_manifest, same_request
 from winnow.cli.options import CleanFolder, OwnCleaners
-from winnow.cli.terminal import DONE
+from winnow.cli.terminal import DONE, json_line
 from winnow.corpus.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 def status_command(
     clean: CleanFolder = Path("clean"),
     cleaner: OwnCleaners = [],  # noqa: B006  # typer's way to say "repeatable"
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Say what the last run left, what the same run would do now, and why. Writes nothing.
 
@@ -23,7 +27,7 @@ def status_command(
 
     `winnow status clean`
     """
-    dry_run(same_request(last_manifest(clean), clean, cleaner))
+    dry_run(replace(same_request(last_manifest(clean), clean, cleaner), as_json=as_json))
 
 
 def dry_run(request: CleanRequest) -> int:
@@ -37,9 +41,27 @@ def dry_run(request: CleanRequest) -> int:
         raise UsageError("--dry-run compares with an output folder; name it with -o")
     settings = with_decisions_for(request.settings, request.decisions, request.output)
     plan = plan_run(request.inputs, settings, version_of_everything())
-    for line in outlook_lines(outlook(plan, settings, request.output)):
-        print(line)
+    expected = outlook(plan, settings, request.output)
+    if request.as_json:
+        print(json_line(outlook_record(expected)))
+    else:
+        for line in outlook_lines(expected):
+            print(line)
     return DONE
+
+
+def outlook_record(outlook: "Outlook") -> dict[str, Any]:
+    """What a run would do as plain values for JSON; ``last`` is None where no earlier run is known."""
+    from winnow.pipeline.state.outlook import CHANGED, GONE, NEW
+
+    last, files = outlook.last, outlook.files
+    return {
+        "last": last and {"run_id": last.run_id, **last.counts, "passed_over": {**last.passed_over}},
+        "files": files.total() - files[GONE],
+        **{change: files[change] for change in (NEW, CHANGED, GONE)},
+        "to_clean": outlook.cleaned,
+        "reasons": [*outlook.reasons],
+    }
 
 
 def outlook_lines(outlook: "Outlook") -> Iterator[str]:

@@ -4,6 +4,7 @@ import io
 import json
 import sys
 import unicodedata
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ DONE: Final = 0
 FAILED: Final = 1
 USAGE: Final = 2
 QUARANTINED: Final = 3
-INTERRUPTED: Final = 130  # the code of shells for Ctrl-C
 EXIT_CODES: Final = (
     "Exit codes: 0 done; 1 failed, nothing half-written; 2 wrong usage; "
     "3 done, and something is in quarantine."
@@ -46,21 +46,34 @@ def escape_what_streams_cannot_hold() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def json_line(value: object) -> str:
-    """A value as a line of JSON for standard output, escaped where that is not UTF-8."""
+def json_line(value: object, indent: int | None = None) -> str:
+    """A value as a line of JSON for standard output, escaped where that is not UTF-8; as lines with an indent."""
     is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    return json.dumps(value, ensure_ascii=not is_unicode)
+    return json.dumps(value, ensure_ascii=not is_unicode, indent=indent)
+
+
+def tab_line(cells: Iterable[object]) -> str:
+    r"""Cells as a line with tabs between them, and none inside.
+
+    >>> tab_line(["a.example", 2, "a\tb"])
+    'a.example\t2\ta\\tb'
+    """
+    safe = (terminal_safe(str(cell)).replace("\t", r"\t").replace("\n", r"\n") for cell in cells)
+    return "\t".join(safe)
 
 
 def print_table(table: "Table", console: "Console") -> None:
-    """Print a table, or its rows as plain lines where the terminal is too narrow for its columns."""
+    """Print a table; its rows as plain lines where the terminal is too narrow, and with tabs where there is none."""
     from rich.text import Text
 
+    rows = zip(*(column.cells for column in table.columns), strict=True)
+    if not console.is_terminal:
+        console.file.writelines(f"{tab_line(cells)}\n" for cells in rows)
+        return
     if console.measure(table, options=console.options.update(width=WIDE)).minimum <= console.width:
         console.print(table)
         return
     names = (str(column.header) for column in table.columns)
-    rows = zip(*(column.cells for column in table.columns), strict=True)
     for cells in ([*names], *rows):
         console.print(Text("  ").join(Text(str(cell)) for cell in cells), soft_wrap=True)
 

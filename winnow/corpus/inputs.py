@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import stat
 import unicodedata
 from collections import Counter
@@ -20,6 +21,7 @@ from winnow.corpus.raw import Quarantined
 UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})  # Unicode categories that break a line or UTF-8
 # Of "unicode_escape".
 ESCAPE: Final = re.compile(r"\\(?:\\|[nrt]|x[0-9a-f]{2}|u[0-9a-f]{4}|U00(?:0[0-9a-f]|10)[0-9a-f]{4})")
+WEB_ADDRESS: Final = re.compile(r"(?i)(?:https?|ftp)://|www\.")
 PERMISSIONS: Final = "check its permissions, or where its link leads"
 PIPE: Final = "pipe its content to standard input"
 
@@ -100,14 +102,25 @@ def unprintable(text: str) -> str:
     return ESCAPE.sub(lambda escape: escape[0].encode().decode("unicode_escape"), text)
 
 
+def refuse_web_address(text: str) -> None:
+    """Raise UsageError for an address of the web, with commands that save what is there."""
+    if WEB_ADDRESS.match(text):
+        name = shlex.quote(printable(text))
+        raise UsageError(
+            f"{printable(text)}: nothing is fetched; save the page (curl -L -o page.html {name}) or the site"
+            f" (wget --recursive --warc-file=site {name}), and name the file"
+        )
+
+
 def _matches(text: str) -> list[str]:
     """The paths that one argument names; an existing file may have a name like a glob."""
     paths = [text] if text and os.path.lexists(text) else []
-    if not paths and has_magic(text):
+    if not paths and has_magic(text) and not WEB_ADDRESS.match(text):
         paths = sorted(glob(text, recursive=True))  # noqa: PTH207 - skips hidden files, takes absolute patterns
         if not paths:
             raise UsageError(f"{printable(text)}: no file matches; quote the pattern or check the folder")
     if not paths:
+        refuse_web_address(text)
         raise UsageError(f"{printable(text) or repr(text)}: no such file or folder; check the spelling")
     return paths
 

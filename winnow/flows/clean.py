@@ -21,13 +21,15 @@ from winnow.pipeline.workers.isolation import open_children
 
 
 @flow(name="clean-documents", persist_result=False)
-def clean_documents(inputs: list[str], output: str, settings: Settings | None = None) -> State[RunResult]:
+def clean_documents(
+    inputs: list[str], output: str, settings: Settings | None = None, *, is_quiet: bool = False
+) -> State[RunResult]:
     """Clean the documents of ``inputs`` into the folder ``output``; the state's result is the `RunResult`.
 
     Ends as ``CompletedWithErrors`` when something is in quarantine, and fails when the counts do
     not add up or an input cannot be used.
     """
-    with open_children() as clean, document_bar() as tick:
+    with open_children() as clean, document_bar(is_quiet=is_quiet) as tick:
         result = clean_corpus(
             inputs, Path(output), settings or Settings(), clean=clean, tick=tick, stages=PrefectStages()
         )
@@ -44,10 +46,12 @@ def _show(result: RunResult) -> None:
     create_table_artifact(key="clean-documents", table=counts, description=f"Run {result.run_id}")
 
 
-def run_flow(inputs: Sequence[str], folder: Path, settings: Settings) -> RunResult:
+def run_flow(
+    inputs: Sequence[str], folder: Path, settings: Settings, *, is_quiet: bool = False
+) -> RunResult:
     """Run the flow with a thread for each shard in progress; on a server of our own where none is set."""
     runner: ThreadPoolTaskRunner[object] = ThreadPoolTaskRunner(max_workers=side_by_side(settings))
     run = clean_documents.with_options(task_runner=runner)  # type: ignore[arg-type]  # Prefect's own runner
     # The flow returns a state, and calling it gives that state's result.
     with temporary_server():
-        return cast(RunResult, run([*inputs], str(folder), settings))
+        return cast(RunResult, run([*inputs], str(folder), settings, is_quiet=is_quiet))

@@ -10,11 +10,10 @@ import os
 import selectors
 import signal
 import socket
-import struct
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.resources import files
 from multiprocessing.connection import Connection, Pipe
@@ -23,40 +22,15 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from winnow.corpus.errors import WinnowError
+from winnow.pipeline.workers.forked_process import NUMBER, ForkedProcess
+
 PRELOAD: Final = "winnow.pipeline.workers.preload"  # what children share
 PACKAGES: Final = Path(str(files("winnow.pipeline"))).parents[1]  # where Winnow lies
 START: Final = "import sys; sys.path[:] = {path!r}; from {module} import serve_forks; serve_forks({fd})"
 REQUEST: Final = b"f"  # to fork, beside two file descriptors: the child's pipe, and where its status goes
-NUMBER: Final = struct.Struct("<q")  # of a status: the child's process id, then its exit code
-KILLED: Final = -signal.SIGKILL  # exit code of a child of which the server, itself killed, can tell none
 
 Work = Callable[..., None]  # of a child: takes its end of the pipe, then arguments
-
-
-class ForkedProcess:
-    """A child that the server has forked, from the side of who asked for it."""
-
-    def __init__(self, status: int) -> None:
-        self._status = status  # file descriptor
-        self._exit_code: int | None = None
-        self.pid = _number(status)
-
-    def exit_code(self, seconds: float) -> int | None:
-        """Its exit code, that of a signal below 0; None where it still runs after so many seconds."""
-        if self._exit_code is None and _is_readable(self._status, seconds):
-            try:
-                self._exit_code = _number(self._status)
-            except EOFError:
-                self._exit_code = KILLED
-            os.close(self._status)
-        return self._exit_code
-
-    def kill(self) -> None:
-        """End it at once, and wait until it has ended."""
-        while self.exit_code(0) is None:
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-            self.exit_code(1)
 
 
 class ForkServer:
@@ -66,13 +40,17 @@ class ForkServer:
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket
+        self._is_stopped = False
 
     def fork(self, pipe: int) -> ForkedProcess:
         """A child that has a file descriptor as its end of a pipe.
 
-        Raises OSError or EOFError where there is no server; the next call starts another.
+        Raises OSError or EOFError where there is no server; the next call starts another. Raises WinnowError once
+        children are stopped.
         """
         with self._lock:
+            if self._is_stopped:
+                raise WinnowError("stopped: no process that cleans is started any more")
             try:
                 return self._ask(pipe)
             except (OSError, EOFError):
@@ -86,6 +64,13 @@ class ForkServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def stop(self) -> None:
+        """End the server with all that it has forked, and start none any more; waits for no other thread."""
+        self._is_stopped = True
+        if process := self._process:
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGTERM)
 
     def forget(self) -> None:
         """Leave the server to the process from which this one was forked."""
@@ -113,14 +98,24 @@ class ForkServer:
             # Not the current folder, whatever lies there; but Winnow is found where this process has it.
             path = [*filter(None, sys.path), str(PACKAGES)]
             start = START.format(path=path, module=__name__, fd=theirs.fileno())
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", start], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
-            )
+            with _without_interrupts():
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-c", start],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                )
+            if self._is_stopped:  # since, when there was nothing to end
+                raise ConnectionAbortedError
 
 
 _server: Final = ForkServer()
 atexit.register(_server.end)
 os.register_at_fork(after_in_child=_server.forget)
+
+
+def stop_children() -> None:
+    """End all children of this process at once, whatever they do, and start none any more."""
+    _server.stop()
 
 
 def start_child(work: Work, *arguments: object) -> tuple[ForkedProcess, "Connection[Any, Any]"]:
@@ -142,25 +137,43 @@ def start_child(work: Work, *arguments: object) -> tuple[ForkedProcess, "Connect
 
 
 def serve_forks(channel_fd: int) -> None:
-    """The work of the server: fork a child for each request, and tell how each ended, until nobody can ask."""
+    """The work of the server: fork a child for each request, and tell how each ended, until nobody can ask.
+
+    Then, and on SIGTERM, it ends the children that are left.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then hangs up
     import_module(PRELOAD)
     waker, wakened = socket.socketpair()
     for end in (waker, wakened):
         end.setblocking(False)
-    signal.signal(signal.SIGCHLD, lambda _signal, _frame: None)  # not ignored: it wakes the server
     signal.set_wakeup_fd(wakened.fileno(), warn_on_full_buffer=False)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, lambda _signal, _frame: None)  # not ignored: it wakes the server
     statuses: dict[int, int] = {}  # file descriptors, by the id of the process
     with socket.socket(fileno=channel_fd) as channel, selectors.DefaultSelector() as selector:
         selector.register(channel, selectors.EVENT_READ)
         selector.register(waker, selectors.EVENT_READ)
-        while True:
-            for key, _ in selector.select():
-                if key.fileobj is waker:
-                    waker.recv(4096)
-                    _tell_ended(statuses)
-                elif not _fork_once(channel, statuses):
-                    return
+        try:
+            while _serve_once(selector, channel, waker, statuses):
+                pass
+        finally:
+            for pid in statuses:
+                os.kill(pid, signal.SIGKILL)
+
+
+def _serve_once(
+    selector: selectors.BaseSelector, channel: socket.socket, waker: socket.socket, statuses: dict[int, int]
+) -> bool:
+    """Wait for requests and ends of children, and do what they ask for; False where the server is to end."""
+    for key, _ in selector.select():
+        if key.fileobj is not waker:
+            if not _fork_once(channel, statuses):
+                return False
+        elif signal.SIGTERM in waker.recv(4096):
+            return False
+        else:
+            _tell_ended(statuses)
+    return True
 
 
 def _fork_once(channel: socket.socket, statuses: dict[int, int]) -> bool:
@@ -185,7 +198,8 @@ def _do_work(pipe: int) -> None:
     code = 1
     try:
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
         with Connection(pipe) as connection:
             sys.path[:], folder, work, arguments = connection.recv()
             os.chdir(folder)
@@ -213,17 +227,11 @@ def _send_number(status: int, number: int) -> None:
         os.write(status, NUMBER.pack(number))
 
 
-def _number(status: int) -> int:
-    """The next number of a status. Raises EOFError where the server has died."""
-    packed = os.read(status, NUMBER.size)
-    if len(packed) < NUMBER.size:
-        raise EOFError("the process that forks children has died")
-    number: int = NUMBER.unpack(packed)[0]
-    return number
-
-
-def _is_readable(fd: int, seconds: float) -> bool:
-    """Whether there is something to read within so many seconds."""
-    with selectors.DefaultSelector() as selector:
-        selector.register(fd, selectors.EVENT_READ)
-        return bool(selector.select(seconds))
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Block Ctrl-C for processes that this thread starts while the block lasts: it is for the run alone."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

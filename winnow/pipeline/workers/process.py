@@ -8,7 +8,8 @@ from typing import Any, Final
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.settings import Settings
 from winnow.pipeline.workers.child import OUT_OF_MEMORY
-from winnow.pipeline.workers.fork_server import ForkedProcess, Work, start_child
+from winnow.pipeline.workers.fork_server import Work, start_child
+from winnow.pipeline.workers.forked_process import ForkedProcess
 
 START_TRIES: Final = 3  # of a child, before the run ends with an error
 RETRY_SECONDS: Final = 0.5  # before the next: for a while what was killed counts as alive
