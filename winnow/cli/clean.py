@@ -44,6 +44,7 @@ from winnow.cli.options import (
     Verbose,
     Workers,
 )
+from winnow.cli.settings import is_option
 from winnow.cli.status import dry_run
 from winnow.corpus.engine_names import THREADS
 from winnow.corpus.settings import POLICIES, Fields
@@ -109,6 +110,10 @@ def clean_command(
 
     `winnow clean page.html` prints the text; `cat page.html | winnow clean -` prints one JSON row
     """
+    if output is None:  # one file is printed, of which no source is judged
+        ratings = ratings if is_option(context, "ratings") else []
+        overrides = overrides if is_option(context, "overrides") else []
+        name_prior = name_prior and is_option(context, "name_prior")
     fields = Fields(text_field, html_field, url_field, title_field, date_field, domain_field)
     settings = make_settings(
         kind,

@@ -1,8 +1,9 @@
 """All commands of ``winnow``, and the order in which help lists them."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from winnow.cli.clean import clean_command
 from winnow.cli.decisions import decisions_app
@@ -15,14 +16,31 @@ from winnow.cli.review import review_command
 from winnow.cli.score import score_command
 from winnow.cli.select import select_command
 from winnow.cli.serve import serve_command
+from winnow.cli.settings import apply_settings, settings_command
+from winnow.cli.settings_file import settings_here
 from winnow.cli.status import status_command
 from winnow.cli.terminal import EXIT_CODES
 from winnow.cli.train import train_command
 from winnow.cli.verify import verify_command
 from winnow.corpus import __version__
 
+QUIET: Final = frozenset({"-q", "--quiet"})
+HELP: Final = frozenset({"--help", "--help-all"})  # is shown whatever a file of settings says
+ARGUMENTS: Final = "winnow.arguments"  # all of a command, in what its contexts share
+
+
+class WinnowGroup(TyperGroup):
+    """All commands, which know the whole command line."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Keep the arguments, and parse those before the name of a command."""
+        ctx.meta[ARGUMENTS] = frozenset(args)
+        return super().parse_args(ctx, args)
+
+
 app = typer.Typer(
     name="winnow",
+    cls=WinnowGroup,
     epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
@@ -33,12 +51,16 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def winnow(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
 ) -> None:
     """Clean web documents, keep every removed span with its reason, and score how reliable each source is."""
     if version:
         print(f"winnow {__version__}")
         raise typer.Exit
+    arguments = context.meta[ARGUMENTS]
+    if not HELP & arguments:
+        apply_settings(context, settings_here(), tells=not QUIET & arguments)
 
 
 app.command("clean", epilog=EXIT_CODES)(clean_command)
@@ -52,6 +74,7 @@ app.command("select")(select_command)
 app.command("verify")(verify_command)
 app.command("review")(review_command)
 app.add_typer(decisions_app, name="decisions")
+app.command("settings")(settings_command)
 app.command("doctor")(doctor_command)
 app.command("serve")(serve_command)
 app.command("train")(train_command)

@@ -24,6 +24,7 @@ from winnow.cli.options import (
     Workers,
 )
 from winnow.cli.rating_lines import matches_said
+from winnow.cli.settings import is_option
 from winnow.cli.terminal import json_line, print_table, tab_line, terminal_safe, warn
 from winnow.corpus.errors import UsageError
 from winnow.corpus.settings import Fields, Settings
@@ -47,6 +48,7 @@ SOURCE_COLUMNS: Final = 12  # of a terminal, at least, for the name of a source
 
 
 def score_command(
+    context: typer.Context,
     inputs: Inputs,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a source.")] = False,
     sort: Annotated[
@@ -83,6 +85,13 @@ def score_command(
 
     `winnow score clean --json | jq 'select(.reliability_label == "unreliable") | .domain'`
     """
+    if _is_clean(inputs):  # what settings say was for winnow clean; what options say is a mistake
+        ratings, overrides = (
+            value if is_option(context, name) else []
+            for name, value in (("ratings", ratings), ("overrides", overrides))
+        )
+        name_prior = name_prior and is_option(context, "name_prior")
+        cleaner = cleaner if is_option(context, "cleaner") else []
     settings = make_settings(
         fields=Fields(text_field, html_field, url_field),
         encoding=encoding,

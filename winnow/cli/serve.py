@@ -83,7 +83,8 @@ def serve_command(
         begin = partial(write_job_file, path=write_job, notify=notify)
     else:
         begin = partial(serve, cron=cron, every=every, timezone=timezone, watch=watch, notify=notify)
-    clean.main(arguments, "winnow clean", obj=begin)
+    settings = (context.find_root().default_map or {}).get("clean")
+    clean.main(arguments, "winnow clean", obj=begin, default_map=settings)
 
 
 def serve(request: CleanRequest, *, cron: str, every: str, timezone: str, watch: bool, notify: str) -> int:
