@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from winnow.cli.brief_help import HelpAll
 from winnow.cli.clean_request import CleanRequest
 from winnow.cli.clean_run import clean_now
 from winnow.cli.option_settings import make_settings
@@ -55,18 +56,14 @@ def clean_command(
     inputs: Inputs,
     output: Annotated[
         Path | None,
-        typer.Option(
-            "--output", "-o", help="Folder for the clean corpus; without it, one file is printed."
-        ),
+        typer.Option("--output", "-o", metavar="FOLDER", help="Folder for the corpus."),
     ] = None,
-    flow: Annotated[bool, typer.Option("--flow", help="Run the stages as a Prefect flow.")] = False,
+    flow: Annotated[bool, typer.Option("--flow", help="Run as a Prefect flow.")] = False,
     form: PrintFormat = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
-    is_dry: Annotated[
-        bool, typer.Option("--dry-run", help="Say what a run would do, and why; do nothing.")
-    ] = False,
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Say what a run would do; do nothing.")] = False,
     kind: KindActions = [],  # noqa: B006  # typer's way to say "repeatable"
     cleaner: OwnCleaners = [],  # noqa: B006
     policy: Policy = POLICIES[0],
@@ -95,20 +92,16 @@ def clean_command(
     profile: Profile = False,
     engine: EngineName = THREADS,
     publish: Publish = "",
+    help_all: HelpAll = False,  # noqa: ARG001  # is eager
 ) -> None:
-    """Clean documents: HTML, text, JSON Lines, Parquet, WARC, WET, ARC and WACZ, packed or not.
+    """Clean HTML, text, JSONL, Parquet, WARC, WET, ARC and WACZ, packed or not.
 
     **Examples**
 
-    `winnow clean raw -o clean`
-
-    `winnow clean 'crawl/*.warc.gz' news.parquet -o clean --text-field body --kind image_caption=keep`
-
-    `winnow clean 's3://crawl/2026/*.warc.gz' -o clean --publish s3://corpus/clean --engine ray`
-
-    `winnow clean raw -o clean --ratings newsguard.csv --overrides decisions.csv`
-
-    `winnow clean page.html` prints the text; `cat page.html | winnow clean -` prints one JSON row
+    * `winnow clean page.html` prints its text; `winnow clean - < page.html` a row
+    * `winnow clean raw -o clean --ratings newsguard.csv`
+    * `winnow clean 'crawl/*.warc.gz' -o clean --kind image_caption=keep`
+    * `winnow clean 's3://crawl/2026/*' -o clean --publish s3://corpus/clean`
     """
     if output is None:  # one file is printed, of which no source is judged
         ratings = ratings if is_option(context, "ratings") else []

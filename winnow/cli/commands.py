@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from winnow.cli.brief_help import BriefCommand
 from winnow.cli.clean import clean_command
 from winnow.cli.decisions import decisions_app
 from winnow.cli.diff import diff_command
@@ -43,7 +44,6 @@ app = typer.Typer(
     cls=WinnowGroup,
     epilog=EXIT_CODES,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
@@ -63,18 +63,23 @@ def winnow(
         apply_settings(context, settings_here(), tells=not QUIET & arguments)
 
 
-app.command("clean", epilog=EXIT_CODES)(clean_command)
-app.command("status")(status_command)
-app.command("diff")(diff_command)
-app.command("retry", epilog=EXIT_CODES)(retry_command)
-app.command("explain")(explain_command)
-app.command("score")(score_command)
-app.command("ratings")(ratings_command)
-app.command("select")(select_command)
-app.command("verify")(verify_command)
-app.command("review")(review_command)
-app.add_typer(decisions_app, name="decisions")
-app.command("settings")(settings_command)
-app.command("doctor")(doctor_command)
-app.command("serve")(serve_command)
-app.command("train")(train_command)
+CLEAN: Final = "Clean"
+CORPUS: Final = "Look at a corpus, and use it"
+PEOPLE: Final = "Decide"
+MACHINE: Final = "Set up"
+
+app.command("clean", epilog=EXIT_CODES, cls=BriefCommand, rich_help_panel=CLEAN)(clean_command)
+app.command("status", rich_help_panel=CLEAN)(status_command)
+app.command("retry", epilog=EXIT_CODES, rich_help_panel=CLEAN)(retry_command)
+app.command("serve", rich_help_panel=CLEAN)(serve_command)
+app.command("explain", rich_help_panel=CORPUS)(explain_command)
+app.command("score", rich_help_panel=CORPUS)(score_command)
+app.command("ratings", rich_help_panel=CORPUS)(ratings_command)
+app.command("select", rich_help_panel=CORPUS)(select_command)
+app.command("diff", rich_help_panel=CORPUS)(diff_command)
+app.command("verify", rich_help_panel=CORPUS)(verify_command)
+app.command("review", rich_help_panel=PEOPLE)(review_command)
+app.add_typer(decisions_app, name="decisions", rich_help_panel=PEOPLE)
+app.command("settings", rich_help_panel=MACHINE)(settings_command)
+app.command("doctor", rich_help_panel=MACHINE)(doctor_command)
+app.command("train", rich_help_panel=MACHINE)(train_command)

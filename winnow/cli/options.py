@@ -8,6 +8,12 @@ import typer
 from winnow.corpus.engine_names import engine_forms
 from winnow.corpus.settings import Fields, Settings
 
+# Panels of help, beside that for what belongs to none.
+TEXT: Final = "Text"
+READING: Final = "Reading"
+SOURCES: Final = "Sources"
+LIMITS: Final = "Limits of a document"
+RUN: Final = "Run"
 MAX_BYTES: Final = 1 << 40
 MAX_SECONDS: Final = 1e5  # over a day; systems wait for 24 days at most
 MIN_MEMORY_BYTES: Final = 1_000_000  # the least that leaves something for a page
@@ -19,24 +25,28 @@ DecisionsFile = Annotated[
     typer.Option(
         "--decisions",
         help="Log of people's decisions to apply; decisions.db beside the output (explain: here) if not given.",
+        rich_help_panel=SOURCES,
     ),
 ]
 Inputs = Annotated[
     list[str],
-    typer.Argument(
-        help="Files, folders with all below, globs, or - for standard input.", metavar="INPUT..."
-    ),
+    typer.Argument(help="Files, folders, globs, or -.", metavar="INPUT..."),
 ]
 Workers = Annotated[
     int,
-    typer.Option(min=0, help="Shards cleaned side by side, each in a process; 0 takes the CPUs there are."),
+    typer.Option(min=0, help="Processes that clean; 0 takes all CPUs.", rich_help_panel=RUN),
 ]
 EngineName = Annotated[
     str,
-    typer.Option("--engine", help=f"Where shards are cleaned: {engine_forms()}."),
+    typer.Option("--engine", help=f"Where shards are cleaned: {engine_forms()}.", rich_help_panel=RUN),
 ]
 Publish = Annotated[
-    str, typer.Option(metavar="URL", help="Copy the output to s3://BUCKET/PREFIX when the run is done.")
+    str,
+    typer.Option(
+        metavar="URL",
+        help="Copy the output to s3://BUCKET/PREFIX when the run is done.",
+        rich_help_panel=RUN,
+    ),
 ]
 EngineAgain = Annotated[
     str | None,
@@ -51,7 +61,8 @@ KindActions = Annotated[
     typer.Option(
         "--kind",
         metavar="KIND=ACTION",
-        help="What happens to a kind of noise: drop, keep or meta. Repeatable.",
+        help="Drop, keep or meta. Repeatable.",
+        rich_help_panel=TEXT,
     ),
 ]
 OwnCleaners = Annotated[
@@ -61,39 +72,58 @@ OwnCleaners = Annotated[
         metavar="MODULE:FUNCTION",
         help="A cleaner of your own, from a module of this folder or an installed package; or its name, where a"
         " package gives it one. Repeatable.",
+        rich_help_panel=TEXT,
     ),
 ]
 Markdown = Annotated[
-    bool, typer.Option("--markdown", help="Text of pages as Markdown: headings, lists, tables, code.")
+    bool, typer.Option("--markdown", help="Text of pages as Markdown.", rich_help_panel=TEXT)
 ]
 Policy = Annotated[
     str,
     typer.Option(
-        help="What to take of pages: main, whatever their main content is, or article, an article's body only."
+        help="Of pages: main content, or article alone.",
+        metavar="WHAT",
+        show_default=False,
+        rich_help_panel=TEXT,
     ),
 ]
-Comments = Annotated[
-    bool, typer.Option("--comments", help="Keep readers' comments: short for --kind reader_comment=keep.")
-]
+Comments = Annotated[bool, typer.Option("--comments", help="Keep readers' comments.", rich_help_panel=TEXT)]
 ContactsMode = Annotated[
     str,
     typer.Option(
         "--contacts",
-        help="E-mail addresses, telephone numbers and postal addresses: mask them in what was removed and in"
-        " metadata (mask), in texts too (mask-all), or nowhere (keep).",
+        metavar="HOW",
+        show_default=False,
+        help="mask, mask-all (in texts, too) or keep.",
+        rich_help_panel=TEXT,
     ),
 ]
-TextField = Annotated[str, typer.Option(help="Field of records that holds the text; dots reach inside.")]
-HtmlField = Annotated[str, typer.Option(help="Field that holds HTML; wins over the text.")]
-UrlField = Annotated[str, typer.Option(help="Field that holds the URL.")]
-TitleField = Annotated[str, typer.Option(help="Field that holds the title.")]
-DateField = Annotated[str, typer.Option(help="Field that holds the date of publication.")]
-DomainField = Annotated[str, typer.Option(help="Field that holds the domain, where there is no URL.")]
-Encoding = Annotated[str, typer.Option(help="Encoding of files that declare none; guessed if not given.")]
+TextField = Annotated[
+    str,
+    typer.Option(help="Field of records that holds the text; dots reach inside.", rich_help_panel=READING),
+]
+HtmlField = Annotated[
+    str, typer.Option(help="Field that holds HTML; wins over the text.", rich_help_panel=READING)
+]
+UrlField = Annotated[str, typer.Option(help="Field that holds the URL.", rich_help_panel=READING)]
+TitleField = Annotated[str, typer.Option(help="Field that holds the title.", rich_help_panel=READING)]
+DateField = Annotated[
+    str, typer.Option(help="Field that holds the date of publication.", rich_help_panel=READING)
+]
+DomainField = Annotated[
+    str, typer.Option(help="Field that holds the domain, where there is no URL.", rich_help_panel=READING)
+]
+Encoding = Annotated[
+    str,
+    typer.Option(
+        help="Encoding of files that declare none; guessed if not given.", rich_help_panel=READING
+    ),
+]
 Calibration = Annotated[
     Path | None,
     typer.Option(
-        help="Calibration of the scores of sources that `winnow train reliability --calibrate` wrote."
+        help="Calibration of the scores of sources that `winnow train reliability --calibrate` wrote.",
+        rich_help_panel=SOURCES,
     ),
 ]
 NamePrior = Annotated[
@@ -101,18 +131,28 @@ NamePrior = Annotated[
     typer.Option(
         "--name-prior",
         help="Let the names of domains count, too: the less, the more documents a source has. It judges by name.",
+        rich_help_panel=SOURCES,
     ),
 ]
 MaxDocumentBytes = Annotated[
-    int, typer.Option(min=1, max=MAX_BYTES, help="A longer document is quarantined.")
+    int,
+    typer.Option(
+        min=1,
+        max=MAX_BYTES,
+        metavar="BYTES",
+        help="A longer document is quarantined.",
+        rich_help_panel=LIMITS,
+    ),
 ]
 MinChars = Annotated[
     int,
     typer.Option(
         "--min-chars",
+        metavar="N",
         min=0,
         max=MAX_BYTES,
         help="A document with fewer characters left is rejected as empty.",
+        rich_help_panel=TEXT,
     ),
 ]
 DocumentSeconds = Annotated[
@@ -120,15 +160,19 @@ DocumentSeconds = Annotated[
     typer.Option(
         min=0.001,
         max=MAX_SECONDS,
+        metavar="SECONDS",
         help="A document that takes more CPU time is quarantined; by the clock, five times as much.",
+        rich_help_panel=LIMITS,
     ),
 ]
 DocumentMemoryBytes = Annotated[
     int,
     typer.Option(
         min=MIN_MEMORY_BYTES,
+        metavar="BYTES",
         max=MAX_BYTES,
         help="A document whose cleaning takes more memory is quarantined. Linux only.",
+        rich_help_panel=LIMITS,
     ),
 ]
 Ratings = Annotated[
@@ -136,8 +180,8 @@ Ratings = Annotated[
     typer.Option(
         "--ratings",
         metavar="FILE",
-        help="Rating list (CSV, JSON, Parquet) as published (docs/ratings.md), or with its columns:"
-        " FILE:domain=Site,rating=pc1,scale=0-1. Repeatable.",
+        help="Rating list, as published or FILE:domain=Site,rating=pc1 (docs/ratings.md). Repeatable.",
+        rich_help_panel=SOURCES,
     ),
 ]
 Overrides = Annotated[
@@ -145,19 +189,25 @@ Overrides = Annotated[
     typer.Option(
         "--overrides",
         metavar="FILE",
-        help="CSV or JSONL file of people's decisions on sources. Repeatable.",
+        help="People's decisions on sources. Repeatable.",
+        rich_help_panel=SOURCES,
     ),
 ]
 AsOf = Annotated[
-    str, typer.Option(metavar="DAY", help="Day on which decisions hold that expire; today if not given.")
+    str,
+    typer.Option(
+        metavar="DAY",
+        help="Day on which decisions hold that expire; today if not given.",
+        rich_help_panel=SOURCES,
+    ),
 ]
 
 PrintFormat = Annotated[
     str,
     typer.Option(
         "--format",
-        help="Without -o, how one file or standard input is printed: text, markdown, json or jsonl (a row a line)."
-        " A file as text, - as jsonl if not given.",
+        metavar="FORMAT",
+        help="Without -o: text, markdown, json, jsonl.",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print problems alone.")]
@@ -169,8 +219,12 @@ RunLog = Annotated[
         "--log",
         metavar="FILE",
         help="Add what the run does to a file, as JSON Lines: stages, shards, quarantine.",
+        rich_help_panel=RUN,
     ),
 ]
 Profile = Annotated[
-    bool, typer.Option("--profile", help="Say where the time went: by stage and by cleaner.")
+    bool,
+    typer.Option(
+        "--profile", help="Say where the time went: by stage and by cleaner.", rich_help_panel=RUN
+    ),
 ]

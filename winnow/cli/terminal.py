@@ -15,10 +15,7 @@ DONE: Final = 0
 FAILED: Final = 1
 USAGE: Final = 2
 QUARANTINED: Final = 3
-EXIT_CODES: Final = (
-    "Exit codes: 0 done; 1 failed, nothing half-written; 2 wrong usage; "
-    "3 done, and something is in quarantine."
-)
+EXIT_CODES: Final = "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 something is in quarantine."
 WIDE: Final = 1000  # columns, in which any of our tables is as wide as it needs
 # Unicode categories that control a terminal or are invisible.
 UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
