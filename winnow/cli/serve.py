@@ -13,7 +13,7 @@ from winnow.cli.clean_request import CleanRequest
 from winnow.cli.interruption import INTERRUPTION
 from winnow.cli.prefect_environment import prepare_prefect
 from winnow.cli.standard_input import STDIN
-from winnow.cli.terminal import DONE
+from winnow.cli.terminal import DONE, warn
 from winnow.corpus.errors import UsageError
 
 if TYPE_CHECKING:
@@ -89,12 +89,13 @@ def serve_command(
 
 def serve(request: CleanRequest, *, cron: str, every: str, timezone: str, watch: bool, notify: str) -> int:
     """Run a request on a schedule until stopped. Raises UsageError for a schedule or request that cannot be run."""
+    warn("loading Prefect")
     job = requested_job(request, notify)
     from winnow.flows.serve import Timetable, serve_runs
 
     timetable = Timetable(cron, span(every) if every else None, timezone, WATCH_SECONDS if watch else None)
     with INTERRUPTION.keeping(lambda: RUN_CANCELLED, SERVE_STOP_SECONDS):
-        serve_runs(job, timetable)
+        serve_runs(job, timetable, warn)
     return DONE
 
 

@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,14 +57,16 @@ class Timetable:
         return [*by_cron, *by_interval]
 
 
-def serve_runs(job: Job, timetable: Timetable) -> None:
+def serve_runs(job: Job, timetable: Timetable, tell: Callable[[str], None] = lambda _: None) -> None:
     """Begin runs of a job by a timetable until SIGTERM or Ctrl-C; one at a time, and one for all that are late.
 
-    A run in progress is then cancelled, and the last run's output stays. Raises UsageError for an invalid
-    timetable, and for an output that is served already.
+    A run in progress is then cancelled, and the last run's output stays. ``tell`` is called with what goes on until
+    runs can begin. Raises UsageError for an invalid timetable, and for an output that is served already.
     """
     deployment = make_deployment(job, timetable.schedules())
+    tell("waiting for Prefect's server, which takes up to a minute where it is started here")
     with _serve_lock(Path(job.output)), _exit_on_sigterm(), job_for_runs(job), prefect_server():
+        tell("registering the timetable")
         runner = _Runner(name="winnow", limit=1, pause_on_shutdown=False)
         deployment_id = cast(UUID, runner.add_deployment(deployment))  # a coroutine only where a loop runs
         if end_dead_runs(deployment_id) + skip_late_runs(deployment_id):
@@ -73,6 +75,7 @@ def serve_runs(job: Job, timetable: Timetable) -> None:
             begin_run = partial(order_run, deployment_id)
             arguments = (job.with_absolute_paths().inputs, timetable.watch_seconds, begin_run, Event())
             Thread(target=watch, args=arguments, daemon=True, name="watch").start()
+        tell(f"ready: runs into {job.output} begin by the timetable; stop with Ctrl-C")
         signal.signal(signal.SIGINT, runner.handle_sigterm)
         asyncio.run(runner.start())
 
