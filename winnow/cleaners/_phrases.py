@@ -24,12 +24,12 @@ def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str]:
     >>> bool(compile_phrases(["# comment/comments"]).fullmatch(bare_words("1,200 comments") + " "))
     True
     """
-    return re.compile("(?:" + "|".join(_expression(phrase) for phrase in phrases) + ")")
+    return re.compile(_pattern(phrases))
 
 
 def compile_mentions(phrases: Iterable[str]) -> re.Pattern[str]:
     """A pattern that finds any of the phrases anywhere, in bare words with a space behind each and one before all."""
-    return re.compile(" " + compile_phrases(phrases).pattern)  # a pattern that begins so is searched fast
+    return re.compile(" " + _pattern(phrases))  # a pattern that begins so is searched fast
 
 
 def telling_words(phrases: Iterable[str]) -> frozenset[str]:
@@ -55,6 +55,10 @@ def _telling_word(word: str) -> str:
     first, _, others = bare_words(word.casefold()).partition(" ")
     goes_on = word.endswith("~") and not others
     return first + "~" if goes_on else first
+
+
+def _pattern(phrases: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(_expression, phrases))})"
 
 
 def _expression(phrase: str) -> str:

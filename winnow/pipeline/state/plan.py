@@ -18,6 +18,10 @@ from winnow.pipeline.tables.journal import note
 from winnow.pipeline.tables.version import with_cleaners
 
 MIN_SHARE: Final = 0.25  # of what it may hold, before a shard ends by the name of a file
+# Full shards that inputs are cut into at least, where they are long enough: as most end half full, two for each of 16
+# cores. A shard costs some 30 ms beside its documents, a page as much.
+MIN_SHARDS: Final = 16
+MIN_FILES, MIN_BYTES = 32, 4_000_000  # that a shard may hold at least, unless the settings allow it less
 NAME_HASH_BYTES: Final = 8
 KEY_CHARS: Final = 32  # hex digits of a shard's key
 
@@ -84,14 +88,14 @@ def _note_plan(plan: Plan, files: Sequence[InputFile]) -> None:
 
 
 def cut_shards(files: Sequence[InputFile], settings: Settings, shaping: object) -> Iterator[Shard]:
-    """Group files in their order: up to ``shard_documents`` files or ``shard_bytes`` bytes a shard.
+    """Group files in their order: up to as many files or bytes a shard as `shard_limits` allows.
 
     Most shards end earlier, before a file whose hashed name says so: thus a file that is added or deleted
     changes its own shard, and not all that follow. An archive is one file here, however many
     documents it holds. Raises UsageError where two files have one name.
     """
     _check_names(files)
-    for number, group in enumerate(_groups(files, settings)):
+    for number, group in enumerate(_groups(files, shard_limits(files, settings))):
         file_facts = [(f.name, f.collection, f.folder, f.size, f.modified, f.stamp) for f in group]
         yield Shard(number, tuple(group), _hash([shaping, file_facts])[:KEY_CHARS])
 
@@ -114,12 +118,42 @@ def _check_names(files: Sequence[InputFile]) -> None:
             )
 
 
-def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[InputFile]]:
+@dataclass(frozen=True, slots=True)
+class ShardLimits:
+    """What a shard may hold."""
+
+    files: int
+    size: int  # bytes
+
+
+def shard_limits(files: Sequence[InputFile], settings: Settings) -> ShardLimits:
+    """What the settings allow a shard to hold or, of few files, a half of it, a quarter and so on.
+
+    What one of the smallest shards may hold is not cut.
+
+    It follows from the files, and not from who cleans them, so that the bytes are the same on any number of cores. It
+    is halved, and not divided, so that inputs that grow are mostly cut where they were.
+    """
+    size = sum(file.size for file in files)
+    if len(files) <= MIN_FILES and size <= MIN_BYTES:
+        return ShardLimits(settings.shard_documents, settings.shard_bytes)
+    most_files, most_bytes = settings.shard_documents, settings.shard_bytes
+    while MIN_SHARDS * most_files > len(files) and MIN_SHARDS * most_bytes > size:
+        if most_files <= MIN_FILES and most_bytes <= MIN_BYTES:
+            break
+        most_files, most_bytes = most_files // 2, most_bytes // 2
+    return ShardLimits(
+        max(most_files, min(MIN_FILES, settings.shard_documents)),
+        max(most_bytes, min(MIN_BYTES, settings.shard_bytes)),
+    )
+
+
+def _groups(files: Iterable[InputFile], limits: ShardLimits) -> Iterator[list[InputFile]]:
     group, size = list[InputFile](), 0
     for file in files:
-        is_full = len(group) >= settings.shard_documents or size + file.size > settings.shard_bytes
-        filled = max(len(group) / settings.shard_documents, size / settings.shard_bytes)
-        if group and (is_full or (filled >= MIN_SHARE and _may_begin_shard(file, settings))):
+        is_full = len(group) >= limits.files or size + file.size > limits.size
+        filled = max(len(group) / limits.files, size / limits.size)
+        if group and (is_full or (filled >= MIN_SHARE and _may_begin_shard(file, limits))):
             yield group
             group, size = [], 0
         group.append(file)
@@ -128,9 +162,9 @@ def _groups(files: Iterable[InputFile], settings: Settings) -> Iterator[list[Inp
         yield group
 
 
-def _may_begin_shard(file: InputFile, settings: Settings) -> bool:
+def _may_begin_shard(file: InputFile, limits: ShardLimits) -> bool:
     """Whether a shard may end before a file: once in about a quarter of what a shard may hold, by the file's name."""
-    weight = max(1 / settings.shard_documents, file.size / settings.shard_bytes)
+    weight = max(1 / limits.files, file.size / limits.size)
     name_hash = int.from_bytes(hashlib.blake2b(file.name.encode(), digest_size=NAME_HASH_BYTES).digest())
     return name_hash / 256**NAME_HASH_BYTES * MIN_SHARE < weight
 
