@@ -17,7 +17,8 @@ UNSEEN = np.vstack(
 
 
 def fitted(**options: object) -> HistGradientBoostingClassifier:
-    return HistGradientBoostingClassifier(max_iter=8, early_stopping=False, **options).fit(ROWS, CLASSES)
+    options = {"max_iter": 8, "early_stopping": False} | options
+    return HistGradientBoostingClassifier(**options).fit(ROWS, CLASSES)
 
 
 SHAPES = [{}, {"max_depth": 2}, {"max_leaf_nodes": None, "max_depth": 9}, {"max_leaf_nodes": 2}]
@@ -42,6 +43,12 @@ def test_many_rows_are_walked_in_parts_with_the_same_scores() -> None:
     trees = Trees.of(fitted())
     many = np.tile(UNSEEN, (30, 1))
     assert np.array_equal(trees.raw_scores(many), np.tile(trees.raw_scores(UNSEEN), 30))
+
+
+def test_a_lone_row_has_the_score_that_it_has_among_others() -> None:
+    trees = Trees.of(fitted(max_iter=300, learning_rate=0.03))
+    together = trees.raw_scores(UNSEEN)
+    assert [trees.raw_scores(row[None, :])[0] for row in UNSEEN] == together.tolist()
 
 
 def test_no_rows_have_no_scores() -> None:

@@ -11,6 +11,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from winnow.models.language_profiles import load_profiles, nearest_profile
 from winnow.models.language_scripts import language_by_signs, only_script, script_language, writing_of
+from winnow.models.ordered_sum import ordered_sum
 
 UNDETERMINED: Final = "und"
 MIN_LETTERS: Final = 15  # of a script that many languages share
@@ -154,9 +155,9 @@ def _guess(sample: str) -> _Guess:
     for label, score in ranking:
         shares[CODES.get(label, label)] += math.exp((score - best) / heat)
     language = max(shares, key=shares.__getitem__)
-    family = sum(share for other, share in shares.items() if _family(other) == _family(language))
+    family = ordered_sum(share for other, share in shares.items() if _family(other) == _family(language))
     lead = (best - ranking[len(ranking) // 2][1]) / abs(best)
-    total = sum(shares.values())
+    total = ordered_sum(shares.values())
     return _Guess(language, shares[language] / total, family / total, lead)
 
 

@@ -11,6 +11,8 @@ from langdetect.lang_detect_exception import LangDetectException
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
 
+from winnow.models.ordered_sum import ordered_sum
+
 Floats = NDArray[np.float64]
 
 TRIALS: Final = 3  # of langdetect's own 7, whose mean it takes; as right here, and a quarter quicker
@@ -50,7 +52,7 @@ class _Detector(Detector):  # type: ignore[misc]  # langdetect has no types
         prob *= _shares(word) + alpha / self.BASE_FREQ
 
     def _normalize_prob(self, prob: Floats) -> float:
-        prob /= sum(prob.tolist())  # in langdetect's order
+        prob /= ordered_sum(prob.tolist())
         return float(prob.max())
 
 

@@ -104,7 +104,10 @@ class Trees:
         for _ in range(self.depth):
             row_values = flat.take(self.features.take(nodes) + starts)
             nodes = self.children.take(nodes) + (row_values > self.thresholds.take(nodes))
-        return np.asarray(np.add.reduce(self.values.take(nodes), axis=0, initial=self.baseline))
+        scores = np.full(len(rows), self.baseline)
+        for added in self.values.take(nodes):  # numpy's own sum adds those of a lone row in another order
+            scores += added
+        return scores
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The trees as arrays for ``numpy.savez``, in the smallest whole numbers that hold them."""

@@ -16,6 +16,7 @@ from winnow.models.blocks.block_tokens import (
     joined_words,
     name_tokens,
 )
+from winnow.models.ordered_sum import ordered_sum
 
 ROLES: Final = ("0 ", "1 ", "2 ")  # of an element to a block: the one around it, its parent, further out
 UNKNOWN: Final = (0.0,) * len(ROLES)
@@ -62,7 +63,7 @@ class Weights:
         weights += map(pairs.get, map(" ".join, pairwise(start[: PAIRS + 1])))
         if len(words) <= WHOLE_WORDS:
             weights.append(whole.get(joined_words(words)))
-        return sum(filter(None, weights))
+        return ordered_sum(filter(None, weights))
 
 
 @lru_cache(maxsize=20_000)  # pages of a site have the same elements
@@ -74,7 +75,7 @@ def element_scores(weights: Weights, tag: str, names: Names) -> RoleWeights:
     for mark, name in element_names(names):
         if named := _name_weights(weights, mark, name):
             role_weights.update(named)
-    return tuple(map(sum, zip(*role_weights.values(), strict=True))) if role_weights else UNKNOWN
+    return tuple(map(ordered_sum, zip(*role_weights.values(), strict=True))) if role_weights else UNKNOWN
 
 
 @lru_cache(maxsize=50_000)

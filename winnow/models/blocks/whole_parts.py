@@ -8,6 +8,7 @@ from typing import Final
 from winnow.corpus.document import CONTENT_SHARE
 from winnow.corpus.layout import NO_PARENT, Page
 from winnow.corpus.layout.joints import LINES
+from winnow.models.ordered_sum import ordered_sum
 
 LINK_SHARE: Final = 0.5  # of loose text that is no link
 LOOSE_SHARE: Final = 0.3  # of loose text that the model does not rule out
@@ -26,7 +27,7 @@ def with_whole_parts(page: Page, shares: Sequence[float]) -> list[float]:
     for first, first_row_end, end in _data_tables(page):
         sizes = [block.end - block.start for block in page.blocks[first:end]]
         weights = (size * share for size, share in zip(sizes, shares[first:end], strict=True))
-        if sum(weights) >= CONTENT_SHARE * sum(sizes):
+        if ordered_sum(weights) >= CONTENT_SHARE * sum(sizes):
             completed[first:first_row_end] = [max(CONTENT_SHARE, s) for s in shares[first:first_row_end]]
     for start, stop in _preformatted(page):
         if any(_is_between(completed, *span) for span in ((start, stop), _around(page, start))):

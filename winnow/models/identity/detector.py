@@ -8,6 +8,7 @@ from typing import Final
 from winnow.models.identity.evidence_lines import Clues, read_clues
 from winnow.models.identity.evidence_weights import SIDES, Evidence, evidence_kinds
 from winnow.models.identity.shared_evidence import block_evidence, is_code_sample
+from winnow.models.ordered_sum import ordered_sum
 
 THRESHOLD: Final = 7.0  # summed log-likelihood ratio; the card says what real articles reach
 FORM_LIMIT: Final = 3.5  # what a contact form can add: real press contacts have all of it
@@ -63,7 +64,7 @@ def weigh(names: Iterable[str]) -> tuple[float, tuple[Evidence, ...]]:
         strongest[kind.side == "form", kind.family] = kind
     telling = [kind for kind in strongest.values() if kind.side != "form" and kind.weight > 0]
     form = [kind for kind in strongest.values() if kind.side == "form" and kind.weight > 0]
-    total = sum(k.weight for k in telling) + min(FORM_LIMIT, sum(k.weight for k in form))
+    total = ordered_sum(k.weight for k in telling) + min(FORM_LIMIT, ordered_sum(k.weight for k in form))
     if not _is_enough(telling, form):
         total = min(total, THRESHOLD - 2)
     ranked = sorted(strongest.values(), key=lambda kind: (-kind.weight, kind.name))

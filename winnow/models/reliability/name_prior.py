@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from winnow.corpus.domains import registered_domain
 from winnow.models.arrays import Arrays, packed_words, read_arrays, unpacked_words
+from winnow.models.ordered_sum import ordered_sum
 
 ARTIFACT: Final = "artifacts/name_prior.npz"
 PIECE_CHARS: Final = (2, 5)  # of the pieces of a name, its ends counted
@@ -36,7 +37,8 @@ class NamePrior:
 
     def log_odds(self, domain: str) -> float:
         """Log-odds by the name of a registered domain, 0 for an average name."""
-        return sum(self.pieces.get(piece, 0.0) for piece in sorted(name_pieces(domain))) - self.centre
+        pieces = sorted(name_pieces(domain))
+        return ordered_sum(self.pieces.get(piece, 0.0) for piece in pieces) - self.centre
 
     def added(self, source: str, documents: int) -> float:
         """What the name of a source adds to its raw score; it fades as documents come in.

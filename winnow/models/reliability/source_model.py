@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winnow.models.arrays import read_arrays, write_arrays
+from winnow.models.ordered_sum import ordered_sum
 from winnow.models.reliability.calibration import Calibration, Recalibration
 from winnow.models.reliability.name_prior import NamePrior
 from winnow.models.reliability.style_features import feature_names
@@ -88,7 +89,7 @@ class ReliabilityModel:
         means = (sums if is_titled else sums.without_titles()).means()
         calibration = self.titled if is_titled else self.untitled
         name = self._name(source, sums.scored)
-        raw = self.raw(means[None, :]) + sum(each.contribution for each in name)
+        raw = self.raw(means[None, :]) + ordered_sum(each.contribution for each in name)
         documents = np.array([sums.scored])
         rating, low, high = calibration.ratings(raw, documents)
         probability = _rounded(calibration.probabilities(raw, documents)[0])
