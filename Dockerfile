@@ -3,7 +3,7 @@ FROM python:3.13-slim
 WORKDIR /opt/winnow
 COPY image.lock ./
 RUN python -m pip install --no-cache-dir --no-deps --require-hashes -r image.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE hatch_build.py ./
 COPY winnow/ winnow/
 RUN python -m pip install --no-cache-dir --no-deps --no-build-isolation .
 RUN useradd --uid 1000 --create-home winnow && install -d -o winnow /data

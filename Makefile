@@ -3,16 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+NATIVE := $(VENV)/.native
 
 .PHONY: run test slow lowest docs axe contracts mutants fuzz check format lock build clean-all
 
-run: $(READY)
+run: $(NATIVE)
 	$(BIN)/winnow clean raw -o clean --flow || test $$? -eq 3
 
-test: $(READY)
+test: $(NATIVE)
 	$(BIN)/pytest -n auto -m "not slow"
 
-slow: $(READY)
+slow: $(NATIVE)
 	$(BIN)/pytest -m slow
 
 # The quick tests with the lowest versions that pyproject.toml allows, which Python 3.11 has wheels of. Old packages
@@ -113,6 +114,7 @@ lock: $(READY)
 	$(COMPILE) --extra flow --extra review --extra s3 --group build --constraint requirements.lock pyproject.toml -o image.lock
 	for lot in $(LOTS); do $(COMPILE) tests/contracts/$$lot.in -o tests/contracts/$$lot.lock; done
 	$(COMPILE) bench/mutants.in -o bench/mutants.lock
+	$(COMPILE) .github/wheels.in -o .github/wheels.lock
 	$(COMPILE) tests/fuzz/atheris.in -o tests/fuzz/atheris.lock
 
 $(READY): requirements.lock pyproject.toml
@@ -123,5 +125,10 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+# The native core, built again when its sources change. It says so in a line where it cannot be, and Python runs instead.
+$(NATIVE): $(READY) hatch_build.py $(wildcard winnow/native/*.pyx winnow/native/*.pxd)
+	@$(BIN)/python hatch_build.py || true
+	@touch $@
+
 clean-all:
-	rm -rf $(VENV) $(LOWEST) $(CONTRACTS) .mutants .fuzz clean dist docs/_build
+	rm -rf winnow/native/*.so $(VENV) $(LOWEST) $(CONTRACTS) .mutants .fuzz clean dist docs/_build

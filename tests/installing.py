@@ -52,15 +52,19 @@ def run_in(
     )  # fmt: skip
 
 
-def install(way: str, folder: Path) -> Install:
-    """Install the checkout into a new environment below a folder, in one of `WAYS`."""
+def install(way: str, folder: Path, *, native: bool = False) -> Install:
+    """Install the checkout into a new environment below a folder, in one of `WAYS`; compiled if ``native``."""
     venv.create(folder / "venv", symlinks=True)
     python = folder / "venv" / "bin" / "python"
     site = next((folder / "venv" / "lib").glob("python*")) / "site-packages"
     others = [path for path in sys.path if Path(path).name.endswith("-packages")]
     # Read before all other .pth files, of which that of an editable install imports a package.
     (site / "0.pth").write_text("\n".join(others), encoding="utf8")
-    what = ["--editable", str(ROOT)] if way == "editable" else [str(wheel(way, folder / "dist"))]
+    what = (
+        ["--editable", str(ROOT)]
+        if way == "editable"
+        else [str(wheel(way, folder / "dist", native=native))]
+    )
     options = [
         "--no-index",
         "--no-deps",
@@ -68,17 +72,18 @@ def install(way: str, folder: Path) -> Install:
         "--ignore-installed",
         "--disable-pip-version-check",
     ]
-    _run([str(python), "-m", "pip", "install", *options, *what], folder)
+    _run([str(python), "-m", "pip", "install", *options, *what], folder, native=native)
     return Install(python)
 
 
-def wheel(way: str, folder: Path) -> Path:
+def wheel(way: str, folder: Path, *, native: bool = False) -> Path:
     """The wheel, built from the checkout, or from the sdist that is built from the checkout."""
     straight = ["--wheel"] if way == "wheel" else []
     folder.mkdir()
     _run(
         [sys.executable, "-m", "build", "--no-isolation", *straight, "--outdir", str(folder), str(ROOT)],
         folder,
+        native=native,
     )
     [file] = folder.glob("*.whl")
     return file
@@ -94,6 +99,6 @@ def make_project(folder: Path) -> Path:
     return folder
 
 
-def _run(command: list[str], folder: Path) -> None:
-    done = run_in(folder, command)
+def _run(command: list[str], folder: Path, *, native: bool) -> None:
+    done = run_in(folder, command, WINNOW_NATIVE=str(int(native)))
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"

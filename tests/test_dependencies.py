@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 MAX_CORE_PACKAGES = 55  # a light install; trafilatura brings 17 of them, typer 12
 # The extras that a room, or a file of it, may import besides the core.
 EXTRAS = {
+    "native": (),
     "corpus": (),
     "models": (),
     "cleaners": (),
@@ -47,7 +48,7 @@ LOCKS = [
         ROOT / name
         for name in (
             *("requirements.lock", "image.lock", "tests/lowest.lock"),
-            *("bench/mutants.lock", "tests/fuzz/atheris.lock"),
+            *("bench/mutants.lock", "tests/fuzz/atheris.lock", ".github/wheels.lock"),
         )
     ),
     *sorted((ROOT / "tests" / "contracts").glob("*.lock")),

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from winnow.cli.doctor.finding import NOTE, OK, PROBLEM, Finding
-from winnow.cli.doctor.installation import extra_finding, libraries_finding, python_finding
+from winnow.cli.doctor.installation import extra_finding, libraries_finding, native_finding, python_finding
 from winnow.cli.doctor.machine import clock_finding, room_finding, writing_finding
 from winnow.cli.doctor.services import skew_finding
 from winnow.corpus.extras import EXTRAS
@@ -36,7 +36,7 @@ def test_the_recorded_hashes_are_those_of_the_artifacts() -> None:
 def test_where_all_is_well_it_says_so_and_ends_with_0(tmp_path: Path) -> None:
     code, findings = _doctor(tmp_path)
     assert code == 0, findings
-    expected = {"python", "winnow", "libraries", "artifacts", "output folder", "temporary folder", "disk", "clock",
+    expected = {"python", "winnow", "native core", "libraries", "artifacts", "output folder", "temporary folder", "disk", "clock",
                 "child processes", "memory limit", "prefect", "prefect home", "chromium", *(f"extra {name}" for name in EXTRAS)}  # fmt: skip
     assert set(findings) == expected
     assert findings["child processes"]["status"] == OK
@@ -245,3 +245,9 @@ def _server(date: str) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/api"
     server.shutdown()
     server.server_close()
+
+
+def test_it_says_whether_the_native_core_runs_and_else_why_not() -> None:
+    assert native_finding("native").status == OK
+    finding = native_finding("Python, because it was not built for this Python")
+    assert (finding.status, "not built" in finding.found) == (NOTE, True)

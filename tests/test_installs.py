@@ -70,7 +70,7 @@ def files_of_the_checkout() -> set[str]:
 def test_an_install_holds_every_file_of_the_package(installed: Install, tmp_path: Path) -> None:
     done = installed.run(tmp_path, "-c", LIST_FILES)
     assert done.returncode == 0, done.stderr
-    files = {name for name in json.loads(done.stdout) if not name.endswith(".pyc")}
+    files = {name for name in json.loads(done.stdout) if not name.endswith((".pyc", ".so"))}
     expected = files_of_the_checkout()
     assert sorted(files ^ expected) == []
     assert "winnow/models/artifacts/reliability.npz" in expected
@@ -142,3 +142,21 @@ def test_the_review_page_does_not_mind_a_users_files_of_the_same_names(
         process.send_signal(signal.SIGINT)
         process.wait(SECONDS)
         assert output.startswith("http://127.0.0.1:"), process.stderr.read()
+
+
+@pytest.mark.slow
+def test_a_wheel_holds_the_native_core_where_it_can_be_compiled(tmp_path: Path) -> None:
+    installed = install("wheel", tmp_path, native=True)
+    [file] = (tmp_path / "dist").glob("*.whl")
+    if file.name.endswith("-py3-none-any.whl"):
+        pytest.skip("there is no compiler, or lxml came without its headers")
+    done = installed.run(tmp_path, "-c", "from winnow.native import running; print(running())")
+    assert (done.stdout, done.stderr) == ("native\n", "")
+
+
+@pytest.mark.parametrize("way", ["wheel"])
+def test_a_wheel_that_is_not_compiled_is_for_every_system(installed: Install, tmp_path: Path) -> None:
+    [file] = (installed.python.parents[2] / "dist").glob("*.whl")
+    assert file.name.endswith("-py3-none-any.whl")
+    done = installed.run(tmp_path, "-c", "from winnow.native import running; print(running())")
+    assert done.stdout == "Python, because it was not built for this Python\n"

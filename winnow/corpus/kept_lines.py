@@ -9,7 +9,7 @@ from typing import Final
 from winnow.corpus.document import Block, Cleaned
 from winnow.corpus.layout.joints import LINE
 from winnow.corpus.layout.laid_out import Span
-from winnow.corpus.layout.page import VERBATIM
+from winnow.corpus.layout.layout_calls import VERBATIM
 from winnow.corpus.markdown_text import clipped
 
 LISTS: Final = frozenset({"ul", "ol"})

@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from types import SimpleNamespace
 from typing import Final
+
+from winnow.native import native_twin
 
 CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 # Those of more than one byte in UTF-8; halves of characters have no form there, the others one byte
@@ -45,8 +48,8 @@ def plain_text(text: str) -> str:
     return visible_text(without_controls(text))
 
 
-def visible_text(text: str) -> str:
-    """The same of a text that has no control characters left."""
+def _cut_invisible(text: str) -> str:
+    """A text without control characters in normal form, without what a reader does not see."""
     if text.isascii():
         return text
     if not text.isprintable():
@@ -59,8 +62,8 @@ def visible_text(text: str) -> str:
     return composed(text)
 
 
-def without_controls(text: str) -> str:
-    r"""A text whose lines end in ``\n``, without control characters and terminal escapes."""
+def _cut_controls(text: str) -> str:
+    """A text without control characters and terminal escapes."""
     if text.isprintable():  # no line ends, controls or odd spaces in it
         return text
     if "\r" in text:
@@ -70,6 +73,18 @@ def without_controls(text: str) -> str:
     if any(end in text for end in "\x85\u2028\u2029"):
         text = LINE_ENDS.sub("\n", text)
     return CONTROLS.sub("", text) if _has_controls(text) else text
+
+
+@native_twin(SimpleNamespace(cut_invisible=_cut_invisible))
+def visible_text(text: str) -> str:
+    """`plain_text` of a text that has no control characters left."""
+    return _cut_invisible(text)
+
+
+@native_twin(SimpleNamespace(cut_controls=_cut_controls))
+def without_controls(text: str) -> str:
+    r"""A text whose lines end in ``\n``, without control characters and terminal escapes."""
+    return _cut_controls(text)
 
 
 def composed(text: str) -> str:

@@ -1,20 +1,24 @@
-"""Boosted trees as plain arrays: trained by scikit-learn, kept without pickle, walked by numpy.
+"""Boosted trees as plain arrays: trained by scikit-learn, kept without pickle, walked without scikit-learn.
 
 Every step of the walk takes one level of all trees for all rows at once, so that a text of a few hundred lines
 costs a few milliseconds and needs neither scikit-learn nor its threads.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from winnow.native import native_twin
+
 if TYPE_CHECKING:  # only training needs it, and it takes a second to import
     from sklearn.ensemble import ExtraTreesRegressor, HistGradientBoostingClassifier
 
 CELLS: Final = 1 << 16  # rows times trees walked at once: fits a processor's cache, and bounds memory
+
+NODE: Final = np.dtype([("threshold", "f8"), ("feature", "i4"), ("child", "i4")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,20 @@ class Trees:
     values: NDArray[np.float64]
     baseline: float
     depth: int  # steps to the deepest leaf
+    # (N,) thresholds, features and children once more, of each node side by side; made of these
+    nodes: NDArray[np.void] = field(init=False, repr=False, compare=False)
+    columns: int = field(init=False, repr=False, compare=False)  # that rows must have
+
+    def __post_init__(self) -> None:
+        """Pack the nodes. Raises ValueError where a path would lead out of them."""
+        nodes = np.empty(len(self.children), NODE)
+        nodes["threshold"], nodes["feature"], nodes["child"] = self.thresholds, self.features, self.children
+        places = np.concatenate([self.roots, self.children, self.children + (self.thresholds < np.inf)])
+        lengths = {len(self.thresholds), len(self.features), len(self.values), len(nodes)}
+        if len(lengths) > 1 or np.any((places < 0) | (places >= len(nodes))) or np.any(self.features < 0):
+            raise ValueError("the nodes of these trees do not hold together")
+        object.__setattr__(self, "nodes", nodes)
+        object.__setattr__(self, "columns", int(self.features.max(initial=-1)) + 1)
 
     @classmethod
     def of(cls, classifier: "HistGradientBoostingClassifier") -> "Trees":
@@ -92,26 +110,11 @@ class Trees:
 
         Features must be numbers: a NaN goes left, whatever the classifier learned for it.
         """
-        step = max(1, CELLS // len(self.roots))
-        scores = [self._walk(rows[at : at + step]) for at in range(0, len(rows), step)]
-        return np.concatenate(scores) if scores else np.zeros(0)
-
-    def _walk(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Scores of some rows; the trees are summed in their order, as scikit-learn does."""
-        flat = np.ascontiguousarray(rows, dtype=np.float64).ravel()
-        starts = np.arange(len(rows)) * rows.shape[1]
-        nodes = np.repeat(self.roots[:, None], len(rows), axis=1)  # (trees, rows)
-        for _ in range(self.depth):
-            row_values = flat.take(self.features.take(nodes) + starts)
-            nodes = self.children.take(nodes) + (row_values > self.thresholds.take(nodes))
-        scores = np.full(len(rows), self.baseline)
-        for added in self.values.take(nodes):  # numpy's own sum adds those of a lone row in another order
-            scores += added
-        return scores
+        return leaf_sums(self, rows)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The trees as arrays for ``numpy.savez``, in the smallest whole numbers that hold them."""
-        arrays = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
+        arrays = {each.name: np.asarray(getattr(self, each.name)) for each in fields(self) if each.init}
         return {
             name: _narrow(array) if array.dtype.kind == "i" else array for name, array in arrays.items()
         }
@@ -127,6 +130,28 @@ class Trees:
             baseline=float(arrays["baseline"]),
             depth=int(arrays["depth"]),
         )
+
+
+@native_twin()
+def leaf_sums(trees: Trees, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The baseline and the leaves of all trees added in their order, as scikit-learn does, for each row; (rows,)."""
+    step = max(1, CELLS // max(1, len(trees.roots)))
+    sums = [_leaf_sums(trees, rows[at : at + step]) for at in range(0, len(rows), step)]
+    return np.concatenate(sums) if sums else np.zeros(0)
+
+
+def _leaf_sums(trees: Trees, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same of a few rows at once."""
+    flat = np.ascontiguousarray(rows, dtype=np.float64).ravel()
+    starts = np.arange(len(rows)) * rows.shape[1]
+    nodes = np.repeat(trees.roots[:, None], len(rows), axis=1)  # (trees, rows)
+    for _ in range(trees.depth):
+        row_values = flat.take(trees.features.take(nodes) + starts)
+        nodes = trees.children.take(nodes) + (row_values > trees.thresholds.take(nodes))
+    scores = np.full(len(rows), trees.baseline)
+    for added in trees.values.take(nodes):  # numpy's own sum adds those of a lone row in another order
+        scores += added
+    return scores
 
 
 def _forest_nodes(tree: Any, trees: int) -> NDArray[np.void]:

@@ -13,6 +13,7 @@ from winnow.cli.doctor.finding import NOTE, OK, PROBLEM, Finding
 from winnow.corpus import __version__
 from winnow.corpus.extras import DISTRIBUTION, EXTRAS, install_command, missing_packages
 from winnow.models.hashes import artifact_hashes, recorded_hashes
+from winnow.native import running
 from winnow.pipeline.tables.version import version_of_everything
 
 TESTED: Final = ((3, 11), (3, 13))  # first and last Python that the tests run on
@@ -22,6 +23,7 @@ def findings() -> Iterator[Finding]:
     """Python, Winnow, libraries, artifacts, then the optional parts."""
     yield python_finding(sys.version_info[:2])
     yield Finding("winnow", OK, f"{__version__} ({version_of_everything()}) on {platform.platform()}")
+    yield native_finding(running())
     yield libraries_finding(_required())
     yield artifacts_finding(artifact_hashes(), recorded_hashes())
     for extra, part in EXTRAS.items():
@@ -50,6 +52,14 @@ def python_finding(version_info: tuple[int, ...]) -> Finding:
     return Finding(
         "python", NOTE, f"{platform.python_version()} is not one that Winnow is tested on", advice
     )
+
+
+def native_finding(running: str) -> Finding:
+    """Whether all of the native core runs; without it everything works, and takes longer."""
+    if running == "native":
+        return Finding("native core", OK, "runs")
+    advice = "a wheel for this Python has it; in a checkout, `python hatch_build.py` builds it with a C++ compiler"
+    return Finding("native core", NOTE, running, advice)
 
 
 def libraries_finding(required: Mapping[str, str]) -> Finding:

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from lxml import etree
 
 from winnow.corpus.errors import UnreadableError
+from winnow.native import native_twin
 
 INLINE: Final = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rp rt ruby"
@@ -68,12 +69,18 @@ def _parse_tree(text: str) -> tuple[PageTree, bool]:
 
 def bounded_markup(text: str) -> str:
     """Markup that libxml2 reads in linear time."""
-    if any(map(_first_attributes, OPENING.finditer(text))):
+    if any(map(FIRST_ATTRIBUTES.match, long_tags(text, LONG_TAG_CHARS))):
         text = "".join(_with_first_attributes(text))
     if text.count("<") <= MAX_TAGS:
         return text
     end = next(islice(re.finditer("<", text), MAX_TAGS, None)).start()
     return text[:end] + TAG.sub(lambda tag: tag[0] if tag[1].lower() in UNREAD else " ", text[end:])
+
+
+@native_twin()
+def long_tags(text: str, chars: int) -> list[str]:
+    """The tags of a page that open an element in more than so many characters, each without its ">"."""
+    return [tag[0] for tag in OPENING.finditer(text) if tag.end() - tag.start() > chars]
 
 
 def _first_attributes(tag: re.Match[str]) -> re.Match[str] | None:

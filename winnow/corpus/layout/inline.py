@@ -97,15 +97,15 @@ def _is_control(element: PageTree) -> bool:
     if element.tag == "a" and _is_link_sign(element):
         return True
     classes = element.get("class")
-    if not classes or not (named_for := _named_for(classes)):
+    if not classes or not (purpose := named_for(classes)):
         return False
-    if named_for == DRAWING:
+    if purpose == DRAWING:
         return has_formula_beside(element)
-    return named_for == EDITING or _holds_numbers(element)
+    return purpose == EDITING or _holds_numbers(element)
 
 
 @lru_cache(maxsize=20_000)  # the elements of a page share few classes
-def _named_for(classes: str) -> str:
+def named_for(classes: str) -> str:
     """What an element's classes say that it is there for: to edit, to draw a formula, to count lines; "" for else."""
     if EDIT_LINKS.search(classes):
         return EDITING

@@ -61,12 +61,12 @@ class OpenElements:
         for at in reversed(unnamed):
             key = path, self.tags[at], self._elements[at].get("class")
             if key not in self._paths_below:  # elements side by side are often alike
-                self._paths_below[key] = _path_below(*key)
+                self._paths_below[key] = path_below(*key)
             path = self._paths[at] = self._paths_below[key]
         return path
 
 
-def _path_below(path: str, tag: str, classes: str | None) -> str:
+def path_below(path: str, tag: str, classes: str | None) -> str:
     """The path of an element inside another, cut off at the front; "" for the root."""
     if tag == "html":
         return ""

@@ -70,7 +70,7 @@ class Paragraph:
             self.mark(CODE_START, is_wanted=self.open_code == 0)
             self.open_code += 1
         elif tag in {"q", "rt"}:
-            self._open_quotation(tag, element)
+            self._open_quotation(element)
         if self.ended and element.text and self._is_apart(tag, element.text):
             self.pieces.append(" ")
         if self.seam and (tag in SEAM or self.seam in PRICE_SEAMS):
@@ -95,9 +95,10 @@ class Paragraph:
         """Take text."""
         self.ended = ""
         if self.seam:
-            text = self._widen_seam(text)
+            seam, self.seam = self.seam, ""
+            text = with_seam(seam, "".join(self.pieces[-1:]), text)
         if self.in_row and "|" in text:
-            text = LONE_BAR.sub("|", text)
+            text = without_lone_bars(text)
         self.pieces.append(text)
         if not self.has_text and not text.isspace():
             self.has_text = True
@@ -118,8 +119,8 @@ class Paragraph:
         if text is None:
             return False
         if may_be_note:
-            links = sum(1 for _ in element.iter("a"))
-            self.inline += sum(1 for _ in element.iter())
+            elements, links = note_counts(element)
+            self.inline += elements
             self.links += links
             self.link_chars += len(text) if links and not self.open_links else 0
         self.add_once(text)
@@ -149,18 +150,11 @@ class Paragraph:
 
     def _before(self) -> str:
         """The end of the text so far."""
-        return "".join(self.pieces[-BEFORE_PIECES:]).translate(NO_MARKS)[-BEFORE_CHARS:]
+        return end_of("".join(self.pieces[-BEFORE_PIECES:]))
 
-    def _open_quotation(self, tag: str, element: PageTree) -> None:
-        """Begin a quotation, or the reading of a word in ruby, with its mark; none where the page has one."""
-        opening, closing = "", ""
-        before = "".join(self.pieces[-1:])
-        if tag == "q":
-            if not has_marks(element, before):
-                language = element.get("lang") or self.language
-                opening, closing = quotation_marks(language, sum(map(bool, self.quotes)))
-        elif (element.text or "").strip() and not before.rstrip().endswith(("(", "（")):
-            opening, closing = "(", ")"
+    def _open_quotation(self, element: PageTree) -> None:
+        depth = sum(map(bool, self.quotes))
+        opening, closing = quotation(element, "".join(self.pieces[-1:]), self.language, depth)
         self.quotes.append(closing)
         if opening:
             self.add(opening)
@@ -179,13 +173,40 @@ class Paragraph:
             return False
         return "a" in {tag, self.ended} or start.isdecimal() or (start.isupper() and not end.isupper())
 
-    def _widen_seam(self, text: str) -> str:
-        """A text with a space in front, where style alone keeps it apart from the element before."""
-        seam, self.seam = self.seam, ""
-        before = "".join(self.pieces[-1:])
-        is_price = seam == PRICE_SEAM and PRICE_END.search(before) and PRICE_START.match(text)
-        is_place = seam == DAY_SEAM and text[:1].isupper() and text[1:2].islower()
-        return f" {text}" if is_price or (is_place and YEAR_END.search(before)) else text
+
+def quotation(element: PageTree, before: str, language: str, depth: int) -> tuple[str, str]:
+    """The marks around a quotation, or around the reading of a word in ruby; empty where the page has them.
+
+    ``before`` is the text in front of it, ``depth`` in how many other quotations it stands.
+    """
+    if element.tag == "q":
+        if has_marks(element, before):
+            return "", ""
+        return quotation_marks(element.get("lang") or language, depth)
+    is_bare = (element.text or "").strip() and not before.rstrip().endswith(("(", "（"))
+    return ("(", ")") if is_bare else ("", "")
+
+
+def with_seam(seam: str, before: str, text: str) -> str:
+    """A text with a space in front, where style alone keeps it apart from the element before."""
+    is_price = seam == PRICE_SEAM and PRICE_END.search(before) and PRICE_START.match(text)
+    is_place = seam == DAY_SEAM and text[:1].isupper() and text[1:2].islower()
+    return f" {text}" if is_price or (is_place and YEAR_END.search(before)) else text
+
+
+def without_lone_bars(text: str) -> str:
+    """The text of a cell without spaces around its own bars, which would be taken for its end."""
+    return LONE_BAR.sub("|", text)
+
+
+def note_counts(element: PageTree) -> tuple[int, int]:
+    """How many elements the mark of a note has, itself included, and how many of them are links."""
+    return sum(1 for _ in element.iter()), sum(1 for _ in element.iter("a"))
+
+
+def end_of(pieces: str) -> str:
+    """The end of a text without marks."""
+    return pieces.translate(NO_MARKS)[-BEFORE_CHARS:]
 
 
 def _collapse_spaces(text: str) -> str:

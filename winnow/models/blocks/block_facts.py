@@ -2,6 +2,8 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Final
 
 import numpy as np
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 from winnow.corpus.layout import Page
 from winnow.corpus.word_breaks import SENTENCE_ENDS, words_of
 from winnow.models.blocks.token_weights import Weights
+from winnow.native import native_twin
 
 FACTS: Final = (
     "words",
@@ -25,7 +28,9 @@ FACTS: Final = (
 TITLE_WORDS: Final = 40  # a longer block is no title
 Facts = tuple[float, ...]
 ENDINGS: Final = (*SENTENCE_ENDS, *'"”»」』）')
-PAUSES: Final = (". ", ", ", *"。，、।۔،")  # behind which a text goes on
+PAUSE_SIGNS: Final = "。，、।۔،"
+PAUSES: Final = (". ", ", ", *PAUSE_SIGNS)  # behind which a text goes on
+CALLS: Final = SimpleNamespace(words_of=words_of, endings="".join(ENDINGS), pause_signs=PAUSE_SIGNS)
 
 
 def block_facts(page: Page, title: str, weights: Weights) -> NDArray[np.float64]:
@@ -37,9 +42,15 @@ def block_facts(page: Page, title: str, weights: Weights) -> NDArray[np.float64]
     words that are the title's.
     """
     texts = [page.text[block.start : block.end - 1] for block in page.blocks]
-    copies, title_words = Counter(texts), frozenset(words_of(title))
+    return facts_of_texts(texts, frozenset(words_of(title)), weights)
+
+
+@native_twin(CALLS)
+def facts_of_texts(texts: Sequence[str], title: frozenset[str], weights: Weights) -> NDArray[np.float64]:
+    """Facts of the texts of a page's blocks beside the words of its title, (n, len(FACTS)); see `block_facts`."""
+    copies = Counter(texts)
     # a page repeats a quarter
-    facts_by_text = {text: _text_facts(text, title_words, weights) for text in copies}
+    facts_by_text = {text: _text_facts(text, title, weights) for text in copies}
     first: dict[str, int] = {}
     rows = []
     for index, text in enumerate(texts):

@@ -1,20 +1,27 @@
 """Measures of a page that several groups of features share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Final
 
 import numpy as np
 
 from winnow.corpus.layout import Page
+from winnow.corpus.layout.laid_out import Names
 from winnow.models.blocks.block_facts import FACTS, block_facts
+from winnow.models.blocks.block_tokens import MARKS
 from winnow.models.blocks.outline import Floats, Outline, outline
 from winnow.models.blocks.token_weights import UNKNOWN, Weights, element_scores
+from winnow.native import native_twin
 
 PROSE_WORDS: Final = 10  # of a block of running text
 PROSE_LINK_SHARE: Final = 0.4
 SHORT_WORDS: Final = 30  # what a longer block counts in a mean of scores
 SCORES: Final = ("element_score", "parent_score", "above_score", "least_score", "greatest_score", "score")
 ADDENDS: Final = ("words", "prose", "linked", "blocks", "scores", "short_words")
+
+CALLS: Final = SimpleNamespace(marks=MARKS, element_scores=element_scores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +54,16 @@ def measure(page: Page, title: str, weights: Weights) -> PageMeasures:
     """Measure a page that has blocks."""
     tree, facts = outline(page), block_facts(page, title, weights)
     links = np.array([block.link_share for block in page.blocks])
-    by_role = _name_scores(page, weights)
+    by_role = name_scores(page.elements.tags, page.elements.names, weights)
     scores = _scores(tree, by_role, facts[:, FACTS.index("text_score")])
     addends = _addends(facts, links)
     return PageMeasures(page, tree, facts, links, scores, by_role[2], addends, tree.sums(addends))
 
 
-def _name_scores(page: Page, weights: Weights) -> Floats:
-    """What the names of each element weigh in each of its roles, (3, m + 1)."""
-    named = [*zip(page.elements.tags, page.elements.names, strict=True)]
+@native_twin(CALLS)
+def name_scores(tags: Sequence[str], names: Sequence[Names], weights: Weights) -> Floats:
+    """What the tags and names of m elements weigh in each of their roles, (3, m + 1); the last is no element."""
+    named = [*zip(tags, names, strict=True)]
     numbers = {key: number for number, key in enumerate(dict.fromkeys(named))}  # a quarter differ
     scores = np.array([*(element_scores(weights, *key) for key in numbers), UNKNOWN])
     return scores[[*map(numbers.__getitem__, named), -1]].T

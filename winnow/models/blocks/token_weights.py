@@ -1,7 +1,7 @@
 """The weights of tokens: of words in a block, and of the names of the elements around it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -31,6 +31,8 @@ class Weights:
 
     words: Mapping[str, Mapping[str, float]]  # by `KINDS`, then by what follows the space
     names: Mapping[str, RoleWeights]
+    # What native functions made of both, so that they make it once
+    tables: dict[str, object] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, flat: Mapping[str, float]) -> "Weights":

@@ -19,6 +19,7 @@ from winnow.corpus.taxonomy import KINDS, LAYOUT
 from winnow.corpus.visible import visible
 from winnow.corpus.writers import write_text
 from winnow.models.reliability.ratings import PASSED_OVER, Rating
+from winnow.native import running
 from winnow.pipeline.report.charts import document_parts, flow, histogram
 from winnow.pipeline.report.finish import CorpusFacts
 from winnow.pipeline.report.quarantine_table import QuarantineSummary
@@ -79,6 +80,7 @@ def report_numbers(run: ReportedRun) -> dict[str, Any]:
     return {
         "run_id": run.plan.run_id,
         "pipeline_version": run.plan.pipeline_version,
+        "core": running(),
         "counts": _counts(run.inputs, tally, quarantined.inputs, len(facts.sources)),
         "rejected": dict(tally.rejected.most_common()),
         "statuses": dict(tally.statuses.most_common()),

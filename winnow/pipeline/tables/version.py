@@ -12,8 +12,8 @@ from winnow.corpus import __version__
 from winnow.corpus.own_cleaners import load_cleaner
 from winnow.pipeline.tables.cleaner_code import code_hash
 
-SHAPING: Final = ("winnow.cleaners", "winnow.corpus", "winnow.models", "winnow.pipeline")
-SUFFIXES: Final = (".py", ".npz", ".gz", ".json", ".toml", ".txt")
+SHAPING: Final = ("winnow.cleaners", "winnow.corpus", "winnow.models", "winnow.native", "winnow.pipeline")
+SUFFIXES: Final = (".py", ".pyx", ".npz", ".gz", ".json", ".toml", ".txt")
 # Libraries whose changes can change a text, a score or the bytes of a file.
 LIBRARIES: Final = (
     "chardet",

@@ -1,0 +1,3 @@
+SOURCE_HASH: str
+LXML_VERSION: str
+LIBXML_VERSION: tuple[int, int, int]

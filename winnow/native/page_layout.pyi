@@ -1,0 +1,3 @@
+from typing import Any
+
+def laid_out(tree: Any, unseen: frozenset[str], *, with_hidden: bool, calls: Any) -> Any: ...
