@@ -122,7 +122,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo 'Setting up $(VENV): some minutes, only this once.'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	WINNOW_NATIVE=0 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 # The native core, built again when its sources change. It says so in a line where it cannot be, and Python runs instead.

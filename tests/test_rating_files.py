@@ -138,7 +138,7 @@ def test_words_of_any_list_count_in_a_column_that_a_user_names(tmp_path: Path) -
     ("content", "says"),
     [
         (b"PK\x03\x04rest", ["is a workbook or a zip archive; save the sheet as CSV"]),
-        (gzip.compress(b"domain,rating\n"), ["is packed with gzip; unpack it"]),
+        (gzip.compress(b"domain,rating\n", mtime=0), ["is packed with gzip; unpack it"]),
         (b"PAR1 cut off", ["not a Parquet file that can be read", "write it again"]),
         (b"\xff\xfeab\x00", ["not UTF-16 at byte", "save it as UTF-8"]),
         ('[{"domain": "a.example",]', [":1: invalid JSON", "correct the line"]),
