@@ -26,6 +26,7 @@ from winnow.cli.options import (
     HtmlField,
     Inputs,
     KindActions,
+    Limit,
     Markdown,
     MaxDocumentBytes,
     MinChars,
@@ -39,6 +40,7 @@ from winnow.cli.options import (
     Quiet,
     Ratings,
     RunLog,
+    Sample,
     TextField,
     TitleField,
     UrlField,
@@ -90,6 +92,8 @@ def clean_command(
     workers: Workers = 0,
     log: RunLog = None,
     profile: Profile = False,
+    limit: Limit = 0,
+    sample: Sample = 0,
     engine: EngineName = THREADS,
     publish: Publish = "",
     help_all: HelpAll = False,  # noqa: ARG001  # is eager
@@ -129,6 +133,8 @@ def clean_command(
         name_prior=name_prior,
         cleaners=cleaner,
         min_chars=min_chars,
+        limit=limit,
+        sample=sample,
     )
     request = CleanRequest(
         inputs,

@@ -36,6 +36,8 @@ def make_settings(
     name_prior: bool = False,
     cleaners: Sequence[str] = (),
     min_chars: int = DEFAULTS.min_chars,
+    limit: int = 0,
+    sample: int = 0,
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for an invalid value."""
     if comments:
@@ -52,6 +54,8 @@ def make_settings(
         as_of=as_of,
         max_document_bytes=max_document_bytes,
         min_chars=min_chars,
+        limit=limit,
+        sample=sample,
         workers=workers,
         engine=engine,
         publish=publish,

@@ -210,6 +210,22 @@ PrintFormat = Annotated[
         help="Without -o: text, markdown, json, jsonl.",
     ),
 ]
+Limit = Annotated[
+    int,
+    typer.Option(
+        "--limit", min=0, metavar="N", help="Take the first N documents; 0 takes all.", rich_help_panel=RUN
+    ),
+]
+Sample = Annotated[
+    int,
+    typer.Option(
+        "--sample",
+        min=0,
+        metavar="N",
+        help="Take N documents by their hashes: the same ones each time.",
+        rich_help_panel=RUN,
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print problems alone.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print each stage and shard, too.")]
 CleanFolder = Annotated[Path, typer.Argument(help="Folder that `winnow clean` wrote.")]

@@ -41,6 +41,8 @@ def print_cleaned(name: str, settings: Settings, form: str) -> int:
             "--ratings, --overrides and --name-prior judge sources, which one file or a stream does not;"
             " name a folder with -o"
         )
+    if settings.limit or settings.sample:
+        raise UsageError("--limit and --sample are for a run; name its folder with -o")
     if form == "markdown":
         settings = replace(settings, text_format="markdown")
     items = items_of(name, settings)

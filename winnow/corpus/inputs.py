@@ -37,6 +37,7 @@ class InputFile:
     size: int  # bytes on disk
     modified: str  # ISO 8601, UTC
     stamp: str = ""  # changes with the content: nanoseconds at which the inode changed, or an ETag
+    taken: tuple[int, ...] = ()  # positions of the documents to take of it, from 0; () takes all
 
 
 @dataclass(frozen=True, slots=True)

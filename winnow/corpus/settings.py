@@ -61,7 +61,13 @@ READ_BYTES_PER_SECOND: Final = 200_000
 MAX_QUARANTINE_ROWS: Final = (
     100  # of records of a file that cannot be read, and as many that cannot be cleaned
 )
-AFTER_CLEANING: Final = ("min_chars", "recalibration", "name_prior")  # of no account before the last pass
+AFTER_CLEANING: Final = (
+    "min_chars",
+    "recalibration",
+    "name_prior",
+    "limit",
+    "sample",
+)  # of no account before the last pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,8 @@ class Settings:
     overrides: tuple[str, ...] = ()  # CSV or JSON Lines files of people's decisions about sources
     as_of: str = ""  # day on which decisions hold that expire, ISO 8601; "" is today
     max_document_bytes: int = 20_000_000  # a longer document is quarantined
+    limit: int = 0  # documents to take, the first ones; 0 takes all
+    sample: int = 0  # documents to take, by the smallest keys of documents; 0 takes all
     min_chars: int = 1  # a document with less text left is rejected as empty
     document_seconds: float = 120.0  # of CPU time; a document that takes more is quarantined
     document_wall_seconds: float = 600.0  # by the clock, behind it: for one that waits and does nothing
@@ -116,6 +124,10 @@ class Settings:
         for name in ("ratings", "overrides", "cleaners"):
             if isinstance(getattr(self, name), str):
                 raise UsageError(f"{name}={getattr(self, name)!r}: give a tuple, also of one")
+        if self.limit < 0 or self.sample < 0 or (self.limit and self.sample):
+            raise UsageError(
+                f"limit={self.limit}, sample={self.sample}: give one of them, a number of documents"
+            )
         _check_actions(self.actions)
         _check_places(self.engine, self.publish)
         for name, choices in CHOICES.items():

@@ -203,7 +203,8 @@ def last_version(folder: Path) -> Path:
 
 def file_stamp(file: InputFile) -> str:
     """A stamp that stays equal while a file is not changed and stands under the same input."""
-    return f"{file.size} {file.modified} {file.stamp} {file.collection} {file.folder}"
+    taken = f" {hashlib.sha256(str(file.taken).encode()).hexdigest()}" if file.taken else ""
+    return f"{file.size} {file.modified} {file.stamp} {file.collection} {file.folder}{taken}"
 
 
 def kept_shard(

@@ -14,6 +14,7 @@ from winnow.corpus.raw import Quarantined
 from winnow.corpus.settings import NO_RECALIBRATION, Settings
 from winnow.pipeline.shards.shards import Shard
 from winnow.pipeline.sources.judgements import Judgements, read_judgements
+from winnow.pipeline.state.sampling import taken_files
 from winnow.pipeline.tables.journal import note
 from winnow.pipeline.tables.version import with_cleaners
 
@@ -55,13 +56,13 @@ def plan_run(inputs: Sequence[str], settings: Settings, winnow_version: str) -> 
     """
     pipeline_version = with_cleaners(winnow_version, settings.cleaners)
     listing = find_files(inputs)
-    files = [f for f in listing if isinstance(f, InputFile)]
+    files = taken_files([f for f in listing if isinstance(f, InputFile)], settings)
     if not listing:
         raise UsageError(
             f"{', '.join(inputs)}: no files there; see `winnow clean --help` for what can be read"
         )
     judgements = read_judgements(settings)
-    file_facts = [(f.name, f.size, f.modified) for f in files]
+    file_facts = [(f.name, f.size, f.modified, f.taken) for f in files]
     cleaning = _hash([settings.cleaning_fingerprint(), pipeline_version])
     decisions = settings.decisions.fingerprint if settings.decisions else ""
     shaping = [cleaning, settings.limits(), decisions]
@@ -96,7 +97,7 @@ def cut_shards(files: Sequence[InputFile], settings: Settings, shaping: object) 
     """
     _check_names(files)
     for number, group in enumerate(_groups(files, shard_limits(files, settings))):
-        file_facts = [(f.name, f.collection, f.folder, f.size, f.modified, f.stamp) for f in group]
+        file_facts = [(f.name, f.collection, f.folder, f.size, f.modified, f.stamp, f.taken) for f in group]
         yield Shard(number, tuple(group), _hash([shaping, file_facts])[:KEY_CHARS])
 
 

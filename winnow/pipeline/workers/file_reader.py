@@ -1,14 +1,14 @@
 """Reading files: pages as they are in this process, and what must be unpacked or parsed in a child process."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.inputs import InputFile
-from winnow.corpus.raw import Quarantined
+from winnow.corpus.raw import PassedOver, Quarantined
 from winnow.corpus.readers import Item, is_taken_as_it_is, read_file
 from winnow.corpus.settings import Settings
 from winnow.pipeline.workers.process import ChildProcess, DiedError, cause_of_death, timeout
@@ -43,7 +43,8 @@ class Reader:
         """
         if is_taken_as_it_is(file):
             return read_file(file, self._settings)
-        return self._read_in_children(file)
+        items = self._read_in_children(file)
+        return taken_of(items, file.taken) if file.taken else items
 
     def close(self) -> None:
         """End the child."""
@@ -87,3 +88,16 @@ class Reader:
         if isinstance(batch, WinnowError):
             raise batch
         return batch
+
+
+def taken_of(items: Iterable[Item], positions: Sequence[int]) -> Iterator[Item]:
+    """The documents at some positions, in order; what archives hold beside documents has none."""
+    wanted, position = frozenset(positions), 0
+    for item in items:
+        if isinstance(item, PassedOver):
+            continue
+        if position in wanted:
+            yield item
+        position += 1
+        if position > positions[-1]:
+            return
