@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
+from isal import igzip
 
 from bench.results import ROOT, write_results
 from winnow.corpus.schema import DOCUMENTS
@@ -128,7 +129,7 @@ def _packed(piece: bytes, kind: str) -> bytes:
         return bytes(pa.Codec("zstd").compress(piece, asbytes=True))
     if kind == "jsonl.zst":
         return zstandard.ZstdCompressor(ZSTD_LEVEL).compress(piece)
-    return gzip.compress(piece, GZIP_LEVEL)
+    return igzip.compress(piece, GZIP_LEVEL)
 
 
 def make_rows(clean: Path, rows: int) -> None:

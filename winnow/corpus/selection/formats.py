@@ -5,7 +5,6 @@ Packages are imported where a file is written: the names alone are needed for se
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -88,9 +87,9 @@ def _parquet(stream: BinaryIO) -> Iterator[Write]:
 
 @contextmanager
 def _gzipped(stream: BinaryIO) -> Iterator[Write]:
-    from winnow.corpus.writers import GZIP_LEVEL
+    from winnow.corpus.writers import packing
 
-    with gzip.GzipFile("", "wb", GZIP_LEVEL, stream, mtime=0) as packed, _json_lines() as lines:
+    with packing(stream) as packed, _json_lines() as lines:
         yield lambda table: _write_all(packed.write, lines(table))
 
 

@@ -20,6 +20,7 @@ LIBRARIES: Final = (
     "duckdb",
     "ftfy",
     "idna",
+    "isal",
     "langdetect",
     "lxml",
     "lxml_html_clean",
