@@ -228,7 +228,12 @@ def _told_apart(answers: dict[str, int], published: Path) -> dict[str, int]:
 def _ask_for_ever(rows_of: Callable[[Path], str], output_folder: Path) -> None:
     """Ask for the rows of an output until this process is told to stop, then print how often it got what."""
     answers = Counter[str]()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(print(json.dumps(answers), flush=True)))
+
+    def answer(*_: object) -> None:
+        print(json.dumps(answers), flush=True)
+        os._exit(0)  # an exception would be lost in a query
+
+    signal.signal(signal.SIGTERM, answer)
     while True:
         time.sleep(PAUSE_SECONDS)
         try:
