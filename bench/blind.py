@@ -24,6 +24,7 @@ from bench.unseen import Label, grouped, headline, score
 from winnow.cleaners import CLEANERS
 from winnow.corpus.document import clean
 from winnow.corpus.taxonomy import KINDS
+from winnow.training.lines.judged_texts import is_blind
 
 LABELS: Final = ROOT / "bench" / "labels" / "blind.jsonl"
 GROUPS: Final = ("language", "site_kind", "extractor")
@@ -37,7 +38,7 @@ def labels() -> tuple[Label, ...]:
 
 def half(record: Label) -> str:
     """Which half a text belongs to, ``open`` or ``blind``; told by the hash of its site."""
-    return ("open", "blind")[int(record["domain_hash"], 16) % 2]
+    return "blind" if is_blind(record["domain_hash"]) else "open"
 
 
 def gold(record: Label, text: str) -> Label:

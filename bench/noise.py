@@ -23,7 +23,8 @@ from winnow.cleaners.lines import judged_lines
 from winnow.corpus.document import Cleaner, Document, Removal, clean
 from winnow.models.extraction import read_text
 from winnow.models.lines.line_model import LineModel
-from winnow.training.lines.fit_lines import FOLDS, NATURAL, fit_judge, fit_model, site_folds
+from winnow.training.lines.fit_lines import fit_model, fit_natural, site_folds
+from winnow.training.lines.fit_settings import FOLDS
 from winnow.training.lines.judged_texts import read_judged
 from winnow.training.lines.line_examples import Example
 from winnow.training.lines.train_lines import LineSources, read_training
@@ -36,7 +37,8 @@ SOURCES = LineSources(
     articles=SHARED / "data" / "reliability" / "articles.parquet",
     labels=ROOT / "bench" / "labels" / "lines.jsonl",
     natural=ROOT / "bench" / "cache" / "natural.npz",
-    test_labels=tuple(ROOT / "bench" / "labels" / f"{name}.jsonl" for name in ("unseen", "blind")),
+    unseen=ROOT / "bench" / "labels" / "unseen.jsonl",
+    blind=ROOT / "bench" / "labels" / "blind.jsonl",
 )
 RULES = RULE_CLEANERS
 
@@ -70,7 +72,7 @@ def measure(source: Path, *options: str, cleaners_for: CleanersFor = lambda _: C
 def held_out_models() -> dict[str, LineModel]:
     """For the name of each labelled document and text a model that was trained without its site."""
     examples = read_training(SOURCES)
-    natural = fit_judge(examples.natural, NATURAL)  # none of its sites has a labelled text
+    natural = fit_natural(examples.natural)  # none of its sites has a labelled text
     folds = site_folds(examples.prepared)
     models: dict[str, LineModel] = {}
     for fold in range(FOLDS):

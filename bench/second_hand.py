@@ -38,7 +38,7 @@ from winnow.models.site_line_keys import (
     site_lines_of,
     with_site_pages,
 )
-from winnow.training.lines.fit_lines import NATURAL, fit_judge, fit_model, site_folds
+from winnow.training.lines.fit_lines import fit_model, fit_natural, site_folds
 from winnow.training.lines.line_examples import site_hash
 from winnow.training.lines.train_lines import read_training
 
@@ -107,7 +107,7 @@ def site_models() -> dict[str, LineModel]:
             [one for one in of_kind if folds[one.site] != fold]
             for of_kind in (examples.natural, examples.prepared)
         )
-        models.append(fit_model(fit_judge(natural, NATURAL), prepared, examples.phrases))
+        models.append(fit_model(fit_natural(natural), prepared, examples.phrases))
     return {site: models[fold] for site, fold in folds.items()}
 
 

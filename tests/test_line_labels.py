@@ -10,12 +10,12 @@ import pytest
 
 from winnow.corpus.errors import UsageError
 from winnow.corpus.taxonomy import KINDS
-from winnow.training.lines.judged_texts import read_judged
+from winnow.training.lines.judged_texts import is_blind, read_judged
 from winnow.training.lines.line_examples import Phrase, noise_phrases
 from winnow.training.lines.train_lines import LineSources, main, read_training
 
 LABELS = Path(__file__).parents[1] / "bench" / "labels" / "lines.jsonl"
-UNSEEN = LABELS.with_name("unseen.jsonl")
+UNSEEN, BLIND = LABELS.with_name("unseen.jsonl"), LABELS.with_name("blind.jsonl")
 DATA = Path(__file__).parents[1].parent / "shared" / "data"
 RECORDS = [json.loads(line) for line in LABELS.read_text(encoding="utf8").splitlines()]
 KEYS = {"id", "source", "row", "domain_hash", "language", "sha256", "noise"}
@@ -33,6 +33,13 @@ def test_a_record_holds_numbers_and_hashes_and_no_text() -> None:
 def test_no_site_of_the_test_set_is_trained_on() -> None:
     unseen = {json.loads(line)["domain_hash"] for line in UNSEEN.read_text(encoding="utf8").splitlines()}
     assert unseen.isdisjoint(record["domain_hash"] for record in RECORDS)
+
+
+def test_half_of_the_blindly_labelled_sites_measure_and_are_not_trained_on() -> None:
+    sites = {json.loads(line)["domain_hash"] for line in BLIND.read_text(encoding="utf8").splitlines()}
+    measuring = set(filter(is_blind, sites))
+    assert 0.4 < len(measuring) / len(sites) < 0.6
+    assert measuring.isdisjoint(record["domain_hash"] for record in RECORDS)
 
 
 def test_the_texts_are_found_again_with_their_labels() -> None:
@@ -54,7 +61,7 @@ def test_training_stops_where_a_labelled_text_cannot_be_remade(tmp_path: Path) -
     labels.write_text(json.dumps(next(r for r in RECORDS if r["source"] == "articles")) + "\n")
     pq.write_table(pa.table({"doc_id": ["another"], "text": ["Rain fell."]}), articles)
     sources = LineSources(
-        tmp_path, tmp_path / "pages.parquet", articles, labels, tmp_path / "natural.npz", (labels,)
+        tmp_path, tmp_path / "pages.parquet", articles, labels, tmp_path / "natural.npz", labels, labels
     )
     with pytest.raises(UsageError, match=r"lines.jsonl: 0 of 1 texts found in .*articles.parquet"):
         read_training(sources)

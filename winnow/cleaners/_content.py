@@ -45,6 +45,11 @@ def is_speech(document: Document, index: int) -> bool:
     return is_behind_dash or QUOTED.fullmatch(raw.strip()) is not None
 
 
+def has_figures(line: Line) -> bool:
+    """Whether a line has a number: results, programmes, amounts and hours stand below noise, too."""
+    return any(map(str.isdigit, line.text))
+
+
 def looks_like_code(line: Line) -> bool:
     """Whether a line ends or is written as code is."""
     bare = line.raw.strip()

@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from winnow.cleaners._content import is_content, looks_like_code
+from winnow.cleaners._content import has_figures, is_content, looks_like_code
 from winnow.cleaners._dates import is_span_of_days
 from winnow.cleaners._rule_removals import rule_removals
 from winnow.cleaners._rules import is_table_row, phrase_lines
+from winnow.cleaners._whole_pages import PAGE_RULE, PAGE_SIGNS, page_lines
 from winnow.corpus.document import Document, Removal
-from winnow.corpus.lines import Line
 from winnow.models.lines.line_model import LineModel, load_model
 from winnow.models.lines.line_shapes import Matrix
 from winnow.models.lines.removal_context import Groups, removed_groups
@@ -42,9 +42,8 @@ AGREEMENT: Final = 0.5  # log-odds by which the mean may exceed the more doubtfu
 MIN_EVIDENCE: Final = 0.4  # log-odds by words, from which they speak for noise
 CLEAR_EVIDENCE: Final = 1.25  # from which they are clear
 # Mean log-odds by words, below which a line is not judged: it costs as much as the others, and hardly ever goes
-MIN_WORDS: Final = (
-    -2.0
-)  # in a text with as many lines as are signs that rules remove, or that have the words below
+# in a text with as many lines as are signs that rules remove, or that have the words below
+MIN_WORDS: Final = -2.0
 QUIET_WORDS: Final = 0.75  # in others: two in five labelled texts, and most articles, have no such line
 MIN_PARAGRAPH_SHARE: Final = 0.3  # of the characters; below it a text is a list, a recipe, a dump of a page
 NOISY_SHARE: Final = 0.5  # of the lines that speak for noise; such a text is judged all the same
@@ -60,7 +59,8 @@ RULE: Final = "line_model"
 def lines(document: Document) -> Iterator[Removal]:
     r"""Find lines of noise that the rules have no words for.
 
-    All of a text stays that is not mostly running text and does not show much noise, or that holds code.
+    All of a text stays that is not mostly running text and does not show much noise, or that holds code. Of a whole
+    page, menus and all, or a piece of one, lines go by a judge that learned from such pages (rule ``page_lines``).
 
     >>> list(lines(Document("Verse one\nShare this\nVerse two\n")))
     []
@@ -75,19 +75,42 @@ def judged_lines(document: Document, model: LineModel, cut: float = CUT) -> Iter
     words must speak for noise still: without that, 110 of 489 such removals from 12,646 articles were wrong, the
     names of newspapers over quotations first of all; with it, about 20 of 390.
     """
-    judgement = _judgement(document, model)
-    if judgement is None:
+    if not document.lines or len(document.lines) > MAX_LINES:
         return
-    noisy = judgement.at(cut)
-    noise = phrase_lines(document).union(noisy, np.flatnonzero(judgement.removed).tolist())
-    for index, odds in noisy.items():
-        line, is_repeated = document.lines[index], index in judgement.repeated
-        if not judgement.speaking[index] and (is_repeated or _has_figures(line)):
-            continue
-        if _is_kept(document, index, noise):
-            continue
-        score = round(1 / (1 + math.exp(-odds)), 4)
-        yield Removal(line.start, line.stop, model.kind(line), SITE_RULE if is_repeated else RULE, score)
+    removed, repeated = _removed(document), line_odds(document)
+    noisy = _noisy_lines(document, model, removed, repeated, cut)
+    of_page = _page_lines(document, model, removed, cut)
+    noise = phrase_lines(document).union(noisy, of_page, np.flatnonzero(removed).tolist())
+    for index, odds in (of_page | noisy).items():
+        line = document.lines[index]
+        if not _is_kept(document, index, noise):
+            rule = PAGE_RULE if index not in noisy else SITE_RULE if index in repeated else RULE
+            yield Removal(
+                line.start, line.stop, model.kind(line), rule, round(1 / (1 + math.exp(-odds)), 4)
+            )
+
+
+def _noisy_lines(
+    document: Document, model: LineModel, removed: Groups, repeated: Mapping[int, float], cut: float
+) -> dict[int, float]:
+    """The lines that reach a cut of both judges' log-odds, with them."""
+    judgement = _judgement(document, model, removed, repeated)
+    if judgement is None:
+        return {}
+    return {
+        index: odds
+        for index, odds in judgement.at(cut).items()
+        if (judgement.speaking[index] or index not in repeated)
+        and (judgement.telling[index] or not has_figures(document.lines[index]))
+    }
+
+
+def _page_lines(document: Document, model: LineModel, removed: Groups, cut: float) -> dict[int, float]:
+    """The lines of which the judge of whole pages is sure, with its log-odds, where the rules remove others."""
+    is_running = _is_running_text(document)
+    if np.count_nonzero(removed) < (PAGE_SIGNS if is_running else SIGNS) or _holds_code(document):
+        return {}
+    return page_lines(document, model, removed, cut, is_running=is_running)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +119,7 @@ class _Judgement:
 
     removed: Groups  # by the rules
     speaking: NDArray[np.bool_]  # by their words to one judge
+    telling: NDArray[np.bool_]  # by their words to the mean of both
     clear: NDArray[np.bool_]  # by their words to both
     repeated: Mapping[int, float]  # log-odds of the lines that the site repeats
     # log-odds of the lines that may be noise, those of repeated ones added, less what each must have beyond the cut
@@ -123,12 +147,12 @@ def _least_odds(signs: int, *, is_sure: bool) -> float:
     return SURE_STRICT_CUT if is_sure else STRICT_CUT
 
 
-def _judgement(document: Document, model: LineModel) -> _Judgement | None:
-    """What the model says, or nothing for a text that is clean by its words alone, or must not be judged."""
-    if not document.lines or len(document.lines) > MAX_LINES:
-        return None
-    scores, removed = model.word_scores(document), _removed(document)
-    evidence, repeated = np.array([one.evidence for one in scores]), line_odds(document)
+def _judgement(
+    document: Document, model: LineModel, removed: Groups, repeated: Mapping[int, float]
+) -> _Judgement | None:
+    """What the two judges say, or nothing for a text that is clean by its words alone, or must not be judged."""
+    scores = model.word_scores(document)
+    evidence = np.array([one.evidence for one in scores])
     speaking = evidence.max(axis=0) >= MIN_EVIDENCE
     rows = _candidates(scores, removed, repeated)
     if not rows or not _is_judged(document, speaking | (removed > 0)):
@@ -136,7 +160,10 @@ def _judgement(document: Document, model: LineModel) -> _Judgement | None:
     odds = _agreed(model.log_odds(document, scores, removed, rows), speaking[rows])
     clear = evidence.min(axis=0) >= CLEAR_EVIDENCE
     odds += [repeated.get(row, 0.0) for row in rows] - _caution(document, evidence, clear)[rows]
-    return _Judgement(removed, speaking, clear, repeated, dict(zip(rows, odds.tolist(), strict=True)))
+    telling = evidence.mean(axis=0) >= MIN_EVIDENCE
+    return _Judgement(
+        removed, speaking, telling, clear, repeated, dict(zip(rows, odds.tolist(), strict=True))
+    )
 
 
 def _removed(document: Document) -> Groups:
@@ -162,11 +189,6 @@ def _agreed(odds: Vector, speaking: NDArray[np.bool_]) -> Vector:
     return np.asarray(np.where(speaking, mean, np.minimum(mean, np.min(odds, axis=0) + AGREEMENT)))
 
 
-def _has_figures(line: Line) -> bool:
-    """Whether a line has a number: results, programmes, amounts and hours stand below noise, too."""
-    return any(map(str.isdigit, line.text))
-
-
 def _is_kept(document: Document, index: int, noise: Collection[int]) -> bool:
     """Whether a line is content whatever the model says."""
     line = document.lines[index]
@@ -185,9 +207,20 @@ def _caution(document: Document, evidence: Matrix, clear: NDArray[np.bool_]) -> 
 
 def _is_judged(document: Document, has_noise: NDArray[np.bool_]) -> bool:
     """Whether a document is mostly running text, or half of its lines speak for noise, ``has_noise``."""
-    code = sum(map(looks_like_code, document.lines))
-    if code > max(MAX_CODE_LINES, MAX_CODE_SHARE * len(document.lines)):
+    if _holds_code(document):
         return False
+    return _is_running_text(document) or bool(has_noise.mean() >= NOISY_SHARE)
+
+
+def _holds_code(document: Document) -> bool:
+    """Whether too many lines look like code."""
+    code = sum(map(looks_like_code, document.lines))
+    return code > max(MAX_CODE_LINES, MAX_CODE_SHARE * len(document.lines))
+
+
+def _is_running_text(document: Document) -> bool:
+    """Whether paragraphs hold enough of a text."""
     paragraphs = sum(document.lines[index].weight for index in document.paragraphs)
-    is_text = paragraphs >= MIN_PARAGRAPH_SHARE * sum(line.weight for line in document.lines)
-    return (is_text and paragraphs > 0) or bool(has_noise.mean() >= NOISY_SHARE)
+    return paragraphs > 0 and paragraphs >= MIN_PARAGRAPH_SHARE * sum(
+        line.weight for line in document.lines
+    )

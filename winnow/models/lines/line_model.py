@@ -22,6 +22,7 @@ ARTIFACT: Final = "artifacts/lines.npz"
 MIN_KIND_PROBABILITY: Final = 0.5  # below it a line is `boilerplate`, which says no more than noise
 GENERAL_KIND: Final = "boilerplate"
 JUDGES: Final = ("hand", "natural")  # the judges' names in the artifact
+PAGE_JUDGE: Final = "page"
 MAX_LOG_ODDS: Final = 6.0  # of one judge; no label is surer
 
 
@@ -42,9 +43,11 @@ class LineModel:
     """Finds lines of noise; gives log-odds for every line of a document and a kind for one that is noise.
 
     It has two judges: one learned from labels by hand, one from what extractors leave around the content of pages.
+    A third one, learned from excerpts of whole pages, is for texts without running text.
     """
 
     judges: tuple[LineJudge, ...]
+    page_judge: LineJudge
     kind_words: WordScores
     kinds: tuple[str, ...]
     sha256: str = ""  # of the artifact
@@ -70,6 +73,12 @@ class LineModel:
             [judge.log_odds(columns) for judge, columns in zip(self.judges, features, strict=True)]
         )
 
+    def page_log_odds(self, document: Document, removed: Groups) -> tuple[LineScores, Vector]:
+        """What the judge of whole pages says of each of `Document.lines`: scores of words, and log-odds of noise."""
+        scores = self.page_judge.words.of_lines([line_tokens(line) for line in document.lines])
+        [rows] = stage_two_rows(document, [scores], removed, range(len(document.lines)))
+        return scores, self.page_judge.log_odds(rows)
+
     def kind(self, line: Line) -> str:
         """What kind of noise a line is, by its words; `boilerplate` where they do not say."""
         scores = self.kind_words.of(line_tokens(line))
@@ -84,14 +93,19 @@ def load_model(path: Path | None = None) -> LineModel:
     arrays, sha256 = read_arrays(path, ARTIFACT)
     if tuple(arrays["feature_names"]) != feature_names():
         raise ValueError("the line artifact was trained with other features; train it again")
-    judges = tuple(
-        LineJudge(WordScores.from_arrays(arrays, f"{name}_words_"), Trees.from_arrays(part))
-        for name in JUDGES
-        if (part := _without_prefix(arrays, f"{name}_"))
-    )
+    *judges, page_judge = (_judge(arrays, name) for name in (*JUDGES, PAGE_JUDGE))
     return LineModel(
-        judges, WordScores.from_arrays(arrays, "kind_"), tuple(arrays["kinds"].tolist()), sha256
+        (*judges,),
+        page_judge,
+        WordScores.from_arrays(arrays, "kind_"),
+        tuple(arrays["kinds"].tolist()),
+        sha256,
     )
+
+
+def _judge(arrays: Arrays, name: str) -> LineJudge:
+    trees = Trees.from_arrays(_without_prefix(arrays, f"{name}_"))
+    return LineJudge(WordScores.from_arrays(arrays, f"{name}_words_"), trees)
 
 
 def _without_prefix(arrays: Arrays, prefix: str) -> Arrays:
@@ -102,7 +116,7 @@ def save_model(model: LineModel, path: Path) -> None:
     """Write a model as plain arrays, whole or not at all; equal models give equal bytes."""
     arrays = model.kind_words.arrays("kind_")
     arrays |= {"feature_names": np.array(feature_names()), "kinds": np.array(model.kinds)}
-    for name, judge in zip(JUDGES, model.judges, strict=True):
+    for name, judge in zip((*JUDGES, PAGE_JUDGE), (*model.judges, model.page_judge), strict=True):
         arrays |= judge.words.arrays(f"{name}_words_")
         arrays |= {f"{name}_{part}": array for part, array in judge.trees.arrays().items()}
     write_arrays(path, arrays)

@@ -1,10 +1,10 @@
 """The fit of the line model: words first, cross-fitted by site, so that trees learn from scores of unseen sites."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -21,10 +21,10 @@ from winnow.models.lines.line_tokens import line_tokens
 from winnow.models.lines.removal_context import is_beside
 from winnow.models.lines.word_model import LineScores, Vector, WordScores
 from winnow.models.trees import Trees
+from winnow.training.lines.fit_settings import BY_HAND, FOLDS, NATURAL, PAGES, FitSettings
 from winnow.training.lines.line_examples import UNKNOWN, Phrase
 from winnow.training.lines.prepared_lines import MIN_SITES, Prepared
 
-FOLDS: Final = 5
 MAX_TOKENS: Final = 16_000  # those with the greatest weights
 MIN_KIND_LINES: Final = 3  # with a token, for the kinds
 PHRASE_WEIGHT: Final = 0.5
@@ -34,39 +34,9 @@ DOUBTFUL_LOG_ODDS: Final = (
     1.0  # of the natural judge, above which a line of an article is no example of body
 )
 UNNAMED_KINDS: Final = frozenset({"body", "fake_author_block"})  # a person is made up only on evidence
-TREES: Final[dict[str, Any]] = {
-    "max_iter": 120,
-    "max_depth": 6,
-    "max_leaf_nodes": 24,
-    "learning_rate": 0.08,
-    "min_samples_leaf": 20,
-    "l2_regularization": 3.0,
-    "max_features": 0.4,
-    "early_stopping": False,
-    "random_state": 0,
-}
+REPEATING: Final = frozenset({"natural", "dump"})  # sources with several texts of a page
 # first characters of tokens that a matching line need not have
 LEFT_OUT: Final = {"whole": "", "opens": "$=§", "mentions": "^$=§"}
-
-
-@dataclass(frozen=True, slots=True)
-class FitSettings:
-    """How one of the model's judges is fitted."""
-
-    folds: int  # of sites, for the words' scores that the trees learn from
-    word_weights: Mapping[str, float]  # of a line, by the source of its example
-    tree_weights: Mapping[str, float]
-    word_c: float  # inverse strength of the words' L2 penalty
-    trees: Mapping[str, Any] = field(default_factory=lambda: TREES)
-
-
-BY_HAND: Final = FitSettings(
-    FOLDS, {"labelled": 3.0, "article": 0.1}, {"labelled": 1.0, "article": 0.1}, 3.0
-)
-NATURAL: Final = FitSettings(
-    2, {"natural": 1.0}, {"natural": 1.0}, 1.0,
-    TREES | {"max_iter": 250, "max_leaf_nodes": 31, "max_depth": 8, "min_samples_leaf": 40, "l2_regularization": 5.0},
-)  # fmt: skip
 
 
 def site_folds(prepared: Sequence[Prepared], count: int = FOLDS) -> dict[str, int]:
@@ -81,12 +51,22 @@ def site_folds(prepared: Sequence[Prepared], count: int = FOLDS) -> dict[str, in
     return by_hash | {site: number % count for number, site in enumerate(dealt)}
 
 
-def fit_model(natural: LineJudge, prepared: Sequence[Prepared], phrases: Sequence[Phrase]) -> LineModel:
-    """A model of the natural judge and one of examples by hand and phrases; equal input gives an equal model."""
-    examples = [surely_body(one, natural) if one.source == "article" else one for one in prepared]
+def fit_natural(natural: Sequence[Prepared]) -> tuple[LineJudge, LineJudge]:
+    """The judges of natural labels: of what extractors leave, and of whole pages."""
+    return fit_judge([one for one in natural if one.source == "natural"], NATURAL), fit_judge(
+        natural, PAGES
+    )
+
+
+def fit_model(
+    natural: tuple[LineJudge, LineJudge], prepared: Sequence[Prepared], phrases: Sequence[Phrase]
+) -> LineModel:
+    """A model of the judges of `fit_natural` and one of examples by hand; equal input gives an equal model."""
+    left, pages = natural
+    examples = [surely_body(one, left) if one.source == "article" else one for one in prepared]
     with threadpool_limits(1):  # sums in one order
         kinds, kind_words = _fit_kinds(prepared, phrases)
-    return LineModel((fit_judge(examples, BY_HAND, phrases), natural), kind_words, kinds)
+    return LineModel((fit_judge(examples, BY_HAND, phrases), left), pages, kind_words, kinds)
 
 
 def surely_body(article: Prepared, natural: LineJudge) -> Prepared:
@@ -146,7 +126,7 @@ def _different_lines(prepared: Sequence[Prepared]) -> list[tuple[frozenset[str],
         labels = np.where(is_doubtful, UNKNOWN, one.labels)  # body that a rule removes is no example of it
         for tokens, label in zip(one.tokens, labels.tolist(), strict=True):
             key = (one.site, label, tokens)
-            if label == UNKNOWN or (one.source == "natural" and key in seen):
+            if label == UNKNOWN or (one.source in REPEATING and key in seen):
                 continue
             seen.add(key)
             lines.append((tokens, one.source, label))
@@ -197,6 +177,8 @@ def _fit_trees(prepared: Sequence[Prepared], scores: Sequence[LineScores], setti
     """The second stage, of the lines with a label that no rule removes."""
     rows, labels, weights = list[Vector](), list[NDArray[np.int64]](), list[Vector]()
     for one, of_words in zip(prepared, scores, strict=True):
+        if one.source not in settings.tree_weights:
+            continue
         used = np.flatnonzero(is_learned(one))
         rows.append(_rows(one, of_words)[used].astype(np.float32))
         labels.append(one.labels[used])

@@ -27,6 +27,11 @@ TRAFILATURA: Final = {"favor_recall": True, "include_comments": True}
 Record = dict[str, Any]
 
 
+def is_blind(site: str) -> bool:
+    """Whether the blindly labelled texts of a site only measure: nobody reads or trains on them; told by its hash."""
+    return int(site, 16) % 2 == 1
+
+
 def read_judged(labels: Path, pages: Path, articles: Path) -> Iterator[Example]:
     """The texts of a file of labels that can be rebuilt with the same hash; their source is ``labelled``.
 

@@ -1,5 +1,7 @@
 """Labels that cost nobody an hour: what extractors made of pages, aligned line by line with the pages' references.
 
+Excerpts of whole pages are among them, which `dump_excerpts` labels; their source is ``dump``.
+
 Usage: python -m winnow.training.lines.natural_labels EXTRACTORS_PYTHON TEXTS.jsonl.gz OUT.npz PAGES.parquet ...
 
 EXTRACTORS_PYTHON is the interpreter of an environment that has the packages of ``extractors.txt`` beside this file; it
@@ -23,6 +25,7 @@ from winnow.corpus.document import Document
 from winnow.corpus.domains import registered_domain
 from winnow.corpus.errors import UnreadableError
 from winnow.training.lines import page_texts
+from winnow.training.lines.dump_excerpts import page_excerpts
 from winnow.training.lines.line_examples import (
     UNKNOWN,
     Example,
@@ -45,6 +48,9 @@ HEADING_WORDS: Final = (
     4  # of a line above the text that may be its heading: most of its words are the text's
 )
 
+WHOLE_PAGES: Final = [name for name in page_texts.EXTRACTORS if name.startswith("page_")]
+CONTENT_EXTRACTORS: Final = [name for name in page_texts.EXTRACTORS if name not in WHOLE_PAGES]
+
 Labels = NDArray[np.int64]
 
 
@@ -54,12 +60,12 @@ def read_natural(texts: Path) -> Iterator[Example]:
         for row in map(json.loads, file):
             if len(row["content"]) >= MIN_CONTENT_CHARS:
                 yield from _most_different(list(_page_examples(row)))
+                yield from page_excerpts(row, _site(row), [*filter(row["texts"].get, WHOLE_PAGES)])
 
 
 def _page_examples(row: dict[str, Any]) -> Iterator[Example]:
     """The texts of a page that are about its reference, with labels."""
-    site = site_hash(registered_domain(row["site"]) or row["site"])
-    for extractor in filter(row["texts"].get, page_texts.EXTRACTORS):
+    for extractor in filter(row["texts"].get, CONTENT_EXTRACTORS):
         text = row["texts"][extractor]
         document = _document(text if len(text) <= MAX_TEXT_CHARS else "")
         if len(document.lines) not in LINES:
@@ -69,7 +75,11 @@ def _page_examples(row: dict[str, Any]) -> Iterator[Example]:
         if weights[labels == 0].sum() >= max(MIN_BODY_SHARE * weights.sum(), MIN_CONTENT_CHARS):
             if row["kind"] != "article":  # shops and forums leave lines out that are content
                 labels = np.where(labels == 0, 0, UNKNOWN)
-            yield Example(f"{row['page']}/{extractor}", site, "natural", document, labels)
+            yield Example(f"{row['page']}/{extractor}", _site(row), "natural", document, labels)
+
+
+def _site(row: dict[str, Any]) -> str:
+    return site_hash(registered_domain(row["site"]) or row["site"])
 
 
 def natural_labels(document: Document, content: str, title: str) -> Labels:

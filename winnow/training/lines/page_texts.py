@@ -30,6 +30,7 @@ FAILURES: Final = (
     ImportError,  # newspaper wants further packages for some languages
     etree.LxmlError,
 )
+UNSEEN_ELEMENTS: Final = ("script", "style", "noscript", "template")
 STOP_WORDS: Final = {"en": "English", "el": "Greek", "pl": "Polish", "ru": "Russian"}  # of jusText
 
 Extract = Callable[[str, str], str]  # the HTML and the language of a page -> its text
@@ -47,6 +48,10 @@ def _resiliparse(**settings: bool) -> Extract:
     return lambda html, _: str(
         _package("resiliparse.extract.html2text").extract_plain_text(html, main_content=True, **settings)
     )
+
+
+def _resiliparse_page(html: str, _: str) -> str:
+    return str(_package("resiliparse.extract.html2text").extract_plain_text(html, list_bullets=False))
 
 
 @cache
@@ -68,10 +73,26 @@ def _readable_paragraphs(html: str, language: str) -> str:
     return _paragraphs(_summary(html), language)
 
 
-def _readable_markdown(html: str, _: str) -> str:
+def _readable_markdown(html: str, language: str) -> str:
+    return _markdown(_summary(html), language)
+
+
+def _inscription(html: str, _: str) -> str:
+    return str(_package("inscriptis").get_text(html))
+
+
+def _markdown(html: str, _: str) -> str:
     writer = _package("html2text").HTML2Text(bodywidth=0)
     writer.ignore_links = writer.ignore_images = writer.ignore_emphasis = True
-    return str(writer.handle(_summary(html)))
+    return str(writer.handle(html))
+
+
+def _all_text(html: str, _: str) -> str:
+    """Each piece of text of a page on a line of its own, as ``get_text("\n", strip=True)`` gives it."""
+    root = fromstring(html, parser=_parser())
+    etree.strip_elements(root, *UNSEEN_ELEMENTS, with_tail=False)
+    etree.strip_tags(root, etree.Comment)
+    return "\n".join(piece.strip() for piece in root.itertext() if piece.strip())
 
 
 def _paragraphs(html: str, _: str) -> str:
@@ -138,6 +159,11 @@ EXTRACTORS: Final[Mapping[str, tuple[Extract, int, int]]] = {
     "boilerpy_article": (_boilerpy("ArticleExtractor"), 2, 0),
     "boilerpy_default": (_boilerpy("DefaultExtractor"), 5, 0),
     "paragraphs": (_paragraphs, 1, 0),
+    # whole pages: content among menus
+    "page_pieces": (_all_text, 2, 2),
+    "page_inscriptis": (_inscription, 3, 3),
+    "page_markdown": (_markdown, 3, 3),
+    "page_resiliparse": (_resiliparse_page, 3, 3),
 }
 
 

@@ -31,7 +31,7 @@ class Prepared:
 
     name: str
     site: str
-    source: str  # labelled, natural, article
+    source: str  # labelled, natural, dump, article
     labels: NDArray[np.int64]
     kinds: tuple[str, ...]  # of each line, for labelled documents
     tokens: tuple[frozenset[str], ...]
@@ -69,6 +69,7 @@ def write_prepared(path: Path, prepared: Sequence[Prepared]) -> None:
         "line_sizes": np.array(list(map(len, lines)), dtype=np.int32),
         "names": packed_words(one.name for one in prepared),
         "sites": packed_words(one.site for one in prepared),
+        "sources": packed_words(one.source for one in prepared),
         "sizes": np.array([len(one.tokens) for one in prepared], dtype=np.int32),
         "features": np.vstack([one.features for one in prepared]).astype(np.float32),
     }
@@ -81,11 +82,11 @@ def read_prepared(path: Path) -> Iterator[Prepared]:
     words = np.array(unpacked_words(arrays["tokens"]), dtype=object)[arrays["line_tokens"]]
     line_ends = np.concatenate([[0], np.cumsum(arrays["line_sizes"])])
     ends = np.concatenate([[0], np.cumsum(arrays["sizes"])])
-    names, sites = unpacked_words(arrays["names"]), unpacked_words(arrays["sites"])
-    for name, site, start, end in zip(names, sites, ends, ends[1:], strict=False):
+    about = (unpacked_words(arrays[column]) for column in ("names", "sites", "sources"))
+    for name, site, source, start, end in zip(*about, ends, ends[1:], strict=False):
         edges = line_ends[start : end + 1]
         yield Prepared(
-            *(name, site, "natural", arrays["labels"][start:end].astype(np.int64), ()),
+            *(name, site, source, arrays["labels"][start:end].astype(np.int64), ()),
             tokens=tuple(frozenset(words[a:b]) for a, b in pairwise(edges)),
             features=arrays["features"][start:end].astype(np.float64),
             is_short=arrays["is_short"][start:end].astype(np.bool_),

@@ -1,26 +1,26 @@
 """Train the line model from texts labelled by hand and from natural labels.
 
-Usage: python -m winnow.training.lines.train_lines DOCUMENTS PAGES ARTICLES LABELS NATURAL ARTIFACT [TEST_LABELS ...]
+Usage: python -m winnow.training.lines.train_lines DOCUMENTS PAGES ARTICLES LABELS NATURAL ARTIFACT UNSEEN BLIND
 
 DOCUMENTS is a folder of hand-labelled documents; PAGES and ARTICLES are Parquet files. LABELS names more texts of the
 two, line by line (``bench/labels/lines.jsonl``); those of pages are remade by the extractors that made them,
-resiliparse 2.0.1 and trafilatura 2.3.1. NATURAL is what `natural_labels` wrote. TEST_LABELS
-(``bench/labels/unseen.jsonl``, ``bench/labels/blind.jsonl``) are read for their sites alone, which are not trained on.
+resiliparse 2.0.1 and trafilatura 2.3.1. NATURAL is what `natural_labels` wrote. UNSEEN
+and BLIND (``bench/labels/unseen.jsonl``, ``bench/labels/blind.jsonl``) are read for their sites alone, which are not
+trained on; of BLIND those of the half that nobody reads.
 The phrases of the cleaners' rules are lines of noise in thirty languages.
 """
 
 import json
 import sys
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from winnow.corpus.errors import UsageError
 from winnow.models.hashes import ARTIFACTS
 from winnow.models.lines.line_model import save_model
-from winnow.training.lines.fit_lines import NATURAL, fit_judge, fit_model
-from winnow.training.lines.judged_texts import read_judged
+from winnow.training.lines.fit_lines import fit_model, fit_natural
+from winnow.training.lines.judged_texts import is_blind, read_judged
 from winnow.training.lines.line_examples import (
     Phrase,
     noise_phrases,
@@ -41,7 +41,9 @@ class LineSources:
     articles: Path  # Parquet, `read_articles`
     labels: Path  # JSON Lines, `read_judged`
     natural: Path  # arrays, `read_prepared`
-    test_labels: tuple[Path, ...]  # JSON Lines, only for their sites, which are not trained on
+    # JSON Lines, only for their sites, which are not trained on
+    unseen: Path
+    blind: Path  # of which only the sites of the blind half count, `is_blind`
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class LineExamples:
 def read_training(sources: LineSources) -> LineExamples:
     """All examples, prepared for a fit, and the phrases of the rules.
 
-    Natural examples and articles of a site that has a labelled text, or one of the test sets, are left out. Raises
+    Natural examples and articles of a site that has a labelled text, or a text that measures, are left out. Raises
     UsageError where a labelled text cannot be remade, because other texts give another model.
     """
     judged = list(read_judged(sources.labels, sources.pages, sources.articles))
@@ -66,7 +68,7 @@ def read_training(sources: LineSources) -> LineExamples:
             f" {sources.articles}; install resiliparse 2.0.1 and trafilatura 2.3.1"
         )
     labelled = [*read_labelled(sources.documents), *judged]
-    test_sites = chain.from_iterable(map(_sites, sources.test_labels))
+    test_sites = (*_sites(sources.unseen), *filter(is_blind, _sites(sources.blind)))
     sites = frozenset([*(example.site for example in labelled), *test_sites])
     articles = read_articles(sources.articles, sites, labelled)
     return LineExamples(
@@ -84,7 +86,7 @@ def _sites(labels: Path) -> list[str]:
 def train(sources: LineSources, artifact: Path = ARTIFACT) -> Path:
     """Write the artifact, whole or not at all; equal data give equal bytes."""
     examples = read_training(sources)
-    natural = fit_judge(examples.natural, NATURAL)
+    natural = fit_natural(examples.natural)
     save_model(fit_model(natural, examples.prepared, examples.phrases), artifact)
     return artifact
 
@@ -92,13 +94,13 @@ def train(sources: LineSources, artifact: Path = ARTIFACT) -> Path:
 def main(arguments: list[str]) -> None:
     """Train from the paths of a command line, and print the artifact's."""
     try:
-        documents, pages, articles, labels, natural, artifact, *test_labels = map(Path, arguments)
+        documents, pages, articles, labels, natural, artifact, unseen, blind = map(Path, arguments)
     except ValueError:
         sys.exit(
-            "give DOCUMENTS PAGES ARTICLES LABELS NATURAL ARTIFACT [TEST_LABELS ...]; docs/training.md says what they"
-            " hold"
+            "give DOCUMENTS PAGES ARTICLES LABELS NATURAL ARTIFACT UNSEEN BLIND; docs/training.md says what they hold"
         )
-    print(train(LineSources(documents, pages, articles, labels, natural, (*test_labels,)), artifact))
+    sources = LineSources(documents, pages, articles, labels, natural, unseen, blind)
+    print(train(sources, artifact))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,55 @@
+"""Whole pages as text: their menus go, and lists, tables and songs of the same shape stay."""
+
+import pytest
+
+from tests.limit_texts import paragraph, paragraphs
+from tests.test_cleaners import document_of
+from winnow.cleaners._whole_pages import MIN_PAGE_LINES
+from winnow.cleaners.lines import lines
+
+MENU = [
+    *("Skip to content", "Home", "About us", "Our team", "Careers", "News", "Press releases", "Events", "Contact us"),
+    *("Log in", "Register", "My account", "Search", "Products", "New arrivals", "Gift cards", "Size guide"),
+    *("Customer support", "Track my order", "Shipping & returns", "FAQ", "Store locator", "Press room"),
+    *("Privacy policy", "Terms of use", "Cookie settings", "Site map", "Follow us on Facebook", "Share this page"),
+    *("Instagram", "English", "Deutsch", "Français", "Upcoming events", "Advanced search", "Help centre"),
+]  # fmt: skip
+RULED = ["Privacy policy", "Cookie settings", "Follow us on Facebook", "Terms of use", "Share this page"]
+LISTS = {
+    "places": [f"{one} {other}" for one in ("Harbour", "Upper", "Old", "Lower", "East", "West")
+               for other in ("basin", "mill", "ferry", "wall", "loft")],
+    "songs": [f"{number}. The {word} song" for number, word in enumerate(("river", "harbour", "mill", "oar", "tide") * 6, 1)],
+    "verses": ["The rain came over the hill", "And the river rose and fell", "The miller stood at the gate",
+               "With a rope and a rusty bell", "Oh the river, the river", "She rises again"] * 5,
+    "words": [f"{word} – {other}" for word, other in zip(("hav", "elv", "bro", "båt", "regn") * 6,
+                                                         ("sea", "river", "bridge", "boat", "rain") * 6, strict=True)],
+    "prices": [f"Oar no. {number}  {number * 3}.50" for number in range(1, 31)],
+}  # fmt: skip
+
+
+def removed_lines(*text: str) -> set[str]:
+    """The lines that the cleaner takes out of a text."""
+    document = document_of("".join(f"{line}\n" for line in text))
+    return {document.text[removal.start : removal.end].strip() for removal in lines(document)}
+
+
+def test_the_menu_of_a_whole_page_goes_which_no_rule_knows() -> None:
+    removed = removed_lines(*MENU, "The lower bridge is closed", *paragraphs(1))
+    assert {"New arrivals", "Press room", "Customer support"} <= removed
+    assert "The lower bridge is closed" not in removed
+
+
+def test_a_page_without_any_paragraph_is_judged_from_a_length() -> None:
+    assert "New arrivals" in removed_lines(*MENU[:MIN_PAGE_LINES])
+    assert "New arrivals" not in removed_lines(*MENU[: MIN_PAGE_LINES - 1])
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_above_a_footer_stays(name: str) -> None:
+    assert not removed_lines(*LISTS[name], *RULED).intersection(LISTS[name])
+    assert not removed_lines("Harbour Post", *RULED[:2], *LISTS[name], *RULED[2:]).intersection(LISTS[name])
+
+
+def test_what_goes_on_with_a_sentence_and_figures_below_it_stay() -> None:
+    text = [*MENU, *paragraphs(2), ", a clerk of the harbour", "Moss 3", "Berg 2", paragraph(7)]
+    assert removed_lines(*text).isdisjoint(text[-4:])
