@@ -5,7 +5,9 @@ Usage: python -m bench.reliability [--seeds N]
 
 import argparse
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, astuple
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,9 +16,9 @@ from sklearn.metrics import roc_auc_score
 
 from bench.results import ROOT, SHARED, require, write_results
 from winnow import clean
-from winnow.models.reliability.source_model import ReliabilityModel, load_model
+from winnow.models.reliability.source_model import TITLED, ReliabilityModel, load_model
 from winnow.models.reliability.sums import SourceSums, sums_of
-from winnow.training.reliability.articles import Articles, featurised, read_table
+from winnow.training.reliability.articles import featurised, read_tables
 from winnow.training.reliability.evaluation import JudgedSources, evaluate, reliability_bins
 from winnow.training.reliability.evaluation_charts import reliability_diagram, roc_curve
 from winnow.training.reliability.evaluation_tables import (
@@ -26,12 +28,15 @@ from winnow.training.reliability.evaluation_tables import (
     failures,
     roc_points,
 )
-from winnow.training.reliability.held_out import source_folds
-from winnow.training.reliability.left_out import SEED, by_prior, evaluate_left_out
+from winnow.training.reliability.held_out import Scored, source_folds
+from winnow.training.reliability.left_out import by_prior
 from winnow.training.reliability.reliability_card import model_card
 from winnow.training.reliability.robustness import measure_attacks
+from winnow.training.reliability.train_names import read_ratings, unseen_odds
 
 ARTICLES = SHARED / "data" / "reliability" / "articles.parquet"
+MORE = ARTICLES.with_name("more_articles.parquet")
+DOMAINS = ARTICLES.with_name("domain_labels.parquet")
 PAGES = SHARED / "data" / "wcxb" / "dev.parquet"
 CARD = ROOT / "winnow" / "models" / "cards" / "reliability.md"
 LANGUAGES = {"de": "German", "es": "Spanish", "pt": "Portuguese"}
@@ -55,21 +60,23 @@ def main() -> None:
     )
     parser.add_argument("--seeds", type=int, default=3)
     seeds = parser.parse_args().seeds
-    require(ARTICLES)
-    require(PAGES)
-    table, model = read_table(ARTICLES), load_model()
-    articles = featurised(table)
-    runs = [evaluate(articles, seed) for seed in range(seeds)]
-    judged = runs[0][1]
-    attacks = measure_attacks(table, articles, source_folds(articles, 0), model.titled, model.untitled)
+    for path in (ARTICLES, MORE, DOMAINS, PAGES):
+        require(path)
+    table = read_tables([ARTICLES, MORE])
+    articles = featurised(table, unseen_odds(read_ratings(DOMAINS)))
+    with ProcessPoolExecutor(seeds) as processes:
+        runs = [*processes.map(partial(evaluate, articles), range(seeds))]
+    _, judged, scored = runs[0]
+    model = load_model()
+    attacks = measure_attacks(table, articles, source_folds(articles, 0), model.calibrations)
     figures = {
         "sources": len(set(articles.domains)),
         "documents": len(articles),
         "collections": sorted(set(articles.groups.tolist())),
-        **_spread([figures for figures, _ in runs]),
+        **_spread([figures for figures, _, _ in runs]),
         "prototype": PROTOTYPE,
         "by_collection": [(*astuple(row), auc and round(auc, 3)) for row, auc in by_collection(judged)],
-        "by_prior": _by_prior(articles),
+        "by_prior": _by_prior(scored),
         "bins": [(n, round(p, 3), round(y, 3)) for n, p, y in reliability_bins(judged)],
         "failures": [(name, round(rating, 2), round(p, 2), n) for name, rating, p, n in failures(judged)],
         "languages": [_language(code, model) for code in LANGUAGES],
@@ -77,7 +84,7 @@ def main() -> None:
         "milliseconds_a_document": _milliseconds(table),
         "attacks": {name or "none": asdict(effect) for name, effect in attacks.items()},
     }
-    write_results("reliability", [ARTICLES, PAGES], figures)
+    write_results("reliability", [ARTICLES, MORE, DOMAINS, PAGES], figures)
     _write_card(judged, model_card(figures, _tables(judged), attacks, model))
 
 
@@ -88,9 +95,9 @@ def _write_card(judged: JudgedSources, card: str) -> None:
     CARD.with_name("reliability_roc.svg").write_text(roc, encoding="utf8")
 
 
-def _by_prior(articles: Articles) -> list[tuple[float, ...]]:
+def _by_prior(scored: Scored) -> list[tuple[float, ...]]:
     """What the share of reliable sources that is assumed does to the figures on left-out collections; one seed."""
-    rows = by_prior(evaluate_left_out(articles).scored, SEED)
+    rows = by_prior(scored, 0)
     return [tuple(round(value, 3) for value in row) for row in rows]
 
 
@@ -140,7 +147,7 @@ def _cleaning_shift(model: ReliabilityModel) -> dict[str, float]:
         cleaned = clean(html)
         title = cleaned.document.metadata.title
         raw = np.array([_raw(model, [(title, text)]) for text in (cleaned.text, reference)])
-        shifts.append(float(np.ptp(model.titled.probabilities(raw, np.array([1, 1])))))
+        shifts.append(float(np.ptp(model.calibrations[TITLED].probabilities(raw, np.array([1, 1])))))
     return {"mean": round(float(np.mean(shifts)), 4), "pages": len(shifts)}
 
 

@@ -174,8 +174,8 @@ def test_sections_of_a_site_are_the_site_and_its_hosts_are_shown(tmp_path: Path)
 @pytest.mark.parametrize(
     ("host", "text", "flags"),
     [
-        (f"staging.{SITE}", STORY, {"seo_spam"}),
-        (f"shop.{SITE}", GENERATED, {"seo_spam", "suspected_persona"}),
+        (f"staging.{SITE}", STORY, {"little_evidence", "seo_spam"}),
+        (f"shop.{SITE}", GENERATED, {"little_evidence", "seo_spam", "suspected_persona"}),
     ],
     ids=["a host where nobody publishes", "generated authors"],
 )
@@ -187,10 +187,10 @@ def test_a_planted_subdomain_is_not_its_parent(
     parent = judged(tmp_path, FOUR + planted, ratings=ratings)
     child = sources(tmp_path)[host]
     assert (parent["reliability_basis"], parent["documents"], parent["flags"]) == ("list", 4, [])
-    assert (child["reliability_basis"], child["ratings"], set(child["flags"])) == ("none", [], flags)
+    assert (child["reliability_basis"], child["ratings"], set(child["flags"])) == ("model", [], flags)
     [document] = (row for row in rows(tmp_path, "documents") if row["domain"] == host)
     assert document["metadata"]["domain"] == SITE
-    assert document["reliability_label"] == "unknown"
+    assert document["reliability_basis"] == "model"
 
 
 def test_a_planted_page_in_a_folder_named_for_its_host_is_not_its_parent(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_planted_page_in_a_folder_named_for_its_host_is_not_its_parent(tmp_pat
     run(tmp_path, {f"staging.{SITE}/a.txt": STORY, f"{SITE}/a.txt": OTHER}, ratings=ratings)
     assert {key: row["reliability_basis"] for key, row in sources(tmp_path).items()} == {
         SITE: "list",
-        f"staging.{SITE}": "none",
+        f"staging.{SITE}": "model",
     }
 
 
@@ -224,7 +224,7 @@ def test_a_rating_of_a_hosting_service_is_not_said_of_its_customers(tmp_path: Pa
     customers = ("https://blog.ada.github.io/1", "https://rain.wordpress.com/1")
     run(tmp_path, {"records.jsonl": articles(*customers)}, ratings=ratings)
     bases = {key: row["reliability_basis"] for key, row in sources(tmp_path).items()}
-    assert bases == {"ada.github.io": "none", "rain.wordpress.com": "none"}
+    assert bases == {"ada.github.io": "model", "rain.wordpress.com": "model"}
 
 
 def dated(site: str, texts: Mapping[str, str]) -> str:

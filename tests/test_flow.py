@@ -33,7 +33,7 @@ from winnow.flows.scheduled import clean_on_schedule
 from winnow.flows.serve import Timetable, make_deployment
 from winnow.flows.tasks import PrefectStages
 from winnow.flows.train import run_training, train_reliability
-from winnow.training.reliability.train_reliability import train
+from winnow.training.reliability.train_reliability import Examples, train
 
 ROOT = Path(__file__).parents[1]
 FILES = {f"site{i % 2}.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(6)}
@@ -75,7 +75,7 @@ def test_a_flow_over_nothing_fails_and_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_flow_trains_the_same_bytes_and_shows_its_evaluation(tmp_path: Path) -> None:
-    articles = write_rated_articles(tmp_path)
+    articles = Examples(write_rated_articles(tmp_path))
     here = train(articles, tmp_path / "here.npz")
     flow = run_training(articles, tmp_path / "flow.npz", None, force=False)
     assert flow.read_bytes() == here.read_bytes()
@@ -89,10 +89,10 @@ def test_the_flow_trains_the_same_bytes_and_shows_its_evaluation(tmp_path: Path)
 
 def test_a_flow_that_would_replace_a_better_model_fails_and_leaves_it(tmp_path: Path) -> None:
     articles, artifact = write_rated_articles(tmp_path), tmp_path / "model.npz"
-    before = train(articles, artifact).read_bytes()
+    before = train(Examples(articles), artifact).read_bytes()
     ratings = rated_articles().pc1.sample(frac=1, random_state=0).to_numpy()
     rated_articles().assign(pc1=ratings).to_parquet(articles)
-    state = train_reliability(articles, artifact, return_state=True)
+    state = train_reliability(Examples(articles), artifact, return_state=True)
     assert state.type == StateType.FAILED
     assert artifact.read_bytes() == before
 

@@ -211,7 +211,7 @@ def test_a_file_that_was_only_touched_is_dated_anew_and_not_cleaned(tmp_path: Pa
         ({"text_format": "markdown"}, 12),
         ({"min_chars": 50}, 0),
         ({"recalibration": (0.1, 1.0, 0.0)}, 0),
-        ({"name_prior": True}, 0),
+        ({"name_prior": False}, 0),
         ({"document_seconds": 90.0}, 0),
         ({"max_document_bytes": 10_000}, 0),
         ({"workers": 2}, 0),

@@ -1,4 +1,4 @@
-"""The prior over domain names: off by default, without effect on unscored sources, and without any stored name."""
+"""The prior over domain names: on by default, without effect on unscored sources, and without any stored name."""
 
 import json
 from dataclasses import replace
@@ -15,11 +15,13 @@ from tests.runs import STORY, rows, run
 from winnow.cli.main import main
 from winnow.corpus.errors import UsageError
 from winnow.models.reliability.name_prior import PIECE_CHARS, NamePrior, load_name_prior, name_pieces
-from winnow.models.reliability.source_model import NAME_SIGNAL, ReliabilityModel, load_model
+from winnow.models.reliability.source_model import ReliabilityModel, load_model
+from winnow.models.reliability.source_score import NAME_SIGNAL
 from winnow.models.reliability.sums import SourceSums, sums_of
 from winnow.training.reliability.train_names import MIN_DOMAINS, fit_names, train
 
 SHARED = Path(__file__).parents[1].parent / "shared"
+MASTHEADS = Path(__file__).parents[1] / "bench" / "labels" / "mastheads.txt"
 SITE = "truthpatriot.example"
 PRIOR = NamePrior({"patri": -1.0, "kxxx": 2.0}, centre=0.5)
 RATED = [(f"patriot{chr(97 + n)}.example", 0.2) for n in range(26)] + [
@@ -47,7 +49,9 @@ def test_a_name_moves_the_whole_score_and_shows_what_it_adds() -> None:
     assert (signal.value, signal.contribution) == (-1.5, -0.1875)
     for name in ("score", "low", "high", "probability"):
         assert getattr(with_name, name) < getattr(plain, name)
-    assert [c for c in with_name.contributions if c != signal] == [*plain.contributions]
+    assert [c.contribution for c in with_name.contributions if c != signal] == [
+        c.contribution for c in plain.contributions
+    ]
 
 
 def test_without_a_prior_a_name_says_nothing() -> None:
@@ -55,9 +59,8 @@ def test_without_a_prior_a_name_says_nothing() -> None:
     assert load_model().names is None
 
 
-@pytest.mark.parametrize("sums", [documents(2), documents(9, "de")], ids=["two documents", "German"])
-def test_a_name_scores_no_source_that_its_documents_do_not(sums: SourceSums) -> None:
-    assert model().score(sums, SITE) == model(None).score(sums)
+def test_a_name_scores_no_source_that_its_documents_do_not() -> None:
+    assert model().score(documents(9, "de"), SITE) == model(None).score(documents(9, "de"))
 
 
 @pytest.mark.parametrize("source", ["", "raw", f"news.{SITE}", "192.0.2.7.", "co.uk", f"www.{SITE}"])
@@ -71,8 +74,8 @@ def test_the_more_documents_the_less_a_name_says(documents: int, more: int) -> N
 
 
 def test_a_name_that_says_too_little_to_be_seen_is_not_shown() -> None:
-    faint = NamePrior({}, centre=0.0001)
-    assert model(faint).score(documents(4), SITE) == model(None).score(documents(4))
+    contributions = model(NamePrior({}, centre=0.0001)).score(documents(4), SITE).contributions
+    assert contributions and NAME_SIGNAL not in {c.name for c in contributions}
 
 
 @settings(max_examples=30)
@@ -107,9 +110,10 @@ def test_the_packaged_prior_has_pieces_and_no_names() -> None:
 @pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared, which is not part of the repository")
 def test_the_packaged_prior_is_the_one_that_is_trained(tmp_path: Path) -> None:
     ratings = SHARED / "data" / "reliability" / "domain_labels.parquet"
-    again = load_name_prior(train(ratings, tmp_path / "again.npz"))
+    again = load_name_prior(train(ratings, tmp_path / "again.npz", others=[MASTHEADS]))
     assert [*again.pieces] == [*load_name_prior().pieces]
     assert [*again.pieces.values()] == pytest.approx([*load_name_prior().pieces.values()], abs=1e-3)
+    assert again.guard == load_name_prior().guard
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def site(folder: Path, **changes: Any) -> dict[str, Any]:
 
 
 def test_a_run_shows_the_name_as_a_signal_of_its_own(tmp_path: Path) -> None:
-    plain, with_name = site(tmp_path / "a"), site(tmp_path / "b", name_prior=True)
+    plain, with_name = site(tmp_path / "a", name_prior=False), site(tmp_path / "b")
     assert NAME_SIGNAL not in {signal["name"] for signal in plain["signals"]}
     [signal] = [signal for signal in with_name["signals"] if signal["name"] == NAME_SIGNAL]
     moved = with_name["reliability_probability"] - plain["reliability_probability"]
@@ -150,13 +154,22 @@ def test_a_run_shows_the_name_as_a_signal_of_its_own(tmp_path: Path) -> None:
     assert signal["meaning"].startswith("the domain's name alone")
 
 
-@pytest.mark.parametrize("command", [["clean", "-"], ["score", "clean"]])
-def test_a_name_cannot_count_where_no_source_is_judged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]
+def test_a_name_cannot_be_left_out_where_the_sources_are_scored_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     site(tmp_path)
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as stop:
-        main([*command, "--name-prior"])
+        main(["score", "clean", "--no-name-prior"])
     message = capsys.readouterr().err
-    assert stop.value.code == 2 and "--name-prior" in message and len(message.splitlines()) == 1
+    assert stop.value.code == 2 and "--no-name-prior" in message and len(message.splitlines()) == 1
+
+
+def test_the_option_that_was_needed_before_names_counted_still_works(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = site(tmp_path)
+    with pytest.raises(SystemExit) as stop:
+        main(["score", str(tmp_path / "raw"), "--name-prior", "--json"])
+    assert stop.value.code == 0
+    assert json.loads(capsys.readouterr().out)["model_score"] == pytest.approx(row["model_score"], abs=1e-6)

@@ -77,7 +77,7 @@ def test_records_are_lines_of_json_and_not_one_text(
     [
         (["{page}", "--format", "html"], "there are: text, markdown, json, jsonl"),
         (["{page}", "-o", "out", "--format", "text"], "--format says how one document is printed"),
-        (["{page}", "--name-prior"], "name a folder with -o"),
+        (["{page}", "--overrides", "people.csv"], "name a folder with -o"),
         (["{folder}"], "no output folder"),
         (["https://ledger.example/a?b=1"], "nothing is fetched; save the page (curl -L -o page.html '"),
         (["http://ledger.example/[a]", "-o", "out"], "wget --recursive --warc-file=site"),

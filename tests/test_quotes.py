@@ -2,22 +2,26 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runs import OTHER, STORY, distinct, rows, run
 from winnow.corpus.output import MARK
-from winnow.models.reliability.passages import QUOTED_CHARS, best_passages
+from winnow.models.reliability.passages import QUOTED_CHARS, best_passages, holds, is_quotable
+from winnow.models.reliability.source_score import NAME_SIGNAL
 from winnow.models.reliability.style_features import feature_names
 from winnow.models.reliability.wording import WORDING_NAMES
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS
 
+ARTICLES = Path(__file__).parents[2] / "shared" / "data" / "reliability" / "articles.parquet"
 PLAIN = "The board met on Monday in the old town hall by the quay."
 LONGER = (
     "Nobody came to the second meeting of the month, which the board had moved to a Friday in the rain."
@@ -25,60 +29,60 @@ LONGER = (
 SAID = "“It was the best of the offers that we had,” said Ada Moss of the board."
 LISTED = "Ropes, nets, oars, sails, lamps and anchors, all of them old, were sold there."
 HUGE = f"{'The quay is long and the rain is cold and the sea is grey and ' * 12}it is a DISGRACE"
-# Feature, whether there is more of it than usual, title, text, quotation.
+# Feature, title, text, quotation.
 CASES = [
-    ("quoted_statements", True, "", f"{PLAIN} {SAID} {PLAIN}", SAID),
-    ("mark_comma", True, "", f"{PLAIN}\n{LISTED}\n{LONGER}", LISTED),
-    ("mark_comma", False, "", f"{LISTED} {PLAIN} {LISTED}", PLAIN),
-    ("mark_money", False, "", f"{PLAIN} {LONGER}", LONGER),
-    ("insults", True, "", f"{PLAIN} {HUGE}", "DISGRACE"),
-    (
-        "word_letters",
-        True,
-        "",
-        f"{PLAIN} Intergovernmental organisations coordinate administrations.",
-        "Intergov",
-    ),
-    ("short_paragraph_share", True, "", f"{LONGER}\n{PLAIN}", PLAIN),
-    ("rights", True, "", f"Photo by Ada\n{PLAIN}", "Photo by Ada"),
-    ("words", False, "", f"{PLAIN}\n{SAID}", f"{PLAIN} {SAID}"),
-    ("title_shouted", True, "They LIED about EVERYTHING", PLAIN, "They LIED about EVERYTHING"),
-    ("title_number", False, "Board meets", PLAIN, "Board meets"),
-    ("wording_words", True, "", f"{PLAIN} {SAID}", "."),
+    ("quoted_statements", "", f"{PLAIN} {SAID} {PLAIN}", SAID),
+    ("mark_comma", "", f"{PLAIN}\n{LISTED}\n{LONGER}", LISTED),
+    ("insults", "", f"{PLAIN} {HUGE}", "DISGRACE"),
+    ("rights", "", f"Photo by Ada\n{PLAIN}", "Photo by Ada"),
+    ("title_shouted", "They LIED about EVERYTHING", PLAIN, "They LIED about EVERYTHING"),
+    ("title_small_capitalised", "They Lied To Us All", PLAIN, "They Lied To Us All"),
 ]
-NONE = [("mark_money", True, "", PLAIN), ("title_number", False, "", PLAIN), ("mark_comma", True, "", "")]
+NONE = [
+    ("mark_money", "", PLAIN),
+    ("title_number", "", PLAIN),
+    ("title_exclamation", "Board meets", PLAIN),
+    ("title_small_capitalised", "Board approves harbour repair", PLAIN),  # without short words
+    ("mark_comma", "", ""),
+]
 
 
-@pytest.mark.parametrize(("name", "is_more", "title", "text", "quoted"), CASES)
-def test_a_feature_is_shown_by_the_passage_with_most_or_least_of_it(
-    name: str, is_more: bool, title: str, text: str, quoted: str
+@pytest.mark.parametrize(("name", "title", "text", "quoted"), CASES)
+def test_a_feature_is_shown_by_the_passage_with_most_of_it(
+    name: str, title: str, text: str, quoted: str
 ) -> None:
-    assert quoted in best_passages(title, text, {name: is_more})[name]
+    passages = best_passages(title, text, [name])
+    assert quoted in passages[name] and holds(name, passages[name])
 
 
-@pytest.mark.parametrize(("name", "is_more", "title", "text"), NONE)
-def test_nothing_is_quoted_for_what_is_not_there(name: str, is_more: bool, title: str, text: str) -> None:
-    assert best_passages(title, text, {name: is_more}) == {}
+@pytest.mark.parametrize(("name", "title", "text"), NONE)
+def test_nothing_is_quoted_for_what_is_not_there(name: str, title: str, text: str) -> None:
+    assert best_passages(title, text, [name]) == {}
 
 
-def test_features_that_are_rare_are_shown_by_different_sentences() -> None:
-    passages = best_passages("", f"{LONGER}\n{PLAIN}", {"mark_money": False, "insults": False})
-    assert {*passages.values()} == {PLAIN, LONGER}
+def test_features_that_are_equally_frequent_are_shown_by_different_sentences() -> None:
+    text = f"{LISTED}\n{LISTED.replace('Ropes', 'Hooks')}"
+    assert len({*best_passages("", text, ["mark_comma", "past_tense"]).values()}) == 2
 
 
-@given(st.text(max_size=60), st.text(max_size=900), st.booleans())
-def test_a_quotation_is_short_and_from_the_document(title: str, text: str, is_more: bool) -> None:
-    sought = dict.fromkeys([*feature_names(), *WORDING_NAMES], is_more)
+@given(st.text(max_size=60), st.text(max_size=900))
+def test_a_quotation_is_short_and_from_the_document_and_holds_its_feature(title: str, text: str) -> None:
     words = " ".join(title.split()), " ".join(text.split())
-    for quote in best_passages(title, text, sought).values():
+    for name, quote in best_passages(title, text, filter(is_quotable, feature_names())).items():
         assert 0 < len(quote) <= QUOTED_CHARS
-        assert any(quote in part for part in words)
+        assert any(quote in part for part in words) and holds(name, quote)
+
+
+def test_lengths_shares_and_sums_over_all_words_have_rates_and_no_quotation() -> None:
+    assert not any(
+        map(is_quotable, [*WORDING_NAMES, "words", "variety", "hedge_share", "long_sentence_share"])
+    )
 
 
 @pytest.mark.parametrize("text", ["a" * 10**6, "a. " * 300_000, "\n" * 10**6, "." * 10**6, " " * 10**6])
 def test_hostile_text_takes_little_time(text: str) -> None:
     began = time.process_time()
-    best_passages(text, text, dict.fromkeys(["mark_comma", "words", "wording_runs"], True))
+    best_passages(text, text, ["mark_comma", "scare_quotes", "title_shouted"])
     assert time.process_time() - began < 2
 
 
@@ -100,16 +104,53 @@ TEXTS = [distinct(f"{STORY} {SAID}", n) for n in range(3)] + [
 ]
 
 
-def test_every_strong_feature_is_quoted_from_a_document_that_is_named(tmp_path: Path) -> None:
+def test_what_is_there_is_quoted_from_documents_that_are_named_and_what_is_not_has_its_rate(
+    tmp_path: Path,
+) -> None:
     source_row = source(tmp_path, {"a.jsonl": records("ledger.example", *TEXTS)})
     documents = {row["id"]: row for row in rows(tmp_path, "documents")}
-    strong = [s for s in source_row["signals"] if s["contribution"]]
+    strong = [s for s in source_row["signals"] if s["contribution"] and s["name"] != NAME_SIGNAL]
     assert len(strong) >= 8
     for signal in strong:
-        document = documents[signal["document_id"]]
-        assert signal["evidence"] and signal["document"] == document["url"]
-        assert signal["evidence"] in " ".join(f"{document['metadata']['title']} {document['text']}".split())
         assert signal["meaning"].endswith((": more than usual", ": less than usual"))
+        assert (signal["rate"] > signal["usual_rate"]) is signal["meaning"].endswith("more than usual")
+        assert signal["unit"] and signal["group"]
+    quoted = [signal for signal in strong if signal["evidence"]]
+    assert len(quoted) >= 3 and len({signal["document_id"] for signal in quoted}) >= 3
+    for signal in quoted:
+        document = documents[signal["document_id"]]
+        assert signal["meaning"].endswith("more than usual") and holds(signal["name"], signal["evidence"])
+        assert signal["document"] == document["url"]
+        assert signal["evidence"] in " ".join(f"{document['metadata']['title']} {document['text']}".split())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not ARTICLES.exists(), reason="needs ../shared, which is not part of the repository")
+def test_quotations_of_a_hundred_sources_hold_what_their_features_count(tmp_path: Path) -> None:
+    table = pd.read_parquet(ARTICLES)
+    table = table[(table.language == "en") & (table.text.str.len() > 500)]
+    table = table.groupby("domain").head(6)
+    chosen = table.domain.value_counts().loc[lambda n: n >= 3].sort_index().index[:100]
+    table[table.domain.isin(chosen)][["url", "domain", "title", "text"]].to_parquet(
+        tmp_path / "some.parquet"
+    )
+    run(tmp_path, {"some.parquet": (tmp_path / "some.parquet").read_bytes()})
+    sources = [row for row in rows(tmp_path, "sources") if row["model_score"] is not None]
+    assert len(sources) >= 95
+    texts = {row["id"]: f"{row['metadata']['title']} {row['text']}" for row in rows(tmp_path, "documents")}
+    quoted = 0
+    for row in sources:
+        evidence = [s for s in row["signals"] if s["contribution"] and s["evidence"]]
+        quoted += len(evidence)
+        for signal in evidence:
+            assert holds(signal["name"], signal["evidence"]) and signal["rate"] > signal["usual_rate"]
+            assert signal["evidence"] in " ".join(texts[signal["document_id"]].split())
+        # Of one document no more than its even share, but for features that no other document shows.
+        documents = Counter(signal["document_id"] for signal in evidence)
+        assert not documents or max(documents.values()) <= max(3, len(evidence) / 2)
+        steps = row["model_steps"]
+        assert sum(step["change"] for step in steps) == pytest.approx(row["model_score"], abs=1e-4)
+    assert quoted >= 300
 
 
 def test_the_order_of_shards_changes_no_quotation(tmp_path: Path) -> None:

@@ -21,9 +21,12 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.record import Signal
 from winnow.models.reliability.calibration import read_recalibration
 from winnow.models.reliability.document_tokens import read_tokens
+from winnow.models.reliability.imitation import LETTER, SPELLING, WORD
 from winnow.models.reliability.meanings import feature_meanings, signal_meanings
+from winnow.models.reliability.reasons import GROUPS
 from winnow.models.reliability.signals import KINDS, document_signals
-from winnow.models.reliability.source_model import NAME_SIGNAL, NOT_SCORED, label_of, load_model, save_model
+from winnow.models.reliability.source_model import load_model, save_model
+from winnow.models.reliability.source_score import NAME_SIGNAL, NOT_SCORED, label_of
 from winnow.models.reliability.style_features import PATTERNS, document_features, feature_names
 from winnow.models.reliability.sums import SourceSums, measured_names, sums_of
 from winnow.models.reliability.title_features import title_features
@@ -32,7 +35,7 @@ from winnow.training.reliability.attacks import ATTACKS
 from winnow.training.reliability.fit_calibration import fit_recalibration
 from winnow.training.reliability.recalibrate import calibrate
 from winnow.training.reliability.source_labels import Label
-from winnow.training.reliability.train_reliability import ARTIFACT, train
+from winnow.training.reliability.train_reliability import ARTIFACT, Examples, train
 
 SHARED = Path(__file__).parents[2] / "shared"
 SOBER = (
@@ -104,12 +107,11 @@ def test_a_sober_source_scores_above_a_shrill_one() -> None:
 @pytest.mark.parametrize(
     "documents",
     [
-        [sums(0), sums(1)],
         [sums(i, language="de") for i in range(9)],
         [sums(0), sums(1), sums(2), *(sums(i, language="de") for i in range(3, 9))],
         [],
     ],
-    ids=["two documents", "German", "mostly German", "none"],
+    ids=["German", "mostly German", "none"],
 )
 def test_without_enough_english_documents_there_is_no_number(documents: list[SourceSums]) -> None:
     score = load_model().score(reduce(add, documents, SourceSums()))
@@ -124,8 +126,8 @@ def test_a_score_lies_in_its_interval_and_the_interval_in_bounds(texts: list[str
     total = reduce(add, (sums(i, text, "Rain" if titled else "") for i, text in enumerate(texts)))
     score = load_model().score(total)
     assert score.score is not None and score.low is not None and score.high is not None
-    assert 0 <= score.low <= score.score <= score.high <= 1
-    assert score.probability is not None and 0 <= score.probability <= 1
+    assert 0.02 <= score.low <= score.score <= score.high <= 0.98
+    assert score.probability is not None and 0.02 <= score.probability <= 0.98
     assert score.label == label_of(score.probability)
 
 
@@ -139,8 +141,11 @@ def test_every_feature_has_a_meaning_and_a_direction_and_nothing_else_has() -> N
         "corrections_note",
         "stuffed_phrase",
         NAME_SIGNAL,
+        *(SPELLING, LETTER, WORD),
     }
     assert {m.direction for m in meanings.values()} == {"higher", "lower", "style"}
+    assert {m.group for m in meanings.values()} == {*GROUPS} - {"name"}
+    assert all(m.unit for m in meanings.values())
 
 
 def test_contributions_and_a_constant_are_the_raw_score() -> None:
@@ -155,7 +160,7 @@ def test_the_strongest_features_of_a_shrill_source_say_so() -> None:
     shrill = reduce(add, (sums(i, SHRILL * 2, "You WON'T Believe What They Hide!!!") for i in range(5)))
     features = [c for c in load_model().score(shrill).contributions if c.contribution]
     assert min(features, key=lambda c: c.contribution).contribution < 0
-    assert 2 <= len(features) <= 10
+    assert 2 <= len(features) <= 16
 
 
 def test_a_source_without_titles_is_judged_as_one() -> None:
@@ -302,8 +307,10 @@ def test_training_again_gives_the_same_artifact_and_a_worse_one_is_refused(tmp_p
     articles = pd.read_parquet(SHARED / "data" / "reliability" / "articles.parquet")
     some = articles[articles.dataset.isin(["abp", "fakenewsnet_politifact", "hyperpartisan_byarticle"])]
     some.groupby("domain").head(2).to_parquet(tmp_path / "some.parquet")
-    first, again = (train(tmp_path / "some.parquet", tmp_path / name) for name in ("a.npz", "b.npz"))
+    first, again = (
+        train(Examples(tmp_path / "some.parquet"), tmp_path / name) for name in ("a.npz", "b.npz")
+    )
     assert first.read_bytes() == again.read_bytes()
     save_model(replace(load_model(first), left_out_brier=0.01), first)
     with pytest.raises(UsageError, match="--force"):
-        train(tmp_path / "some.parquet", first)
+        train(Examples(tmp_path / "some.parquet"), first)

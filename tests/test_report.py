@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.runs import OTHER, STORY, run
 from winnow.pipeline.report.charts import flow, histogram
-from winnow.pipeline.report.report import SHOWN_SOURCES
+from winnow.pipeline.report.source_table import SHOWN_SOURCES
 from winnow.pipeline.report.tally import SAMPLES_PER_KIND
 
 HOSTILE = "<script>alert(1)</script>"

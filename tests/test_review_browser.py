@@ -174,7 +174,7 @@ def test_a_fold_opens_with_enter_and_is_kept_with_one_key(browser: Browser, tmp_
 def test_all_of_a_filter_is_decided_without_javascript(browser: Browser, base: str, desk: Desk) -> None:
     plain = browser.new_context(java_script_enabled=False)
     page = plain.new_page()
-    page.goto(f"{base}/?label=unknown")
+    page.goto(f"{base}/?flag=little_evidence")
     page.get_by_role("button", name="Preview all of this filter").click()
     expect(page.locator("h1")).to_have_text("2 sources become reliable")
     page.get_by_role("button", name="Decide").click()

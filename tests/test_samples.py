@@ -118,10 +118,11 @@ def test_generated_author_blocks_go_whole(cleaned: dict[str, Cleaned]) -> None:
 
 def test_sources_score_high_low_and_unknown() -> None:
     scored, _ = score_inputs([str(RAW)], Settings(), clean=clean_here, tick=lambda documents: None)
-    labels = {row["domain"]: row["reliability_label"] for row in map(source_row, scored)}
-    assert labels["harbourledger.example"] == "reliable"
-    assert labels["truthblaze.example"] == "unreliable"
-    assert labels["thelanternpost.example"] == "unknown"
+    verdicts = {row["domain"]: row["reliability_verdict"] for row in map(source_row, scored)}
+    assert verdicts["harbourledger.example"] == "reliable"
+    assert verdicts["truthblaze.example"] == "unreliable"
+    assert verdicts["thelanternpost.example"] == "leans reliable"
+    assert verdicts["lavozdelvalle.example"] == "unknown"
 
 
 @pytest.mark.parametrize("kind", KINDS)

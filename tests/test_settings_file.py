@@ -174,6 +174,6 @@ def test_a_corpus_that_is_scored_already_is_shown_whatever_a_file_says_of_rating
     monkeypatch.chdir(tmp_path)
     (tmp_path / "page.html").write_text(PAGE)
     assert printed(["clean", "page.html", "-o", "clean", "-q"], capsys)[0] == 0
-    (tmp_path / "winnow.toml").write_text('ratings = ["lists.csv"]\nname_prior = true\n')
+    (tmp_path / "winnow.toml").write_text('ratings = ["lists.csv"]\nname_prior = false\n')
     assert printed(["score", "clean", "--json"], capsys)[0] == 0
-    assert printed(["score", "clean", "--name-prior"], capsys)[0] == 2
+    assert printed(["score", "clean", "--no-name-prior"], capsys)[0] == 2

@@ -10,7 +10,9 @@ import pytest
 from winnow.corpus.contacts.phones import find_phones
 from winnow.models.reliability.calibration import BANDS, CLOSEST, Calibration
 from winnow.models.reliability.flags import SourceFacts, source_flags
-from winnow.models.reliability.source_model import label_of, load_model, standardised
+from winnow.models.reliability.rank_deviates import standardised
+from winnow.models.reliability.source_model import load_model
+from winnow.models.reliability.source_score import SourceScore, label_of, verdict_of
 from winnow.models.reliability.sums import (
     SignalCount,
     SourceSums,
@@ -33,8 +35,11 @@ def sums(english: int, other: int = 0, titled: int = 0) -> SourceSums:
     return reduce(add, [*documents, *others])
 
 
-@pytest.mark.parametrize(("english", "other", "is_scored"), [(3, 3, True), (3, 4, False), (2, 0, False)])
-def test_a_source_is_scored_from_three_documents_and_half_of_them_in_english(
+@pytest.mark.parametrize(
+    ("english", "other", "is_scored"),
+    [(3, 3, True), (3, 4, False), (1, 0, True), (1, 1, True), (1, 2, False)],
+)
+def test_a_source_is_scored_from_one_document_on_with_half_of_them_in_english(
     english: int, other: int, is_scored: bool
 ) -> None:
     assert (load_model().score(sums(english, other)).score is not None) is is_scored
@@ -54,10 +59,34 @@ def test_a_probability_from_3_to_7_of_10_is_no_verdict(probability: float, label
     assert label_of(probability) == label
 
 
-def test_the_five_strongest_features_for_and_against_are_shown() -> None:
+@pytest.mark.parametrize(
+    ("label", "low", "high", "verdict"),
+    [
+        ("reliable", 0.5, 0.98, "reliable"),
+        ("reliable", 0.4999, 0.98, "leans reliable"),
+        ("unreliable", 0.02, 0.4999, "unreliable"),
+        ("unreliable", 0.02, 0.5, "leans unreliable"),
+        ("mixed", 0.51, 0.6, "mixed"),
+        ("unknown", None, None, "unknown"),
+        ("reliable", None, None, "reliable"),
+    ],
+)
+def test_a_model_is_sure_of_a_label_where_its_interval_keeps_to_one_side(
+    label: str, low: float | None, high: float | None, verdict: str
+) -> None:
+    assert verdict_of(label, low, high) == verdict
+
+
+@pytest.mark.parametrize("basis", ["human", "list"])
+def test_what_people_and_lists_say_is_never_said_to_lean(basis: str) -> None:
+    assert SourceScore(0.6, 0.3, 0.9, 0.8, "reliable", basis).verdict == "reliable"
+    assert SourceScore(0.6, 0.3, 0.9, 0.8, "reliable", "model").verdict == "leans reliable"
+
+
+def test_the_eight_strongest_features_for_and_against_are_shown() -> None:
     parts = load_model().score(sums(4, titled=4)).contributions
     features = [part.contribution for part in parts if part.name in measured_names()]
-    assert (sum(value > 0 for value in features), sum(value < 0 for value in features)) == (5, 5)
+    assert (sum(value > 0 for value in features), sum(value < 0 for value in features)) == (8, 8)
 
 
 def test_no_feature_is_further_than_two_and_a_half_deviations_from_the_middle() -> None:
@@ -106,6 +135,13 @@ def facts(
     )
 
 
+def scored(english: int, *, is_scored: bool = True, is_imitation: bool = False) -> SourceFacts:
+    counted = SourceSums(english, english)
+    return SourceFacts(
+        counted, english, 0, 0, is_planted=False, is_scored=is_scored, is_imitation=is_imitation
+    )
+
+
 FLAGGED = [
     ("suspected_persona", facts(10, {"fake_author": 1}), facts(11, {"fake_author": 1})),
     ("seo_spam", facts(6, {"stuffed_phrase": 3}), facts(11, {"stuffed_phrase": 5})),
@@ -114,6 +150,9 @@ FLAGGED = [
     ("syndicated_majority", facts(5, syndicated=3), facts(6, syndicated=3)),
     ("syndicated_majority", facts(3, syndicated=2), facts(2, syndicated=2)),
     ("not_english", facts(5, foreign=3), facts(6, foreign=3)),
+    ("little_evidence", scored(2), scored(3)),
+    ("little_evidence", scored(1), scored(1, is_scored=False)),
+    ("imitates", scored(9, is_imitation=True), scored(9)),
 ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 
 from tests.deciding import NOON, rating, write_log
@@ -19,7 +20,7 @@ from winnow.corpus.errors import UsageError
 from winnow.models.reliability.source_model import load_model
 from winnow.training.reliability.reviewed_sources import MAX_DOCUMENTS, reviewed_articles, with_reviewed
 from winnow.training.reliability.source_labels import Label, read_labels
-from winnow.training.reliability.train_reliability import Reviewed, read_examples, train
+from winnow.training.reliability.train_reliability import Examples, Reviewed, read_examples, train
 
 GOOD, BAD, MIXED = Label("reliable", 1.0), Label("unreliable", 0.0), Label("mixed", 0.5)
 AS_OF = ("--as-of", "2026-01-31")
@@ -205,7 +206,7 @@ def test_evaluation_without_decisions_is_the_same_with_and_without_them_beside(
 def test_examples_of_decided_sources_are_learned_from_and_not_judged_by(tmp_path: Path) -> None:
     clean = corpus(tmp_path)
     labels = {f"own{site}.example": (BAD if site % 2 else GOOD) for site in range(SITES)}
-    articles = read_examples(write_rated_articles(tmp_path), Reviewed(clean, labels))
+    articles = read_examples(Examples(write_rated_articles(tmp_path)), Reviewed(clean, labels))
     assert articles.reviewed.sum() == SITES * DOCUMENTS
     assert set(articles.groups[articles.reviewed]) == {"reviewed"}
     assert len(articles.take(~articles.reviewed)) == len(rated_articles())
@@ -213,23 +214,48 @@ def test_examples_of_decided_sources_are_learned_from_and_not_judged_by(tmp_path
 
 def test_a_model_that_is_better_stays_unless_forced(tmp_path: Path) -> None:
     articles, artifact = write_rated_articles(tmp_path), tmp_path / "model.npz"
-    train(articles, artifact)
+    train(Examples(articles), artifact)
     before = artifact.read_bytes()
     flipped = rated_articles()
     noise = Random(4)
     flipped.assign(pc1=[noise.random() for _ in flipped.pc1]).to_parquet(articles)
     with pytest.raises(UsageError, match="--force"):
-        train(articles, artifact)
+        train(Examples(articles), artifact)
     assert artifact.read_bytes() == before
-    train(articles, artifact, force=True)
+    train(Examples(articles), artifact, force=True)
     assert artifact.read_bytes() != before
+
+
+def test_names_that_no_fit_has_seen_shape_a_calibration_of_their_own(tmp_path: Path) -> None:
+    articles, domains = write_rated_articles(tmp_path), tmp_path / "domains.parquet"
+    table = rated_articles()
+    names = table.domain.where(table.pc1 < 0.5, table.domain.str.replace(".", "-herald."))
+    table.assign(domain=names)[["domain", "pc1"]].to_parquet(domains)
+    table.assign(domain=names).to_parquet(articles)
+    plain = load_model(train(Examples(articles), tmp_path / "plain.npz"))
+    named = load_model(train(Examples(articles, (), domains), tmp_path / "named.npz"))
+    for case, calibration in plain.calibrations.items():
+        assert np.array_equal(
+            calibration.rating_weights, plain.calibrations[case.partition("_")[0]].rating_weights
+        )
+    without, with_names = (named.calibrations[case].rating_weights for case in ("titled", "titled_named"))
+    assert not np.array_equal(without, with_names)
+
+
+def test_more_articles_are_learned_from_beside_the_first(tmp_path: Path) -> None:
+    table, paths = rated_articles(), (tmp_path / "first.parquet", tmp_path / "more.parquet")
+    table[:200].to_parquet(paths[0])
+    table[200:].to_parquet(paths[1])
+    parts = read_examples(Examples(paths[0], paths[1:]))
+    table.to_parquet(paths[0])
+    assert parts.domains.tolist() == read_examples(Examples(paths[0])).domains.tolist()
 
 
 def test_one_collection_is_not_enough_to_judge_a_model(tmp_path: Path) -> None:
     path = tmp_path / "articles.parquet"
     rated_articles().assign(dataset="only").to_parquet(path)
     with pytest.raises(UsageError, match="two collections"):
-        train(path, tmp_path / "model.npz")
+        train(Examples(path), tmp_path / "model.npz")
 
 
 def test_a_calibration_moves_the_scores_of_a_whole_run(tmp_path: Path) -> None:

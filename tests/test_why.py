@@ -45,9 +45,13 @@ def test_why_says_what_people_lists_and_the_model_say(clean: Path) -> None:
         "ledger.example: mixed, decided by a person\n",
         "decided by Ada, 2025-03-14",
         "list watchers: 20 of 0-100 = 0.20, unreliable (2024-05-01)",
-        "the model alone: 0.",
-        "for, says the model, which does not decide here:\n  +",
-        "against, says the model, which does not decide here:\n  -",
+        "the model alone: leans reliable: 0.",
+        "The model says 0.",
+        "polished propaganda passes",
+        "hardly narrows with more documents",
+        "from the average source to this one (the model, which does not decide here):\n         average source 0.",
+        "  wording, 0.",
+        " in 1,000 words, usually ",
     ):
         assert words in text
 
@@ -86,7 +90,7 @@ def test_ratings_for_a_corpus_that_is_scored_already_are_refused(
     with pytest.raises(SystemExit) as stop:
         main(["score", str(clean), "--ratings", "watchers.csv"])
     assert stop.value.code == 2
-    assert "--overrides, --name-prior and --cleaner to winnow clean" in capsys.readouterr().err
+    assert "--overrides, --no-name-prior and --cleaner to winnow clean" in capsys.readouterr().err
 
 
 def test_raw_inputs_are_cleaned_to_show_why(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,10 +115,9 @@ SPANISH = (
     "La feria de las semillas se celebra el domingo en la plaza mayor del pueblo, según el ayuntamiento. "
 )
 REASONS = {
-    "few": ([STORY, f"{STORY} More."], "2 of 2 originals in English, and a score takes 3"),
     "foreign": (
         [f"{SPANISH} Parte {n}." for n in range(4)],
-        "0 of 4 originals in English, and a score takes 3",
+        "0 of 4 originals in English, and a score takes 1",
     ),
     "mostly_foreign": (
         [f"{SPANISH} Parte {n}." for n in range(4)] + [f"{STORY} Part {n}." for n in range(3)],
@@ -131,6 +134,28 @@ def test_a_source_without_a_score_says_why(tmp_path: Path, texts: list[str], rea
     assert lines_text.startswith("daily.example: unknown, not scored\n")
     assert f"the model gives no score: {reason}\n" in lines_text
     assert reason in (tmp_path / "clean" / "report.html").read_text(encoding="utf8")
+
+
+def test_a_score_of_two_documents_says_that_it_rests_on_little(tmp_path: Path) -> None:
+    records = [{"url": f"https://daily.example/{n}", "text": f"{STORY} Part {n}."} for n in range(2)]
+    run(tmp_path, {"records.jsonl": "".join(json.dumps(record) + "\n" for record in records)})
+    row = explained_source(tmp_path / "clean", "daily.example")
+    assert row["flags"] == ["little_evidence"] and row["model_score"] is not None
+    assert "flag little_evidence: its model score rests on one or two" in "\n".join(why_lines(row))
+
+
+def test_the_steps_lead_to_the_score_on_every_page(tmp_path: Path) -> None:
+    records = [{"url": f"https://daily.example/{n}", "text": f"{STORY} Part {n}."} for n in range(4)]
+    run(tmp_path, {"records.jsonl": "".join(json.dumps(record) + "\n" for record in records)})
+    row = explained_source(tmp_path / "clean", "daily.example")
+    steps = row["model_steps"]
+    assert steps[0]["group"] == "average source" and steps[-1]["level"] == row["model_score"]
+    assert sum(step["change"] for step in steps) == pytest.approx(row["model_score"], abs=1e-5)
+    assert row["model_summary"] in "\n".join(why_lines(row))
+    report = (tmp_path / "clean" / "report.html").read_text(encoding="utf8")
+    for step in steps[1:]:
+        assert f"</b> {step['group']} <span" in report
+    assert row["model_summary"] in report and "polished propaganda passes" in report
 
 
 def test_texts_of_unknown_sites_are_no_source(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ SETTINGS = winnow.Settings(
     document_seconds=30.0,
     workers=2,
     engine="threads",
-    name_prior=True,
+    name_prior=False,
 )
 
 

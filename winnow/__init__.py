@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from winnow.corpus.selection.selection_settings import Selection
     from winnow.corpus.settings import Fields, Settings
     from winnow.drop_in import extract
-    from winnow.models.reliability.source_model import SourceScore
+    from winnow.models.reliability.source_score import SourceScore
     from winnow.pipeline.ending import RunResult
 
 __all__ = [

@@ -14,7 +14,8 @@ from winnow.corpus.reading import Corpus, open_corpus
 from winnow.corpus.settings import Settings
 from winnow.models.language import detect_language
 from winnow.models.reliability.signals import document_signals
-from winnow.models.reliability.source_model import SourceScore, load_model
+from winnow.models.reliability.source_model import load_model
+from winnow.models.reliability.source_score import SourceScore
 from winnow.models.reliability.sums import SourceSums, sums_of
 from winnow.pipeline.documents.clean import clean_raw
 from winnow.pipeline.documents.masking import mask_document
@@ -56,7 +57,7 @@ def clean(
 
 
 def score(documents: Iterable[Cleaned]) -> SourceScore:
-    """Score one source from its cleaned documents; fewer than 3 in English give ``unknown``."""
+    """Score one source from its cleaned documents; none in English gives ``unknown``, one or two say little."""
     sums = SourceSums()
     for number, cleaned in enumerate(documents):
         language, _ = detect_language(cleaned.text)

@@ -88,7 +88,7 @@ def clean_command(
     as_of: AsOf = "",
     decisions: DecisionsFile = None,
     calibration: Calibration = None,
-    name_prior: NamePrior = False,
+    name_prior: NamePrior = DEFAULTS.name_prior,
     workers: Workers = 0,
     log: RunLog = None,
     profile: Profile = False,
@@ -110,7 +110,6 @@ def clean_command(
     if output is None:  # one file is printed, of which no source is judged
         ratings = ratings if is_option(context, "ratings") else []
         overrides = overrides if is_option(context, "overrides") else []
-        name_prior = name_prior and is_option(context, "name_prior")
     fields = Fields(text_field, html_field, url_field, title_field, date_field, domain_field)
     settings = make_settings(
         kind,

@@ -33,7 +33,7 @@ def make_settings(
     calibration: Path | None = None,
     engine: str = THREADS,
     publish: str = "",
-    name_prior: bool = False,
+    name_prior: bool = DEFAULTS.name_prior,
     cleaners: Sequence[str] = (),
     min_chars: int = DEFAULTS.min_chars,
     limit: int = 0,

@@ -129,8 +129,8 @@ Calibration = Annotated[
 NamePrior = Annotated[
     bool,
     typer.Option(
-        "--name-prior",
-        help="Let the names of domains count, too: the less, the more documents a source has. It judges by name.",
+        "--name-prior/--no-name-prior",
+        help="Whether the names of domains count, too: the less, the more documents a source has. It judges by name.",
         rich_help_panel=SOURCES,
     ),
 ]

@@ -36,9 +36,9 @@ def print_cleaned(name: str, settings: Settings, form: str) -> int:
     form = form or (JSON_LINES if name == STDIN else "text")
     if form not in FORMATS:
         raise UsageError(f"--format {form}: there are: {', '.join(FORMATS)}")
-    if settings.ratings or settings.overrides or settings.name_prior:
+    if settings.ratings or settings.overrides:
         raise UsageError(
-            "--ratings, --overrides and --name-prior judge sources, which one file or a stream does not;"
+            "--ratings and --overrides judge sources, which one file or a stream does not;"
             " name a folder with -o"
         )
     if settings.limit or settings.sample:

@@ -70,7 +70,7 @@ def score_command(
     url_field: UrlField = DEFAULT_FIELDS.url,
     encoding: Encoding = "",
     calibration: Calibration = None,
-    name_prior: NamePrior = False,
+    name_prior: NamePrior = True,
     workers: Workers = 0,
 ) -> None:
     """Show how reliable the sources of some documents are, or those of a corpus cleaned before.
@@ -81,7 +81,7 @@ def score_command(
 
     `winnow score clean --why daily.example`
 
-    `winnow score clean --sort -documents | cut -f 1,3` (source, documents, score, low, high, label, basis)
+    `winnow score clean --sort -documents | cut -f 1,3` (source, documents, score, low, high, verdict, basis)
 
     `winnow score clean --json | jq 'select(.reliability_label == "unreliable") | .domain'`
     """
@@ -90,7 +90,7 @@ def score_command(
             value if is_option(context, name) else []
             for name, value in (("ratings", ratings), ("overrides", overrides))
         )
-        name_prior = name_prior and is_option(context, "name_prior")
+        name_prior = name_prior or not is_option(context, "name_prior")
         cleaner = cleaner if is_option(context, "cleaner") else []
     settings = make_settings(
         fields=Fields(text_field, html_field, url_field),
@@ -117,10 +117,11 @@ def score(
         raise UsageError(
             f"--sort {sort}: there are: {', '.join(ORDERS)}, each with a minus for the other way"
         )
-    shaping = settings.ratings or settings.overrides or settings.name_prior or settings.cleaners
+    shaping = settings.ratings or settings.overrides or not settings.name_prior or settings.cleaners
     if _is_clean(inputs) and shaping:
         raise UsageError(
-            f"{inputs[0]}: is scored already; give --ratings, --overrides, --name-prior and --cleaner to winnow clean"
+            f"{inputs[0]}: is scored already; give --ratings, --overrides, --no-name-prior and --cleaner"
+            " to winnow clean"
         )
     if why:
         _show_why(_source_row(inputs, settings, why), as_json=as_json)
@@ -226,14 +227,14 @@ def _sources_table(rows: "Sequence[Row]") -> "Table":
 
 
 def _plain_cells(row: "Row") -> list[object]:
-    """The cells of a source for programs: domain, documents, score, low, high, label, basis; "" where there is none."""
+    """The cells of a source for programs: domain, documents, score, low, high, verdict, basis; "" for none."""
     numbers = (row[f"reliability_{name}"] for name in ("score", "low", "high"))
     rounded = ("" if number is None else f"{number:.2f}" for number in numbers)
     return [
         row["domain"],
         row["documents"],
         *rounded,
-        row["reliability_label"],
+        _verdict(row),
         row["reliability_basis"],
     ]
 
@@ -246,6 +247,11 @@ def _source_cells(row: "Row") -> tuple[object, ...]:
         row["documents"],
         "–" if score is None else f"{score:.2f}",
         "" if low is None else f"{low:.2f} – {high:.2f}",
-        row["reliability_label"],
+        _verdict(row),
         row["reliability_basis"],
     )
+
+
+def _verdict(row: "Row") -> object:
+    """The verdict on a source; its label in corpora of schema 1.2, which have none."""
+    return row.get("reliability_verdict") or row["reliability_label"]

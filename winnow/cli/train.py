@@ -36,12 +36,21 @@ Artifact = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="File for the artifact; the packaged one if not given."),
 ]
-OtherPages = Annotated[
+OtherExamples = Annotated[
     list[Path] | None,
     typer.Option(
         "--other",
-        help="With blocks: Parquet file of articles whose texts follow another convention, such as old pages and"
-        " other languages; may be given several times.",
+        help="More examples; may be given several times. With reliability: Parquet file of more rated articles. With"
+        " blocks: of articles whose texts follow another convention, such as old pages and other languages. With"
+        " name-prior: text with a domain a line, whose names nobody else may use.",
+    ),
+]
+RatedDomains = Annotated[
+    Path | None,
+    typer.Option(
+        "--domains",
+        help="With reliability: Parquet file of rated domains, from which it learns what a name is worth beside"
+        " documents; the file that name-prior is trained from.",
     ),
 ]
 Labels = Annotated[
@@ -79,7 +88,8 @@ def train_command(
     reviewed: ReviewedCorpus = None,
     decisions: ReviewedDecisions = None,
     as_of: AsOf = "",
-    other: OtherPages = None,
+    other: OtherExamples = None,
+    domains: RatedDomains = None,
     force: Force = False,
     flow: Annotated[bool, typer.Option("--flow", help="Train reliability as a Prefect flow.")] = False,
 ) -> None:
@@ -88,6 +98,8 @@ def train_command(
     **Examples**
 
     `winnow train reliability articles.parquet -o reliability.npz`
+
+    `winnow train reliability articles.parquet --other more.parquet --domains domains.parquet -o reliability.npz`
 
     `winnow train blocks pages.parquet -o blocks.npz`
 
@@ -99,10 +111,15 @@ def train_command(
     if calibrate:
         calibrate_scores(what, examples, calibrate, output, instant)
     elif what == "reliability":
+        people = reviewed_sources(reviewed, decisions, instant)
         train_reliability(
-            examples, output, reviewed_sources(reviewed, decisions, instant), force=force, flow=flow
+            rated_examples(examples, other or (), domains), output, people, force=force, flow=flow
         )
     else:
+        if domains:
+            raise UsageError(
+                f"--domains is for reliability; {what} takes no rated domains beside its examples"
+            )
         train(what, examples, output, other or ())
 
 
@@ -144,33 +161,41 @@ def reviewed_sources(clean: Path | None, decisions: Path | None, instant: dateti
     return _module(TRAINERS["reliability"]).Reviewed(clean, labels)
 
 
+def rated_examples(articles: Path | None, others: Sequence[Path], domains: Path | None) -> Any:
+    """The files that the model of sources is trained from. Raises UsageError for one that is missing."""
+    first, *more = [_examples_file(file, "reliability") for file in (articles, *others)]
+    names = _examples_file(domains, "reliability") if domains else None
+    return _module(TRAINERS["reliability"]).Examples(first, tuple(more), names)
+
+
 def train_reliability(
-    examples: Path | None, output: Path | None, reviewed: Any, *, force: bool, flow: bool
+    examples: Any, output: Path | None, reviewed: Any, *, force: bool, flow: bool
 ) -> None:
     """Train the model of sources, in this process or as a Prefect flow, and write its artifact and report."""
-    path = _examples_file(examples, "reliability")
     trainer = _module(TRAINERS["reliability"])
     artifact = output or trainer.ARTIFACT
     if flow:
         prepare_prefect("winnow train --flow")
         from winnow.flows.train import run_training
 
-        run_training(path, artifact, reviewed, force=force)
+        run_training(examples, artifact, reviewed, force=force)
     else:
-        trainer.train(path, artifact, force=force, reviewed=reviewed)
+        trainer.train(examples, artifact, force=force, reviewed=reviewed)
     print(f"wrote {artifact}; read {artifact.with_suffix('.md')}")
 
 
 def train(what: str, examples: Path | None, output: Path | None, others: Sequence[Path] = ()) -> None:
-    """Train another model and write its artifact; ``others`` are pages for the block model.
+    """Train another model and write its artifact; ``others`` are pages for the block model, or domains for names.
 
-    Raises UsageError for an unknown model, a missing file, others for another model than blocks, and where the
-    packages for it are missing.
+    Raises UsageError for an unknown model, a missing file, others for another model, and where the packages for it
+    are missing.
     """
     if what not in TRAINERS:
         raise UsageError(f"no model is called {what!r}; there are: {', '.join(TRAINERS)}")
-    if others and what != "blocks":
-        raise UsageError(f"--other is for blocks, and {what} is trained from one file; leave it out")
+    if others and what not in ("blocks", "name-prior"):
+        raise UsageError(
+            f"--other is for blocks, name-prior and reliability, and {what} is trained from one file; leave it out"
+        )
     path, *other_files = [_examples_file(file, what) for file in (examples, *others)]
     trainer = _module(TRAINERS[what])
     options = {"others": other_files} if other_files else {}

@@ -1,6 +1,6 @@
 """The reasons for the score of one source, for ``winnow score --why``."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +9,8 @@ import pyarrow.parquet as pq
 from winnow.corpus.domains import site_host
 from winnow.corpus.errors import UsageError
 from winnow.models.reliability.flags import FLAGS
+from winnow.models.reliability.reason_groups import rate_of, reason_groups
+from winnow.models.reliability.reasons import LIMITS, WIDTH, signed
 
 NEAR_NAMES: Final = 5  # of sources, in a message
 BASES: Final = {
@@ -29,24 +31,33 @@ def explained_source(folder: Path, domain: str) -> dict[str, Any]:
         raise UsageError(
             f"no source is called {domain!r}; {'near: ' + ', '.join(near) if near else 'winnow score lists them'}"
         )
-    return dict(row)
+    older = {
+        "reliability_verdict": row["reliability_label"],
+        "model_verdict": "its score",
+        "model_summary": "",
+    }
+    return {**older, **row}
 
 
 def why_lines(row: Mapping[str, Any]) -> Iterator[str]:
-    """The row of a source as lines for people: its score, its judgements, and the signals for and against."""
+    """The row of a source as lines for people: its score, its judgements, and the steps that lead to the score."""
     basis = row["reliability_basis"]
-    yield f"{row['domain']}: {row['reliability_label']}, {BASES[basis]}{_numbers(row, 'reliability_')}"
+    yield f"{row['domain']}: {row['reliability_verdict']}, {BASES[basis]}{_numbers(row, 'reliability_')}"
     if row["model_reason"]:
         yield f"  the model gives no score: {row['model_reason']}"
     elif basis != "model":
-        yield f"  the model alone{_numbers(row, 'model_')}"
+        yield f"  the model alone: {row['model_verdict']}{_numbers(row, 'model_')}"
+    if row["model_summary"]:
+        yield f"  {row['model_summary']}"
+        yield f"  {LIMITS}; {WIDTH}."
     yield f"  documents: {row['documents']}, originals: {row['originals']}"
     if len(row["hosts"]) > 1:
         yield "  hosts: " + ", ".join(f"{at['host']} {at['documents']}" for at in row["hosts"])
     if row["reviewed_by"]:
         yield f"  decided by {row['reviewed_by']}, {row['reviewed_at']}: {row['note']}"
     yield from _ratings_and_flags(row)
-    yield from _signals(row)
+    yield from _steps(row)
+    yield from _seen(row)
 
 
 def _ratings_and_flags(row: Mapping[str, Any]) -> Iterator[str]:
@@ -57,29 +68,43 @@ def _ratings_and_flags(row: Mapping[str, Any]) -> Iterator[str]:
         yield f"  flag {flag}: {FLAGS.get(flag, '')}"
 
 
-def _signals(row: Mapping[str, Any]) -> Iterator[str]:
-    """The signals for and against a source, the strongest first, then those without a weight."""
-    scored = sorted((s for s in row["signals"] if s["contribution"]), key=lambda s: -abs(s["contribution"]))
-    whose = "" if row["reliability_basis"] == "model" else ", says the model, which does not decide here"
-    yield from _section(f"for{whose}", [s for s in scored if s["contribution"] > 0])
-    yield from _section(f"against{whose}", [s for s in scored if s["contribution"] < 0])
-    yield from _section("seen, not scored", [s for s in row["signals"] if not s["contribution"]])
+def _steps(row: Mapping[str, Any]) -> Iterator[str]:
+    """The steps from the average source to this one, each with the features that move it most."""
+    groups = [*reason_groups(row)]
+    if groups:
+        whose = "" if row["reliability_basis"] == "model" else " (the model, which does not decide here)"
+        yield f"from the average source to this one{whose}:"
+    for place, group in enumerate(groups):
+        change = f"{signed(group.change)}  {group.group}, " if place else f"       {group.group} "
+        yield f"  {change}{group.level:.2f}"
+        for signal in group.signals:
+            yield from _signal(signal)
+        if group.rest:
+            yield f"    {signed(group.rest)} all other features of this group together"
 
 
-def _section(head: str, signals: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _signal(signal: Mapping[str, Any]) -> Iterator[str]:
+    """A feature with what it adds, its rate beside the usual one, and the passage that shows it."""
+    rate = rate_of(signal)
+    yield f"    {signed(signal['points'])} {signal['meaning']}{rate and f' ({rate})'} [{signal['name']}]"
+    yield from _evidence(signal)
+
+
+def _seen(row: Mapping[str, Any]) -> Iterator[str]:
+    """What was seen in its documents, and moves no score."""
+    signals = [signal for signal in row["signals"] if not signal["contribution"]]
     if signals:
-        yield f"{head}:"
+        yield "seen, not scored:"
     for signal in signals:
-        weight = (
-            f"{signal['contribution']:+.3f}"
-            if signal["contribution"]
-            else f"{signal['value']:.0%} of documents:"
-        )
-        yield f"  {weight} {signal['meaning']} ({signal['name']})"
-        if signal["evidence"]:
-            yield f"    “{signal['evidence']}”"
-        if signal["document_id"]:
-            yield f"    {signal['document']} ({signal['document_id']})"
+        yield f"    {signal['value']:.0%} of documents: {signal['meaning']} [{signal['name']}]"
+        yield from _evidence(signal)
+
+
+def _evidence(signal: Mapping[str, Any]) -> Iterator[str]:
+    if signal["evidence"]:
+        yield f"      “{signal['evidence']}”"
+    if signal["document_id"]:
+        yield f"      {signal['document']} ({signal['document_id']})"
 
 
 def _numbers(row: Mapping[str, Any], prefix: str) -> str:

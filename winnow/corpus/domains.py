@@ -37,6 +37,15 @@ def registered_domain(url_or_host: str) -> str:
     return _domain(_host(url_or_host)) if len(url_or_host) <= MAX_URL_CHARS else ""
 
 
+def is_registered(domain: str) -> bool:
+    """Whether a text is a registered domain, as its owner chose it: no folder's name, and no subdomain.
+
+    >>> is_registered("bbc.co.uk"), is_registered("news.bbc.co.uk"), is_registered("raw")
+    (True, False, False)
+    """
+    return bool(domain) and registered_domain(domain) == domain
+
+
 def site_host(url_or_host: str) -> str:
     """The host in lower case and ASCII, ``www.`` left out; "" if the text names none with a registered domain.
 

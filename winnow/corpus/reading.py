@@ -12,7 +12,15 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.output import current_version
 from winnow.corpus.raw import ArchiveFacts
 from winnow.corpus.record import RecordMetadata, RemovedSpan, Signal
-from winnow.corpus.rows import DocumentRow, HostCount, ListedRating, QuarantineRow, SourceRow, SourceSignal
+from winnow.corpus.rows import (
+    DocumentRow,
+    HostCount,
+    ListedRating,
+    QuarantineRow,
+    ScoreStep,
+    SourceRow,
+    SourceSignal,
+)
 from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
 from winnow.corpus.versions import PinnedVersion, run_of
 
@@ -139,7 +147,13 @@ def _with_run(batch: pa.RecordBatch, run_id: str) -> pa.RecordBatch:
 
 
 def _document(row: Values) -> DocumentRow:
-    return DocumentRow(**{**row, "tags": tuple(row["tags"]), "metadata": _metadata(row["metadata"])})
+    lists = {"tags": tuple(row["tags"]), "metadata": _metadata(row["metadata"])}
+    return DocumentRow(**{**row, **lists, **_verdict(row)})
+
+
+def _verdict(row: Values) -> dict[str, str]:
+    """The verdict, which tables up to schema 1.2 do not have: there it is the label."""
+    return {"reliability_verdict": row["reliability_verdict"] or row["reliability_label"]}
 
 
 def _metadata(row: Values) -> RecordMetadata:
@@ -155,8 +169,13 @@ def _source(row: Values) -> SourceRow:
         "signals": _each(SourceSignal, row["signals"]),
         "ratings": _each(ListedRating, row["ratings"]),
         "hosts": _each(HostCount, row["hosts"]),
+        "model_steps": _each(
+            ScoreStep, row["model_steps"] or ()
+        ),  # null in tables of schema 1.2, as those below
+        "model_verdict": row["model_verdict"] or "unknown",
+        "model_summary": row["model_summary"] or "",
     }
-    return SourceRow(**{**row, **parts})
+    return SourceRow(**{**row, **parts, **_verdict(row)})
 
 
 def _each(make: Callable[..., T], rows: Sequence[Values]) -> tuple[T, ...]:

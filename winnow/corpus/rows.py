@@ -31,6 +31,7 @@ class DocumentRow:
     run_id: str
     pipeline_version: str
     metadata: RecordMetadata
+    reliability_verdict: str  # the label, with *leans* where a model alone is not sure of it
     reason: str = ""  # for which it was rejected
 
 
@@ -48,7 +49,7 @@ class QuarantineRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceSignal:
-    """What counted for or against a source; ``contribution`` is in log-odds."""
+    """What counted for or against a source; ``contribution`` is to the raw score, ``points`` to the rating."""
 
     name: str
     value: float
@@ -57,6 +58,20 @@ class SourceSignal:
     document_id: str
     meaning: str
     document: str
+    group: str  # headline, wording, sourcing, form or name; "" of what moves no score
+    points: float
+    rate: float | None  # of a feature over the documents, in ``unit``
+    usual_rate: float | None  # of the sources that the model learned from, on average
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreStep:
+    """A step from the average source to this one: what a group of features adds, and the rating up to there."""
+
+    group: str
+    change: float
+    level: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +118,7 @@ class SourceRow:
     model_probability: float | None
     model_reason: str
     hosts: tuple[HostCount, ...]
+    reliability_verdict: str  # the label, with *leans* where a model alone is not sure of it
+    model_verdict: str  # the same, of what the model alone says
+    model_summary: str  # one sentence on what moves the model most
+    model_steps: tuple[ScoreStep, ...]

@@ -28,6 +28,7 @@ _REMOVED = pa.struct(
     }
 )
 _SIGNAL = pa.struct({"name": pa.string(), "value": pa.float32(), "evidence": pa.string()})
+_STEP = pa.struct({"group": pa.string(), "change": pa.float32(), "level": pa.float32()})
 _METADATA = pa.struct(
     {
         "url": pa.string(),
@@ -74,6 +75,7 @@ _DOCUMENT_FIELDS = [
     pa.field("run_id", pa.string()),
     pa.field("pipeline_version", pa.string()),
     pa.field("metadata", _METADATA),
+    pa.field("reliability_verdict", pa.string()),
 ]
 
 
@@ -108,6 +110,11 @@ SOURCES: Final = _with_version(
                         "document_id": pa.string(),
                         "meaning": pa.string(),
                         "document": pa.string(),
+                        "group": pa.string(),
+                        "points": pa.float32(),
+                        "rate": pa.float32(),
+                        "usual_rate": pa.float32(),
+                        "unit": pa.string(),
                     }
                 )
             ),
@@ -135,6 +142,10 @@ SOURCES: Final = _with_version(
         pa.field("model_probability", pa.float32()),
         pa.field("model_reason", pa.string()),
         pa.field("hosts", pa.list_(pa.struct({"host": pa.string(), "documents": pa.int64()}))),
+        pa.field("reliability_verdict", pa.string()),
+        pa.field("model_verdict", pa.string()),
+        pa.field("model_summary", pa.string()),
+        pa.field("model_steps", pa.list_(_STEP)),
     ]
 )
 

@@ -115,7 +115,7 @@ class Settings:
     engine: str = THREADS  # a name of `winnow.corpus.engine_names.ENGINES`, or the address of a cluster
     decisions: Snapshot | None = None  # what people decided, as the log was when the run began
     recalibration: tuple[float, float, float] = NO_RECALIBRATION
-    name_prior: bool = False  # whether the names of domains count beside their documents
+    name_prior: bool = True  # whether the names of domains count beside their documents
     cleaners: tuple[str, ...] = ()  # references to people's own (`winnow.corpus.own_cleaners`)
 
     def __post_init__(self) -> None:

@@ -9,21 +9,21 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from winnow.flows.server import temporary_server
 from winnow.flows.tasks import PrefectStages
 from winnow.training.reliability.left_out import LeftOut, left_out_figures
-from winnow.training.reliability.train_reliability import Reviewed, train
+from winnow.training.reliability.train_reliability import Examples, Reviewed, train
 
 KEY: Final = "train-reliability"
 
 
 @flow(name=KEY, persist_result=False, validate_parameters=False)
 def train_reliability(
-    articles: Path, artifact: Path, reviewed: Reviewed | None = None, *, force: bool = False
+    examples: Examples, artifact: Path, reviewed: Reviewed | None = None, *, force: bool = False
 ) -> Path:
     """Train as `train` does, with the same bytes and the same errors.
 
     The run has the report as a Markdown artifact, and the figures on left-out collections as a table.
     """
     path = train(
-        articles, artifact, force=force, reviewed=reviewed, stages=PrefectStages(), show=_show_evaluation
+        examples, artifact, force=force, reviewed=reviewed, stages=PrefectStages(), show=_show_evaluation
     )
     get_run_logger().info("wrote %s", path)
     return path
@@ -37,7 +37,7 @@ def _show_evaluation(report: str, left_out: LeftOut) -> None:
     create_table_artifact(key=KEY, table=table, description="Collections that the fits had not seen")
 
 
-def run_training(articles: Path, artifact: Path, reviewed: Reviewed | None, *, force: bool) -> Path:
+def run_training(examples: Examples, artifact: Path, reviewed: Reviewed | None, *, force: bool) -> Path:
     """Run the flow; on a server of our own where none is set."""
     with temporary_server():
-        return train_reliability(articles, artifact, reviewed, force=force)
+        return train_reliability(examples, artifact, reviewed, force=force)

@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 from winnow.corpus.decisions.log import ConflictError
 from winnow.corpus.errors import UsageError
 from winnow.corpus.visible import visible
+from winnow.models.reliability.reason_groups import rate_of
+from winnow.models.reliability.reasons import LIMITS, WIDTH, signed
 from winnow.review.acts import acts
 from winnow.review.answers import render
 from winnow.review.decision_files import exchange
@@ -49,8 +51,8 @@ def make_templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters["visible"] = visible
-    templates.globals["family"] = FAMILY_OF_KIND.get
+    templates.filters |= {"visible": visible, "signed": signed, "rate": rate_of}
+    templates.globals |= {"family": FAMILY_OF_KIND.get, "limits": LIMITS, "width": WIDTH}
     return templates
 
 

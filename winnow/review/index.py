@@ -144,13 +144,14 @@ def _build(index: sqlite3.Connection, clean: Path, version: Path, stamp: str) ->
 def _index_sources(index: sqlite3.Connection, clean: Path, table: Path) -> None:
     index.execute("insert into files values (?, ?)", [SOURCES_NUMBER, table.relative_to(clean).as_posix()])
     for group, row, source in _rows(table, None):
-        rank = -_uncertainty(source) * source["documents"]
+        rank = -_doubt(source)
         index.execute(
-            "insert into sources (source, documents, originals, score, low, high, probability, label, basis, rank, "
-            "signals, row_group, row) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into sources (source, documents, originals, score, low, high, probability, label, basis, "
+            "verdict, rank, signals, row_group, row) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 *(source[name] for name in ("domain", "documents", "originals")),
                 *(source[f"reliability_{name}"] for name in ("score", "low", "high", "probability", "label", "basis")),
+                source.get("reliability_verdict") or source["reliability_label"],  # none in schema 1.2
                 rank, _strongest(source), group, row,
             ],
         )  # fmt: skip
@@ -158,17 +159,25 @@ def _index_sources(index: sqlite3.Connection, clean: Path, table: Path) -> None:
         index.executemany("insert into flags values (?, ?, ?)", flags)
 
 
-def _uncertainty(source: dict[str, Any]) -> float:
-    """Width of the interval, 1 where there is no score: anything is possible; 0 where a person decided."""
+def _doubt(source: dict[str, Any]) -> float:
+    """Doubt about the label, 0 to 1, and among equals the number of documents; 0 where a person decided.
+
+    Not the width of the interval: that is mostly the model's own error, alike for all.
+    """
     if source["reliability_basis"] == "human":
         return 0.0
-    if source["reliability_low"] is None:
-        return 1.0
-    return float(source["reliability_high"] - source["reliability_low"])
+    doubt, probability = 1.0, source["reliability_probability"]
+    if source["reliability_basis"] == "list":  # which give no probability
+        doubt = 1.0 if source["reliability_label"] == "mixed" else 0.5
+    elif probability is not None:
+        doubt = 1 - abs(2 * probability - 1)
+    return float(round(doubt, 2) + source["documents"] / (1 + source["documents"]) / 100)
 
 
 def _strongest(source: dict[str, Any]) -> str:
-    """The signals that weigh most, in words, for a row of the queue."""
+    """What moves the score most, in words, for a row of the queue."""
+    if source.get("model_summary"):
+        return str(source["model_summary"].partition(": ")[2])
     signals = sorted(
         (s for s in source["signals"] if s["contribution"]), key=lambda s: -abs(s["contribution"])
     )

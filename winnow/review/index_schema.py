@@ -2,13 +2,13 @@
 
 from typing import Final
 
-VERSION: Final = 3  # of the tables; another one is built anew
+VERSION: Final = 4  # of the tables; another one is built anew
 TABLES: Final = (
     "create table facts (name text primary key, value text not null)",
     "create table files (number integer primary key, path text not null)",
     # `rank` sorts what to look at first upwards; with the name behind it, it is the key that pages go by
     """create table sources (source text primary key, documents int, originals int, score real, low real, high real,
-        probability real, label text, basis text, language text default 'und', rank real, signals text,
+        probability real, label text, basis text, verdict text, language text default 'und', rank real, signals text,
         changed int default 0, row_group int, row int) without rowid""",
     "create table flags (flag text, rank real, source text, primary key (flag, rank, source)) without rowid",
     """create table documents (id text, source text, rank real, title text, language text, status text,

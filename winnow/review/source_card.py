@@ -11,12 +11,13 @@ import pyarrow.parquet as pq
 
 from winnow.corpus.decisions.events import Event
 from winnow.models.reliability.flags import FLAGS
+from winnow.models.reliability.reason_groups import ReasonGroup, reason_groups
 from winnow.review.desk import NotThereError
 from winnow.review.history import last_events, undone_ids
 from winnow.review.index import SOURCES_NUMBER
 from winnow.review.queue import ratings
 
-SHOWN_SIGNALS: Final = 8  # for, as many against, and as many that are not scored
+SHOWN_SIGNALS: Final = 8  # of those that are not scored
 SHOWN_EVENTS: Final = 20
 SHOWN_RUNS: Final = 12
 
@@ -26,8 +27,8 @@ class Card:
     """All that the page shows about a source."""
 
     row: sqlite3.Row  # of the index
-    signals_for: Sequence[Mapping[str, Any]]
-    signals_against: Sequence[Mapping[str, Any]]
+    summary: str  # one sentence on what moves the model
+    groups: Sequence[ReasonGroup]  # the steps from the average source to this one
     signals_seen: Sequence[Mapping[str, Any]]  # that move no score
     reason: str  # why the model does not score it
     lists: Sequence[Mapping[str, Any]]
@@ -45,16 +46,16 @@ def read_card(index: sqlite3.Connection, clean: Path, source: str, at: datetime)
         raise NotThereError("no source of this run is called so")
     [table] = index.execute("select path from files where number = ?", [SOURCES_NUMBER]).fetchone()
     full = _full_row(clean / table, row)
-    signals = _strongest(full["signals"])
+    seen = [signal for signal in full["signals"] if not signal["contribution"]]
     events = last_events(index, "source = ?", [source], SHOWN_EVENTS)
     scores = index.execute(
         "select * from scores where source = ? order by at desc limit ?", [source, SHOWN_RUNS]
     )
     return Card(
         row,
-        [s for s in signals if (s["contribution"] or 0) > 0],
-        [s for s in signals if (s["contribution"] or 0) < 0],
-        [s for s in signals if not s["contribution"]],
+        full.get("model_summary") or "",  # none in schema 1.2
+        [*reason_groups(full)],
+        seen[:SHOWN_SIGNALS],
         full["model_reason"],
         full["ratings"],
         {flag: FLAGS.get(flag, "") for flag in full["flags"]},
@@ -63,17 +64,6 @@ def read_card(index: sqlite3.Connection, clean: Path, source: str, at: datetime)
         frozenset(undone_ids(index, events)),
         scores.fetchall(),
     )
-
-
-def _strongest(signals: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The strongest signals: `SHOWN_SIGNALS` for, as many against, and as many that are not scored."""
-    ranked = sorted(signals, key=lambda s: -abs(s["contribution"] or 0))
-    ways = (
-        [s for s in ranked if (s["contribution"] or 0) > 0],
-        [s for s in ranked if (s["contribution"] or 0) < 0],
-        [s for s in ranked if not s["contribution"]],
-    )
-    return [signal for way in ways for signal in way[:SHOWN_SIGNALS]]
 
 
 def _full_row(sources: Path, row: sqlite3.Row) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from winnow.corpus.errors import UsageError
 
 COUNTED_DOCUMENTS: Final = 30  # beyond which more documents make a score no surer
 BANDS: Final = (1, 2, 3, 5, 10, 20)  # documents from which a band of the interval begins
-CLOSEST: Final = 1e-6  # distance of a probability from 0 and 1, at least
+CLOSEST: Final = 1e-6  # distance of a probability from 0 and 1, at least, inside the model
+# No score is 0.00 or 1.00, because nothing bears that out: of the 46 sources of left-out collections with a probability
+# over .98, .978 are reliable, and of the 252 over .95, .976; of the 28 under .05, .036.
+SHOWN_RANGE: Final = (0.02, 0.98)
 
 Vector = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -25,6 +28,11 @@ class Calibration:
     probability_weights: Vector  # (3,) of 1, s, s·log n
     rating_weights: Vector  # (3,) the same, for the rating
     half_widths: Vector  # (len(BANDS),) of the 80 % interval of the rating
+
+    def slope(self, documents: int) -> float:
+        """How far a rating moves for 1 of the raw score, at some number of documents."""
+        spread, both = self.rating_weights[1:]
+        return float(4 * (spread + both * np.log(min(documents, COUNTED_DOCUMENTS))))
 
     def probabilities(self, raw: Vector, documents: Indices) -> Vector:
         """The probability that the rating is .5 or more, of each source."""

@@ -16,16 +16,19 @@ class Meaning:
 
     text: str
     direction: str  # what more of it says of the rating: higher, lower, or style (no stable sign)
+    group: str = ""  # among the reasons for a score, of `winnow.models.reliability.reasons.GROUPS`
+    unit: str = ""  # of its rate
 
 
 @cache
 def feature_meanings() -> Mapping[str, Meaning]:
     """The meaning of every measured feature, from ``features.toml`` and ``lexicon.toml``."""
-    lists = {name: Meaning(t["meaning"], t["direction"]) for name, t in _table("lexicon").items()}
-    tables = _table("features").values()
-    others = {
-        name: Meaning(text, direction) for table in tables for name, (text, direction) in table.items()
+    lists = {
+        name: Meaning(t["meaning"], t["direction"], t["group"], "in 1,000 words")
+        for name, t in _table("lexicon").items()
     }
+    tables = _table("features").values()
+    others = {name: Meaning(*entry) for table in tables for name, entry in table.items()}
     return lists | others
 
 
@@ -36,7 +39,7 @@ def signal_meanings() -> Mapping[str, str]:
 
 
 def in_words(name: str, *, is_more: bool) -> str:
-    """A feature and whether a source has more of it than the middle one of the training; or a signal.
+    """A feature and whether a source has more of it than those of the training on average; or a signal.
 
     >>> in_words("mark_comma", is_more=False), in_words("named_author", is_more=True)
     ('commas: less than usual', 'a named author')

@@ -1,6 +1,7 @@
-"""A prior of a source's rating from the name of its domain, without any document; off unless a user asks for it.
+"""A prior of a source's rating from the name of its domain, without any document; a user can turn it off.
 
-It judges by name. It knows pieces of names that many rated domains share, and no name.
+It judges by name. It knows pieces of names that many rated domains share, and no name; what imitates the name of a
+well-rated site gains nothing by it.
 """
 
 from collections.abc import Mapping
@@ -12,9 +13,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from winnow.corpus.domains import registered_domain
+from winnow.corpus.domains import is_registered
 from winnow.models.arrays import Arrays, packed_words, read_arrays, unpacked_words
 from winnow.models.ordered_sum import ordered_sum
+from winnow.models.reliability.imitation import NO_GUARD, NameGuard
 
 ARTIFACT: Final = "artifacts/name_prior.npz"
 PIECE_CHARS: Final = (2, 5)  # of the pieces of a name, its ends counted
@@ -23,6 +25,7 @@ PIECE_CHARS: Final = (2, 5)  # of the pieces of a name, its ends counted
 # (winnow/models/cards/name_prior.md).
 WEIGHT: Final = 0.15
 FADING: Final = 20
+MOST: Final = 1.0  # log-odds that a name may add: it bounds what a name that somebody chose can do
 
 Vector = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -34,11 +37,17 @@ class NamePrior:
 
     pieces: Mapping[str, float]
     centre: float  # their sum for a rated domain, on average
+    guard: NameGuard = NO_GUARD
 
     def log_odds(self, domain: str) -> float:
         """Log-odds by the name of a registered domain, 0 for an average name."""
         pieces = sorted(name_pieces(domain))
         return ordered_sum(self.pieces.get(piece, 0.0) for piece in pieces) - self.centre
+
+    def counted_odds(self, domain: str) -> float:
+        """The log-odds that count: `MOST` at most, and none in favour of a name that imitates a well-rated one."""
+        odds = self.log_odds(domain)
+        return min(odds, 0.0 if odds > 0 and self.guard.likeness(domain) else MOST)
 
     def added(self, source: str, documents: int) -> float:
         """What the name of a source adds to its raw score; it fades as documents come in.
@@ -46,9 +55,9 @@ class NamePrior:
         0 where the source is no registered domain: a folder has no name that its owner chose, and a subdomain
         that is a source of its own is not to be judged by its parent's.
         """
-        if not source or registered_domain(source) != source:
+        if not is_registered(source):
             return 0.0
-        return float(faded(np.array(self.log_odds(source)), np.array(documents)))
+        return float(faded(np.array(self.counted_odds(source)), np.array(documents)))
 
     def arrays(self) -> Arrays:
         """As arrays for an artifact."""
@@ -56,6 +65,7 @@ class NamePrior:
             "pieces": packed_words(self.pieces),
             "weights": np.array([*self.pieces.values()], dtype=np.float32),
             "centre": np.array(self.centre),
+            **self.guard.arrays(),
         }
 
 
@@ -82,5 +92,7 @@ def load_name_prior(path: Path | None = None) -> NamePrior:
     arrays, _ = read_arrays(path, ARTIFACT)
     weights = arrays["weights"].astype(float).tolist()
     return NamePrior(
-        dict(zip(unpacked_words(arrays["pieces"]), weights, strict=True)), float(arrays["centre"])
+        dict(zip(unpacked_words(arrays["pieces"]), weights, strict=True)),
+        float(arrays["centre"]),
+        NameGuard.from_arrays(arrays),
     )

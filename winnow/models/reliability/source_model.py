@@ -1,5 +1,6 @@
 """The model of sources: from the means of their features to the rating that experts would give."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -8,57 +9,37 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from winnow.corpus.domains import is_registered
 from winnow.models.arrays import read_arrays, write_arrays
-from winnow.models.ordered_sum import ordered_sum
-from winnow.models.reliability.calibration import Calibration, Recalibration
+from winnow.models.reliability.calibration import SHOWN_RANGE, Calibration, Recalibration
+from winnow.models.reliability.meanings import feature_meanings
 from winnow.models.reliability.name_prior import NamePrior
+from winnow.models.reliability.rank_deviates import standardised
+from winnow.models.reliability.reasons import in_units, steps_of
+from winnow.models.reliability.signal_shares import signal_shares, unscored
+from winnow.models.reliability.source_score import NAME_SIGNAL, Contribution, SourceScore, label_of
 from winnow.models.reliability.style_features import feature_names
-from winnow.models.reliability.sums import SourceSums, Witness, measured_names
-from winnow.models.reliability.wording import ARTIFACT, WORDING_NAMES, Wording, load_wording
+from winnow.models.reliability.sums import SourceSums, measured_names
+from winnow.models.reliability.wording import ARTIFACT, Wording, load_wording
 from winnow.models.trees import Trees
 
-MIN_DOCUMENTS: Final = 3  # fewer say too little (AUC .78 from one document, .83 from three; design notes)
+MIN_DOCUMENTS: Final = 1
+# With fewer a score is marked as one on little evidence: cut down to one or two documents, large sources keep to their
+# interval a little less often (card).
+ENOUGH_DOCUMENTS: Final = 3
 MIN_SCORED_SHARE: Final = 0.5  # of a source's documents in English; with fewer it is not scored
 MIN_TITLED_SHARE: Final = 0.5  # of the scored ones; with fewer the source is judged as one without titles
-MIXED: Final = (0.3, 0.7)  # probabilities between these are no verdict
-STANDARD_LIMIT: Final = 2.5  # standard deviations, beyond which a feature says no more
 # of the raw score: the best pooled AUC without loss elsewhere (prototype RESULTS.md)
 TREE_SHARE: Final = 0.3
 TREE_SPREAD: Final = 1.25  # spread of the ridge's held-out scores over that of the trees' (the same)
-STRONGEST: Final = 5  # signals shown for, and against
-NAME_SIGNAL: Final = "domain_name"
+STRONGEST: Final = 8  # signals shown for, and against
+MIN_DIFFERENCE: Final = 0.05  # of the larger of a rate and the usual one, below which it is no reason
+
+TITLED, UNTITLED = "titled", "untitled"
+NAMED: Final = "_named"
+CALIBRATIONS: Final = tuple(f"{titles}{names}" for titles in (TITLED, UNTITLED) for names in ("", NAMED))
 
 Vector = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What one feature or signal adds to a source's score; 0 for what is shown and not scored."""
-
-    name: str
-    value: float
-    contribution: float
-    is_more: bool = True  # than the middle one of the training sources has
-    evidence: str = ""  # a passage that shows it, and the document that it stands in
-    document_id: str = ""
-    document: str = ""  # its URL, or the path of its raw file
-
-
-@dataclass(frozen=True, slots=True)
-class SourceScore:
-    """The score of a source; numbers are None where it is not scored."""
-
-    score: float | None = None  # the rating that experts would give, 0 to 1
-    low: float | None = None  # 80 % interval on the same scale
-    high: float | None = None
-    probability: float | None = None  # calibrated P(rating >= .5)
-    label: str = "unknown"
-    basis: str = "none"
-    contributions: tuple[Contribution, ...] = ()
-    reason: str = ""  # why the model does not score it
-
-
-NOT_SCORED: Final = SourceScore()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +53,45 @@ class ReliabilityModel:
     intercept: float
     trees: Trees  # over the F features as they are
     wording: Wording
-    titled: Calibration
-    untitled: Calibration  # of sources whose documents have no titles
-    names: NamePrior | None = None  # only where a user asks for it
+    wording_quantiles: Vector  # (2, Q) of the wording
+    calibrations: Mapping[str, Calibration]  # by `CALIBRATIONS`: with titles or without, and with names
+    names: NamePrior | None = None  # unless a user turns it off
     left_out_brier: float = 1.0  # Brier score on collections that were left out of the training
     sha256: str = ""  # of the artifact
 
     def score(self, sums: SourceSums, source: str = "") -> SourceScore:
         """The score of a source, or the reason why it is not scored, with its signals.
 
-        Its name counts only where the model has a prior over names.
+        Its name counts only where the model has a prior over names, and it is a registered domain: a folder has no
+        name that its owner chose, and a subdomain that is a source of its own is not judged by its parent's.
         """
         if reason := _reason_unscored(sums):
             return unscored(sums, reason)
         is_titled = sums.titled >= MIN_TITLED_SHARE * sums.scored
         means = (sums if is_titled else sums.without_titles()).means()
-        calibration = self.titled if is_titled else self.untitled
-        name = self._name(source, sums.scored)
-        raw = self.raw(means[None, :]) + ordered_sum(each.contribution for each in name)
-        documents = np.array([sums.scored])
-        rating, low, high = calibration.ratings(raw, documents)
-        probability = _rounded(calibration.probabilities(raw, documents)[0])
+        is_named = self.names is not None and is_registered(source)
+        name_points = self.names.added(source, sums.scored) if self.names else 0.0
+        calibration = self.calibrations[(TITLED if is_titled else UNTITLED) + (NAMED if is_named else "")]
+        slope, parts = calibration.slope(sums.scored), self.contributions(means)
+        raw, documents = self.raw(means[None, :]) + name_points, np.array([sums.scored])
+        rating, *ends = (_shown(each[0]) for each in calibration.ratings(raw, documents))
+        probability = _shown(calibration.probabilities(raw, documents)[0])
+        base = float(
+            calibration.ratings(raw - parts[~np.isnan(means)].sum() - name_points, documents)[0][0]
+        )
         return SourceScore(
-            score=_rounded(rating[0]),
-            low=_rounded(low[0]),
-            high=_rounded(high[0]),
+            score=rating,
+            low=ends[0],
+            high=ends[1],
             probability=probability,
             label=label_of(probability),
             basis="model",
-            contributions=(*self._strongest(means), *name, *_signals(sums)),
+            contributions=(
+                *self._strongest(means, parts, slope),
+                *self._name(source, name_points, slope),
+                *signal_shares(sums),
+            ),
+            steps=steps_of(base, _points(means, parts * slope, name_points * slope), rating),
         )
 
     def filled(self, means: Vector) -> Vector:
@@ -131,40 +122,61 @@ class ReliabilityModel:
         both[: len(paths)] += TREE_SHARE * TREE_SPREAD * paths
         return np.asarray(both)
 
-    def _strongest(self, means: Vector) -> tuple[Contribution, ...]:
+    def _strongest(self, means: Vector, parts: Vector, slope: float) -> tuple[Contribution, ...]:
         """The features that move a score most, up to `STRONGEST` down and up, strongest first."""
-        parts, names = self.contributions(means), measured_names()
+        names, usual = measured_names(), self._usual()
         order = np.argsort(parts, kind="stable")
         extremes = {*order[:STRONGEST].tolist(), *order[::-1][:STRONGEST].tolist()}
-        measured = (i for i in extremes if parts[i] and not np.isnan(means[i]))
+        measured = (
+            i
+            for i in extremes
+            if parts[i] and not np.isnan(means[i]) and self._differs(i, means[i], usual[i])
+        )
         ranked = sorted(measured, key=lambda i: (-abs(parts[i]), names[i]))
-        is_more = means > np.append(np.median(self.quantiles, axis=1), self.centre[-len(WORDING_NAMES) :])
         return tuple(
-            Contribution(names[i], _rounded(means[i]), _rounded(parts[i]), bool(is_more[i])) for i in ranked
+            Contribution(
+                names[i],
+                _rounded(means[i]),
+                _rounded(parts[i]),
+                bool(means[i] > usual[i]),
+                points=_rounded(parts[i] * slope),
+                rate=self._rate(i, means[i]),
+                usual=self._rate(i, usual[i]),
+            )
+            for i in ranked
         )
 
-    def _name(self, source: str, documents: int) -> tuple[Contribution, ...]:
-        """What the name of a source adds to its score; nothing without a prior, or where it rounds to zero."""
-        if self.names is None or not (added := _rounded(self.names.added(source, documents))):
-            return ()
-        return (Contribution(NAME_SIGNAL, _rounded(self.names.log_odds(source)), added),)
+    def _differs(self, place: int, value: float, usual: float) -> bool:
+        """Whether a reader sees a difference between two values of a measure."""
+        rates = (self._rate(place, value), self._rate(place, usual))
+        return abs(rates[0] - rates[1]) >= MIN_DIFFERENCE * max(rates)
+
+    def _rate(self, place: int, value: float) -> float:
+        """The value of a measure in its unit; of the wording, the per cent of training sources that lie below."""
+        of_wording = place - len(self.quantiles)
+        if of_wording < 0:
+            return _rounded(in_units(measured_names()[place], value))
+        column = self.wording_quantiles[of_wording]
+        return _rounded(100 * np.interp(value, column, np.linspace(0, 1, len(column))))
+
+    def likeness(self, source: str) -> str:
+        """The kind in which a source's name imitates a well-rated one, "" for none and without a prior."""
+        return self.names.guard.likeness(source) if self.names and is_registered(source) else ""
+
+    def _usual(self) -> Vector:
+        """Each feature of the training sources on average; of the wording, whose rate is a rank, the middle one's."""
+        return np.append(self.quantiles.mean(axis=1), np.median(self.wording_quantiles, axis=1))
+
+    def _name(self, source: str, added: float, slope: float) -> Iterator[Contribution]:
+        """What the name of a source adds to its score, and what it imitates; nothing where that rounds to zero."""
+        if self.names and _rounded(added):
+            odds = _rounded(self.names.counted_odds(source))
+            yield Contribution(NAME_SIGNAL, odds, _rounded(added), points=_rounded(added * slope))
 
     def recalibrated(self, recalibration: Recalibration) -> "ReliabilityModel":
         """The same model at the level of a user's own collection."""
-        titled, untitled = self.titled.shifted(recalibration), self.untitled.shifted(recalibration)
-        return replace(self, titled=titled, untitled=untitled)
-
-
-def unscored(sums: SourceSums, reason: str) -> SourceScore:
-    """A source that is not scored, and why, with the signals that were found."""
-    return SourceScore(contributions=_signals(sums), reason=reason)
-
-
-def label_of(probability: float) -> str:
-    """Reliable, unreliable, or mixed where the probability is no verdict."""
-    if probability < MIXED[0]:
-        return "unreliable"
-    return "reliable" if probability > MIXED[1] else "mixed"
+        shifted = {name: each.shifted(recalibration) for name, each in self.calibrations.items()}
+        return replace(self, calibrations=shifted)
 
 
 @cache
@@ -180,8 +192,11 @@ def load_model(path: Path | None = None) -> ReliabilityModel:
         intercept=float(values["intercept"]),
         trees=Trees.from_arrays(of_trees),
         wording=load_wording(path),
-        titled=Calibration(**{name: values[f"titled_{name}"] for name in Calibration.__slots__}),
-        untitled=Calibration(**{name: values[f"untitled_{name}"] for name in Calibration.__slots__}),
+        wording_quantiles=values["wording_quantiles"].astype(float),
+        calibrations={
+            case: Calibration(**{name: values[f"{case}_{name}"] for name in Calibration.__slots__})
+            for case in CALIBRATIONS
+        },
         names=None,
         left_out_brier=float(values["left_out_brier"]),
         sha256=sha256,
@@ -193,29 +208,16 @@ def save_model(model: ReliabilityModel, path: Path) -> None:
     trees = {f"tree_{name}": array for name, array in model.trees.arrays().items()}
     trees |= {name: trees[name].astype(np.float32) for name in ("tree_thresholds", "tree_values")}
     calibrations = {
-        f"{case}_{name}": getattr(getattr(model, case), name)
-        for case in ("titled", "untitled")
+        f"{case}_{name}": getattr(calibration, name)
+        for case, calibration in model.calibrations.items()
         for name in Calibration.__slots__
     }
     plain = {
         name: getattr(model, name)
-        for name in ("normal", "centre", "weights", "intercept", "left_out_brier")
+        for name in ("normal", "centre", "weights", "intercept", "left_out_brier", "wording_quantiles")
     }
     ranks = {"features": np.array(feature_names()), "quantiles": model.quantiles}
     write_arrays(path, {**ranks, **plain, **trees, **calibrations, **model.wording.arrays()})
-
-
-def standardised(features: Vector, quantiles: Vector, normal: Vector) -> Vector:
-    """Features, shape (sources, F), as normal deviates by rank among the training sources, within limits."""
-    columns = [_rank_deviates(column, at, normal) for column, at in zip(features.T, quantiles, strict=True)]
-    return np.clip(np.array(columns).T, -STANDARD_LIMIT, STANDARD_LIMIT)
-
-
-def _rank_deviates(values: Vector, quantiles: Vector, normal: Vector) -> Vector:
-    """Normal deviates by rank; a value that fills several quantiles gets the middle of them."""
-    upper = np.interp(values, quantiles, normal)
-    lower = -np.interp(-values, -quantiles[::-1], -normal[::-1])
-    return np.asarray((upper + lower) / 2)
 
 
 def _reason_unscored(sums: SourceSums) -> str:
@@ -229,19 +231,19 @@ def _reason_unscored(sums: SourceSums) -> str:
     return ""
 
 
-def _signals(sums: SourceSums) -> tuple[Contribution, ...]:
-    """The signals of a source, most frequent first; value is the share of documents that show it."""
-    ranked = sorted(sums.signals.items(), key=lambda item: (-item[1].documents, item[0]))
-    return tuple(
-        _signal_contribution(name, count.documents / sums.documents, count.witness)
-        for name, count in ranked
-    )
-
-
-def _signal_contribution(name: str, share: float, witness: Witness) -> Contribution:
-    evidence, document_id = witness.evidence, witness.document_id
-    return Contribution(name, _rounded(share), 0.0, evidence=evidence, document_id=document_id)
+def _points(means: Vector, points: Vector, name_points: float) -> Iterator[tuple[str, float]]:
+    """The group of each measured feature, and of the name, with what it adds to the rating."""
+    meanings = feature_meanings()
+    for name, mean, added in zip(measured_names(), means, points.tolist(), strict=True):
+        if not np.isnan(mean):
+            yield meanings[name].group, added
+    if name_points:
+        yield "name", name_points
 
 
 def _rounded(value: float) -> float:
     return round(float(value), 4)
+
+
+def _shown(value: float) -> float:
+    return _rounded(np.clip(value, *SHOWN_RANGE))

@@ -15,7 +15,7 @@ from winnow.corpus.settings import Settings
 from winnow.corpus.tags import tag_list
 from winnow.corpus.writers import Row, open_part
 from winnow.models.reliability.flags import TAGGED
-from winnow.models.reliability.source_model import NOT_SCORED
+from winnow.models.reliability.source_score import NOT_SCORED
 from winnow.pipeline.report.finished_parts import (
     FinishedPart,
     PublishedParts,

@@ -1,6 +1,5 @@
 """The report of a run: ``report.json`` for programs, ``report.html`` for people."""
 
-import heapq
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,20 +17,21 @@ from winnow.corpus.raw import PASSED_OVER_REASONS
 from winnow.corpus.taxonomy import KINDS, LAYOUT
 from winnow.corpus.visible import visible
 from winnow.corpus.writers import write_text
-from winnow.models.reliability.ratings import PASSED_OVER, Rating
+from winnow.models.reliability.ratings import PASSED_OVER
+from winnow.models.reliability.reason_groups import rate_of
+from winnow.models.reliability.reasons import LIMITS, WIDTH, signed
 from winnow.native import running
 from winnow.pipeline.report.charts import document_parts, flow, histogram
 from winnow.pipeline.report.finish import CorpusFacts
 from winnow.pipeline.report.quarantine_table import QuarantineSummary
+from winnow.pipeline.report.source_table import SHOWN_SOURCES, shown_sources, uncertain_sources
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.sources.drift import Drift
 from winnow.pipeline.sources.list_matches import match_lists
 from winnow.pipeline.sources.precedence import strongest_score
-from winnow.pipeline.sources.scores import SHOWN_HOSTS, ScoredSource, signal_rows
+from winnow.pipeline.sources.scores import ScoredSource
 from winnow.pipeline.state.plan import Plan
 
-SHOWN_UNCERTAIN: Final = 10
-SHOWN_SOURCES: Final = 200  # likewise in sources.parquet
 # Of each sort; all of them are in the log of decisions, or in the files of overrides.
 SHOWN_DECISIONS: Final = 200
 
@@ -65,6 +65,8 @@ def write_report(work: Path, run: ReportedRun) -> None:
         .render(
             **numbers,
             kinds=KINDS,
+            limits=LIMITS,
+            width=WIDTH,
             reasons=QUARANTINE_REASONS,
             passed_over_reasons=PASSED_OVER_REASONS,
             passed_over_rows=PASSED_OVER,
@@ -90,9 +92,9 @@ def report_numbers(run: ReportedRun) -> dict[str, Any]:
         "rules": dict(tally.rules.most_common()),
         "contacts_masked": dict(tally.masked),
         "flags": dict(Counter(f for source in facts.sources.values() for f in source.flags).most_common()),
-        "sources": _sources(facts),
+        "sources": shown_sources(facts),
         "scores": histogram(s.score.score for s in facts.sources.values() if s.score.score is not None),
-        "uncertain": _uncertain(facts),
+        "uncertain": uncertain_sources(facts),
         **_judgements(run),
         "moved": len(run.drift),
         "drift": [asdict(move) for move in run.drift[:SHOWN_SOURCES]],
@@ -157,58 +159,6 @@ def _removals(tally: RunTally) -> list[dict[str, Any]]:
     ]
 
 
-def _sources(facts: CorpusFacts) -> list[dict[str, Any]]:
-    """The sources with most documents."""
-    first = heapq.nsmallest(SHOWN_SOURCES, facts.sources.values(), key=lambda s: (-s.documents, s.key))
-    return [
-        {
-            "domain": source.key,
-            "documents": source.documents,
-            "originals": source.sums.documents,
-            "score": source.score.score,
-            "low": source.score.low,
-            "high": source.score.high,
-            "label": source.score.label,
-            "basis": source.score.basis,
-            "flags": list(source.flags),
-            "ratings": [_rating(rating) for rating in source.ratings],
-            "model": {name: getattr(source.model, name) for name in ("score", "low", "high", "reason")},
-            "decision": override_row(source.override) if source.override else None,
-            "hosts": dict(source.hosts[:SHOWN_HOSTS]),
-            "signals": signal_rows(source),
-        }
-        for source in first
-    ]
-
-
-def _rating(rating: Rating) -> dict[str, Any]:
-    """What a list says of a source."""
-    return {
-        "list_name": rating.list_name,
-        "said": rating.verdict,
-        "date": rating.date,
-        "score": rating.score,
-        "is_satire": rating.is_satire,
-        "label": rating.label,
-    }
-
-
-def _uncertain(facts: CorpusFacts) -> list[dict[str, Any]]:
-    """The scored sources with the widest intervals: here more documents, or a review, would help most."""
-    scored = (s for s in facts.sources.values() if s.score.low is not None and s.score.high is not None)
-    widest = heapq.nsmallest(SHOWN_UNCERTAIN, scored, key=lambda s: (-_width(s), s.key))
-    return [
-        {"domain": s.key, "documents": s.documents, "label": s.score.label, "score": s.score.score}
-        | {"low": s.score.low, "high": s.score.high}
-        for s in widest
-    ]
-
-
-def _width(source: ScoredSource) -> float:
-    """The width of a source's 80 % interval, 0 to 1."""
-    return (source.score.high or 0.0) - (source.score.low or 0.0)
-
-
 def _rating_lists(plan: Plan, facts: CorpusFacts) -> list[dict[str, Any]]:
     """Each rating list: what it holds, and how many sources of the run it rates."""
     ratings_by_source = (source.ratings for source in facts.sources.values())
@@ -225,8 +175,10 @@ def _decision(source: ScoredSource) -> dict[str, Any]:
 @cache
 def _templates() -> Environment:
     """The templates, with every value escaped and nothing hidden: titles, texts and names come from hostile pages."""
-    return Environment(
+    templates = Environment(
         loader=PackageLoader("winnow.pipeline.report"),
         autoescape=select_autoescape(default=True),
         finalize=visible,
     )
+    templates.filters |= {"signed": signed, "rate": rate_of}
+    return templates

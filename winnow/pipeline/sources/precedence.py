@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from winnow.corpus.decisions.events import Event
 from winnow.models.reliability.ratings import Rating, combined
-from winnow.models.reliability.source_model import SourceScore
+from winnow.models.reliability.source_score import SourceScore
 
 
 def strongest_score(model: SourceScore, ratings: tuple[Rating, ...], override: Event | None) -> SourceScore:

@@ -5,13 +5,13 @@ ids, so that the order of shards cannot matter; the second reads these and quote
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from winnow.models.reliability.passages import can_show
-from winnow.models.reliability.source_model import NAME_SIGNAL
+from winnow.models.reliability.passages import can_show, is_quotable
+from winnow.models.reliability.source_score import NAME_SIGNAL
 from winnow.models.reliability.sums import SCORED_LANGUAGE, SourceSums, measured_names
 from winnow.pipeline.shards.shards import Place, ShardParts, read_rows
 from winnow.pipeline.sources.copies import read_copies
@@ -19,8 +19,9 @@ from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.sources.quotation_cache import QuotationCache
 from winnow.pipeline.sources.scores import ScoredSource
 
-# Documents of a source, those of the smallest ids; and one for each feature that they do not show.
-CANDIDATES: Final = 6
+# Documents of a source, those of the smallest ids; and one for each feature that they do not show. Twice the features
+# that move a score one way, so that most can be quoted from a document of their own.
+CANDIDATES: Final = 10
 TEXT_COLUMNS: Final = ["id", "url", "text", "metadata.title", "metadata.raw_path"]
 
 Quotation = tuple[str, str]  # and the id of its document
@@ -28,27 +29,22 @@ Quotation = tuple[str, str]  # and the id of its document
 
 @dataclass(frozen=True, slots=True)
 class FeatureRequest:
-    """The features of a source that need a quotation, and their means over its documents."""
+    """The features of a source that need a quotation, the strongest first, with their means over its documents."""
 
-    # Whether the source has more of a feature than usual: a passage with much of it is quoted, else one with little.
-    is_more: Mapping[str, bool]
     means: Mapping[str, float]
 
     @classmethod
     def of(cls, source: ScoredSource) -> "FeatureRequest":
-        """The request for a source; without features where the source is not scored."""
+        """The request for a source: features of which it has more than usual, for only what is there can be quoted."""
         scored = (c for c in source.score.contributions if c.contribution and c.name != NAME_SIGNAL)
-        is_more = {c.name: c.is_more for c in scored}
-        return cls(is_more, _means(source.sums, is_more))
+        ranked = sorted(scored, key=lambda c: -abs(c.contribution))
+        names = [c.name for c in ranked if c.is_more and is_quotable(c.name)]
+        return cls(_means(source.sums, names))
 
     def shown_by(self, sums: SourceSums) -> tuple[str, ...]:
         """The features for which a document with these sums can be quoted."""
-        values = _means(sums, self.is_more)
-        return tuple(
-            name
-            for name, is_more in self.is_more.items()
-            if can_show(name, values[name], self.means[name], is_more=is_more)
-        )
+        values = _means(sums, self.means)
+        return tuple(name for name, mean in self.means.items() if can_show(name, values[name], mean))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,11 +69,11 @@ def quote_sources(
     their documents.
     """
     all_requests = {key: FeatureRequest.of(source) for key, source in sources.items()}
-    requests = {key: request for key, request in all_requests.items() if request.is_more}
+    requests = {key: request for key, request in all_requests.items() if request.means}
     chosen = {
-        candidate.place: (key, {name: requests[key].is_more[name] for name in sorted(names)})
+        place: (key, names)
         for key, candidates in _candidates(parts, separate_hosts, requests, work).items()
-        for candidate, names in _fewest_documents(candidates)
+        for place, names in _spread(candidates, requests[key].means).items()
     }
     quotations, addresses = _read_quotations(parts, chosen, sources, cache)
     cache.keep()
@@ -118,18 +114,23 @@ def _select_candidates(candidates: Iterable[Candidate]) -> list[Candidate]:
     return selected
 
 
-def _fewest_documents(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, set[str]]]:
-    """Documents that together show all features, each with those to quote from it: greedily the one with most left."""
-    missing = {name for candidate in candidates for name in candidate.features}
-    while missing:
-        best = max(candidates, key=lambda candidate: len(missing.intersection(candidate.features)))
-        yield best, missing.intersection(best.features)
-        missing.difference_update(best.features)
+def _spread(candidates: Sequence[Candidate], names: Iterable[str]) -> dict[Place, list[str]]:
+    """Documents with the features to quote from each: every feature from that with fewest quotations so far.
+
+    Five quotations of one article say less of a source than five of five.
+    """
+    chosen = dict[Place, list[str]]()
+    for name in names:
+        showing = [each for each in candidates if name in each.features]
+        if showing:
+            best = min(showing, key=lambda each: (len(chosen.get(each.place, ())), each))
+            chosen.setdefault(best.place, []).append(name)
+    return chosen
 
 
 def _read_quotations(
     parts: Iterable[ShardParts],
-    chosen: Mapping[Place, tuple[str, Mapping[str, bool]]],
+    chosen: Mapping[Place, tuple[str, Sequence[str]]],
     sources: Mapping[str, ScoredSource],
     cache: QuotationCache,
 ) -> tuple[dict[str, dict[str, Quotation]], dict[str, str]]:
@@ -141,8 +142,8 @@ def _read_quotations(
             if place in chosen or row["id"] in evidence_ids:
                 addresses[row["id"]] = row["url"] or row["metadata"]["raw_path"]
             if place in chosen:
-                key, is_more = chosen[place]
-                passages = cache.passages(row["metadata"]["title"], row["text"], is_more)
+                key, names = chosen[place]
+                passages = cache.passages(row["metadata"]["title"], row["text"], names)
                 quotations[key] |= {name: (text, row["id"]) for name, text in passages.items()}
     return quotations, addresses
 

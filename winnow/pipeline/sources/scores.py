@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,9 +10,12 @@ from winnow.corpus.decisions.events import Event
 from winnow.corpus.writers import Row
 from winnow.models.language import UNDETERMINED
 from winnow.models.reliability.flags import SourceFacts, source_flags
-from winnow.models.reliability.meanings import in_words
+from winnow.models.reliability.meanings import feature_meanings, in_words
 from winnow.models.reliability.ratings import Rating
-from winnow.models.reliability.source_model import NOT_SCORED, ReliabilityModel, SourceScore, unscored
+from winnow.models.reliability.reasons import summary
+from winnow.models.reliability.signal_shares import unscored
+from winnow.models.reliability.source_model import ReliabilityModel
+from winnow.models.reliability.source_score import NAME_SIGNAL, NOT_SCORED, Contribution, SourceScore
 from winnow.models.reliability.sums import SCORED_LANGUAGE, SourceSums
 from winnow.pipeline.shards.shards import ShardParts, read_rows
 from winnow.pipeline.sources.copies import Copy, read_copies
@@ -96,12 +99,25 @@ def _scored(
 ) -> ScoredSource:
     """A source with its score by people or lists, where they judge it, else by the model."""
     by_model = model.score(totals.sums, key) if totals.is_site else unscored(totals.sums, NO_SITE)
+    likeness = model.likeness(key) if totals.is_site else ""
+    if likeness:
+        signals = (*by_model.contributions, Contribution(likeness, 1.0, 0.0))
+        by_model = replace(by_model, contributions=signals)
     ratings = judgements.ratings(key) if totals.is_site else ()
     override = judgements.overrides.get(key) if totals.is_site else None
     score = strongest_score(by_model, ratings, override)
     articles = totals.documents - totals.repeated
     is_planted = key in separate_hosts.planted
-    facts = SourceFacts(totals.sums, articles, totals.syndicated, totals.foreign, is_planted, ratings)
+    facts = SourceFacts(
+        sums=totals.sums,
+        articles=articles,
+        syndicated=totals.syndicated,
+        foreign=totals.foreign,
+        is_planted=is_planted,
+        ratings=ratings,
+        is_scored=by_model.score is not None,
+        is_imitation=bool(likeness),
+    )
     return ScoredSource(
         key=key,
         documents=totals.documents,
@@ -138,6 +154,9 @@ def source_row(source: ScoredSource) -> Row:
         "model_probability": source.model.probability,
         "model_reason": source.model.reason,
         "hosts": [{"host": host, "documents": n} for host, n in source.hosts[:SHOWN_HOSTS]],
+        "model_verdict": source.model.verdict,
+        "model_summary": summary(source.model.steps),
+        "model_steps": [asdict(step) for step in source.model.steps],
     }
 
 
@@ -152,9 +171,21 @@ def signal_rows(source: ScoredSource) -> list[Row]:
             "evidence": c.evidence,
             "document_id": c.document_id,
             "document": c.document,
+            **_rates(c),
         }
         for c in source.score.contributions
     ]
+
+
+def _rates(contribution: Contribution) -> Row:
+    """The group and points of a signal, and its rate beside the usual one where it is a feature."""
+    name, usual = contribution.name, contribution.usual
+    meaning = feature_meanings().get(name)
+    columns = {"group": "name" if name == NAME_SIGNAL else "", "points": contribution.points}
+    if meaning is None or usual is None:
+        return columns | {"rate": None, "usual_rate": None, "unit": ""}
+    rates = {"rate": contribution.rate, "usual_rate": usual, "unit": meaning.unit}
+    return columns | rates | {"group": meaning.group}
 
 
 def reliability_columns(score: SourceScore) -> Row:
@@ -166,4 +197,5 @@ def reliability_columns(score: SourceScore) -> Row:
         "reliability_probability": score.probability,
         "reliability_label": score.label,
         "reliability_basis": score.basis,
+        "reliability_verdict": score.verdict,
     }

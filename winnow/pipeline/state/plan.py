@@ -39,7 +39,7 @@ class Plan:
     judgements: Judgements = field(default_factory=Judgements)
     decisions: Snapshot | None = None  # of people, when the plan was made
     recalibration: tuple[float, float, float] = NO_RECALIBRATION  # of the settings
-    name_prior: bool = False  # the same
+    name_prior: bool = True  # the same
 
     @property
     def identity(self) -> str:

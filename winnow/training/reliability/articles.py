@@ -1,10 +1,11 @@
 """Rated articles to train and measure with: their features, and the counts of words and runs in each."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -46,6 +47,7 @@ class Articles:
     groups: NDArray[np.str_]  # (N,) the collection
     ratings: Vector  # (N,) of the domain, 0 to 1
     reviewed: NDArray[np.bool_]  # (N,) whether the rating is a person's decision, not the experts'
+    name_odds: Vector  # (N,) log-odds of the source's name by a prior that has not seen it, 0 for none
     features: Vector  # (N, F), NaN for a missing title
     cased: Vector  # (N, F) the same with titles in sentence case
     words: TermCounts
@@ -68,6 +70,11 @@ class Articles:
         return Articles(**arrays, words=words, runs=runs)
 
 
+def read_tables(paths: Iterable[Path]) -> pd.DataFrame:
+    """The rated English articles of several files, one after the other."""
+    return pd.concat([read_table(path) for path in paths], ignore_index=True)
+
+
 def read_table(path: Path) -> pd.DataFrame:
     """The rated English articles of a Parquet file with `COLUMNS`, none ``reviewed``.
 
@@ -80,8 +87,11 @@ def read_table(path: Path) -> pd.DataFrame:
     return rated.fillna({"title": "", "text": ""}).assign(reviewed=False)
 
 
-def featurised(table: pd.DataFrame) -> Articles:
-    """Rated articles of a table as `read_table` gives it; about 4 ms an article."""
+def featurised(table: pd.DataFrame, names: Mapping[str, float] = MappingProxyType({})) -> Articles:
+    """Rated articles of a table as `read_table` gives it; about 4 ms an article.
+
+    ``names`` are log-odds by registered domain, of priors that have not seen it.
+    """
     texts = [read_tokens(text) for text in table.text]
     domains = table.domain.to_numpy(str)
     return Articles(
@@ -90,6 +100,7 @@ def featurised(table: pd.DataFrame) -> Articles:
         groups=np.array(["html" if d.startswith(HTML_PREFIX) else d for d in table.dataset]),
         ratings=table.pc1.to_numpy(float),
         reviewed=table.reviewed.to_numpy(bool),
+        name_odds=np.array([names.get(domain, 0.0) for domain in domains]),
         features=features_of(table.title, texts),
         cased=features_of(map(sentence_cased, table.title), texts),
         words=_term_counts([plain_words(text) for text in texts], domains, MIN_WORD_SOURCES),

@@ -68,5 +68,5 @@ def _folds(articles: Articles) -> Iterator[Split]:
 
 def _probabilities(scored: Scored, experts: Scored) -> Vector:
     """Probabilities by a calibration to sources that experts rate."""
-    calibration: Calibration = fit_calibration(experts, experts.raw)
-    return calibration.probabilities(scored.raw, scored.documents)
+    calibration: Calibration = fit_calibration(experts, experts.named.raw)
+    return calibration.probabilities(scored.named.raw, scored.documents)

@@ -1,6 +1,6 @@
 """Figures of the model on sources, and on whole collections, that its training has not seen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +21,7 @@ from winnow.training.reliability.held_out import (
 
 MIN_CLASS: Final = 3  # sources of each class that a collection needs for an AUC of its own
 MANY_DOCUMENTS: Final = 10
+DOCUMENT_BANDS: Final = ((1, 1), (2, 2), (3, 4), (5, 9), (10, 10**9))
 CALIBRATION_BINS: Final = 10
 KEPT_SHARE: Final = 0.7  # of the sources, the surest, for the accuracy where the model may abstain
 LABELS: Final = 30  # sources of a collection that a user is taken to have labelled
@@ -38,6 +39,11 @@ class JudgedSources:
     low: Vector
     high: Vector
 
+    def take(self, which: NDArray[np.bool_]) -> "JudgedSources":
+        """Some of the sources."""
+        columns = (self.probability, self.rating, self.low, self.high)
+        return JudgedSources(self.scored.take(which), *(column[which] for column in columns))
+
 
 def judge(
     scored: Scored,
@@ -46,22 +52,22 @@ def judge(
     *,
     titled: bool = True,
     prior: float = RELIABLE_PRIOR,
-    added: Vector | None = None,
+    draws: bool = False,
 ) -> JudgedSources:
     """Whole sources judged by a calibration that saw no bag with their key (their source, or collection).
 
-    ``added`` comes to the raw score of each bag, and the calibration does not see it.
+    With ``draws``, the draws of their documents are judged instead.
     """
     raw = scored.raw if titled else scored.raw_untitled
-    judged_raw = raw if added is None else raw + added
     fold = _folds(keys, seed)
     columns = np.zeros((4, len(keys)))
     for number in np.unique(fold):
         calibration = fit_calibration(scored.take(fold != number), raw[fold != number], prior)
         at = fold == number
-        columns[0, at] = calibration.probabilities(judged_raw[at], scored.documents[at])
-        columns[1:, at] = calibration.ratings(judged_raw[at], scored.documents[at])
-    return JudgedSources(scored.whole, *columns[:, scored.is_whole])
+        columns[0, at] = calibration.probabilities(raw[at], scored.documents[at])
+        columns[1:, at] = calibration.ratings(raw[at], scored.documents[at])
+    wanted = scored.is_whole != draws
+    return JudgedSources(scored.take(wanted), *columns[:, wanted])
 
 
 def _folds(keys: NDArray[np.str_], seed: int) -> Indices:
@@ -137,22 +143,40 @@ MEASURES: Final[Mapping[str, Callable[[JudgedSources], float]]] = MappingProxyTy
 )
 
 
-def evaluate(articles: Articles, seed: int) -> tuple[dict[str, float], JudgedSources]:
-    """All figures for one seed, by source (``cv``) and by collection (``left_out``), and the latter's sources."""
-    by_source = held_out_scores(articles, source_folds(articles, seed), seed)
-    by_collection = held_out_scores(articles, left_out_collections(articles, seed), seed)
+def evaluate(articles: Articles, seed: int) -> tuple[dict[str, float], JudgedSources, Scored]:
+    """All figures for one seed, by source (``cv``) and by collection (``left_out``), and the latter's sources and bags.
+
+    Names count but where a figure is called ``plain``.
+    """
+    by_source = held_out_scores(articles, source_folds(articles, seed), seed).named
+    plain = held_out_scores(articles, left_out_collections(articles, seed), seed)
+    by_collection, groups = plain.named, plain.groups
     judged = {
         "cv": judge(by_source, by_source.domains, seed),
-        "left_out": judge(by_collection, by_collection.groups, seed),
-        "untitled_left_out": judge(by_collection, by_collection.groups, seed, titled=False),
+        "left_out": judge(by_collection, groups, seed),
+        "plain_left_out": judge(plain, groups, seed),
+        "drawn_left_out": judge(by_collection, groups, seed, draws=True),
+        "untitled_left_out": judge(by_collection, groups, seed, titled=False),
     }
     figures = {f"{how}_{name}": of(j) for how, j in judged.items() for name, of in MEASURES.items()}
-    return _aucs(by_source, by_collection) | figures | recalibrated(judged["left_out"], seed), judged[
-        "left_out"
-    ]
+    figures |= {f"{how}_{name}": value for how, j in judged.items() for name, value in _by_band(j)}
+    figures |= _aucs(by_source, by_collection, plain)
+    return figures | recalibrated(judged["left_out"], seed), judged["left_out"], by_collection
 
 
-def _aucs(by_source: Scored, by_collection: Scored) -> dict[str, float]:
+def _by_band(judged: JudgedSources) -> Iterator[tuple[str, float]]:
+    """Coverage, Brier score and its gain over saying `RELIABLE_PRIOR` of all, by the number of documents."""
+    documents, good = judged.scored.documents, judged.scored.is_good
+    for low, high in DOCUMENT_BANDS:
+        band = (documents >= low) & (documents <= high)
+        if band.any():
+            part = judged.take(band)
+            yield f"coverage_{low}", coverage(part)
+            yield f"brier_{low}", brier(part)
+            yield f"brier_gain_{low}", float(np.mean((RELIABLE_PRIOR - good[band]) ** 2)) - brier(part)
+
+
+def _aucs(by_source: Scored, by_collection: Scored, plain: Scored) -> dict[str, float]:
     many = by_collection.take(by_collection.documents >= MANY_DOCUMENTS)
     return {
         "cv_auc_pooled": auc(by_source),
@@ -160,6 +184,8 @@ def _aucs(by_source: Scored, by_collection: Scored) -> dict[str, float]:
         "left_out_auc_mean": float(np.mean([*auc_by_group(by_collection).values()])),
         "left_out_auc_pooled": auc(by_collection),
         "left_out_auc_many_documents": auc(many),
+        "plain_left_out_auc_mean": float(np.mean([*auc_by_group(plain).values()])),
+        "plain_left_out_auc_pooled": auc(plain),
         "untitled_left_out_auc_mean": float(np.mean([*auc_by_group(by_collection, titled=False).values()])),
     }
 

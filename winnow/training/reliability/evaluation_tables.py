@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_curve
 
-from winnow.training.reliability.evaluation import JudgedSources, auc_by_group
+from winnow.training.reliability.evaluation import DOCUMENT_BANDS, JudgedSources, auc_by_group
+from winnow.training.reliability.fit_calibration import RELIABLE_PRIOR
 
 RATING_BANDS: Final = ((0.0, 0.4), (0.4, 0.6), (0.6, 1.01))  # low, middle, high (design notes)
-DOCUMENT_BANDS: Final = ((1, 1), (2, 2), (3, 4), (5, 9), (10, 10**9))
 WORST: Final = 8  # failures named, of each kind
-NAMED_FROM: Final = 3  # documents: with fewer a source gets no score
+NAMED_FROM: Final = 3  # documents: with fewer nobody wonders at an error
 ROC_POINTS: Final = 40
 
 
@@ -28,6 +28,7 @@ class Row:
     brier: float
     accuracy: float
     coverage: float
+    base_brier: float  # of saying of all that two thirds are reliable
 
 
 def by_rating(judged: JudgedSources) -> list[Row]:
@@ -82,6 +83,13 @@ def _row(judged: JudgedSources, name: str, mask: NDArray[np.bool_]) -> Row:
         int(mask.sum()),
         *(
             round(float(np.mean(values)), 3)
-            for values in (good, p, (p - good) ** 2, (p >= 0.5) == good, inside)
+            for values in (
+                good,
+                p,
+                (p - good) ** 2,
+                (p >= 0.5) == good,
+                inside,
+                (RELIABLE_PRIOR - good) ** 2,
+            )
         ),
     )

@@ -1,13 +1,14 @@
 """Scores of sources by models that have seen neither them nor, if it is left out, their collection."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedKFold
 
+from winnow.models.reliability.name_prior import faded
 from winnow.training.reliability.articles import Articles, Indices, Vector, without_titles
 from winnow.training.reliability.fit_reliability import GOOD_FROM, Fitted, fit_model
 
@@ -26,10 +27,17 @@ class Scored:
     ratings: Vector
     raw: Vector
     raw_untitled: Vector  # as if no document had a title
+    name_odds: Vector  # log-odds of their names by a prior that has not seen them
 
     def take(self, which: NDArray[np.bool_] | Indices) -> "Scored":
         """Some of the bags, by a mask or in an order."""
         return Scored(*(getattr(self, name)[which] for name in self.__slots__))
+
+    @property
+    def named(self) -> "Scored":
+        """The same, the names of the sources counted in their scores."""
+        added = faded(self.name_odds, self.documents)
+        return replace(self, raw=self.raw + added, raw_untitled=self.raw_untitled + added)
 
     @property
     def whole(self) -> "Scored":
@@ -102,6 +110,7 @@ def _split_scores(articles: Articles, bare: Articles, split: Split, seed: int) -
         ratings=articles.ratings[first],
         raw=split.fitted.raw(articles.features, bags),
         raw_untitled=split.fitted.raw(bare.features, bags),
+        name_odds=articles.name_odds[first],
     )
 
 

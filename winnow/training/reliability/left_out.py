@@ -33,8 +33,8 @@ PRIORS: Final = (0.5, 0.6, 2 / 3, 0.75)  # shares of reliable sources that someb
 class LeftOut:
     """The sources of collections that were left out."""
 
-    scored: Scored  # and draws of their documents
-    judged: JudgedSources  # whole, by calibrations that did not see their collection
+    scored: Scored  # and draws of their documents, their names not counted
+    judged: JudgedSources  # whole, their names counted, by calibrations that did not see their collection
 
 
 def evaluate_left_out(articles: Articles) -> LeftOut:
@@ -47,12 +47,12 @@ def evaluate_left_out(articles: Articles) -> LeftOut:
             "training needs rated articles of two collections (dataset), each with sources over and under .5"
         )
     scored = held_out_scores(articles, left_out_collections(articles, SEED), SEED)
-    return LeftOut(scored, judge(scored, scored.groups, SEED))
+    return LeftOut(scored, judge(scored.named, scored.groups, SEED))
 
 
 def left_out_figures(left_out: LeftOut) -> dict[str, float]:
     """The figures that the card names first (`winnow.training.reliability.reliability_card.MEASURES`)."""
-    scored, judged = left_out.scored, left_out.judged
+    scored, judged = left_out.scored.named, left_out.judged
     by_group = [*auc_by_group(scored).values()]
     return {
         **({"left_out_auc_mean": float(np.mean(by_group))} if by_group else {}),

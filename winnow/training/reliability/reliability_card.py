@@ -17,11 +17,15 @@ MEASURES: Final = {  # figure: what it says, and the goal
     "cv_auc_within_dataset": ("the same within each collection, mean", "≥ .83"),
     "left_out_auc_mean": ("ROC AUC in a collection that training has not seen, mean", "≥ .83"),
     "left_out_auc_pooled": ("ROC AUC there over all collections together", ""),
-    "left_out_auc_many_documents": ("the same, sources of ten documents and more", "≥ .85"),
-    "left_out_brier": ("Brier score there", "≤ .165"),
+    "plain_left_out_auc_mean": ("ROC AUC there without names, mean", ""),
+    "plain_left_out_auc_pooled": ("ROC AUC there without names, all together", ""),
+    "left_out_auc_many_documents": ("ROC AUC there, sources of ten documents and more", "≥ .85"),
+    "left_out_brier": ("Brier score there", "≤ .145"),
+    "plain_left_out_brier": ("Brier score there without names", ""),
     "left_out_base_rate_brier": ("Brier score there of saying their share of reliable sources of all", ""),
     "left_out_calibration_error": ("expected calibration error there, 10 bins", "≤ .05"),
     "left_out_interval_coverage": ("share of ratings inside the 80 % interval there", ".77 – .83"),
+    "plain_left_out_interval_coverage": ("the same without names", ".77 – .83"),
     "left_out_interval_width": ("mean width of the interval there", ""),
     "left_out_accuracy": ("accuracy there", ""),
     "left_out_share_reliable": ("accuracy there of calling every source reliable", ""),
@@ -35,7 +39,19 @@ MEASURES: Final = {  # figure: what it says, and the goal
     "cv_calibration_error": ("expected calibration error, folds by domain", ""),
     "cv_interval_coverage": ("interval coverage, folds by domain", ""),
 }
-ROW_HEAD: Final = ("", "sources", "reliable", "probability said", "Brier", "accuracy", "coverage")
+BANDS: Final = {1: "1", 2: "2", 3: "3 – 4", 5: "5 – 9", 10: "10 and more"}  # documents: as they are written
+BAND_FIGURES: Final = {
+    "left_out_coverage": "coverage",
+    "untitled_left_out_coverage": "coverage without titles",
+    "plain_left_out_coverage": "coverage without names",
+    "drawn_left_out_coverage": "coverage, larger sources cut down to so many",
+    "left_out_brier": "Brier",
+    "left_out_brier_gain": "less than saying 2/3 of all",
+}
+ROW_HEAD: Final = (
+    *("", "sources", "reliable", "probability said", "Brier", "accuracy", "coverage"),
+    "Brier of saying 2/3",
+)
 
 
 def model_card(
@@ -81,14 +97,19 @@ def _sizes(model: ReliabilityModel) -> dict[str, object]:
 
 def _figure_tables(figures: Mapping[str, Any]) -> dict[str, str]:
     """The tables whose rows stand among the figures."""
-    measures = (
-        (meaning, f"{figures[name]['mean']:.3f} ± {figures[name]['sd']:.3f}", goal)
-        for name, (meaning, goal) in MEASURES.items()
-    )
+    measures = ((meaning, _spread(figures[name]), goal) for name, (meaning, goal) in MEASURES.items())
     priors = ("reliable, assumed", "Brier", "calibration error", "coverage")
     languages = ("language", "sources", "low", "AUC", "articles", "AUC")
+    bands = (
+        (
+            BANDS[low],
+            *(_spread(figures[f"{how}_{low}"]) for how in BAND_FIGURES if f"{how}_{low}" in figures),
+        )
+        for low in BANDS
+    )
     return {
         "measures": markdown_table(("measure", "value", "goal"), measures),
+        "bands": markdown_table(("documents", *BAND_FIGURES.values()), bands),
         "collection": markdown_table((*ROW_HEAD, "AUC"), figures["by_collection"]),
         "prior": markdown_table(priors, figures["by_prior"]),
         "failures": markdown_table(
@@ -96,6 +117,10 @@ def _figure_tables(figures: Mapping[str, Any]) -> dict[str, str]:
         ),
         "languages": markdown_table(languages, figures["languages"]),
     }
+
+
+def _spread(figure: Mapping[str, float]) -> str:
+    return f"{figure['mean']:.3f} ± {figure['sd']:.3f}"
 
 
 def _attack_table(attacks: Mapping[str, AttackEffect]) -> str:

@@ -11,16 +11,16 @@ from sklearn.metrics import roc_auc_score
 
 from winnow.models.reliability.calibration import Calibration
 from winnow.models.reliability.document_tokens import read_tokens
-from winnow.models.reliability.source_model import ReliabilityModel
+from winnow.models.reliability.source_model import TITLED, UNTITLED, ReliabilityModel
 from winnow.models.reliability.style_features import document_features
 from winnow.training.reliability.articles import Articles, Indices, Vector
 from winnow.training.reliability.attacks import ATTACKS, Attack
 from winnow.training.reliability.fit_reliability import GOOD_FROM
 from winnow.training.reliability.held_out import Split
 
-MIN_DOCUMENTS: Final = 3  # as for a score
+MIN_DOCUMENTS: Final = 3  # as for a score on more than little evidence
 MAX_DOCUMENTS: Final = 6  # of a source; more take longer and tell no more
-UNTITLED: Final = "title removed"  # is judged by the calibration for sources without titles
+TITLE_REMOVED: Final = "title removed"  # is judged by the calibration for sources without titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,12 @@ def measure_attacks(
     table: pd.DataFrame,
     articles: Articles,
     splits: Iterable[Split],
-    titled: Calibration,
-    untitled: Calibration,
+    calibrations: Mapping[str, Calibration],
 ) -> Mapping[str, AttackEffect]:
-    """The effect of each attack; the rows of the table are the articles. Takes some 2 ms a document and attack."""
+    """The effect of each attack, names not counted; the rows of the table are the articles.
+
+    Takes some 2 ms a document and attack.
+    """
     good, probabilities = [], {name: list[Vector]() for name in ("", *ATTACKS)}
     for split in splits:
         model, donors = split.fitted.model, _donors(table, articles, split.unseen)
@@ -50,7 +52,7 @@ def measure_attacks(
         good.append(articles.ratings[[bag[0] for bag in bags]] >= GOOD_FROM)
         for name in probabilities:
             means = np.array([_means(model, table, bag, donors, ATTACKS.get(name)) for bag in bags])
-            calibration = untitled if name == UNTITLED else titled
+            calibration = calibrations[UNTITLED if name == TITLE_REMOVED else TITLED]
             documents = np.array([len(bag) for bag in bags])
             probabilities[name].append(calibration.probabilities(model.raw(means), documents))
     after = {name: np.concatenate(parts) for name, parts in probabilities.items()}

@@ -1,7 +1,7 @@
 """Train the reliability model: python -m winnow.training.reliability.train_reliability ARTICLES [ARTIFACT]."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,18 +13,28 @@ from winnow.corpus.stages import PLAIN, Stages
 from winnow.corpus.writers import replacing
 from winnow.models.arrays import read_arrays
 from winnow.models.hashes import ARTIFACTS
-from winnow.models.reliability.source_model import ReliabilityModel, save_model
-from winnow.training.reliability.articles import Articles, featurised, read_table
+from winnow.models.reliability.source_model import NAMED, TITLED, UNTITLED, ReliabilityModel, save_model
+from winnow.training.reliability.articles import Articles, featurised, read_tables
 from winnow.training.reliability.evaluation import brier
 from winnow.training.reliability.fit_calibration import fit_calibration
 from winnow.training.reliability.fit_reliability import fit_model
 from winnow.training.reliability.left_out import SEED, LeftOut, evaluate_left_out
 from winnow.training.reliability.reviewed_sources import with_reviewed
 from winnow.training.reliability.source_labels import Label
+from winnow.training.reliability.train_names import read_ratings, unseen_odds
 from winnow.training.reliability.training_report import training_report
 
 ARTIFACT: Final = ARTIFACTS / "reliability.npz"
 NO_WORSE: Final = 0.001  # of the Brier score: less than the machine's arithmetic or a new version moves it
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """The files that a model is trained from."""
+
+    articles: Path
+    others: Sequence[Path] = ()  # more articles, in the same columns
+    domains: Path | None = None  # rated domains, by whose names the calibration learns what a name is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,7 @@ class Reviewed:
 
 
 def train(
-    articles: Path,
+    examples: Examples,
     artifact: Path = ARTIFACT,
     *,
     force: bool = False,
@@ -44,25 +54,26 @@ def train(
     stages: Stages = PLAIN,
     show: Callable[[str, LeftOut], None] | None = None,
 ) -> Path:
-    """Train from a Parquet file of rated articles and write the artifact, beside it a report (``.md``).
+    """Train from Parquet files of rated articles and write the artifact, beside it a report (``.md``).
 
     Equal data give equal bytes. The model is judged on collections that were left out, and does not take the place
     of one with a better Brier score there: UsageError, unless ``force``. ``show`` gets report and evaluation before
     that, whatever comes of it.
     """
-    examples = stages.call("read-and-featurise", read_examples, articles, reviewed)
-    left_out = stages.call("judge-left-out-collections", evaluate_left_out, examples)
-    report = stages.call("report", training_report, examples, left_out)
+    articles = stages.call("read-and-featurise", read_examples, examples, reviewed)
+    left_out = stages.call("judge-left-out-collections", evaluate_left_out, articles)
+    report = stages.call("report", training_report, articles, left_out)
     if show:
         show(report, left_out)
-    model = stages.call("fit", fit_calibrated, examples, left_out)
+    model = stages.call("fit", fit_calibrated, articles, left_out)
     return stages.call("replace-or-refuse", replace_model, model, report, artifact, force=force)
 
 
-def read_examples(articles: Path, reviewed: Reviewed | None = None) -> Articles:
-    """The rated articles of a Parquet file, with what people decided; about 4 ms an article."""
-    table = read_table(articles)
-    return featurised(with_reviewed(table, reviewed.clean, reviewed.labels) if reviewed else table)
+def read_examples(examples: Examples, reviewed: Reviewed | None = None) -> Articles:
+    """The rated articles of some files, with what people decided; about 4 ms an article."""
+    table = read_tables([examples.articles, *examples.others])
+    names = unseen_odds(read_ratings(examples.domains)) if examples.domains else {}
+    return featurised(with_reviewed(table, reviewed.clean, reviewed.labels) if reviewed else table, names)
 
 
 def fit_calibrated(articles: Articles, left_out: LeftOut) -> ReliabilityModel:
@@ -73,8 +84,12 @@ def fit_calibrated(articles: Articles, left_out: LeftOut) -> ReliabilityModel:
     scored = left_out.scored
     return replace(
         fit_model(articles, np.arange(len(articles)), SEED).model,
-        titled=fit_calibration(scored, scored.raw),
-        untitled=fit_calibration(scored, scored.raw_untitled),
+        calibrations={
+            TITLED: fit_calibration(scored, scored.raw),
+            UNTITLED: fit_calibration(scored, scored.raw_untitled),
+            TITLED + NAMED: fit_calibration(scored, scored.named.raw),
+            UNTITLED + NAMED: fit_calibration(scored, scored.named.raw_untitled),
+        },
         left_out_brier=brier(left_out.judged),
     )
 
@@ -95,4 +110,5 @@ def replace_model(model: ReliabilityModel, report: str, artifact: Path, *, force
 
 
 if __name__ == "__main__":
-    print(train(*map(Path, sys.argv[1:3])))
+    first, *rest = map(Path, sys.argv[1:3])
+    print(train(Examples(first), *rest))
