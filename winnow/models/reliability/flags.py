@@ -1,7 +1,7 @@
 """Flags of a source: what a reader should know beside its score. None of them moves the score.
 
 Background rates: `bench/flags.py`, over 3,351 sources of ordinary collections: 2 are flagged `seo_spam`, none
-`suspected_persona` or `syndicated_majority`. `imitates` marks 1.1 % of 12,854 names that rating lists know
+`suspected_persona` or `syndicated_majority`. `imitates` marks 1.3 % of 12,854 names that rating lists know
 (`bench/name_prior.py`).
 """
 
