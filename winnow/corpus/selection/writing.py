@@ -140,7 +140,8 @@ def _without_removed(table: pa.Table) -> pa.Table:
     )
     children = [arrays.get(field.name, none) for field in METADATA]
     metadata = pa.StructArray.from_arrays(children, fields=list(METADATA))
-    return table.set_column(DOCUMENTS.get_field_index("metadata"), DOCUMENTS.field("metadata"), metadata)
+    place = table.schema.get_field_index("metadata")  # leaves are read in another order than columns
+    return table.set_column(place, DOCUMENTS.field("metadata"), metadata).select(DOCUMENTS.names)
 
 
 def _read_ahead(rows: Iterator[tuple[str, pa.Table]]) -> Iterator[tuple[str, pa.Table]]:
