@@ -23,6 +23,13 @@ FILE = re.compile(
 )  # a module beside the data
 COMMAND = re.compile(r"^(?:\$ )?winnow ([^#\n]*?)(?:\s+#.*)?$", re.MULTILINE)
 SHELL = re.compile(r"^```(?:console|sh)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+RATING_LISTS = {  # that pages speak of
+    "watchers.csv": "domain,rating,scale,date\ntruthblaze.example,20,0-100,2025-02-01\n",
+    "newsguard.csv": "Domain,Rating,Score\ntruthblaze.example,N,20\n",
+    "iffy.csv": "Domain,Score\ntruthblaze.example,VL\n",
+    "sites.csv": "Site,Trust,Last seen\ntruthblaze.example,1,2025-02-01\n",
+    "scores.json": '[{"Homepage": "https://truthblaze.example/", "Trust": 1}]',
+}
 # Pages whose commands are only looked up.
 NOT_RUN = {
     "training": "the articles and pages that models are trained on do not ship",
@@ -87,10 +94,8 @@ def test_the_options_of_a_command_exist(name: str, command: str) -> None:
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in COMMANDS if Path(name).stem not in NOT_RUN}))
 def test_the_commands_of_a_page_run_in_their_order(folder: Path, name: str) -> None:
-    if "watchers.csv" in PAGES[name]:
-        (folder / "watchers.csv").write_text(
-            "domain,rating,scale,date\ntruthblaze.example,20,0-100,2025-02-01\n"
-        )
+    for list_name, content in RATING_LISTS.items():
+        (folder / list_name).write_text(content)
     for command in (command for page, command in COMMANDS if page == name):
         if "s3://" not in command:  # there is no bucket; tests of S3 have one of their own
             _run(folder, [sys.executable, "-m", "winnow", *shlex.split(command)])

@@ -32,10 +32,10 @@ import sys, time
 from winnow.cli.interruption import INTERRUPTION
 INTERRUPTION.can_unwind = True
 with INTERRUPTION.watching(), INTERRUPTION.keeping(lambda: "kept all", grace_seconds=float(sys.argv[1])):
-    print("ready", flush=True)
+    moments = iter([lambda: print("ready", flush=True)])
     while True:
         try:
-            time.sleep(600)
+            next(moments, lambda: time.sleep(600))()
         except KeyboardInterrupt:
             pass
 """

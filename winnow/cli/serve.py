@@ -89,7 +89,6 @@ def serve_command(
 
 def serve(request: CleanRequest, *, cron: str, every: str, timezone: str, watch: bool, notify: str) -> int:
     """Run a request on a schedule until stopped. Raises UsageError for a schedule or request that cannot be run."""
-    warn("loading Prefect")
     job = requested_job(request, notify)
     from winnow.flows.serve import Timetable, serve_runs
 

@@ -71,9 +71,14 @@ def decode(content: bytes, declared: str = "", *, html: bool = False) -> str:
     if not content or content.isspace():
         raise UnreadableError("empty", f"{len(content)} bytes without text")
     text = without_controls(_read_bytes(content, declared, html=html))
-    # Of mojibake, soft hyphens and others that nobody sees may be needed to mend it
-    repaired = mended(text)
-    return visible_text(text) if repaired is text else plain_text(repaired)
+    while True:
+        # Of mojibake, soft hyphens and others that nobody sees may be needed to mend it; where others are gone, what
+        # stood around them may be some. Each turn but the last makes the text shorter.
+        repaired = mended(text)
+        plain = visible_text(text) if repaired is text else plain_text(repaired)
+        if plain == text:
+            return plain
+        text = plain
 
 
 def _read_bytes(content: bytes, declared: str, *, html: bool) -> str:

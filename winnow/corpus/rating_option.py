@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from winnow.corpus.errors import UsageError
-from winnow.corpus.objects import absolute_location
+from winnow.corpus.objects import absolute_location, is_remote
 
 FIELDS: Final = ("domain", "rating", "scale", "date")
 FORM: Final = "FILE:domain=COLUMN,rating=COLUMN,scale=0-100,date=COLUMN"
@@ -64,6 +64,8 @@ def parse_rating_option(text: str) -> RatingOption:
 
 def absolute_rating_option(text: str) -> str:
     """The same list by a path that holds in any folder."""
+    if is_remote(text):
+        return text
     option = parse_rating_option(text)
     path = absolute_location(str(option.path))
     return f"{path}:{option.mapping}" if option.mapping else path

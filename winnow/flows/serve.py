@@ -64,20 +64,28 @@ def serve_runs(job: Job, timetable: Timetable, tell: Callable[[str], None] = lam
     runs can begin. Raises UsageError for an invalid timetable, and for an output that is served already.
     """
     deployment = make_deployment(job, timetable.schedules())
-    tell("waiting for Prefect's server, which takes up to a minute where it is started here")
-    with _serve_lock(Path(job.output)), _exit_on_sigterm(), job_for_runs(job), prefect_server():
-        tell("registering the timetable")
-        runner = _Runner(name="winnow", limit=1, pause_on_shutdown=False)
-        deployment_id = cast(UUID, runner.add_deployment(deployment))  # a coroutine only where a loop runs
-        if end_dead_runs(deployment_id) + skip_late_runs(deployment_id):
-            order_run(deployment_id)
-        if timetable.watch_seconds:
-            begin_run = partial(order_run, deployment_id)
-            arguments = (job.with_absolute_paths().inputs, timetable.watch_seconds, begin_run, Event())
-            Thread(target=watch, args=arguments, daemon=True, name="watch").start()
-        tell(f"ready: runs into {job.output} begin by the timetable; stop with Ctrl-C")
-        signal.signal(signal.SIGINT, runner.handle_sigterm)
-        asyncio.run(runner.start())
+    with _serve_lock(Path(job.output)), _exit_on_sigterm(), job_for_runs(job):
+        tell("waiting for Prefect's server, which takes up to a minute where it is started here")
+        with prefect_server():
+            tell("registering the timetable")
+            _begin_runs(job, deployment, timetable, tell)
+
+
+def _begin_runs(
+    job: Job, deployment: RunnerDeployment, timetable: Timetable, tell: Callable[[str], None]
+) -> None:
+    """Begin runs with a server that answers, until they are stopped."""
+    runner = _Runner(name="winnow", limit=1, pause_on_shutdown=False)
+    deployment_id = cast(UUID, runner.add_deployment(deployment))  # a coroutine only where a loop runs
+    if end_dead_runs(deployment_id) + skip_late_runs(deployment_id):
+        order_run(deployment_id)
+    if timetable.watch_seconds:
+        begin_run = partial(order_run, deployment_id)
+        arguments = (job.with_absolute_paths().inputs, timetable.watch_seconds, begin_run, Event())
+        Thread(target=watch, args=arguments, daemon=True, name="watch").start()
+    tell(f"ready: runs into {job.output} begin by the timetable; stop with Ctrl-C")
+    signal.signal(signal.SIGINT, runner.handle_sigterm)
+    asyncio.run(runner.start())
 
 
 class _Runner(Runner):
