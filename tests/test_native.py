@@ -27,6 +27,7 @@ from winnow.corpus.layout.layout_walk import laid_out
 from winnow.corpus.layout.page import WITH_NOSCRIPT
 from winnow.corpus.mojibake import may_be_spoilt
 from winnow.corpus.normal_form import visible_text, without_controls
+from winnow.corpus.signature import sketch_and_keys
 from winnow.corpus.word_breaks import words_of
 from winnow.models.blocks.block_facts import facts_of_texts
 from winnow.models.blocks.block_model import load_model
@@ -204,6 +205,15 @@ def test_every_character_is_visible_as_python_sees_it_whatever_stands_before_it(
         )
         expected = visible_text.__wrapped__(text)  # type: ignore[attr-defined]  # of twins
         assert visible_text(text) == expected, hex(code)
+
+
+@native
+@given(
+    st.lists(st.tuples(WORDS, SIGNS), min_size=40, max_size=90),
+    st.sampled_from(["", "Ωραία мост ½ ", "x_y 9th İ… ", "कखग "]),
+)
+def test_signatures_are_those_of_python(pairs: list[tuple[str, str]], beginning: str) -> None:
+    assert_twins_agree(sketch_and_keys, beginning + "".join("".join(pair) for pair in pairs))
 
 
 ROWS = np.random.default_rng(5).normal(size=(400, 5))

@@ -123,3 +123,8 @@ def test_a_text_is_marked_by_all_marks_and_by_no_letters_of_scripts_that_need_no
     assert len(of_words) > 1_500
     assert all(map(MARKED.match, of_words))
     assert not MARKED.search("".join(WITHOUT_MARKS.findall(LETTERS)))
+
+
+@pytest.mark.parametrize(("least", "is_enough"), [(2_500, True), (2_501, False)])
+def test_words_are_counted_beyond_the_beginning_of_a_text(least: int, is_enough: bool) -> None:
+    assert has_words("rain " * 2_500, least) is is_enough

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import SimpleNamespace
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,7 @@ from winnow.corpus.word_breaks import (
     is_marked,
 )
 from winnow.corpus.word_facts import WordFacts
+from winnow.native import native_twin
 
 PLAIN_WORD: Final = re.compile(r"([^\W_]+)")
 UNMARKED_WORD: Final = re.compile(rf"([{IDEOGRAPHS}]|[^\W_{IDEOGRAPHS}]+)")
@@ -76,18 +78,7 @@ def signature_of(text: str) -> Signature:
     >>> signature_of("Too short to tell.")
     Signature(sketch=b'', keys=())
     """
-    pieces = _pieces(text)
-    words = pieces[1::2]
-    marked = np.fromiter(map(_word_hashes().__getitem__, words), np.uint64, len(words))
-    letters = np.count_nonzero(marked & LETTER)
-    if len(words) - letters + letters // LETTERS_A_WORD < MIN_WORDS:
-        return Signature()
-    hashes, facts = _hashes(marked), _facts(marked, pieces[::2])
-    runs = [_mix(hashes)]  # of one word, of two, ...
-    for _ in range(1, KEY_WORDS):
-        runs.append(_longer(runs[-1], hashes))
-    about = runs[FACT_WORDS - 1][facts[1:] | facts[:-1]]
-    return Signature(_sketch(runs[0], about).tobytes(), _lowest(runs[-1], KEYS))
+    return Signature(*sketch_and_keys(text))
 
 
 def are_near(some: Sequence[bytes], others: Sequence[bytes]) -> NDArray[np.bool_]:
@@ -101,6 +92,37 @@ def are_near(some: Sequence[bytes], others: Sequence[bytes]) -> NDArray[np.bool_
     fewest_facts = np.minimum((is_fact & (one == lowest)).sum(1), (is_fact & (other == lowest)).sum(1))
     enough_words = (shared & is_word).sum(1) >= WORDS_SHARE * is_word.sum(1)
     return np.asarray(enough_words & ((shared & is_fact).sum(1) >= FACTS_SHARE * fewest_facts))
+
+
+def _sketch_and_keys(text: str) -> tuple[bytes, tuple[int, ...]]:
+    """The fields of a text's `Signature`."""
+    pieces = _pieces(text)
+    words = pieces[1::2]
+    marked = np.fromiter(map(_word_hashes().__getitem__, words), np.uint64, len(words))
+    letters = np.count_nonzero(marked & LETTER)
+    if len(words) - letters + letters // LETTERS_A_WORD < MIN_WORDS:
+        return b"", ()
+    hashes, facts = _hashes(marked), _facts(marked, pieces[::2])
+    runs = [_mix(hashes)]  # of one word, of two, ...
+    for _ in range(1, KEY_WORDS):
+        runs.append(_longer(runs[-1], hashes))
+    about = runs[FACT_WORDS - 1][facts[1:] | facts[:-1]]
+    return _sketch(runs[0], about).tobytes(), _lowest(runs[-1], KEYS)
+
+
+def _marked_hash(word: str) -> int:
+    return _word_hashes()[word]
+
+
+CALLS: Final = SimpleNamespace(
+    stops="".join(sorted(STOPS)), marked_hash=_marked_hash, otherwise=_sketch_and_keys
+)
+
+
+@native_twin(CALLS)
+def sketch_and_keys(text: str) -> tuple[bytes, tuple[int, ...]]:
+    """The fields of a text's `Signature`; both are empty for one that is too short."""
+    return _sketch_and_keys(text)
 
 
 def _pieces(text: str) -> list[str]:

@@ -57,6 +57,7 @@ SPACED_RUN: Final = re.compile(rf"[^\W{IDEOGRAPHS}]+")
 SENTENCE_ENDS: Final = ".!?…" + "。！？．｡" + "।॥۔؟։።།။។"
 # Quotation marks and brackets that may follow the end of a sentence
 CLOSING: Final = "'\"”’»)]" + "」』）】》〉〕］｣"
+HEAD_CHARS: Final = 4_096  # of a text, which mostly hold the words that are asked for
 QUESTION_ENDS: Final = "?？؟"
 # Letters of scripts that put a space between sentences, and no sign
 UNPUNCTUATED: Final = re.compile("[\u0e01-\u0edf]")
@@ -78,7 +79,12 @@ def words_of(text: str) -> list[str]:
 
 
 def has_words(text: str, least: int) -> bool:
-    """Whether a text has at least so many words."""
+    """Whether a text has at least so many words; looks no further than its beginning where that has them."""
+    head = text[:HEAD_CHARS]
+    return _has_words(head, least) or (len(head) < len(text) and _has_words(text, least))
+
+
+def _has_words(text: str, least: int) -> bool:
     return sum(1 for _ in islice(words_in(text), least)) == least
 
 

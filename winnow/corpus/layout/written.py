@@ -25,7 +25,7 @@ class _Writer:
     code: list[Span] = field(default_factory=list)
     length: int = 0
 
-    def add(self, text: str, block: Block, joint: Joint) -> None:
+    def add(self, text: str, block: Block, content: float, joint: Joint) -> None:
         """Write a block of a page that has a joint."""
         if joint.blank_lines and self.blocks:
             self._lengthen("\n" * joint.blank_lines)
@@ -36,18 +36,18 @@ class _Writer:
         self.code += ((start + a, start + b) for a, b in joint.code)
         whole = f"{joint.label}{text}{joint.ending}\n"
         if is_joined:
-            self._extend(whole, block, len(text))
+            self._extend(whole, block.link_share, content, len(text))
         else:
-            self._begin(whole, block, joint)
+            self._begin(whole, block, content, joint)
 
-    def _extend(self, text: str, block: Block, chars: int) -> None:
+    def _extend(self, text: str, link_share: float, content: float, chars: int) -> None:
         """Write a block on the line of the one before."""
         line = self.blocks[-1]
-        link_share, content = _weighted(line, block, chars)
+        link_share, content = _weighted(line, link_share, content, chars)
         self.blocks[-1] = replace(line, link_share=link_share, content=content)
         self._lengthen(text)
 
-    def _begin(self, whole: str, block: Block, joint: Joint) -> None:
+    def _begin(self, whole: str, block: Block, content: float, joint: Joint) -> None:
         """Write a block on a line of its own, or on several."""
         path, tag = joint.place or (block.path, block.tag)
         continues = joint.continues
@@ -55,14 +55,14 @@ class _Writer:
             end = self.length + len(part)
             self.lines.append(part)
             place = self.length, end, path, tag
-            self.blocks.append(Block(*place, block.link_share, block.content, continues=continues))
+            self.blocks.append(Block(*place, block.link_share, content, continues=continues))
             self.length, continues = end, ""
 
-    def add_line(self, text: str, block: Block) -> None:
+    def add_line(self, text: str, block: Block, content: float) -> None:
         """Write a block of a page that is a line as it is."""
         end = self.length + len(text) + 1
         self.lines.append(f"{text}\n")
-        self.blocks.append(Block(self.length, end, block.path, block.tag, block.link_share, block.content))
+        self.blocks.append(Block(self.length, end, block.path, block.tag, block.link_share, content))
         self.length = end
 
     def _join(self, gap: str) -> None:
@@ -84,31 +84,24 @@ def write_page(page: Page, shares: Sequence[float] | None = None) -> WrittenPage
     What lies between two blocks says whether they stand on one line (`Page.joints`); a line has the shares
     of its blocks, weighted by their characters.
     """
-    blocks = page.blocks
-    if shares is not None:
-        blocks = tuple(
-            Block(b.start, b.end, b.path, b.tag, b.link_share, round(float(share), 3))
-            for b, share in zip(blocks, shares, strict=True)
-        )
-    if not page.joints:
-        return WrittenPage(page.text, blocks)
+    contents = [1.0] * len(page.blocks) if shares is None else [round(float(share), 3) for share in shares]
     writer = _Writer()
-    for number, block in enumerate(blocks):
+    for number, (block, content) in enumerate(zip(page.blocks, contents, strict=True)):
         text = page.text[block.start : block.end - 1]
         if joint := page.joints.get(number):
-            writer.add(text, block, joint)
+            writer.add(text, block, content, joint)
         else:
-            writer.add_line(text, block)
+            writer.add_line(text, block, content)
     return WrittenPage("".join(writer.lines), tuple(writer.blocks), tuple(writer.code))
 
 
-def _weighted(before: Block, block: Block, chars: int) -> tuple[float, float]:
-    """Link share and content share of a line and of a block that is added to it."""
+def _weighted(before: Block, link_share: float, content: float, chars: int) -> tuple[float, float]:
+    """Link share and content share of a line and of a block of so many characters that is added to it."""
     line_chars = before.end - before.start
     share = chars / max(1, chars + line_chars)
     return (
-        round(before.link_share + share * (block.link_share - before.link_share), 3),
-        round(before.content + share * (block.content - before.content), 3),
+        round(before.link_share + share * (link_share - before.link_share), 3),
+        round(before.content + share * (content - before.content), 3),
     )
 
 

@@ -1,0 +1,3 @@
+from typing import Any
+
+def sketch_and_keys(text: str, *, calls: Any) -> tuple[bytes, tuple[int, ...]]: ...
