@@ -26,7 +26,7 @@ SHELL = re.compile(r"^```(?:console|sh)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 RATING_LISTS = {  # that pages speak of
     "watchers.csv": "domain,rating,scale,date\ntruthblaze.example,20,0-100,2025-02-01\n",
     "newsguard.csv": "Domain,Rating,Score\ntruthblaze.example,N,20\n",
-    "iffy.csv": "Domain,Score\ntruthblaze.example,VL\n",
+    "iffy.csv": "Domain,MBFC Fact\ntruthblaze.example,VL\n",
     "sites.csv": "Site,Trust,Last seen\ntruthblaze.example,1,2025-02-01\n",
     "scores.json": '[{"Homepage": "https://truthblaze.example/", "Trust": 1}]',
 }

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -162,6 +163,39 @@ def test_a_file_that_is_no_list_is_refused_in_a_line(
     message = str(raised.value)
     assert message.startswith(str(path)) and "\n" not in message and len(message) < 3000
     assert [each for each in says if each not in message] == []
+
+
+def test_what_is_nested_costs_nothing_and_is_no_text(tmp_path: Path) -> None:
+    deep = '["' + "[" * 300 + '\\"' + "]" * 300 + '", ' + "[" * 300 + '"x"' + "]" * 300 + "]"
+    rows = ",".join(
+        f'{{"domain": "n{n}.example", "rating": {value}}}' for n, value in enumerate([deep, '{"x": [1]}'])
+    )
+    rating_list = read_rating_list(written(tmp_path, f'[{rows}, {{"domain": {deep}, "rating": "mixed"}}]'))
+    assert rating_list.passed_over == 3 and rating_list.ratings == {}
+
+
+def test_half_a_character_and_a_name_that_is_not_utf8_can_be_written(tmp_path: Path) -> None:
+    content = '[{"domain": "\\ud800", "rating": "mixed"}, {"domain": "a.example", "rating": "mixed"}]'
+    rating_list = read_rating_list(written(tmp_path, content, "caf\udce9.json"))
+    assert (rating_list.name, [*rating_list.ratings]) == ("caf?", ["a.example"])
+    assert [example.encode() for example in rating_list.examples] == [b"caf?.json: entry 1: ?"]
+
+
+def test_all_sites_of_a_long_cell_count(tmp_path: Path) -> None:
+    record = {"domain": [f"n{n}.example" for n in range(300)], "status": "Deprecated"}
+    assert len(read_rating_list(written(tmp_path, json.dumps([record]))).ratings) == 300
+
+
+def test_parquet_may_hold_text_as_bytes_and_days_as_times(tmp_path: Path) -> None:
+    table = pa.table({"domain": [b"a.example"], "rating": [b"mixed"], "date": [datetime(2024, 5, 1)]})
+    pq.write_table(table, tmp_path / "list.parquet")
+    [rating] = read_rating_list(tmp_path / "list.parquet").ratings.values()
+    assert (rating.score, rating.date[:10]) == (0.5, "2024-05-01")
+
+
+def test_a_number_with_a_comma_is_told_how_to_be_written(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no rating is called '0,75'; give a number like 0\.75"):
+        read_rating_list(written(tmp_path, "domain;score;scale\na.example;0,75;0-1\n"))
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read() -> None:

@@ -31,8 +31,8 @@ class RatingOption:
 
     @property
     def name(self) -> str:
-        """What the list is called: its file, without the suffix."""
-        return self.path.stem
+        """What the list is called: its file, without the suffix; "?" for bytes of it that are not UTF-8."""
+        return self.path.stem.encode("utf8", "replace").decode()
 
     @property
     def mapping(self) -> str:

@@ -30,7 +30,6 @@ NEWSGUARD_SCALE: Final = "0-100"
 CRITERION: Final = "does_not_repeatedly_publish_false"  # how NewsGuard's first criterion begins
 NUMBER: Final = re.compile(r"-?(?:\d{1,9}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,2})?", re.ASCII)
 WORD_TABLES: Final = ("verdicts", "levels", "statuses", "types")  # the first that has a word counts
-MAX_VALUES: Final = 100  # that one cell lists
 SHOWN_CHARS: Final = 60  # of a value in a message
 
 Cells = Mapping[str, str]
@@ -77,13 +76,12 @@ def first_cell(cells: Cells, names: tuple[str, ...]) -> str:
 
 
 def listed_values(cell: str) -> list[str]:
-    """The values of a cell, which may be a JSON list of texts."""
+    """The texts of a cell, which may be a JSON list of them."""
     if cell.startswith("["):
         try:
-            values = json.loads(cell)
+            return [value for value in json.loads(cell) if isinstance(value, str)]
         except (ValueError, RecursionError):  # a text that happens to begin so
             return [cell]
-        return [str(value) for value in values if value is not None][:MAX_VALUES]
     return [cell]
 
 
@@ -99,6 +97,11 @@ def own_verdict(cells: Cells) -> Verdict:
     for value in values:
         if NUMBER.fullmatch(value):
             return _scaled(value, scale)
+    if words[0] not in _tables()["verdicts"]:
+        known = ", ".join(_tables()["verdicts"])
+        raise UnreadableRatingError(
+            f"no rating is called {_shown(values[0])}; give a number like 0.75, or one of: {known}"
+        )
     return _in_table(words[0], "verdicts")
 
 

@@ -110,7 +110,9 @@ def _filled(pairs: Iterable[tuple[str, str]]) -> Cells:
     cells: dict[str, str] = {}
     for name, cell in pairs:
         if text := plain_cell(cell.strip()):
-            cells.setdefault(name, text)
+            cells.setdefault(
+                name, text.encode("utf8", "replace").decode()
+            )  # JSON may hold half a character
     return cells
 
 
@@ -182,12 +184,16 @@ def _reason(error: Exception) -> str:
 
 
 def _text(value: object) -> str:
-    """A value of JSON or Parquet as the text that a cell of CSV would have."""
-    if value is None:
-        return ""
+    """A value of JSON or Parquet as the text that a cell of CSV would have; what is nested deeper is no text."""
     if isinstance(value, list) and not isinstance(value, _Pairs):
-        return json.dumps([_text(each) for each in value], ensure_ascii=False)
-    return json.dumps(dict(value)) if isinstance(value, _Pairs | dict) else str(value)
+        return json.dumps([_scalar_text(each) for each in value], ensure_ascii=False)
+    return _scalar_text(value)
+
+
+def _scalar_text(value: object) -> str:
+    if value is None or isinstance(value, list | dict):
+        return ""
+    return value.decode("utf8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _parquet(path: Path, content: bytes) -> ListTable:

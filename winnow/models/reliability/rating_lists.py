@@ -78,7 +78,7 @@ def read_rating_list(option: str | Path | RatingOption) -> RatingList:
         kind=kind.name,
         skipped=dict(sorted(collected.skipped.items())),
         examples=tuple(
-            example.replace(str(option.path), option.path.name, 1)
+            example.replace(str(option.path), f"{option.name}{option.path.suffix}", 1)
             for example in collected.examples.values()
         ),
         contradictions=collected.contradictions(),
