@@ -99,11 +99,11 @@ def test_a_copy_on_the_same_site_is_rejected_and_one_elsewhere_is_tagged(tmp_pat
     assert originals == {"first.example": (2, 1), "second.example": (1, 0)}
 
 
-def test_fewer_than_three_documents_are_not_scored(tmp_path: Path) -> None:
+def test_one_or_two_documents_are_scored_and_marked_as_little_evidence(tmp_path: Path) -> None:
     run(tmp_path, {"site.example/1.txt": STORY, "site.example/2.txt": OTHER})
     [source] = rows(tmp_path, "sources")
-    assert (source["reliability_score"], source["reliability_label"]) == (None, "unknown")
-    assert {r["reliability_basis"] for r in rows(tmp_path, "documents")} == {"none"}
+    assert source["reliability_score"] is not None and "little_evidence" in source["flags"]
+    assert {r["reliability_basis"] for r in rows(tmp_path, "documents")} == {"model"}
 
 
 def test_a_text_of_nothing_but_noise_is_rejected_as_empty(tmp_path: Path) -> None:

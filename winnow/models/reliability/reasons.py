@@ -109,7 +109,7 @@ def rate_text(rate: float | None, usual: float | None, unit: str) -> str:
     """A rate beside the usual one.
 
     >>> rate_text(3.14, 0.8, "in 1,000 words"), rate_text(62.0, 4.0, "% of titles")
-    ('3.1 in 1,000 words, usually 0.8', '62 % of titles, usually 4 %')
+    ('3.1 in 1,000 words, usually 0.80', '62 % of titles, usually 4.0 %')
     >>> rate_text(62.0, 50.0, "% of rated sources")
     '62 % of rated sources have less'
     """

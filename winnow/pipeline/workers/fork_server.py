@@ -157,6 +157,9 @@ def serve_forks(channel_fd: int) -> None:
             while _serve_once(selector, channel, waker, statuses):
                 pass
         finally:
+            signal.set_wakeup_fd(
+                -1
+            )  # before its socket is closed: the ends of these children are signalled, too
             for pid in statuses:
                 os.kill(pid, signal.SIGKILL)
 
