@@ -123,14 +123,14 @@ def test_the_tables_of_a_run_hold_the_same_rows_in_each_of_their_forms(tmp_path:
 
 
 def canonical(value: Any) -> Any:
-    """A value with the digits that a float32 holds, which Parquet has and text has not."""
+    """A value with the digits that a float32 holds, which Parquet has and text has not, and names in order."""
     match value:
         case float():
             return float(f"{value:.6g}")
         case list():
             return [canonical(item) for item in value]
         case dict():
-            return {name: canonical(item) for name, item in value.items()}
+            return {name: canonical(value[name]) for name in sorted(value)}
     return value
 
 
