@@ -89,6 +89,8 @@ def test_from_the_queue_over_card_and_evidence_to_a_decision_and_the_next(
     page: Page, base: str, desk: Desk
 ) -> None:
     page.goto(base)
+    press(page, "j")
+    press(page, "j")
     expect(page.locator("tr.here")).to_contain_text("ledger.example")
     press(page, "Enter")
     expect(page.locator("h1")).to_have_text("ledger.example")
@@ -98,10 +100,12 @@ def test_from_the_queue_over_card_and_evidence_to_a_decision_and_the_next(
     page.locator(".rate input[name=why]").fill("named editors")
     page.locator("h1").click()
     press(page, "1")
-    expect(page.locator("h1")).to_have_text("blaze.example")
+    expect(page.locator("h1")).to_have_text("Sources to review")
     expect(page.locator(".did")).to_contain_text("ledger.example is reliable")
     [event] = events(desk)
     assert (event.source, event.label, event.why) == ("ledger.example", "reliable", "named editors")
+    press(page, "Enter")  # on the row that is last now, for the place in the queue stays
+    expect(page.locator("h1")).to_have_text("lantern.example")
 
 
 def test_keys_decide_on_one_source_after_another_and_undo_all_of_it(
@@ -120,10 +124,11 @@ def test_keys_decide_on_one_source_after_another_and_undo_all_of_it(
 
 def test_j_and_k_move_and_keys_in_a_field_are_only_text(page: Page, base: str, desk: Desk) -> None:
     page.goto(base)
+    expect(page.locator("tr.here")).to_contain_text("blaze.example")  # whose label is most in doubt
     press(page, "j")
-    expect(page.locator("tr.here")).to_contain_text("blaze.example")
+    expect(page.locator("tr.here")).to_contain_text("lantern.example")
     press(page, "k")
-    expect(page.locator("tr.here")).to_contain_text("ledger.example")
+    expect(page.locator("tr.here")).to_contain_text("blaze.example")
     press(page, "/")
     page.keyboard.type("u13jk")
     expect(page.locator("input[type=search]")).to_have_value("u13jk")
@@ -228,12 +233,12 @@ def test_two_reviewers_on_one_source(browser: Browser, page: Page, base: str, de
     second.get_by_label("Your name").fill("bo")
     second.get_by_role("button", name="Save").click()
     for each in (page, second):
-        each.goto(f"{base}/source?name=ledger.example")
+        each.goto(f"{base}/source?name=blaze.example")
     press(page, "1")
-    expect(page.locator("h1")).to_have_text("blaze.example")
+    expect(page.locator("h1")).to_have_text("lantern.example")
     press(second, "3")
     expect(second.locator("h1")).to_have_text("Look again")
-    expect(second.locator("main")).to_contain_text("ledger.example is reliable")
+    expect(second.locator("main")).to_contain_text("blaze.example is reliable")
     other.close()
     assert [(e.who, e.label) for e in events(desk)] == [("ada", "reliable")]
 
