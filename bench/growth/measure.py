@@ -14,6 +14,7 @@ MAX_RATIO: Final = 2.6  # of the time of twice the size; 2 is linear, 4 quadrati
 MIN_SECONDS: Final = 0.02  # of the greatest size: less says nothing, and is not slow
 ROUNDS: Final = 2  # more, of which the fastest counts, of what looks too slow
 FIRST_SIZE: Final = 4_000  # bytes
+STEP_FACTORS: Final = (4, 16)  # of the size, where the time grew too fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,21 @@ class Growth:
 def growth(part: Part, case: WorstCase, most: int) -> Growth | None:
     """How the time of a part grows with a case, up to ``most`` bytes; None where the part cannot take it.
 
-    The size is doubled until the time can be told from noise. Where it grows too fast, four times the size decides: a
-    page that becomes too deep for libxml2 is read in another way, which is a step and no slope.
+    The size is doubled until the time can be told from noise. Where it grows too fast, four and sixteen times the
+    size decide: a page that becomes too deep for libxml2, or for the native layout, is read in another way, which is a
+    step and no slope.
     """
     size = FIRST_SIZE
     try:
         while 4 * size < most and seconds(part, case, 4 * size) < MIN_SECONDS:
             size *= 2
         measured = _settled(part, case, size)
-        return measured if measured.is_linear else _settled(part, case, 4 * size)
+        for factor in STEP_FACTORS:
+            if not measured.is_linear:
+                measured = _settled(part, case, factor * size)
     except UnreadableError:
         return None
+    return measured
 
 
 def _settled(part: Part, case: WorstCase, size: int) -> Growth:
