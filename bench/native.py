@@ -11,7 +11,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from statistics import median
@@ -19,6 +18,7 @@ from typing import Any
 
 from bench.results import ROOT, require, write_results
 from bench.speed import PAGES, spread_pages, systems
+from bench.timing import cpu_seconds
 from winnow.corpus.decode import decode
 from winnow.corpus.layout import parse_page, write_page
 from winnow.corpus.layout.html import LONG_TAG_CHARS, UNSEEN, long_tags
@@ -68,9 +68,9 @@ def twin_figures(pages: list[bytes]) -> dict[str, dict[str, float]]:
     for html in pages:
         for function, arguments, options in calls_of(html):
             name = function.__name__
-            native[name] += _seconds(lambda: function(*arguments, **options))  # noqa: B023  # called at once
+            native[name] += cpu_seconds(lambda: function(*arguments, **options))  # noqa: B023  # called at once
             twin = function.__wrapped__  # type: ignore[attr-defined]  # of twins
-            python[name] += _seconds(lambda: twin(*arguments, **options))  # noqa: B023
+            python[name] += cpu_seconds(lambda: twin(*arguments, **options))  # noqa: B023
     return {
         name: {
             "native": round(1000 * native[name] / len(pages), 3),
@@ -136,14 +136,9 @@ def _whole(pages: list[bytes], texts: list[bytes]) -> dict[str, float]:
     for run in timed.values():
         run()
     return {
-        name: 1000 * _seconds(run) / len(texts if "texts" in name else pages) for name, run in timed.items()
+        name: 1000 * cpu_seconds(run) / len(texts if "texts" in name else pages)
+        for name, run in timed.items()
     }
-
-
-def _seconds(run: Callable[[], object]) -> float:
-    began = time.process_time()
-    run()
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

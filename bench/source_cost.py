@@ -11,7 +11,6 @@ sources of one document each are summed and scored, one after the other.
 import argparse
 import importlib
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -19,6 +18,7 @@ from typing import Any
 
 from bench.results import SHARED, require, write_results
 from bench.scaling import PAGES, some_pages
+from bench.timing import cpu_seconds
 from winnow.corpus.raw import HTML, TEXT, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.models.reliability.document_tokens import READ_CHARS
@@ -50,7 +50,7 @@ def main() -> None:
     documents = [*zip(some.title, some.text, strict=True)]
     pages = _pages()
     timed = {**_timed(documents), **_timed_pages(pages)}
-    rounds = [{name: _seconds(run) for name, run in timed.items()} for _ in range(ROUNDS + 1)][1:]
+    rounds = [{name: cpu_seconds(run) for name, run in timed.items()} for _ in range(ROUNDS + 1)][1:]
     number = {name: len(pages) if name in ON_PAGES else len(documents) for name in timed}
     milliseconds = {name: round(1000 * median(r[name] for r in rounds) / number[name], 2) for name in timed}
     figures = {
@@ -124,7 +124,7 @@ def _score_milliseconds(documents: list[tuple[str, str]]) -> float:
     """Processor time to score a source once its documents are summed up."""
     model, parts = load_model(), [sums_of("", title, text, "en", []) for title, text in documents[:100]]
     sources = [sum(parts[at : at + 4], SourceSums()) for at in range(len(parts) - 4)]
-    seconds = _seconds(lambda: [model.score(source) for source in sources])
+    seconds = cpu_seconds(lambda: [model.score(source) for source in sources])
     return round(1000 * seconds / len(sources), 2)
 
 
@@ -146,12 +146,6 @@ def _memory(documents: list[tuple[str, str]], sources: int) -> dict[str, float]:
 
 def _resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_BYTES
-
-
-def _seconds(run: Callable[[], object]) -> float:
-    began = time.process_time()
-    run()
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

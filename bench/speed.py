@@ -9,7 +9,6 @@ metadata, cleaning, language, signals and features of its source.
 """
 
 import argparse
-import time
 from collections.abc import Callable
 from functools import partial
 from statistics import median
@@ -19,6 +18,7 @@ import pyarrow.parquet as pq
 import trafilatura
 
 from bench.results import SHARED, require, write_results
+from bench.timing import cpu_seconds
 from winnow.corpus.decode import decode
 from winnow.corpus.document import CONTENT_SHARE
 from winnow.corpus.layout import parse_page
@@ -76,7 +76,9 @@ def main() -> None:
     timed = systems(
         [r["html"] for r in rows], [r["main_content"].encode() for r in rows if r["main_content"]]
     )
-    rounds = [{name: _seconds(run) for name, run in timed.items()} for _ in range(arguments.rounds + 1)][1:]
+    rounds = [{name: cpu_seconds(run) for name, run in timed.items()} for _ in range(arguments.rounds + 1)][
+        1:
+    ]
     figures = {
         "pages": len(rows),
         "documents_a_second": {name: _spread([len(rows) / r[name] for r in rounds]) for name in timed},
@@ -89,12 +91,6 @@ def main() -> None:
 
 def _spread(values: list[float]) -> dict[str, float]:
     return {name: round(of(values), 2) for name, of in (("median", median), ("min", min), ("max", max))}
-
-
-def _seconds(run: Callable[[], object]) -> float:
-    began = time.process_time()
-    run()
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

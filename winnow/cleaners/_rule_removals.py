@@ -26,6 +26,7 @@ def kept(cleaner: Cleaner) -> Cleaner:
     @lru_cache(maxsize=1)
     @wraps(cleaner)
     def removals(document: Document) -> Iterable[Removal]:
+        """The cleaner's removals, once for a document that is asked about again."""
         return tuple(cleaner(document))
 
     return removals
