@@ -18,8 +18,13 @@ COPYRIGHT: Final = re.compile(
     re.IGNORECASE,
 )
 COPYRIGHT_MAX_CHARS: Final = 260
-CLUSTERS: Final = {"networks": "share_bar", "player": "widget_residue"}  # group of words -> kind
-NEAR_BUTTONS: Final = 2  # lines from one button to the next
+# Group of words -> kind, how many lines lie at most from one button to the next, and score. "Edit" and "Delete" on
+# lines of their own may be the headings of a manual; below a post they stand side by side.
+CLUSTERS: Final = {
+    "networks": ("share_bar", 2, 0.95),
+    "player": ("widget_residue", 2, 0.95),
+    "post_actions": ("share_bar", 0, 0.9),
+}
 MIN_BUTTONS: Final = 3  # a network alone may be a heading, two may be a sentence
 BUTTONS_MAX_CHARS: Final = 120
 COPYRIGHT_TAIL: Final = re.compile(
@@ -69,8 +74,8 @@ def furniture(document: Document) -> Iterator[Removal]:
     'Rain fell.\n'
     """
     yield from phrase_removals(document, "furniture")
-    for group, kind in CLUSTERS.items():
-        yield from _clusters(document, group, kind)
+    for group in CLUSTERS:
+        yield from _clusters(document, group)
     if is_code(document):
         return
     yield from _pieces(document)
@@ -134,13 +139,14 @@ def _is_part(document: Document, index: int) -> bool:
     return any("|" in other.raw or MARKUP.match(other.raw) for other in beside)
 
 
-def _clusters(document: Document, group: str, kind: str) -> Iterator[Removal]:
-    """Buttons of a group (networks to share on, a player): several on a line, or one a line."""
+def _clusters(document: Document, group: str) -> Iterator[Removal]:
+    """Buttons of a group (networks to share on, a player, what can be done with a post): several near each other."""
+    kind, near_lines, score = CLUSTERS[group]
     buttons = [_buttons(line, group) for line in document.lines]
     for index, line in enumerate(document.lines):
-        near = slice(max(0, index - NEAR_BUTTONS), index + NEAR_BUTTONS + 1)
+        near = slice(max(0, index - near_lines), index + near_lines + 1)
         if buttons[index] and sum(buttons[near]) >= MIN_BUTTONS:
-            yield whole_line(line, kind, group, SCORE)
+            yield whole_line(line, kind, group, score)
 
 
 def _buttons(line: Line, group: str) -> int:
