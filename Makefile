@@ -14,7 +14,7 @@ test: $(NATIVE)
 	$(BIN)/pytest -n auto -m "not slow"
 
 slow: $(NATIVE)
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -n auto --dist loadfile -m slow
 
 # The quick tests with the lowest versions that pyproject.toml allows, which Python 3.11 has wheels of. Old packages
 # beside new ones warn of what will go; that is no error here.

@@ -28,6 +28,10 @@ the_wheel_and_slowly_the_rest = pytest.mark.parametrize(
 )
 # Where a user's files go before Winnow: `python -m` looks in the current folder first, then in PYTHONPATH.
 in_the_way = pytest.mark.parametrize("variables", [{}, {"PYTHONPATH": "."}], ids=["cwd", "PYTHONPATH"])
+# What starts more processes takes half a minute each time: where the files come from is told by the tests before.
+two_ways = pytest.mark.parametrize(
+    ("way", "variables"), [("wheel", {"PYTHONPATH": "."}), ("editable", {})], ids=["wheel", "editable"]
+)
 LIST_FILES = """
 import json, importlib.util, pathlib
 [folder] = map(pathlib.Path, importlib.util.find_spec("winnow").submodule_search_locations)
@@ -112,8 +116,7 @@ def test_a_run_does_not_mind_a_users_files_of_the_same_names(
 
 
 @pytest.mark.slow
-@each_way
-@in_the_way
+@two_ways
 def test_a_flow_does_not_mind_a_users_files_of_the_same_names(
     installed: Install, project: Path, variables: dict[str, str]
 ) -> None:
@@ -123,8 +126,7 @@ def test_a_flow_does_not_mind_a_users_files_of_the_same_names(
 
 
 @pytest.mark.slow
-@each_way
-@in_the_way
+@two_ways
 def test_the_review_page_does_not_mind_a_users_files_of_the_same_names(
     installed: Install, project: Path, variables: dict[str, str]
 ) -> None:
