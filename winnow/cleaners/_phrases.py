@@ -9,6 +9,7 @@ punctuation and ornaments never matter. In it
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
 from winnow.corpus.lines import bare_words
@@ -30,6 +31,19 @@ def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str]:
 def compile_mentions(phrases: Iterable[str]) -> re.Pattern[str]:
     """A pattern that finds any of the phrases anywhere, in bare words with a space behind each and one before all."""
     return re.compile(" " + _pattern(phrases))  # a pattern that begins so is searched fast
+
+
+class PhraseList:
+    """Phrases and their pattern, which is compiled when it is first asked for: most documents need few of them."""
+
+    def __init__(self, phrases: Iterable[str], *, are_mentions: bool = False) -> None:
+        self._phrases = tuple(phrases)
+        self._compile = compile_mentions if are_mentions else compile_phrases
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """As by `compile_mentions` or `compile_phrases`."""
+        return self._compile(self._phrases)
 
 
 def telling_words(phrases: Iterable[str]) -> frozenset[str]:

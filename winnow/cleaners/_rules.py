@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, Final
 
 from winnow.cleaners._content import is_content
-from winnow.cleaners._phrases import compile_mentions, compile_phrases, telling_words
+from winnow.cleaners._phrases import PhraseList, telling_words
 from winnow.cleaners._places import Place, stands_in
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
@@ -30,10 +30,10 @@ class PhraseRule:
     score: float  # share of firings on real articles that were read as right (see docs/rules.md)
     max_chars: int  # of a line's text, as `Line.weight` counts them
     place: Place
-    whole: re.Pattern[str] | None  # the line is one of these
-    opens: re.Pattern[str] | None  # it begins with one of these
-    mentions: re.Pattern[str] | None  # one of these is in it
-    unless: re.Pattern[str] | None  # none of these is in it
+    whole: PhraseList | None  # the line is one of these
+    opens: PhraseList | None  # it begins with one of these
+    mentions: PhraseList | None  # one of these is in it
+    unless: PhraseList | None  # none of these is in it
     telling: frozenset[str]  # one of these words is in every line that fits
 
     def fits(self, line: Line) -> bool:
@@ -43,14 +43,14 @@ class PhraseRule:
         words = f" {line.key} "
         return (
             (self.whole is None or self._is_whole(line))
-            and (self.opens is None or self.opens.match(words, 1) is not None)
-            and (self.mentions is None or self.mentions.search(words) is not None)
-            and (self.unless is None or self.unless.search(words) is None)
+            and (self.opens is None or self.opens.pattern.match(words, 1) is not None)
+            and (self.mentions is None or self.mentions.pattern.search(words) is not None)
+            and (self.unless is None or self.unless.pattern.search(words) is None)
         )
 
     def _is_whole(self, line: Line) -> bool:
         """Whether a line is one of the phrases, and not the rest of a broken sentence or of code."""
-        is_whole = self.whole is not None and self.whole.fullmatch(line.key + " ") is not None
+        is_whole = self.whole is not None and self.whole.pattern.fullmatch(line.key + " ") is not None
         return is_whole and BROKEN_OFF.search(line.text) is None
 
 
@@ -220,10 +220,10 @@ def _rule(table: Mapping[str, Any]) -> PhraseRule:
         score=table["score"],
         max_chars=table["max_chars"],
         place=table["place"],
-        whole=compile_phrases(phrases["whole"]) if "whole" in phrases else None,
-        opens=compile_phrases(phrases["opens"]) if "opens" in phrases else None,
-        mentions=compile_mentions(phrases["mentions"]) if "mentions" in phrases else None,
-        unless=compile_mentions(phrases["unless"]) if "unless" in phrases else None,
+        whole=PhraseList(phrases["whole"]) if "whole" in phrases else None,
+        opens=PhraseList(phrases["opens"]) if "opens" in phrases else None,
+        mentions=PhraseList(phrases["mentions"], are_mentions=True) if "mentions" in phrases else None,
+        unless=PhraseList(phrases["unless"], are_mentions=True) if "unless" in phrases else None,
         telling=_telling(phrases),
     )
 

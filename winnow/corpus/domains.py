@@ -5,11 +5,13 @@ import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 from ipaddress import ip_address
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import idna
-from tldextract import TLDExtract
-from tldextract.tldextract import ExtractResult
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+    from tldextract.tldextract import ExtractResult
 
 MAX_HOST_CHARS: Final = 253  # RFC 1035, section 2.3.4, in the text form
 MAX_URL_CHARS: Final = 8192  # of a URL that is read at all; RFC 9110, section 4.1 asks for 8000
@@ -106,12 +108,14 @@ def _ascii(host: str) -> str:
         return ""
 
 
-def _split(host: str) -> ExtractResult:
+def _split(host: str) -> "ExtractResult":
     return _extractor()(host)
 
 
 @cache
-def _extractor() -> TLDExtract:
+def _extractor() -> "TLDExtract":
+    from tldextract import TLDExtract  # which loads an HTTP client that is never used here
+
     return TLDExtract(
         cache_dir=None,
         suffix_list_urls=(),

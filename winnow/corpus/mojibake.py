@@ -4,8 +4,6 @@ import re
 from typing import Final
 
 import numpy as np
-from ftfy import fix_encoding_and_explain
-from ftfy.badness import is_bad
 
 from winnow.native import native_twin
 
@@ -39,6 +37,9 @@ def may_be_spoilt(text: str) -> bool:
 
 
 def _mended_line(line: str) -> str:
+    from ftfy import fix_encoding_and_explain  # takes longer than most pages, few of which need it
+    from ftfy.badness import is_bad
+
     if len(line) > LONGEST_MOJIBAKE_LINE:
         return line
     suspect_signs = SUSPECT.finditer(line)  # asking about whole lines of a page would take 20 times as long

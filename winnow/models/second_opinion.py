@@ -5,9 +5,6 @@ from collections import Counter
 from functools import cache
 from typing import Final
 
-from trafilatura import bare_extraction
-from trafilatura.settings import Document as Extracted
-
 from winnow.corpus.layout import Page
 from winnow.corpus.layout.html import bounded_markup
 from winnow.corpus.word_breaks import words_of
@@ -39,6 +36,10 @@ def trafilatura_shares(html: str, page: Page) -> list[float]:
 
 def _trafilatura_text(html: str) -> str:
     """Trafilatura's text of a page with its default settings."""
+    # Its import takes longer than most pages, and hardly one of them needs it.
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document as Extracted
+
     _hush_extractor()
     extracted = bare_extraction(html)
     return (extracted.text or "") if isinstance(extracted, Extracted) else ""

@@ -22,25 +22,42 @@ from winnow.corpus.readers.plain import read_page
 from winnow.corpus.readers.record_fields import value_at
 from winnow.corpus.readers.sniffing import sniffed_type
 from winnow.corpus.readers.streams import CODINGS, open_stream, peeked, unpacked, unpacks_to_too_much
-from winnow.corpus.readers.wacz import read_wacz
-from winnow.corpus.readers.warc import read_arc, read_warc
 from winnow.corpus.settings import Settings
 
 Item = RawDocument | Quarantined | PassedOver
 Reader = Callable[[BinaryIO, InputFile, Settings], Iterator[Item]]
 
+
+def _read_warc(stream: BinaryIO, file: InputFile, settings: Settings) -> Iterator[Item]:
+    from winnow.corpus.readers.warc import read_warc  # libraries that runs without archives need not load
+
+    return read_warc(stream, file, settings)
+
+
+def _read_arc(stream: BinaryIO, file: InputFile, settings: Settings) -> Iterator[Item]:
+    from winnow.corpus.readers.warc import read_arc
+
+    return read_arc(stream, file, settings)
+
+
+def _read_wacz(file: InputFile, settings: Settings) -> Iterator[Item]:
+    from winnow.corpus.readers.wacz import read_wacz
+
+    return read_wacz(file, settings)
+
+
 PAGES: Final = {".html": HTML, ".htm": HTML, ".xhtml": HTML, ".txt": TEXT, ".md": TEXT}
 ARCHIVES: Final[dict[str, Reader]] = {
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
-    ".warc": read_warc,
-    ".wet": read_warc,
-    ".arc": read_arc,
+    ".warc": _read_warc,
+    ".wet": _read_warc,
+    ".arc": _read_arc,
 }
 # Read by jumping in them, so not packed
 TABLES: Final[dict[str, Callable[[InputFile, Settings], Iterator[Item]]]] = {
     ".parquet": read_parquet,
-    ".wacz": read_wacz,
+    ".wacz": _read_wacz,
 }
 READABLE: Final = f"{' '.join((*PAGES, *ARCHIVES))} (also as {' '.join(CODINGS)}) and {' '.join(TABLES)}"
 STDIN: Final = InputFile("stdin", "", "stdin", "", 0, "")
