@@ -95,3 +95,13 @@ def test_version_and_help_load_nothing_that_cleans(arguments: list[str]) -> None
     loaded = loaded_modules(f"from winnow.cli.main import main; main({arguments})")
     assert "winnow.cli.main" in loaded
     assert not loaded & HEAVY
+
+
+def test_the_process_of_a_run_loads_nothing_that_only_children_need(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text("The council voted on Monday to repair the old bridge.", "utf8")
+    arguments = ["clean", str(tmp_path / "raw"), "-o", str(tmp_path / "clean"), "--workers", "1"]
+    loaded = loaded_modules(f"from winnow.cli.main import main; main({arguments})")
+    assert "winnow.pipeline.ending" in loaded
+    assert not loaded & {"ftfy", "prefect", "requests", "tldextract", "trafilatura", "warcio"}
+    assert not {name for name in loaded if name.startswith(("winnow.cleaners", "winnow.corpus.layout"))}

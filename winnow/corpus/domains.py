@@ -66,6 +66,8 @@ def folder_host(folder: str) -> str:
     ('daily.example', '', '')
     """
     host = _host(folder) if re.search(r"[/\\@:]", folder) is None else ""
+    if "." not in host and host.isascii():  # most folders: no list of suffixes need be loaded for them
+        return ""
     is_host = host.rpartition(".")[2] in RESERVED or _split(host).suffix
     return site_host(host) if is_host else ""
 

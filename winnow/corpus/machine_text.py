@@ -48,7 +48,8 @@ MAX_SELECTOR_WORDS: Final = 15  # between two commas
 STYLE_SHARE: Final = 0.85  # of the characters; a tutorial has more sentences than rules
 LINE_COMMENT: Final = re.compile(r"(?<![:\w])//[^\n]*")
 END_OF_STATEMENT: Final = re.compile(r"[;}]")
-CODE_SIGNS: Final = re.compile(r"([{}()\[\];=<>&|!+])(?!\1)")  # a line of equal signs is no code
+SIGNS: Final = "{}()[];=<>&|!+"  # of code
+CODE_SIGNS: Final = re.compile(rf"([{re.escape(SIGNS)}])(?!\1)")  # a line of equal signs is no code
 # Of the characters that are no white space. Scripts have .1 to .25, prose .01 to .03, a tutorial with listings .06.
 SIGN_SHARE: Final = 0.085
 # Words that scripts have and prose has not
@@ -168,11 +169,14 @@ def _is_style_rule(piece: str) -> bool:
 
 def _is_script(head: str) -> bool:
     """Whether a text is a script: words of its language, signs as dense as only code has them, and no sentences."""
-    code = LINE_COMMENT.sub("", _without_comments(head))
+    code = _without_comments(head)
+    if "//" in code:
+        code = LINE_COMMENT.sub("", code)
     size = len("".join(code.split()))
     if (
         "(" not in code
         or not END_OF_STATEMENT.search(code)
+        or sum(map(code.count, SIGNS)) < SIGN_SHARE * size  # rows of a sign included: most texts have fewer
         or sum(1 for _ in CODE_SIGNS.finditer(code)) < SIGN_SHARE * size
     ):
         return False

@@ -26,7 +26,9 @@ class Profiles(NamedTuple):
     word_lang_prob_map: Mapping[str, int]  # n-gram -> its row of ``shares``
     langlist: tuple[str, ...]
     seed: int
-    shares: Floats  # of an n-gram among those of its length: a row for each n-gram, a column for each language
+    shares: (
+        Floats  # of an n-gram among those of its length: a row for each n-gram, a column for each language
+    )
 
 
 @cache

@@ -1,5 +1,6 @@
 """A log as it was at one moment: it only grows, so the number of its last event names its content."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from winnow.corpus.decisions.chain import FIRST, DamagedLogError, head_of, read_verified
 from winnow.corpus.decisions.current import Decisions, fold
-from winnow.corpus.decisions.events import instant
+from winnow.corpus.decisions.events import Event, instant
 from winnow.corpus.decisions.log import last_number, open_log
 
 
@@ -49,6 +50,13 @@ def read_decisions(snapshot: Snapshot) -> Decisions:
     if state != [snapshot.events, snapshot.head]:
         raise DamagedLogError(f"{snapshot.path}: was replaced while a run read it; start the run again")
     return decisions
+
+
+def decisions_about(
+    snapshot: Snapshot | None, sources: Sequence[str], place: str, content: str
+) -> tuple[Event, ...]:
+    """The decisions of a snapshot that concern the text of a document, by its domain and host, address and hash."""
+    return read_decisions(snapshot).of_document(sources, place, content) if snapshot else ()
 
 
 @lru_cache(maxsize=2)

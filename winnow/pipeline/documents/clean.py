@@ -1,12 +1,12 @@
 """Cleaning of one document, from its raw bytes to its row: the work that child processes of a run do."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from winnow.cleaners import CLEANERS
 from winnow.corpus.decisions.applying import ReviewedDocument, decide
 from winnow.corpus.decisions.events import Event
-from winnow.corpus.decisions.snapshot import read_decisions
+from winnow.corpus.decisions.snapshot import decisions_about
 from winnow.corpus.document import Cleaned, Cleaner, clean
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.own_cleaners import load_cleaners
@@ -47,22 +47,13 @@ def decide_raw(raw: RawDocument, settings: Settings, cleaners: Iterable[Cleaner]
     return decide(cleaned, _decisions_for(cleaned, raw, settings))
 
 
-def decisions_about(
-    sources: Sequence[str], place: str, content: str, settings: Settings
-) -> tuple[Event, ...]:
-    """People's decisions that concern the text of a document, by its domain and host, address and hash."""
-    if settings.decisions is None:
-        return ()
-    return read_decisions(settings.decisions).of_document(sources, place, content)
-
-
 def _decisions_for(cleaned: Cleaned, raw: RawDocument, settings: Settings) -> tuple[Event, ...]:
     if settings.decisions is None:  # spares a hash of the content
         return ()
     metadata = cleaned.document.metadata
     # The host counts, too: it may be a source of its own.
     sources = (metadata.domain or raw.collection, metadata.host or raw.collection)
-    return decisions_about(sources, metadata.url or raw.path, raw.sha256, settings)
+    return decisions_about(settings.decisions, sources, metadata.url or raw.path, raw.sha256)
 
 
 def clean_document(raw: RawDocument, settings: Settings) -> RowOutcome:

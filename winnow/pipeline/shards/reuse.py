@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from winnow.corpus.decisions.snapshot import decisions_about
 from winnow.corpus.settings import Settings
-from winnow.pipeline.documents.clean import decisions_about
 from winnow.pipeline.tables.intermediate import read_batches, read_columns, single_rows
 from winnow.pipeline.tables.keys import decision_key
 
@@ -82,4 +82,4 @@ def _current_decision_key(row: Mapping[str, Any], settings: Settings) -> str:
     sources = (row["domain"] or row["source"], row["host"] or row["source"])
     metadata = row["metadata"]
     place = row["url"] or metadata["raw_path"]
-    return decision_key(decisions_about(sources, place, metadata["raw_sha256"], settings))
+    return decision_key(decisions_about(settings.decisions, sources, place, metadata["raw_sha256"]))

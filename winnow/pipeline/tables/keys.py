@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Final
@@ -17,6 +18,8 @@ INVISIBLE: Final = (
     "\xad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
     "\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff"
 )
+ASCII_QUOTES: Final = "".join(filter(str.isascii, QUOTES))
+UNHEARD: Final = re.compile(f"[{re.escape(QUOTES + INVISIBLE)}]+")
 KEY_CHARS: Final = 32  # hex digits, 128 bits: no collisions by chance
 PAGE_KEY_BYTES: Final = 4  # collisions within a site are unlikely
 
@@ -55,8 +58,11 @@ def text_key(text: str) -> str:
     True
     """
     comparable = composed(text.casefold())
-    for sign in QUOTES if comparable.isascii() else QUOTES + INVISIBLE:
-        comparable = comparable.replace(sign, "")
+    if comparable.isascii():
+        for sign in ASCII_QUOTES:
+            comparable = comparable.replace(sign, "")
+    else:
+        comparable = UNHEARD.sub("", comparable)
     words = " ".join(comparable.split())
     return _key(words.encode()) if words else ""
 

@@ -12,7 +12,7 @@ from winnow.corpus import __version__
 from winnow.corpus.own_cleaners import load_cleaner
 from winnow.pipeline.tables.cleaner_code import code_hash
 
-SHAPING: Final = ("winnow.cleaners", "winnow.corpus", "winnow.models", "winnow.native", "winnow.pipeline")
+SHAPING: Final = ("cleaners", "corpus", "models", "native", "pipeline")  # below the package
 SUFFIXES: Final = (".py", ".pyx", ".npz", ".gz", ".json", ".toml", ".txt")
 # Libraries whose changes can change a text, a score or the bytes of a file.
 LIBRARIES: Final = (
@@ -40,8 +40,8 @@ LIBRARIES: Final = (
 def version_of_everything() -> str:
     """Winnow's version, and 8 hex digits of a hash over code, models, word lists and versions of libraries."""
     digest = hashlib.sha256()
-    for package in SHAPING:
-        for name, file in sorted(_files(files(package), package)):
+    for room in SHAPING:  # as folders: the packages would be imported
+        for name, file in sorted(_files(files("winnow") / room, f"winnow.{room}")):
             digest.update(name.encode() + hashlib.sha256(file.read_bytes()).digest())
     digest.update(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())
     return f"{__version__}+{digest.hexdigest()[:8]}"

@@ -2,13 +2,11 @@
 
 import gc
 import os
-import resource
 import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any, Final
 
 from winnow.corpus.errors import WinnowError
@@ -19,11 +17,9 @@ from winnow.corpus.writers import Row
 from winnow.models.language import load_language_models
 from winnow.pipeline.documents.clean import RowOutcome, clean_document, clean_safely
 from winnow.pipeline.tables.intermediate import batch_of
+from winnow.pipeline.workers.memory_limit import OUT_OF_MEMORY, limit_memory
 
-OUT_OF_MEMORY: Final = 77  # exit code of a child whose document needs more memory than it may have
 COLLECT_AFTER: Final = 50_000  # new objects; Python's own 2,000 or 700 come several times a page
-SIZES: Final = Path("/proc/self/statm")  # Linux; in pages of memory
-PRIVATE_PAGES: Final = 5  # index of the size of data and stack among these
 # A page whose cleaning needs, and so loads, every model and table.
 PAGE: Final = RawDocument(
     "warm-up.html",
@@ -43,10 +39,12 @@ WorkContext = Callable[
 def serve(
     connection: "Connection[Any, Any]",
     settings: Settings,
-    clean: CleanOne,
+    clean: CleanOne | None = None,
     context: WorkContext = nullcontext,
 ) -> None:
     """Clean chunk after chunk until the run hangs up: answer each document by `Quarantined`, or by None and a row.
+
+    ``clean`` takes the place of `clean_document`.
 
     The rows of a chunk follow its answers as one Arrow batch, so that the run only has to write it.
 
@@ -66,7 +64,7 @@ def serve(
         connection.send(None)
         with suppress(EOFError, ConnectionError):
             while True:
-                _clean_chunk(connection, settings, clean)
+                _clean_chunk(connection, settings, clean or clean_document)
 
 
 def warm_up(settings: Settings) -> None:
@@ -76,20 +74,12 @@ def warm_up(settings: Settings) -> None:
     Users' own cleaners are loaded but not run: whether one fails on this page says nothing about its documents.
     """
     load_cleaners(settings.cleaners)
-    clean_document(PAGE, replace(settings, cleaners=()))
+    row = clean_document(PAGE, replace(settings, cleaners=()))
+    if not isinstance(row, Quarantined):
+        batch_of([row])  # pyarrow imports pandas for that, where it is installed
     load_language_models()  # a second opinion on the language is not asked for every page
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
-
-
-def limit_memory(more: int) -> None:
-    """Limit the memory of this process to ``more`` bytes beyond what it has now, so that models do not count.
-
-    Works where the system shows sizes as Linux does; elsewhere nothing is limited.
-    """
-    if SIZES.exists():
-        used_bytes = int(SIZES.read_text().split()[PRIVATE_PAGES]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_DATA, (used_bytes + more, resource.RLIM_INFINITY))
 
 
 def _clean_chunk(connection: "Connection[Any, Any]", settings: Settings, clean: CleanOne) -> None:

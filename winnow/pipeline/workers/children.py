@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyarrow as pa
 
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.pipeline.tables.intermediate import INTERMEDIATE, single_rows
-from winnow.pipeline.workers.child import CleanOne, WorkContext, serve
 from winnow.pipeline.workers.process import ChildProcess, cause_of_death, timeout
 
+if TYPE_CHECKING:
+    from winnow.pipeline.workers.child import CleanOne, WorkContext
+
+SERVE: Final = "winnow.pipeline.workers.child:serve"  # the work of the process
 AIM: Final = "clean it"  # for which a limit is to be raised
 
 Outcome: TypeAlias = pa.RecordBatch | Quarantined  # a batch of one row
@@ -20,10 +23,10 @@ Outcome: TypeAlias = pa.RecordBatch | Quarantined  # a batch of one row
 class Child:
     """A child process that cleans, replaced when it dies. Only one side sends at a time, so there is no deadlock."""
 
-    def __init__(self, settings: Settings, clean: CleanOne, context: WorkContext) -> None:
+    def __init__(self, settings: Settings, clean: "CleanOne | None", context: "WorkContext") -> None:
         self._settings = settings
         self._may_finish = context is not nullcontext
-        self._process = ChildProcess(serve, (settings, clean, context), settings)
+        self._process = ChildProcess(SERVE, (settings, clean, context), settings)
         self.documents = 0  # sent to it in total
 
     def send(self, chunk: Sequence[RawDocument]) -> None:

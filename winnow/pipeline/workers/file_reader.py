@@ -12,8 +12,9 @@ from winnow.corpus.raw import PassedOver, Quarantined
 from winnow.corpus.readers import Item, is_taken_as_it_is, read_file
 from winnow.corpus.settings import Settings
 from winnow.pipeline.workers.process import ChildProcess, DiedError, cause_of_death, timeout
-from winnow.pipeline.workers.reading_child import BATCH_ITEMS, serve_files
 
+SERVE: Final = "winnow.pipeline.workers.reading_child:serve_files"  # the work of the process
+BATCH_ITEMS: Final = 500  # that it sends together
 AIM: Final = "read all of it"  # for which a limit is to be raised
 
 
@@ -32,7 +33,7 @@ class Reader:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._child = ChildProcess(serve_files, (settings, dict(os.environ)), settings)
+        self._child = ChildProcess(SERVE, (settings, dict(os.environ)), settings)
 
     def __call__(self, file: InputFile) -> Iterator[Item]:
         """The items of `read_file`, in its order; what a hostile file does to who reads it, it does to a child.

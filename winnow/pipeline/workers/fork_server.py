@@ -12,13 +12,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.resources import files
 from multiprocessing.connection import Connection, Pipe
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
+from pkgutil import resolve_name
 from threading import Lock
 from typing import Any, Final
 
@@ -29,8 +30,6 @@ PRELOAD: Final = "winnow.pipeline.workers.preload"  # what children share
 PACKAGES: Final = Path(str(files("winnow.pipeline"))).parents[1]  # where Winnow lies
 START: Final = "import sys; sys.path[:] = {path!r}; from {module} import serve_forks; serve_forks({fd})"
 REQUEST: Final = b"f"  # to fork, beside two file descriptors: the child's pipe, and where its status goes
-
-Work = Callable[..., None]  # of a child: takes its end of the pipe, then arguments
 
 
 class ForkServer:
@@ -118,10 +117,12 @@ def stop_children() -> None:
     _server.stop()
 
 
-def start_child(work: Work, *arguments: object) -> tuple[ForkedProcess, "Connection[Any, Any]"]:
-    """A child that does some work, a function of a module, and our end of a pipe to it.
+def start_child(work: str, *arguments: object) -> tuple[ForkedProcess, "Connection[Any, Any]"]:
+    """A child that does some work, and our end of a pipe to it.
 
-    Raises OSError or EOFError where none starts; the next call starts another server.
+    The work is a function, MODULE:FUNCTION, of the child's end of the pipe and the arguments; it is named, so that
+    this process need not load all that cleans. Raises OSError or EOFError where none starts; the next call starts
+    another server.
     """
     order = ForkingPickler.dumps((sys.path, str(Path.cwd()), work, arguments))
     ours, theirs = Pipe()
@@ -206,7 +207,7 @@ def _do_work(pipe: int) -> None:
         with Connection(pipe) as connection:
             sys.path[:], folder, work, arguments = connection.recv()
             os.chdir(folder)
-            work(connection, *arguments)
+            resolve_name(work)(connection, *arguments)
         code = 0
     except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, only this child may end
         sys.excepthook(type(error), error, error.__traceback__)

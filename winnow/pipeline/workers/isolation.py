@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import Row
-from winnow.pipeline.documents.clean import clean_document, clean_safely
 from winnow.pipeline.tables.intermediate import batch_of
-from winnow.pipeline.workers.child import CleanOne, WorkContext
 from winnow.pipeline.workers.children import Child, Outcome
 from winnow.pipeline.workers.process import DiedError
+
+if TYPE_CHECKING:
+    from winnow.pipeline.workers.child import CleanOne, WorkContext
 
 CHUNK_DOCUMENTS: Final = 16  # sent to the child at once; it cleans one chunk while the next is read
 CHUNK_BYTES: Final = 4_000_000  # of documents, after which a chunk is full: memory of this process
@@ -30,6 +31,10 @@ def clean_here(documents: Iterable[RawDocument], settings: Settings) -> Iterator
 
 def clean_one(raw: RawDocument, settings: Settings) -> Row | Quarantined:
     """The row of one document, cleaned in this process."""
+    from winnow.pipeline.documents.clean import (
+        clean_safely,  # what children clean with, this process need not load
+    )
+
     try:
         return clean_safely(raw, settings)
     except MemoryError:
@@ -39,16 +44,16 @@ def clean_one(raw: RawDocument, settings: Settings) -> Row | Quarantined:
 def clean_in_child(
     documents: Iterable[RawDocument],
     settings: Settings,
-    clean: CleanOne = clean_document,
+    clean: "CleanOne | None" = None,
     *,
-    context: WorkContext = nullcontext,
+    context: "WorkContext" = nullcontext,
 ) -> Iterator[Outcome]:
     """The outcomes of documents cleaned in one child process, in their order.
 
     A document that ends its child is tried again alone in a new one, and quarantined if it ends that,
     too; one that took more CPU time than it may have is quarantined at once. The documents before it in its chunk
-    are cleaned again. ``clean`` and ``context``, in which each child works, are functions of modules. Raises
-    WinnowError where a child cannot even start.
+    are cleaned again. ``clean``, in the place of `clean_document`, and ``context``, in which each child works, are
+    functions of modules. Raises WinnowError where a child cannot even start.
     """
     with open_children(clean, context) as children:
         yield from children(documents, settings)
@@ -56,7 +61,7 @@ def clean_in_child(
 
 @contextmanager
 def open_children(
-    clean: CleanOne = clean_document, context: WorkContext = nullcontext
+    clean: "CleanOne | None" = None, context: "WorkContext" = nullcontext
 ) -> Iterator["Children"]:
     """The child processes of a run, each of which cleans one shard after the other; they end with the block."""
     children = Children(clean, context)
@@ -69,7 +74,7 @@ def open_children(
 class Children:
     """Cleaning as by `clean_in_child`, with children that are reused: starting one takes 0.5 s (docs/speed.md)."""
 
-    def __init__(self, clean: CleanOne, context: WorkContext) -> None:
+    def __init__(self, clean: "CleanOne | None", context: "WorkContext") -> None:
         self._clean = clean
         self._context = context
         self._idle: list[Child] = []  # shared by threads: append and pop are atomic
@@ -103,7 +108,7 @@ class Children:
         return Child(settings, self._clean, self._context)
 
 
-def _per_shard_children(clean: CleanOne, context: WorkContext) -> Cleaning:
+def _per_shard_children(clean: "CleanOne | None", context: "WorkContext") -> Cleaning:
     return partial(clean_in_child, clean=clean, context=context)
 
 

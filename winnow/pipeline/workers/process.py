@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.settings import Settings
-from winnow.pipeline.workers.child import OUT_OF_MEMORY
-from winnow.pipeline.workers.fork_server import Work, start_child
+from winnow.pipeline.workers.fork_server import start_child
 from winnow.pipeline.workers.forked_process import ForkedProcess
+from winnow.pipeline.workers.memory_limit import OUT_OF_MEMORY
 
 START_TRIES: Final = 3  # of a child, before the run ends with an error
 RETRY_SECONDS: Final = 0.5  # before the next: for a while what was killed counts as alive
@@ -30,8 +30,8 @@ class DiedError(Exception):
 class ChildProcess:
     """A process that serves the other end of a pipe, started where it is needed, and again after it was closed."""
 
-    def __init__(self, serve: Work, arguments: tuple[object, ...], settings: Settings) -> None:
-        self._serve = serve
+    def __init__(self, serve: str, arguments: tuple[object, ...], settings: Settings) -> None:
+        self._serve = serve  # MODULE:FUNCTION
         self._arguments = arguments  # of ``serve``, behind the connection
         self._settings = settings
         self._process: ForkedProcess | None = None

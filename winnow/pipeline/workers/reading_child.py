@@ -12,9 +12,8 @@ from winnow.corpus.inputs import InputFile
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.readers import Item, read_file
 from winnow.corpus.settings import Settings
-from winnow.pipeline.workers.child import OUT_OF_MEMORY, limit_memory
+from winnow.pipeline.workers.memory_limit import OUT_OF_MEMORY, limit_memory
 
-BATCH_ITEMS: Final = 500  # sent together
 BATCH_BYTES: Final = 1 << 20  # of documents, after which a batch is full: memory of both processes
 
 
