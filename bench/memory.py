@@ -136,17 +136,17 @@ def _peak() -> float:
 
 def _parts(work: Path, size: int) -> list[ShardParts]:
     """Intermediate parts of so many documents."""
-    real, draw = pa.concat_batches(_real_rows()), np.random.default_rng(0)
+    real, draw = pa.concat_batches(real_rows()), np.random.default_rng(0)
     parts = []
     for number in range(size // SHARD_DOCUMENTS):
         path = work / f"{number}.parquet"
-        write_batches(path, INTERMEDIATE, [_made_rows(real, number, draw)])
+        write_batches(path, INTERMEDIATE, [made_rows(real, number, draw)])
         write_record(work, path.stem, [path])
         parts.append(ShardParts(number, path, path, SHARD_DOCUMENTS))
     return parts
 
 
-def _made_rows(real: pa.RecordBatch, shard: int, draw: np.random.Generator) -> pa.RecordBatch:
+def made_rows(real: pa.RecordBatch, shard: int, draw: np.random.Generator) -> pa.RecordBatch:
     """A shard of rows made up from real ones."""
     rows = np.arange(SHARD_DOCUMENTS) + shard * SHARD_DOCUMENTS
     is_copy, is_near = (draw.random(len(rows)) < share for share in (COPIED_SHARE, NEAR_SHARE))
@@ -180,7 +180,7 @@ def _hashes(texts: npt.NDArray[np.int64], width: int) -> npt.NDArray[np.uint64]:
     return spread ^ (spread >> np.uint64(31))
 
 
-def _real_rows() -> Sequence[pa.RecordBatch]:
+def real_rows() -> Sequence[pa.RecordBatch]:
     """Rows of documents that were cleaned, by a child: this process needs no models, as that of a run."""
     draw = random.Random(0)
     stories = (

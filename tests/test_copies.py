@@ -1,6 +1,7 @@
 """Copies over a whole run: exact and near ones, which document is the original, and what happens to the copies."""
 
 import json
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from winnow.pipeline.shards.shards import ShardParts
 from winnow.pipeline.sources.copies import READ_COLUMNS, Copy, find_copies, read_copies
 from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.tables.intermediate import INTERMEDIATE
+from winnow.pipeline.tables.joins import DOCUMENTS_A_GROUP
 from winnow.pipeline.tables.keys import text_key
 
 EDITED = STORY.replace("voted on Tuesday", "decided").replace("costs", "will cost")
@@ -39,15 +41,15 @@ class CopyCase:
     added: str = "2025-01-01"
 
 
-def copies_of(shards: Sequence[Sequence[CopyCase]]) -> dict[str, Copy]:
-    """The copies among the documents of some shards, by id."""
+def copies_of(shards: Sequence[Sequence[CopyCase]], buckets: int = 1) -> dict[str, Copy]:
+    """The copies among the documents of some shards, by id, each shard cut into buckets by itself."""
     with TemporaryDirectory() as folder:
         work, parts = Path(folder), []
         for number, shard in enumerate(shards):
             path = work / f"{number}.parquet"
             write_parquet(path, SCHEMA, (row(document) for document in shard))
-            parts.append(ShardParts(number, path, path, len(shard)))
-        find_copies(parts, SeparateHosts(), work)
+            parts.append(ShardParts(number, path, path, DOCUMENTS_A_GROUP))
+        find_copies(parts, SeparateHosts(), work, buckets=buckets)
         return {
             shards[at][index].id: copy
             for number in range(len(shards))
@@ -111,6 +113,25 @@ def test_of_equal_texts_all_but_the_oldest_are_copies(documents: list[CopyCase])
     by_text.pop("", None)
     exact = {document.id for same in by_text.values() for document in same[1:]}
     assert exact == {name for name, copy in copies.items() if not copy.near}
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_number_of_buckets_changes_no_copy(seed: int) -> None:
+    draw, words = random.Random(seed), STORY.split()
+    texts = [" ".join([f"new{n}"] * n * 4 + words[n * 4 :]) for n in range(12)]
+    texts += [text.upper() for text in texts] + [WEATHER, "Rain fell.", ""]
+    sources, days = ("one.example", "two.example"), ("", "2024-05-01", "2024-05-02")
+    documents = [
+        CopyCase(f"{n:03d}", draw.choice(texts), draw.choice(sources), draw.choice(days)) for n in range(60)
+    ]
+    shards = [documents[:7], documents[7:8], [], documents[8:]]
+    copies = copies_of(shards)
+    assert (
+        {copy.near for copy in copies.values()}
+        == {copy.same_source for copy in copies.values()}
+        == {True, False}
+    )
+    assert copies_of(shards, buckets=7) == copies
 
 
 def test_texts_that_change_little_by_little_are_not_all_copies_of_the_first() -> None:

@@ -20,6 +20,7 @@ from winnow.corpus.settings import Settings
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.shards.clusters import Send, SentWork
 from winnow.pipeline.shards.engines import CONNECTIONS
+from winnow.pipeline.tables import joins
 from winnow.pipeline.tables.version import version_of_everything
 from winnow.pipeline.workers.isolation import clean_here, clean_in_child
 
@@ -69,8 +70,11 @@ def free_port() -> int:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["dask", pytest.param("ray", marks=needs_ray)])
-def test_every_engine_writes_the_same_bytes(engine: str, tmp_path: Path) -> None:
+def test_every_engine_writes_the_same_bytes(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run(tmp_path, FILES, shard_documents=2)
+    monkeypatch.setattr(joins, "DOCUMENTS_A_BUCKET", 5)  # so that workers send rows to each other
     settings = Settings(shard_documents=2, workers=2, engine=engine)
     ticks: list[int] = []
     inputs, other = [str(tmp_path / "raw")], tmp_path / "other"

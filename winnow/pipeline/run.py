@@ -5,7 +5,7 @@ the Prefect flow (`winnow.flows.clean`).
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -38,12 +38,13 @@ from winnow.pipeline.report.finished_parts import NOTHING_PUBLISHED, FinishedPar
 from winnow.pipeline.shards.engines import Engine, open_engine
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick
 from winnow.pipeline.sources.copies import find_copies
-from winnow.pipeline.sources.hosts import find_separate_hosts
+from winnow.pipeline.sources.hosts import SeparateHosts, find_separate_hosts
 from winnow.pipeline.sources.list_matches import match_lists, note_matches
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS, QuotationCache
 from winnow.pipeline.sources.quotes import quote_sources
 from winnow.pipeline.sources.scores import ScoredSource, score_sources
-from winnow.pipeline.sources.site_lines import clean_again, learn_site_lines
+from winnow.pipeline.sources.second_cleaning import clean_again
+from winnow.pipeline.sources.site_lines import learn_site_lines
 from winnow.pipeline.state.leftovers import leftovers
 from winnow.pipeline.state.lost_decisions import lost_decisions
 from winnow.pipeline.state.manifest import (
@@ -58,6 +59,7 @@ from winnow.pipeline.state.manifest import (
 )
 from winnow.pipeline.state.plan import Plan, plan_run
 from winnow.pipeline.state.replaceable import check_replaceable
+from winnow.pipeline.tables.joins import Carry
 from winnow.pipeline.tables.journal import note
 from winnow.pipeline.tables.version import version_of_everything, with_cleaners
 from winnow.pipeline.workers.isolation import Cleaning, clean_one
@@ -162,7 +164,7 @@ def _carry_out_stages(
         for problem in part.damaged:
             note_damage(problem)
     with clock("score"):
-        facts = run.stages.call("score-sources", score_corpus, run, cleaned)
+        facts = score_corpus(run, cleaned)
     with clock("write"):
         finished_parts = write_shards(run, cleaned, facts)
     for problem in chain.from_iterable(each.damaged for each in finished_parts):
@@ -211,7 +213,8 @@ def clean_shards(run: Run) -> list[ShardParts]:
 
 def clean_with_site_lines(run: Run, parts: Sequence[ShardParts]) -> list[ShardParts]:
     """The shards after a second pass over the documents from which lines go that their sites repeat."""
-    table = run.stages.call("learn-site-lines", learn_site_lines, parts, run.earlier.site_lines, run.work)
+    carry = _carry(run, "learn-site-lines")
+    table = learn_site_lines(parts, run.earlier.site_lines, run.work, carry)
     again = partial(clean_again, table=table, settings=run.settings, work=run.work, clean=run.clean)
     calls = zip(run.plan.shards, parts, run.leftovers, strict=True)
     return run.stages.map("clean-again", run.engine.bind(again), calls, run.engine.threads)
@@ -219,9 +222,13 @@ def clean_with_site_lines(run: Run, parts: Sequence[ShardParts]) -> list[ShardPa
 
 def score_corpus(run: Run, parts: Sequence[ShardParts]) -> CorpusFacts:
     """What all documents together show: separate sources, copies, and scores with quotations for and against."""
+    separate_hosts = find_separate_hosts(parts, run.plan.judgements.hosts)
+    find_copies(parts, separate_hosts, run.work, _carry(run, "find-copies"))
+    return run.stages.call("score-sources", _score, run, parts, separate_hosts)
+
+
+def _score(run: Run, parts: Sequence[ShardParts], separate_hosts: SeparateHosts) -> CorpusFacts:
     plan, work = run.plan, run.work
-    separate_hosts = find_separate_hosts(parts, plan.judgements.hosts)
-    find_copies(parts, separate_hosts, work)
     model = load_model().recalibrated(Recalibration(*plan.recalibration))
     model = replace(model, names=load_name_prior() if plan.name_prior else None)
     scores = score_sources(parts, separate_hosts, model, plan.judgements, work)
@@ -252,6 +259,16 @@ def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str,
             yield outcome
         else:
             yield finish_row(outcome, None, no_facts, settings)
+
+
+def _carry(run: Run, stage: str) -> Carry:
+    """Carries out the rounds of a join as shards are: by the engine, each call a task of the stage."""
+
+    def carry(function: Callable[..., None], calls: Iterable[tuple[object, ...]]) -> list[None]:
+        """Wait for the calls of a round."""
+        return run.stages.map(stage, run.engine.bind(function), calls, run.engine.threads)
+
+    return carry
 
 
 def _largest_first(run: Run) -> list[tuple[Shard, Leftovers]]:

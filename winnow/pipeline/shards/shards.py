@@ -68,6 +68,11 @@ class ShardParts:
     documents: int  # that came out of the files, quarantined ones included
     damaged: tuple[str, ...] = ()  # what was left of it and could not be believed: names of files, and why
 
+    @property
+    def numbered(self) -> tuple[int, Path, int]:
+        """Its number, its rows, and about how many these are, for joins (`winnow.pipeline.tables.joins`)."""
+        return self.number, self.rows, self.documents
+
 
 @dataclass(frozen=True, slots=True)
 class Leftovers:
