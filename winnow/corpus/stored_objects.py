@@ -1,0 +1,157 @@
+"""Objects of a store as a run needs them: fetched, copied, deleted, and written only where nobody else was faster.
+
+By conditional writes (If-None-Match, If-Match) one run at a time holds a store (`winnow.corpus.lease`), and one small
+object names what is current.
+"""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final
+from uuid import uuid4
+
+from winnow.corpus.errors import UsageError
+from winnow.corpus.objects import READ_ATTEMPTS, _ask_store, _client, _split, delete_object
+
+# The condition does not hold; another write went on at the same time; the object of an If-Match is not there.
+CONFLICTS: Final = frozenset(
+    {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "412", "409"}
+)
+MISSING: Final = frozenset({"NoSuchKey", "404", "NotFound"})
+COPY_BYTES: Final = 1 << 20  # at once
+DELETED_AT_ONCE: Final = 1000  # the most that a store takes in one request
+
+
+@dataclass(frozen=True, slots=True)
+class SmallObject:
+    """An object as it was read, with what replaces it only while it is so."""
+
+    content: bytes
+    etag: str
+    age_seconds: float  # by the clock of the store, which is the only one that all machines share
+
+
+def read_object(url: str) -> SmallObject | None:
+    """A small object, whole; None where there is none. Raises StorageError."""
+    bucket, key = _split(url)
+
+    from email.utils import parsedate_to_datetime  # takes a while, and most runs need none
+
+    def ask() -> SmallObject | None:
+        answer = _unless(MISSING, lambda: _client().get_object(Bucket=bucket, Key=key))
+        if answer is None:
+            return None
+        now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+        age = (now - answer["LastModified"]).total_seconds()
+        return SmallObject(answer["Body"].read(), answer["ETag"], age)
+
+    return _ask_store(url, ask)
+
+
+def download_object(url: str, file: BinaryIO) -> bool:
+    """Write an object into an empty file, and give whether there is one. Raises StorageError."""
+    from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
+
+    bucket, key = _split(url)
+
+    def ask() -> bool:
+        for attempt in range(1, READ_ATTEMPTS + 1):
+            file.seek(0)
+            file.truncate()
+            answer = _unless(MISSING, lambda: _client().get_object(Bucket=bucket, Key=key))
+            if answer is None:
+                return False
+            try:
+                shutil.copyfileobj(answer["Body"], file, COPY_BYTES)
+            except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
+                if attempt == READ_ATTEMPTS:
+                    raise
+            else:
+                return True
+        raise AssertionError("unreachable")
+
+    return _ask_store(url, ask)
+
+
+def object_facts(url: str) -> tuple[str, int] | None:
+    """The ETag and the bytes of an object; None where there is none. Raises StorageError."""
+    bucket, key = _split(url)
+    answer = _ask_store(
+        url, lambda: _unless(MISSING, lambda: _client().head_object(Bucket=bucket, Key=key))
+    )
+    return answer and (answer["ETag"], answer["ContentLength"])
+
+
+def create_object(url: str, content: bytes | BinaryIO) -> str:
+    """Write an object where there is none, and give its ETag; "" where there is one. Raises StorageError."""
+    return _put_if(url, content, IfNoneMatch="*")
+
+
+def replace_object(url: str, content: bytes, etag: str) -> str:
+    """Replace an object that still has an ETag, and give its new one; "" where it has another. Raises StorageError."""
+    return _put_if(url, content, IfMatch=etag)
+
+
+def copy_object(url: str, target: str) -> None:
+    """Copy an object of up to 5 GB inside the store, which alone moves its bytes. Raises StorageError."""
+    (bucket, key), (target_bucket, target_key) = _split(url), _split(target)
+    source = {"Bucket": bucket, "Key": key}
+    _ask_store(url, lambda: _client().copy_object(Bucket=target_bucket, Key=target_key, CopySource=source))
+
+
+def delete_objects(urls: Sequence[str]) -> None:
+    """Delete objects of one bucket, as far as they are there. Raises StorageError."""
+    for begin in range(0, len(urls), DELETED_AT_ONCE):
+        some = urls[begin : begin + DELETED_AT_ONCE]
+        bucket = _split(some[0])[0]
+        keys = [{"Key": _split(url)[1]} for url in some]
+        delete = {"Objects": keys, "Quiet": True}
+        _ask_store(some[0], lambda: _client().delete_objects(Bucket=bucket, Delete=delete))  # noqa: B023  # now
+
+
+def check_conditional_writes(prefix: str) -> None:
+    """Raise UsageError for a store that does not keep the conditions of a write, as an object below a prefix shows."""
+    url = f"{prefix}/{uuid4().hex}.probe"
+    try:
+        first = _put_if(url, b"1", IfNoneMatch="*")
+        again = _put_if(url, b"2", IfNoneMatch="*")
+        wrong = _put_if(url, b"3", IfMatch='"00000000000000000000000000000000"')
+        right = _put_if(url, b"4", IfMatch=first)
+    finally:
+        delete_object(url)
+    if not first or again or wrong or not right:
+        raise UsageError(
+            f"{prefix}: this store does not keep the conditions of a write (If-None-Match, If-Match), which keep two "
+            "runs apart; name a folder with --lock that all machines see which may begin a run"
+        )
+
+
+def _put_if(url: str, content: bytes | BinaryIO, **condition: str) -> str:
+    """The ETag of an object that was written under a condition, "" where that does not hold.
+
+    A request is repeated where its answer is lost, and may then meet its own object.
+    """
+    bucket, key = _split(url)
+
+    def ask() -> Any:
+        return _unless(
+            CONFLICTS, lambda: _client().put_object(Bucket=bucket, Key=key, Body=content, **condition)
+        )
+
+    if (answer := _ask_store(url, ask)) is not None:
+        return str(answer["ETag"])
+    if isinstance(content, bytes) and (now := read_object(url)) and now.content == content:
+        return now.etag
+    return ""
+
+
+def _unless(codes: frozenset[str], ask: Any) -> Any:
+    """The answer of the store, None where its error has one of these codes."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return ask()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in codes:
+            return None
+        raise
