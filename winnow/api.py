@@ -7,6 +7,7 @@ from pathlib import Path
 
 from winnow.corpus.document import Cleaned, Cleaner, Metadata
 from winnow.corpus.errors import UnreadableError, UsageError
+from winnow.corpus.locations import located
 from winnow.corpus.own_cleaners import checked_cleaners, portable
 from winnow.corpus.raw import RawDocument
 from winnow.corpus.readers.sniffing import sniffed_type
@@ -73,7 +74,7 @@ def run(
     settings: Settings = DEFAULTS,
     decisions: str | PathLike[str] | None = None,
 ) -> RunResult:
-    """Clean files, folders and globs into a folder, as ``winnow clean INPUTS -o OUTPUT`` does, and count them.
+    """Clean files, folders and globs into a folder or ``s3://BUCKET/PREFIX``, as ``winnow clean INPUTS -o`` does.
 
     ``decisions`` is the log of people's decisions; by default ``decisions.db`` beside the output, if it exists.
     Child processes clean, so that one bad page cannot end the program; they run nothing of its main script, which
@@ -81,21 +82,24 @@ def run(
     an output folder that cannot be used; then nothing is written.
     """
     locations = [inputs] if isinstance(inputs, str | PathLike) else inputs
-    folder = Path(output)
     settings = replace(settings, cleaners=tuple(map(portable, settings.cleaners)))
-    settings = with_decisions_for(settings, Path(decisions) if decisions else None, folder)
-    with open_children() as clean:
+    log = Path(decisions) if decisions else None
+    with located(fspath(output)) as folder, open_children() as clean:
         return clean_corpus(
-            [fspath(i) for i in locations], folder, settings, clean=clean, tick=lambda _: None
+            [fspath(i) for i in locations],
+            folder,
+            with_decisions_for(settings, log, folder),
+            clean=clean,
+            tick=lambda _: None,
         )
 
 
 def read(folder: str | PathLike[str]) -> Corpus:
     """The corpus that a run wrote: documents, rejected, quarantine and sources, streamed as typed rows.
 
-    Raises UsageError for a folder that no run wrote.
+    Of ``s3://BUCKET/PREFIX`` it fetches what is asked for. Raises UsageError for a folder that no run wrote.
     """
-    return open_corpus(Path(folder))
+    return open_corpus(fspath(folder))
 
 
 def raw_document(

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from winnow.cli.brief_help import HelpAll
-from winnow.cli.clean_request import CleanRequest
+from winnow.cli.clean_request import KEEP_HOURS, CleanRequest
 from winnow.cli.clean_run import clean_now
 from winnow.cli.option_settings import make_settings
 from winnow.cli.options import (
@@ -25,8 +25,10 @@ from winnow.cli.options import (
     EngineName,
     HtmlField,
     Inputs,
+    KeepHours,
     KindActions,
     Limit,
+    LockFolder,
     Markdown,
     MaxDocumentBytes,
     MinChars,
@@ -58,7 +60,9 @@ def clean_command(
     inputs: Inputs,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FOLDER", help="Folder for the corpus."),
+        typer.Option(
+            "--output", "-o", metavar="FOLDER", help="Folder or s3://BUCKET/PREFIX for the corpus."
+        ),
     ] = None,
     flow: Annotated[bool, typer.Option("--flow", help="Run as a Prefect flow.")] = False,
     form: PrintFormat = "",
@@ -96,6 +100,8 @@ def clean_command(
     sample: Sample = 0,
     engine: EngineName = THREADS,
     publish: Publish = "",
+    lock: LockFolder = None,
+    keep_hours: KeepHours = KEEP_HOURS,
     help_all: HelpAll = False,  # noqa: ARG001  # is eager
 ) -> None:
     """Clean HTML, text, JSONL, Parquet, WARC, WET, ARC and WACZ, packed or not.
@@ -147,6 +153,8 @@ def clean_command(
         as_json=as_json,
         is_quiet=quiet,
         is_verbose=verbose,
+        lock=lock,
+        keep_hours=keep_hours,
     )
     act = dry_run if is_dry else context.obj or clean_now  # `serve` passes its own function
     raise typer.Exit(act(request))

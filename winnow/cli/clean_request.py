@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from winnow.corpus.engine_names import THREADS
 from winnow.corpus.errors import UsageError
+from winnow.corpus.locations import shown_output
 from winnow.corpus.own_cleaners import portable
 from winnow.corpus.settings import Settings
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from winnow.pipeline.state.manifest import Manifest
 
 DEFAULTS: Final = Settings()
+KEEP_HOURS: Final = 24.0
 MUST_NAME: Final = {"cleaners": "--cleaner", "engine": "--engine", "publish": "--publish"}
 """Settings that run code, or send documents elsewhere, with their options."""
 
@@ -34,6 +36,8 @@ class CleanRequest:
     as_json: bool = False  # the summary
     is_quiet: bool = False
     is_verbose: bool = False
+    lock: Path | None = None  # folder for the lock of an output in a store without conditional writes
+    keep_hours: float = KEEP_HOURS  # of versions of an output in a store that another has replaced
 
 
 def last_manifest(folder: Path) -> "Manifest":
@@ -43,7 +47,7 @@ def last_manifest(folder: Path) -> "Manifest":
     manifest = read_manifest(folder)
     if manifest is None:
         raise UsageError(
-            f"{folder}: no run of this version of Winnow is known there; `winnow clean` makes one"
+            f"{shown_output(folder)}: no run of this version of Winnow is known there; `winnow clean` makes one"
         )
     return manifest
 
@@ -69,7 +73,7 @@ def same_request(
     }
     if options := " ".join(_options_to_repeat(settings, named)):
         raise UsageError(
-            f"{folder}: a folder is not trusted to name what the last run had, name them again: {options}"
+            f"{shown_output(folder)}: a folder is not trusted to name what the last run had, name them again: {options}"
         )
     log = Path(manifest.decision_log) if manifest.decision_log else None
     settings = replace(

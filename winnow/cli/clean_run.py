@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from winnow.cli.clean_request import CleanRequest
 from winnow.cli.interruption import INTERRUPTION
@@ -19,7 +19,10 @@ from winnow.cli.standard_input import spooled_inputs
 from winnow.cli.terminal import DONE, QUARANTINED, json_line, terminal_safe
 from winnow.corpus.errors import UsageError
 from winnow.corpus.inputs import refuse_web_address
+from winnow.corpus.locations import located, output_url, shown_output
 from winnow.corpus.settings import Settings
+
+HOUR_SECONDS: Final = 3600
 
 if TYPE_CHECKING:
     from winnow.pipeline.ending import RunResult
@@ -35,9 +38,9 @@ def clean_now(request: CleanRequest) -> int:
     if request.output is None and is_printable(request.inputs):
         settings = with_decisions(request.settings, request.decisions, None)
         return print_cleaned(request.inputs[0], settings, request.form)
-    output = _checked_output(request)
-    settings = with_decisions_for(request.settings, request.decisions, output)
-    return clean_folder(replace(request, settings=settings), output)
+    with located(_checked_output(request), request.lock, request.keep_hours * HOUR_SECONDS) as output:
+        settings = with_decisions_for(request.settings, request.decisions, output)
+        return clean_folder(replace(request, settings=settings), output)
 
 
 def clean_folder(request: CleanRequest, output: Path) -> int:
@@ -77,7 +80,7 @@ def _saying_what_is_kept(output: Path) -> Iterator[None]:
 
 def kept_shards_line(estimate: "Estimate", output: Path) -> str:
     """What is kept of a run that was interrupted, and how it goes on."""
-    as_before = f"{output} is as it was before"
+    as_before = f"{shown_output(output)} is as it was before"
     if not estimate.shards_done:
         return f"stopped before the first shard was done, so nothing new is kept; {as_before}"
     return (
@@ -87,15 +90,15 @@ def kept_shards_line(estimate: "Estimate", output: Path) -> str:
 
 
 def _checked_output(request: CleanRequest) -> Path:
-    """The output folder of a request. Raises UsageError where it is no local folder, and for options that clash."""
+    """The output of a request. Raises UsageError where there is none, and for options that clash."""
     if request.output is None:
         for name in request.inputs:
             refuse_web_address(name)
         raise UsageError("no output folder; name one with -o (one file alone, or -, is printed without)")
     if request.form:
         raise UsageError("--format says how one document is printed; leave it out, or -o")
-    if request.output.parts[:1] == ("s3:",):
-        raise UsageError("-o names a folder of this machine; --publish copies the output to an s3:// URL")
+    if request.profile and output_url(request.output):
+        raise UsageError("--profile writes beside the output; name a folder of this machine with -o")
     if request.output == Path("-"):
         raise UsageError("-o names a folder; `winnow clean -` reads standard input and prints")
     if request.flow and request.profile:

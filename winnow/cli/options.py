@@ -228,7 +228,25 @@ Sample = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print problems alone.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print each stage and shard, too.")]
-CleanFolder = Annotated[Path, typer.Argument(help="Folder that `winnow clean` wrote.")]
+LockFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--lock",
+        metavar="FOLDER",
+        help="Folder for locks, of -o s3://… in a store without conditional writes.",
+        rich_help_panel=RUN,
+    ),
+]
+KeepHours = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        metavar="HOURS",
+        help="How long -o s3://… keeps what a run replaced, for its readers.",
+        rich_help_panel=RUN,
+    ),
+]
+CleanFolder = Annotated[Path, typer.Argument(help="Folder or s3:// prefix that `winnow clean` wrote.")]
 RunLog = Annotated[
     Path | None,
     typer.Option(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winnow.cli.terminal import terminal_safe, warn
+from winnow.corpus.locations import published_path
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -33,5 +34,5 @@ def matches_said() -> "AbstractContextManager[list[str]]":
 def _reported(folder: Path) -> Iterator[str]:
     from winnow.pipeline.sources.list_matches import match_line
 
-    report = json.loads((folder / "report.json").read_text(encoding="utf8"))
+    report = json.loads(published_path(folder, "report.json").read_text(encoding="utf8"))
     yield from map(match_line, report["rating_lists"])

@@ -7,8 +7,9 @@ import typer
 
 from winnow.cli.clean_request import last_manifest, same_request
 from winnow.cli.clean_run import clean_now
-from winnow.cli.options import CleanFolder, EngineAgain, OwnCleaners, PublishAgain
+from winnow.cli.options import CleanFolder, EngineAgain, LockFolder, OwnCleaners, PublishAgain
 from winnow.cli.terminal import DONE
+from winnow.corpus.locations import located
 
 
 def retry_command(
@@ -16,6 +17,7 @@ def retry_command(
     cleaner: OwnCleaners = [],  # noqa: B006  # typer's way to say "repeatable"
     engine: EngineAgain = None,
     publish: PublishAgain = None,
+    lock: LockFolder = None,
 ) -> None:
     """Clean again what is in quarantine, with the inputs and settings of the last run.
 
@@ -23,7 +25,9 @@ def retry_command(
 
     `winnow retry clean`
     """
-    raise typer.Exit(retry(clean, cleaner, engine, publish))
+    with located(clean, lock) as folder:
+        code = retry(folder, cleaner, engine, publish)
+    raise typer.Exit(code)
 
 
 def retry(

@@ -4,10 +4,14 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from winnow.cli.status import passed_over_lines
 from winnow.cli.terminal import terminal_safe, warn
+from winnow.corpus.locations import shown_output
+from winnow.corpus.mounts import mount_of
+from winnow.corpus.output import current_version
 
 if TYPE_CHECKING:
     from winnow.pipeline.ending import RunResult
@@ -15,11 +19,23 @@ if TYPE_CHECKING:
 SHOWN_DAMAGED: Final = 10  # warnings of kept files that could not be believed
 
 
+def shown_table(folder: Path, name: str) -> str:
+    """Where people find a table or a file of an output: by its name, in a store below the current version."""
+    if version := mount_of(folder) and current_version(folder):
+        return shown_output(version / name)
+    return str(folder / name)
+
+
+def report_location(folder: Path) -> str:
+    """Where people find the report."""
+    return shown_table(folder, "report.html")
+
+
 def print_summary(result: "RunResult") -> None:
     """Print the counts of a run and where its report is."""
     print(
         f"{'nothing has changed: ' if result.unchanged else ''}{result.documents} documents, "
-        f"{result.rejected} rejected, {result.quarantined} in quarantine; read {result.folder / 'report.html'}"
+        f"{result.rejected} rejected, {result.quarantined} in quarantine; read {report_location(result.folder)}"
     )
     for line in passed_over_lines(result.passed_over):
         print(line)
@@ -28,7 +44,7 @@ def print_summary(result: "RunResult") -> None:
 def summary_record(result: "RunResult") -> dict[str, Any]:
     """The facts of a run as plain values for JSON."""
     return {
-        "folder": str(result.folder),
+        "folder": shown_output(result.folder),
         "run_id": result.run_id,
         "documents": result.documents,
         "rejected": result.rejected,
@@ -37,7 +53,7 @@ def summary_record(result: "RunResult") -> dict[str, Any]:
         "unchanged": result.unchanged,
         "damaged": [*result.damaged],
         "passed_over": {**result.passed_over},
-        "report": str(result.folder / "report.html"),
+        "report": report_location(result.folder),
     }
 
 
@@ -50,7 +66,7 @@ def warn_of_problems(result: "RunResult") -> None:
     if result.orphaned:
         warn(f"{result.orphaned} decisions of people found no place; the report lists them")
     if result.quarantined:
-        warn(f"look at {result.folder / 'quarantine'} for what could not be cleaned, and why")
+        warn(f"look at {shown_table(result.folder, 'quarantine')} for what could not be cleaned, and why")
 
 
 @contextmanager

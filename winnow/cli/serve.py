@@ -15,6 +15,7 @@ from winnow.cli.prefect_environment import prepare_prefect
 from winnow.cli.standard_input import STDIN
 from winnow.cli.terminal import DONE, warn
 from winnow.corpus.errors import UsageError
+from winnow.corpus.locations import output_url
 
 if TYPE_CHECKING:
     from winnow.flows.job import Job
@@ -111,6 +112,10 @@ def requested_job(request: CleanRequest, notify: str) -> "Job":
     """A request as a job. Raises UsageError for what a schedule cannot do."""
     if request.output is None or STDIN in request.inputs:
         raise UsageError("a schedule needs files or folders, and an output folder: -- raw -o clean")
+    if output_url(request.output):
+        raise UsageError(
+            "a schedule writes into a folder; have cron or a scheduler of yours start `winnow clean -o s3://…`"
+        )
     if request.flow or request.profile:
         raise UsageError("--flow and --profile are for `winnow clean`; scheduled runs are flows anyway")
     prepare_prefect("winnow serve")

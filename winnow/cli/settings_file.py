@@ -43,6 +43,7 @@ TYPES: Final[Mapping[str, type]] = {
     "calibration": str,
     "name_prior": bool,
     "workers": int,
+    "keep_hours": float,
 }
 FILES: Final = ("ratings", "overrides", "calibration")  # which hold paths
 # Settings that only who calls may give, by option or variable -> why.
@@ -51,6 +52,7 @@ CALLERS: Final[Mapping[str, str]] = {
     "engine": "sends documents to other machines",
     "publish": "sends the output elsewhere",
     "output": "writes files",
+    "lock": "writes files",
     "log": "writes files",
     "decisions": "reads files elsewhere",
 }
@@ -59,6 +61,7 @@ FROM_VARIABLES: Final[Mapping[str, type]] = {
     "cleaner": list,
     "engine": str,
     "publish": str,
+    "lock": str,
     "log": str,
     "decisions": str,
 }

@@ -11,6 +11,7 @@ from winnow.cli.clean_request import CleanRequest, last_manifest, same_request
 from winnow.cli.options import CleanFolder, OwnCleaners
 from winnow.cli.terminal import DONE, json_line
 from winnow.corpus.errors import UsageError
+from winnow.corpus.locations import located
 
 if TYPE_CHECKING:
     from winnow.pipeline.state.outlook import Outlook
@@ -27,7 +28,8 @@ def status_command(
 
     `winnow status clean`
     """
-    dry_run(replace(same_request(last_manifest(clean), clean, cleaner), as_json=as_json))
+    with located(clean) as folder:
+        dry_run(replace(same_request(last_manifest(folder), folder, cleaner), as_json=as_json))
 
 
 def dry_run(request: CleanRequest) -> int:
@@ -39,9 +41,10 @@ def dry_run(request: CleanRequest) -> int:
 
     if request.output is None:
         raise UsageError("--dry-run compares with an output folder; name it with -o")
-    settings = with_decisions_for(request.settings, request.decisions, request.output)
-    plan = plan_run(request.inputs, settings, version_of_everything())
-    expected = outlook(plan, settings, request.output)
+    with located(request.output) as folder:
+        settings = with_decisions_for(request.settings, request.decisions, folder)
+        plan = plan_run(request.inputs, settings, version_of_everything())
+        expected = outlook(plan, settings, folder)
     if request.as_json:
         print(json_line(outlook_record(expected)))
     else:

@@ -7,6 +7,7 @@ import typer
 
 from winnow.cli.options import CleanFolder
 from winnow.cli.terminal import DONE, FAILED, json_line, terminal_safe, warn
+from winnow.corpus.locations import located, shown_output
 
 
 def verify_command(
@@ -31,11 +32,13 @@ def verify(folder: Path, *, as_json: bool = False) -> int:
     """
     from winnow.pipeline.state.verification import compare_hashes
 
-    files, problems = compare_hashes(folder)
+    with located(folder) as output:
+        files, problems = compare_hashes(output)
+        name = shown_output(output)
     if as_json:
-        print(json_line({"folder": str(folder), "files": files, "problems": problems}))
+        print(json_line({"folder": name, "files": files, "problems": problems}))
     else:
         for problem in problems:
-            warn(f"{folder}: {problem}")
-        print(terminal_safe(f"{folder}: {files} files, {len(problems)} problems"))
+            warn(f"{name}: {problem}")
+        print(terminal_safe(f"{name}: {files} files, {len(problems)} problems"))
     return FAILED if problems else DONE

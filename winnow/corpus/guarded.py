@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from winnow.corpus.errors import WinnowError
+from winnow.corpus.mounts import fetched
 
 MAX_JSON_BYTES: Final = 1 << 30  # of a list of files; that of a million shards takes 600 MB
 
@@ -23,7 +24,7 @@ class DamagedFileError(WinnowError):
 def open_regular(path: Path) -> BufferedReader:
     """A file, opened for reading. Raises FileNotFoundError, and DamagedFileError for what is no file."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(fetched(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:

@@ -1,6 +1,8 @@
 """Reading a corpus that a run wrote, a few rows in memory at a time."""
 
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -9,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.locations import located, shown_output
+from winnow.corpus.mounts import fetched, mount_of, opened_files
 from winnow.corpus.output import current_version
 from winnow.corpus.raw import ArchiveFacts
 from winnow.corpus.record import RecordMetadata, RemovedSpan, Signal
@@ -43,7 +47,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A folder that ``winnow clean`` wrote. Each method streams rows, in the order of the files.
+    """What ``winnow clean`` wrote, into a folder or a store. Each method streams rows, in the order of the files.
 
     ``where`` is an Arrow expression over columns, for example ``pc.field("language") == "en"``. All of it is of the
     run that had ended when it was opened, also while later runs are published.
@@ -86,11 +90,8 @@ class Corpus:
         name, schema = TABLES[table]
         if unknown := sorted(set(columns or ()) - set(schema.names)):
             raise UsageError(f"{table} has no column {unknown[0]!r}; there are: {', '.join(schema.names)}")
-        # Takes .2 s, with pandas, where that is installed.
-        from pyarrow.dataset import dataset
-
         place = self._open_folder() / name
-        scanned = dataset(_files(place), schema=schema, format="parquet")
+        scanned = _open_table(place, schema)
         batches = _scan_batches(scanned, None if columns is None else [*columns], where)
         run_id = run_of(place.parent)
         return self._hold_version(_with_run(batch, run_id) for batch in batches)
@@ -110,18 +111,30 @@ class Corpus:
         return (row for batch in self.batches(table, where=where) for row in batch.to_pylist())
 
 
-def open_corpus(folder: Path) -> Corpus:
-    """A corpus to read. Raises UsageError for a folder that no run wrote."""
-    version = PinnedVersion(folder)
-    if not (version.folder / TABLES["sources"][0]).is_file():
-        raise UsageError(
-            f"{folder}: no run has written there (sources.parquet is missing); see `winnow clean`"
-        )
+def open_corpus(output: Path | str) -> Corpus:
+    """A corpus to read, by its folder or its URL. Raises UsageError for one that no run wrote."""
+    with ExitStack() as opened:
+        folder = opened.enter_context(located(output))
+        version = PinnedVersion(folder)
+        if not fetched(version.folder / TABLES["sources"][0]).is_file():
+            raise UsageError(
+                f"{shown_output(folder)}: no run has written there (sources.parquet is missing); see `winnow clean`"
+            )
+        weakref.finalize(version, opened.pop_all().close)
     return Corpus(folder, version)
 
 
-def _files(place: Path) -> list[str]:
-    return [str(path) for path in (sorted(place.glob("*.parquet")) if place.is_dir() else [place])]
+def _open_table(place: Path, schema: pa.Schema) -> "Dataset":
+    """The table whose parts lie at a place; of a store each part is read by ranges."""
+    # Takes .2 s, with pandas, where that is installed.
+    from pyarrow.dataset import FileSystemDataset, ParquetFileFormat, dataset
+
+    if mount_of(place) is None:
+        files = sorted(place.glob("*.parquet")) if place.is_dir() else [place]
+        return dataset([*map(str, files)], schema=schema, format="parquet")
+    parquet = ParquetFileFormat()
+    fragments = [parquet.make_fragment(file) for file in opened_files(place, ".parquet")]
+    return FileSystemDataset(fragments, schema, parquet)
 
 
 def _scan_batches(

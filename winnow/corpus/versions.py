@@ -16,6 +16,7 @@ import os
 import shutil
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from operator import attrgetter
@@ -26,6 +27,7 @@ from uuid import uuid4
 from winnow.corpus.errors import UsageError
 from winnow.corpus.guarded import DamagedFileError, read_json
 from winnow.corpus.hashed_files import HashedFile, hashed_files, hashed_files_of
+from winnow.corpus.mounts import fetched, link_or_copy, move, names_in
 from winnow.corpus.output import (
     CURRENT,
     FILES,
@@ -88,11 +90,13 @@ def stage(
     version = output / MARK / VERSIONS / uuid4().hex[:NAME_CHARS]
     for part in PARTS:
         (version / part).mkdir(parents=True)
-    files, hashes = [], {file.path: file for file in known}
+    hashes = {file.path: file for file in known}
     hashes |= {file.path: file for file in hashed_files(work, {*_written_names(work)} - hashes.keys())}
-    for file in sorted(hashes.values(), key=attrgetter("path")):
-        files.append(replace(file, path=_published_name(file)))
-        (work / file.path).rename(version / files[-1].path)
+    written = sorted(hashes.values(), key=attrgetter("path"))
+    files = [replace(file, path=_published_name(file)) for file in written]
+    with ThreadPoolExecutor() as threads:
+        moved = zip(written, files, strict=True)
+        [*threads.map(lambda names: move(work / names[0].path, version / names[1].path), moved)]
     listed = [asdict(file) for file in files if file.path not in UNLISTED]
     write_text(
         version / HASHES, json.dumps({**facts, "files": listed}, indent=1, ensure_ascii=False) + "\n"
@@ -143,7 +147,7 @@ def listed_files(folder: Path) -> list[HashedFile]:
 def _written_names(work: Path) -> Iterator[str]:
     """The names of all that a run wrote to be published."""
     for part in PARTS:
-        yield from (f"{part}/{path.name}" for path in (work / part).iterdir())
+        yield from (f"{part}/{name}" for name in names_in(work / part))
     yield from (name for name in FILES if name != HASHES)
 
 
@@ -166,14 +170,6 @@ def _adopt(output: Path, aside: Path) -> None:
             link_or_copy(path, version / top)
     if version.exists():
         _set_current(output, version, aside)
-
-
-def link_or_copy(path: str | Path, target: str | Path) -> None:
-    """Give a file another name, or copy it where the file system knows one name only."""
-    try:
-        os.link(path, target)
-    except OSError:
-        shutil.copy2(path, target)
 
 
 def _link(output: Path, top: str, aside: Path) -> None:
@@ -201,7 +197,7 @@ def _locked_version(output: Path) -> tuple[Path, int | None]:
     while True:
         version = current_version(output) or output
         try:
-            handle = os.open(version / HASHES, os.O_RDONLY | os.O_NONBLOCK)
+            handle = os.open(fetched(version / HASHES), os.O_RDONLY | os.O_NONBLOCK)
         except OSError:
             if version == (current_version(output) or output):
                 return _existing(version), None

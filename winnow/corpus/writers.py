@@ -1,4 +1,4 @@
-"""Files that are complete or absent: written under another name, synced, then renamed."""
+"""Files that are complete or absent: written under another name, synced, then renamed; and put into a store, if any."""
 
 import csv
 import io
@@ -16,6 +16,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 from isal import igzip
+
+from winnow.corpus.mounts import keep
 
 ROWS_PER_GROUP: Final = 1000  # rows held in memory while writing
 # Of documents, after which a group ends earlier; a thousand pages are some 40 MB. Memory holds several copies of it.
@@ -45,6 +47,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+    keep(path)
 
 
 def sync_folder(folder: Path) -> None:

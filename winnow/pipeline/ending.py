@@ -1,22 +1,22 @@
 """The last stage of a run: write what concerns it as a whole, check that no document was lost, and publish."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
-import pyarrow as pa
-
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.snapshot import read_decisions
 from winnow.corpus.hashed_files import HashedFile, hashed_files
+from winnow.corpus.mounts import move
 from winnow.corpus.objects import absolute_location
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.schema import DOCUMENTS, REJECTED, SCHEMA_VERSION, SOURCES
 from winnow.corpus.settings import Settings
-from winnow.corpus.versions import RUN_KEY, make_current, stage
+from winnow.corpus.store_output import publish_version
+from winnow.corpus.versions import RUN_KEY, stage
 from winnow.corpus.writers import write_csv, write_parquet, write_rows, write_text
 from winnow.pipeline.report.card import dataset_card
 from winnow.pipeline.report.finish import CorpusFacts
@@ -111,7 +111,7 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
     result = RunResult(folder, plan.run_id, *counts, damaged=damaged, passed_over=passed_over)
     inputs = count_inputs(plan, finished.last)
     check_sums(inputs, result)
-    _write_tables(work, facts)
+    _write_tables(work, facts, finished.parts)
     card = dataset_card(tally, len(facts.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
     before = last_snapshots(finished.sources_before) if finished.sources_before else {}
@@ -169,10 +169,10 @@ def _publish(finished: FinishedStages, result: RunResult, work: Path, folder: Pa
     known = chain.from_iterable(part.files for part in finished.parts)
     version, files = stage(work, folder, {VERSION_KEY: HASHES_VERSION, **facts}, known)
     write_files(version, plan)
-    (work / QUOTATIONS).rename(version / QUOTATIONS)
+    move(work / QUOTATIONS, version / QUOTATIONS)
     manifest = _manifest(finished, result, version, files, kept_shards(folder))
     write_manifest(version, manifest)
-    make_current(version, folder, work / "replaced")
+    publish_version(version, folder, work / "replaced")
     drop_unused(folder, manifest)
 
 
@@ -205,11 +205,14 @@ def _manifest(
     )
 
 
-def _write_tables(work: Path, facts: CorpusFacts) -> None:
-    """Write the sources, and an empty part for each table that no shard wrote."""
+def _write_tables(work: Path, facts: CorpusFacts, parts: Iterable[FinishedPart]) -> None:
+    """Write the sources, and an empty part for each table that no shard wrote, so that every tool can open it."""
     _write_sources(work, facts)
+    written = {file.path.partition("/")[0] for part in parts for file in part.files}
     for name, schema in (("documents", DOCUMENTS), ("rejected", REJECTED)):
-        _write_if_empty(work / name, schema)
+        if name not in written:
+            jsonl = work / name / f"{EMPTY_PART}.jsonl.gz" if schema is DOCUMENTS else None
+            write_rows([], schema, parquet=work / name / f"{EMPTY_PART}.parquet", jsonl=jsonl)
 
 
 def _note_done(inputs: int, result: RunResult, seconds: float) -> None:
@@ -221,10 +224,3 @@ def _write_sources(work: Path, facts: CorpusFacts) -> None:
     rows = [source_row(source) for source in facts.sources.values()]
     write_parquet(work / SOURCES_FILE, SOURCES, rows)
     write_csv(work / "sources.csv", SOURCES.names, rows)
-
-
-def _write_if_empty(folder: Path, schema: pa.Schema) -> None:
-    """A folder without rows gets one part without rows, so that every tool can open it."""
-    if not folder.exists():
-        jsonl = folder / f"{EMPTY_PART}.jsonl.gz" if schema is DOCUMENTS else None
-        write_rows([], schema, parquet=folder / f"{EMPTY_PART}.parquet", jsonl=jsonl)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.mounts import mount_of
 from winnow.corpus.objects import delete_object, find_objects, put_object
 from winnow.corpus.output import FILES, MARK, PARTS
 
@@ -22,6 +23,8 @@ def publishing(folder: Path, url: str) -> Iterator[None]:
     where it cannot be written.
     """
     url = url.rstrip("/")
+    if url and mount_of(folder):
+        raise UsageError(f"--publish {url}: the output is in a store already; leave one of the two out")
     if url:
         _claim_prefix(url)
     yield

@@ -20,7 +20,7 @@ from winnow.corpus.raw import PassedOver, Quarantined
 from winnow.corpus.readers import Item
 from winnow.corpus.settings import Settings
 from winnow.corpus.stages import PLAIN, Stages
-from winnow.corpus.versions import drop_old_versions
+from winnow.corpus.store_output import drop_replaced_versions, open_run
 from winnow.models.reliability.calibration import Recalibration
 from winnow.models.reliability.name_prior import load_name_prior
 from winnow.models.reliability.source_model import load_model
@@ -112,11 +112,11 @@ def clean_corpus(
     with clock("plan"):
         plan = stages.call("plan-shards", plan_run, inputs, settings, version_of_everything())
     with ExitStack() as resources:
-        work = resources.enter_context(open_output(folder))
+        work = resources.enter_context(open_run(folder))
         resources.enter_context(publishing(folder, settings.publish))
         damaged = resources.enter_context(collecting_damage())
         ensure_folder(kept_shards(folder))
-        drop_old_versions(folder)  # of runs that were cut off, and those that somebody read until now
+        drop_replaced_versions(folder)  # of runs that were cut off, and those that somebody read until now
         last = read_manifest(folder)
         if problem := lost_decisions(last, plan.decisions):
             note_damage(problem)

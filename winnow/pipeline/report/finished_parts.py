@@ -14,9 +14,9 @@ from typing import Any, Final
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.guarded import read_json
 from winnow.corpus.hashed_files import HashedFile, hashed_files_of
+from winnow.corpus.mounts import fetched, link_or_copy
 from winnow.corpus.output import is_part
 from winnow.corpus.settings import Settings
-from winnow.corpus.versions import link_or_copy
 from winnow.corpus.writers import write_text
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.records import read_record, undamaged
@@ -101,7 +101,7 @@ def carry_over(
     except (WinnowError, KeyError, TypeError, ValueError, AttributeError):
         return (f"{name} is no record of a part",)
     old_files = [replace(file, path=published.names.get(file.sha256, file.path)) for file in files]
-    are_there = all((published.folder / file.path).exists() for file in old_files)
+    are_there = all(fetched(published.folder / file.path).exists() for file in old_files)
     if not are_there or len(undamaged(published.folder, old_files, damaged)) < len(files):
         return tuple(damaged)
     new_files = tuple(replace(file, path=_renamed(file.path, stem)) for file in files)

@@ -25,7 +25,7 @@ class SentWork:
 
     function: Callable[..., Any]
     version: str  # of everything, on the machine that began the run
-    lock: Path  # the lock file of the output folder
+    lock: Path | None  # the lock file of the output folder; None for an output in a store
     holder: str  # what the run wrote into the lock file
     cleaners: tuple[str, ...] = ()  # of the user's own
 
@@ -48,6 +48,8 @@ class SentWork:
 
     def _check_process(self, node: str) -> None:
         """Raise UsageError where the worker does not see the output folder."""
+        if self.lock is None:
+            return
         if not self.lock.exists() or self.lock.read_text(encoding="utf8") != self.holder:
             raise UsageError(
                 f"{node} does not see {self.lock.parents[1]}; the output folder must be shared by all nodes"

@@ -14,11 +14,13 @@ from typing import Final, ParamSpec, TypeVar
 
 from winnow.corpus.engine_names import THREADS, engine_name
 from winnow.corpus.errors import UsageError
+from winnow.corpus.mounts import mount_of
 from winnow.corpus.objects import is_remote
 from winnow.corpus.output import lock_path
 from winnow.corpus.settings import Settings
 from winnow.pipeline.shards.clusters import Send, SentWork, open_dask, open_ray
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick, clean_shard
+from winnow.pipeline.shards.store_work import bind_to_store
 from winnow.pipeline.workers.isolation import Cleaning
 
 SHARDS_AHEAD: Final = 1000  # at a cluster at once; those beyond its CPUs wait there
@@ -36,7 +38,7 @@ class Engine:
 
     threads: Executor  # of this process; each does a shard, or waits for one
     send: Send | None = None  # gives work to a cluster; None where the threads do it
-    folder: Path = Path()  # the output folder, which all workers must see
+    folder: Path = Path()  # the output folder, which all workers must see, or which stands for a store
     version: str = ""  # of the run, which all workers must have
     cleaners: tuple[str, ...] = ()  # of the user's own, which are part of it
 
@@ -46,18 +48,25 @@ class Engine:
         The arguments that a `functools.partial` holds go to the workers once. Raises what the function raises, and
         WinnowError where no worker can carry it out.
         """
-        if self.send is None:
-            return function
-        lock = lock_path(self.folder).absolute()
-        work = SentWork(function, self.version, lock, lock.read_text(encoding="utf8"), self.cleaners)
-        return self.send(work)
+        if mount := mount_of(self.folder):
+            return bind_to_store(function, mount, self.send and self._checked)
+        return self._checked(function) if self.send else function
+
+    def _checked(self, function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        """A function sent to the cluster, with what its workers check before they carry it out."""
+        assert self.send is not None
+        lock, holder = None, ""
+        if mount_of(self.folder) is None:
+            lock = lock_path(self.folder).absolute()
+            holder = lock.read_text(encoding="utf8")
+        return self.send(SentWork(function, self.version, lock, holder, self.cleaners))
 
     def cleaner(
         self, settings: Settings, folder: Path, clean: Cleaning, tick: Tick
     ) -> Callable[[Shard, Leftovers], ShardParts]:
         """`clean_shard`, bound, with a folder for the shards. A cluster's shard counts for ``tick`` once it is done."""
         cleaning = partial(clean_shard, settings=settings, folder=folder, clean=clean)
-        if self.send is None:
+        if self.send is None and mount_of(self.folder) is None:
             return partial(cleaning, tick=tick)
         clean_remotely = self.bind(partial(_clean_on_worker, cleaning))
 

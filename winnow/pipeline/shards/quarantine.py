@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from winnow.corpus.mounts import fetched
 from winnow.corpus.raw import PassedOver, Quarantined
 from winnow.corpus.settings import MAX_QUARANTINE_ROWS
 from winnow.corpus.writers import replacing
@@ -102,6 +103,6 @@ def read_passed_over(path: Path) -> Iterator[PassedOver]:
 
 def read_rows_and_counts(path: Path) -> Iterator[Quarantined | PassedOver]:
     """All that the files of a shard hold besides documents."""
-    with path.open(encoding="utf8") as lines:
+    with fetched(path).open(encoding="utf8") as lines:
         for values in map(json.loads, lines):
             yield Quarantined(**values) if "detail" in values else PassedOver(**values)

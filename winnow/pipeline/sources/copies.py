@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from winnow.corpus.mounts import fetched
 from winnow.corpus.signature import are_near
 from winnow.pipeline.shards.shards import Place, ShardParts
 from winnow.pipeline.sources.hosts import SeparateHosts
@@ -164,7 +165,7 @@ def read_copies(number: int, work: Path) -> dict[Place, Copy]:
     """The copies in a shard, by their places."""
     if not (tables := kept_files(work / FOLDER / COPIES)):
         return {}
-    table = pq.read_table(tables[number % len(tables)], filters=pc.field("shard") == number)
+    table = pq.read_table(fetched(tables[number % len(tables)]), filters=pc.field("shard") == number)
     return {
         (number, row["row"]): Copy(row["original"], row["same_source"], row["near"])
         for row in table.to_pylist()

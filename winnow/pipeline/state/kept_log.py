@@ -8,6 +8,7 @@ from typing import Final
 
 from winnow.corpus.decisions.chain import DamagedLogError
 from winnow.corpus.decisions.snapshot import Snapshot, take_snapshot
+from winnow.corpus.mounts import keep
 from winnow.corpus.settings import Settings
 from winnow.pipeline.sources.judgements import judging_instant, with_decisions
 from winnow.pipeline.state.manifest import Manifest, kept_file, read_manifest
@@ -57,4 +58,5 @@ def keep_log(decisions: Snapshot | None, version: Path) -> list[str]:
         closing(sqlite3.connect(version / KEPT_LOG)) as copy,
     ):
         log.backup(copy)
+    keep(version / KEPT_LOG)
     return [KEPT_LOG]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from winnow.corpus.guarded import remove
+from winnow.corpus.mounts import discard, names_in
 from winnow.corpus.output import MARK
 from winnow.corpus.settings import Settings
 from winnow.pipeline.shards.records import record_path
@@ -61,9 +62,10 @@ def drop_unused(folder: Path, manifest: Manifest) -> None:
     files = {f for s in manifest.shards for f in (s.rows, s.rows_again, s.quarantine, s.part) if f}
     used = {file.path for file in files}
     used |= {record_path(shards, Path(name).stem).name for name in used}
-    unused = [path for path in shards.iterdir() if path.name not in used]
+    unused = [shards / name for name in names_in(shards) if name not in used]
     for path in (*unused, *mark.glob(".*.tmp"), *(mark / name for name in OLD_FILES)):
         remove(path)
+    discard(unused)
 
 
 def forget_failures(folder: Path, manifest: Manifest) -> None:
@@ -71,5 +73,7 @@ def forget_failures(folder: Path, manifest: Manifest) -> None:
     failed = {shard for shard in manifest.shards if shard.quarantine and shard.quarantine.bytes}
     shards = tuple(replace(each, quarantine=None) if each in failed else each for each in manifest.shards)
     for shard in failed:  # first: without them nothing is taken over that the manifest still names
-        remove(record_path(kept_shards(folder), Path(shard.rows.path).stem))
+        record = record_path(kept_shards(folder), Path(shard.rows.path).stem)
+        remove(record)
+        discard([record])
     write_manifest(last_version(folder), replace(manifest, identity="", shards=shards))

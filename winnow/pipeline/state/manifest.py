@@ -17,7 +17,8 @@ from winnow.corpus.errors import WinnowError
 from winnow.corpus.guarded import read_json
 from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.inputs import InputFile
-from winnow.corpus.output import CURRENT, MARK, current_version, files_in_place, place
+from winnow.corpus.mounts import files_below, mount_of
+from winnow.corpus.output import CURRENT, MARK, OUR_NAME, current_version, files_in_place, place
 from winnow.corpus.settings import Settings
 from winnow.corpus.writers import write_parquet, write_text
 from winnow.pipeline.shards.records import read_record
@@ -231,5 +232,8 @@ def is_intact(manifest: Manifest, folder: Path) -> bool:
 
 def published_files(folder: Path) -> dict[str, tuple[int, int]]:
     """Size and nanoseconds of the last change of all that a run put into an output folder, by name."""
+    if mount := mount_of(folder):
+        stored = files_below(last_version(folder) if folder == mount.folder else folder)
+        return {name: facts for name, facts in stored.items() if OUR_NAME.fullmatch(name)}
     status = {name: path.lstat() for name in files_in_place(folder) if (path := place(folder, name))}
     return {name: (each.st_size, each.st_mtime_ns) for name, each in status.items()}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from winnow.corpus.locations import shown_output
+from winnow.corpus.mounts import fetched
 from winnow.corpus.settings import AFTER_CLEANING, LIMITS, NEUTRAL, Settings
 from winnow.pipeline.shards.records import record_path
 from winnow.pipeline.state.manifest import (
@@ -57,7 +59,7 @@ def _to_clean(plan: Plan, last: Manifest | None, before: dict[str, str], folder:
     """The number of files to clean of each shard."""
     has_leftovers = last is not None and last.cleaning == plan.cleaning
     for shard in plan.shards:
-        if record_path(kept_shards(folder), shard.key).exists():
+        if fetched(record_path(kept_shards(folder), shard.key)).exists():
             yield 0
         elif has_leftovers:
             yield sum(before.get(f.name) != file_stamp(f) for f in shard.files)
@@ -69,7 +71,7 @@ def _reasons(
     plan: Plan, settings: Settings, folder: Path, last: Manifest | None, files: Counter[str]
 ) -> Iterator[str]:
     if last is None:
-        yield f"no earlier run is known in {folder}"
+        yield f"no earlier run is known in {shown_output(folder)}"
         return
     yield from _changed_code(last.pipeline_version, plan.pipeline_version)
     yield from _changed_settings(last, settings)

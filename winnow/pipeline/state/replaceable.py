@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from winnow.corpus.errors import UsageError
 from winnow.corpus.guarded import DamagedFileError, read_json
 from winnow.corpus.hashed_files import file_sha256
+from winnow.corpus.mounts import mount_of
 from winnow.corpus.output import (
     HASHES,
     MARK,
@@ -42,6 +43,10 @@ def check_replaceable(folder: Path, last: Manifest | None) -> None:
 
 def obstacle(folder: Path, last: Manifest | None) -> UsageError | None:
     """The error of `check_replaceable`, None where there is none."""
+    if mount_of(
+        folder
+    ):  # in a store nothing of anybody's is replaced: each run writes below a prefix of its own
+        return None
     if last and last.published:
         published = {name: (*last.published[name], last.hashes[name]) for name in last.published}
     else:

@@ -1,12 +1,13 @@
 """Whether a published output, or a copy of one, is as the run wrote it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from winnow.corpus.errors import UsageError
 from winnow.corpus.guarded import DamagedFileError
 from winnow.corpus.hashed_files import HashedFile
+from winnow.corpus.mounts import files_below, mount_of
 from winnow.corpus.output import HASHES, MARK, NOBODYS, UNLISTED
 from winnow.corpus.versions import listed_files, reading
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS
@@ -24,9 +25,7 @@ def compare_hashes(folder: Path) -> tuple[int, list[str]]:
     with reading(folder) as version, collecting_damage() as noted:
         files = _listed_files(version)
         others = [*_listed_by_run(version)]
-        problems = [
-            f"{file.path} {problem}" for file in (*files, *others) if (problem := file.damage(version))
-        ]
+        problems = [*_damages(version, (*files, *others))]
         names = {HASHES, *UNLISTED, *KEPT, *(file.path for file in files)}
         return len(files), [*noted, *problems, *_additions(version, names)]
 
@@ -55,8 +54,20 @@ def _listed_by_run(version: Path) -> Iterator[HashedFile]:
                 yield HashedFile(name, manifest.published[name][0], manifest.hashes[name])
 
 
+def _damages(version: Path, files: Iterable[HashedFile]) -> Iterator[str]:
+    """What has happened to files since they were written, each by its name."""
+    for file in files:
+        if problem := file.damage(version):
+            yield f"{file.path} {problem}"
+        if mount_of(version):  # it was fetched for this alone
+            (version / file.path).unlink(missing_ok=True)
+
+
 def _additions(version: Path, names: set[str]) -> Iterator[str]:
     """What lies beside the listed files, links to folders among it."""
+    if mount_of(version):
+        yield from (f"{name} is not listed" for name in files_below(version) if name not in names)
+        return
     for path in sorted(version.rglob("*")):
         name = path.relative_to(version)
         is_ours = name.as_posix() in names or name.parts[0] == MARK or path.name in NOBODYS

@@ -17,15 +17,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from winnow.corpus.mounts import keep, paths_below
 from winnow.pipeline.tables.intermediate import read_batches
 
 BUCKET: Final = "bucket"  # the column that says to which bucket a row goes; it is not written
+SUFFIX: Final = ".parquet"
 PACKING: Final = "lz4"  # quicker than what is published, and read once
 
 
 def kept_files(folder: Path) -> list[Path]:
     """The files of a table of which each bucket has one, in the order of buckets."""
-    return sorted(folder.glob("*.parquet"))
+    return paths_below(folder, SUFFIX)
 
 
 def kept_file(folder: Path, bucket: int) -> Path:
@@ -35,7 +37,7 @@ def kept_file(folder: Path, bucket: int) -> Path:
 
 def sent_files(folder: Path, bucket: int) -> list[Path]:
     """The files that were sent to a bucket, in the order of who made them."""
-    return sorted((folder / f"{bucket:05d}").glob("*.parquet"))
+    return paths_below(folder / f"{bucket:05d}", SUFFIX)
 
 
 def merged(paths: Sequence[Path], column: str) -> Iterator[pa.RecordBatch]:
@@ -102,5 +104,6 @@ def _open_table(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
         with pq.ParquetWriter(temporary, schema, compression=PACKING) as table:
             yield table
         temporary.replace(path)
+        keep(path)
     finally:
         temporary.unlink(missing_ok=True)

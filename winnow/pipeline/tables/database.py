@@ -11,6 +11,8 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from winnow.corpus.mounts import fetched
+
 MEMORY: Final = "128MB"  # for a join; more spills to disk
 ROWS_AT_ONCE: Final = 2000  # of a result in memory
 THREADS: Final = 1  # the joins are short, and shards are joined side by side
@@ -47,7 +49,7 @@ def read_tables(
     if not paths:
         database.register(name, schema.empty_table())
         return
-    patterns = [glob.escape(str(path)) for path in paths]  # the database knows the same wildcards
+    patterns = [glob.escape(str(fetched(path))) for path in paths]  # the database knows the same wildcards
     database.read_parquet(patterns, hive_partitioning=False).create_view(name)
 
 
@@ -59,9 +61,10 @@ def read_numbered(
         places = [pa.field("shard", pa.int64()), pa.field("row", pa.int64())]
         database.register(name, pa.schema([*schema, *places]).empty_table())
         return
-    numbers = {"filename": [str(path) for _, path in shards], "shard": [number for number, _ in shards]}
+    paths = [str(fetched(path)) for _, path in shards]
+    numbers = {"filename": paths, "shard": [number for number, _ in shards]}
     database.register(f"{name}_numbers", pa.table(numbers))
-    patterns = [glob.escape(str(path)) for _, path in shards]
+    patterns = [glob.escape(path) for path in paths]
     rows = database.read_parquet(patterns, hive_partitioning=False, filename=True, file_row_number=True)
     rows.create_view(f"{name}_rows")
     database.execute(

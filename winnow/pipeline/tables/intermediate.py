@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winnow.corpus.contacts.mask import CONTACT_KINDS
+from winnow.corpus.mounts import opened
 from winnow.corpus.schema import REJECTED
 from winnow.corpus.writers import BYTES_PER_GROUP, ROWS_PER_GROUP, Row
 
@@ -57,7 +58,7 @@ def single_rows(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 def read_batches(path: Path, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
     """The rows of a Parquet file, all columns or some, a group of rows in memory at a time, as it was written."""
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(opened(path)) as file:
         for group in range(file.num_row_groups):
             yield from file.iter_batches(ROWS_PER_GROUP, [group], columns)
 

@@ -6,7 +6,6 @@ one that died writes the same files. Memory holds one database a call, which spi
 A join of one bucket sends nothing: all of its rounds are queries over one database.
 """
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +17,15 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from winnow.pipeline.tables.bucket_files import BUCKET, kept_file, sent_files, write_kept, write_sent
+from winnow.corpus.mounts import discard_folder, fetched, paths_below
+from winnow.pipeline.tables.bucket_files import (
+    BUCKET,
+    SUFFIX,
+    kept_file,
+    sent_files,
+    write_kept,
+    write_sent,
+)
 from winnow.pipeline.tables.database import open_database, read_numbered, read_tables
 
 # Of a bucket, so that a join reads less than 300 MB at once; from here on the time of a document stays the same.
@@ -106,7 +113,7 @@ def carry_out_join(
             }
             carry(partial(_carry_out_round, join, number), calls[part.over]())
     for table in {table.name for part in join.rounds for table in part.tables} - {*results}:
-        shutil.rmtree(join.folder / table, ignore_errors=True)
+        discard_folder(join.folder / table)
 
 
 def in_turn(function: Callable[..., None], calls: Iterable[tuple[object, ...]]) -> None:
@@ -196,6 +203,6 @@ def _files(join: Join, over: Over, name: str, bucket: int) -> tuple[Sequence[Pat
         return join.files[name]
     folder = join.folder / name
     if over is Over.ALL:
-        return sorted(folder.rglob("*.parquet")), pa.schema([])
-    kept = kept_file(folder, bucket)
+        return paths_below(folder, SUFFIX), pa.schema([])
+    kept = fetched(kept_file(folder, bucket))
     return [kept] if kept.exists() else sent_files(folder, bucket), pa.schema([])
