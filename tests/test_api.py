@@ -24,7 +24,9 @@ SIGNATURES = {
     "**options) -> str | None",
     "read": "(folder: str | PathLike[str]) -> Corpus",
     "run": "(inputs: str | PathLike[str] | Sequence[str | PathLike[str]], output: str | PathLike[str], *, "
-    "settings: Settings = ..., decisions: str | PathLike[str] | None = None) -> RunResult",
+    "settings: Settings = ..., decisions: str | PathLike[str] | None = None, "
+    "progress: Callable[[RunProgress], object] | None = None, progress_seconds: float = 1.0, "
+    "cancel: CancelRequest | None = None) -> RunResult",
     "select": "(clean: str | Path, output: str | Path, selection: Selection = ...) -> Selected",
     "score": "(documents: Iterable[Cleaned]) -> SourceScore",
     "Corpus.documents": "(self, where: Expression | None = None) -> Iterator[DocumentRow]",
@@ -40,12 +42,13 @@ FIELDS = {
     "Document": "text blocks metadata content_type extractor",
     "Metadata": "url domain title authors published site_name host",
     "Removal": "start end kind rule score cleaner",
+    "RunProgress": "doing documents total seconds",
     "RunResult": "folder run_id documents rejected quarantined orphaned unchanged",
     "Selected": "folder documents sources splits",
     "Selection": "where preset split per_source format shard_mb with_removed",
     "SourceScore": "score low high probability label basis",
 }
-ERRORS = {"CleanerError", "UnreadableError", "UsageError", "WinnowError"}
+ERRORS = {"CancelledError", "CleanerError", "UnreadableError", "UsageError", "WinnowError"}
 ALIASES = {"Cleaner"}  # of types, which hold no text: docs/reference.md describes them
 ROWS = {"DocumentRow", "QuarantineRow", "SourceRow"}  # pinned by the schemas, below
 

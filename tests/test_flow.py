@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from prefect import flow
+from prefect import flow, get_run_logger, task
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import ConcurrencyLimitStrategy, State, StateType
@@ -22,6 +22,7 @@ from prefect.settings import PREFECT_API_URL
 from prefect.states import Pending, Scheduled
 from prefect.testing.utilities import prefect_test_harness
 
+import winnow
 from tests.runs import STORY, output_bytes, run, write_inputs
 from tests.training import rated_articles, write_rated_articles
 from winnow.corpus.errors import UsageError
@@ -240,3 +241,78 @@ def test_a_stage_ends_once_all_its_calls_have(tmp_path: Path) -> None:
         return {path.name for path in tmp_path.iterdir()}
 
     assert stages() == {"1", "2"}
+
+
+STUCK = """
+import os, time
+def stuck(document):
+    with open("begun.txt", "a") as file:
+        file.write(f"{os.getpid()}\\n")
+    time.sleep(600)
+    return []
+"""
+# A flow of a user's own, which is killed as Prefect's workers do it.
+OWN_FLOW = """
+import winnow
+from prefect import flow
+@flow
+def own():
+    winnow.run("raw", "clean", settings=winnow.Settings(cleaners=("stuck:stuck",)))
+own()
+"""
+
+
+@pytest.fixture
+def stuck_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with inputs and a cleaner that never ends."""
+    write_inputs(tmp_path, FILES)
+    (tmp_path / "stuck.py").write_text(STUCK, encoding="utf8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "stuck", raising=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize("thread", ["of the flow", "of a task runner"])
+def test_a_task_that_takes_too_long_ends_in_time_and_says_how_far_it_was(
+    thread: str, stuck_folder: Path, client: SyncPrefectClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    @task(timeout_seconds=2)
+    def clean() -> None:
+        settings = Settings(cleaners=("stuck:stuck",))
+        winnow.run("raw", "clean", settings=settings, progress=get_run_logger().info)
+
+    @flow
+    def own() -> State[None]:
+        if thread == "of the flow":
+            return clean(return_state=True)
+        future = clean.submit()
+        future.wait()
+        return future.state
+
+    began = time.monotonic()
+    state = own(return_state=True)
+    assert time.monotonic() - began < 2 + 4  # of which Prefect itself takes two
+    assert "exceeded timeout" in str(state.message) or state.is_failed()
+    begun = [
+        *stuck_folder.glob("begun.txt")
+    ]  # none where the first child of this process did not start in time
+    assert all(len(file.read_text().split()) == 1 for file in begun)  # none was started again
+    assert "cleaning: 0 documents, 0:00:0" in caplog.text
+
+
+@pytest.mark.slow
+def test_a_flow_that_is_cancelled_ends_in_seconds_with_its_children(stuck_folder: Path) -> None:
+    environment = os.environ | {"PREFECT_API_URL": str(PREFECT_API_URL.value()), "PYTHONPATH": str(ROOT)}
+    begun = stuck_folder / "begun.txt"
+    with subprocess.Popen([sys.executable, "-c", OWN_FLOW], env=environment, stderr=subprocess.PIPE) as run:
+        while not begun.exists():
+            assert run.poll() is None
+            time.sleep(0.1)
+        began = time.monotonic()
+        run.terminate()
+        assert run.wait(60) != 0
+    assert time.monotonic() - began < 4
+    [child] = begun.read_text().split()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(child), 0)

@@ -1,7 +1,9 @@
 """A user's script over the whole of `winnow.__all__`, held to ``mypy --strict`` against the installed package."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Event
 
 import winnow
 from winnow.integrations.datasets import clean_batch
@@ -81,10 +83,28 @@ def label(documents: Sequence[winnow.Cleaned]) -> str:
     return score.label if score.probability is None else f"{score.label} {score.probability:.2f}"
 
 
+def say(progress: winnow.RunProgress) -> None:
+    """Say how far a run is."""
+    share = progress.documents / progress.total if progress.total else 0.0
+    logging.info(
+        "%s: %.0f %% after %.0f seconds (%s)", progress.doing, 100 * share, progress.seconds, progress
+    )
+
+
 def corpus_of(raw: Path, clean: Path, selected: Path) -> list[str]:
     """Clean, read and select, and return the counts."""
     try:
-        result = winnow.run([raw, "more/*.html"], clean, settings=SETTINGS, decisions="decisions.db")
+        result = winnow.run(
+            [raw, "more/*.html"],
+            clean,
+            settings=SETTINGS,
+            decisions="decisions.db",
+            progress=say,
+            progress_seconds=30,
+            cancel=Event(),
+        )
+    except winnow.CancelledError as error:
+        return [f"cancelled: {error}"]
     except winnow.UsageError as error:
         return [f"usage: {error}"]
     except winnow.WinnowError as error:

@@ -18,7 +18,7 @@ from winnow.corpus import __version__
 if TYPE_CHECKING:
     from winnow.api import clean, read, run, score
     from winnow.corpus.document import Block, Cleaned, Cleaner, Document, Metadata, Removal
-    from winnow.corpus.errors import CleanerError, UnreadableError, UsageError, WinnowError
+    from winnow.corpus.errors import CancelledError, CleanerError, UnreadableError, UsageError, WinnowError
     from winnow.corpus.reading import Corpus
     from winnow.corpus.rows import DocumentRow, QuarantineRow, SourceRow
     from winnow.corpus.selection.select import Selected, select
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from winnow.drop_in import extract
     from winnow.models.reliability.source_score import SourceScore
     from winnow.pipeline.ending import RunResult
+    from winnow.pipeline.shards.run_progress import RunProgress
 
 __all__ = [
     "Block",
+    "CancelledError",
     "Cleaned",
     "Cleaner",
     "CleanerError",
@@ -40,6 +42,7 @@ __all__ = [
     "Metadata",
     "QuarantineRow",
     "Removal",
+    "RunProgress",
     "RunResult",
     "Selected",
     "Selection",
@@ -62,7 +65,13 @@ __all__ = [
 _MODULES: Final = {
     "winnow.api": ("clean", "read", "run", "score"),
     "winnow.corpus.document": ("Block", "Cleaned", "Cleaner", "Document", "Metadata", "Removal"),
-    "winnow.corpus.errors": ("CleanerError", "UnreadableError", "UsageError", "WinnowError"),
+    "winnow.corpus.errors": (
+        "CancelledError",
+        "CleanerError",
+        "UnreadableError",
+        "UsageError",
+        "WinnowError",
+    ),
     "winnow.corpus.reading": ("Corpus",),
     "winnow.corpus.rows": ("DocumentRow", "QuarantineRow", "SourceRow"),
     "winnow.corpus.selection.select": ("Selected", "select"),
@@ -71,6 +80,7 @@ _MODULES: Final = {
     "winnow.drop_in": ("extract",),
     "winnow.models.reliability.source_model": ("SourceScore",),
     "winnow.pipeline.ending": ("RunResult",),
+    "winnow.pipeline.shards.run_progress": ("RunProgress",),
 }
 _MODULE_OF: Final = {name: module for module, names in _MODULES.items() for name in names}
 

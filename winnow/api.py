@@ -1,6 +1,6 @@
 """The Python API: clean documents, score a source, clean folders and read the result."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
@@ -22,8 +22,10 @@ from winnow.pipeline.documents.clean import clean_raw
 from winnow.pipeline.documents.masking import mask_document
 from winnow.pipeline.ending import RunResult
 from winnow.pipeline.run import clean_corpus
+from winnow.pipeline.shards.run_progress import ReportedStages, RunProgress
 from winnow.pipeline.state.kept_log import with_decisions_for
 from winnow.pipeline.workers.isolation import open_children
+from winnow.pipeline.workers.stop import CancelRequest, Stop
 
 DEFAULTS = Settings()
 
@@ -73,10 +75,17 @@ def run(
     *,
     settings: Settings = DEFAULTS,
     decisions: str | PathLike[str] | None = None,
+    progress: Callable[[RunProgress], object] | None = None,
+    progress_seconds: float = 1.0,
+    cancel: CancelRequest | None = None,
 ) -> RunResult:
     """Clean files, folders and globs into a folder or ``s3://BUCKET/PREFIX``, as ``winnow clean INPUTS -o`` does.
 
     ``decisions`` is the log of people's decisions; by default ``decisions.db`` beside the output, if it exists.
+    ``progress`` is called in this thread at each new stage, every ``progress_seconds`` while documents are cleaned, and
+    at the end; a logger's ``info`` will do. Where ``cancel``, a `threading.Event` or its like, is set, the run ends
+    with CancelledError within a second, its child processes first; so it does where an exception comes into this
+    thread (a timeout, Ctrl-C, one that ``progress`` raises). Nothing is published then, and the next run goes on.
     Child processes clean, so that one bad page cannot end the program; they run nothing of its main script, which
     needs no guard (but with ``engine="dask"``, whose own workers do run it). Raises UsageError for inputs, settings or
     an output folder that cannot be used; then nothing is written.
@@ -84,14 +93,20 @@ def run(
     locations = [inputs] if isinstance(inputs, str | PathLike) else inputs
     settings = replace(settings, cleaners=tuple(map(portable, settings.cleaners)))
     log = Path(decisions) if decisions else None
-    with located(fspath(output)) as folder, open_children() as clean:
-        return clean_corpus(
+    stop = Stop(cancel)
+    stages = ReportedStages(progress, progress_seconds, stop.check)
+    with located(fspath(output)) as folder, open_children(stop=stop) as clean:
+        result = clean_corpus(
             [fspath(i) for i in locations],
             folder,
             with_decisions_for(settings, log, folder),
             clean=clean,
-            tick=lambda _: None,
+            tick=stages.tick,
+            stages=stages,
+            stop=stop,
         )
+    stages.finish(result.documents + result.rejected + result.quarantined)
+    return result
 
 
 def read(folder: str | PathLike[str]) -> Corpus:

@@ -9,6 +9,10 @@ class UsageError(WinnowError):
     """The call itself cannot be carried out: a wrong argument, setting or output folder."""
 
 
+class CancelledError(WinnowError):
+    """A run ended because its caller asked for it; nothing was published, and the next one goes on from there."""
+
+
 class CleanerError(WinnowError):
     """A cleaner of the user's own raised an error, or gave a removal that makes no sense; its text names it."""
 

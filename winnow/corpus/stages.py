@@ -1,11 +1,13 @@
 """How the stages of long work are called: plainly, or each as a task that a scheduler watches."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future, wait
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+
+WAKE_SECONDS: Final = 0.2  # in which who waits looks up; an exception for a thread comes no sooner
 
 
 class Stages(Protocol):
@@ -32,8 +34,19 @@ class Stages(Protocol):
         ...
 
 
+def _watch_nothing() -> None:
+    """Look at nothing while others work."""
+
+
 class PlainStages:
-    """Stages as plain calls in this process, those that are mapped side by side in its threads."""
+    """Stages as plain calls in this process, those that are mapped side by side in its threads.
+
+    ``watch`` is called before each stage, after each call, and every `WAKE_SECONDS` while calls go on side by side;
+    what it raises, the stage raises.
+    """
+
+    def __init__(self, watch: Callable[[], None] = _watch_nothing) -> None:
+        self._watch = watch
 
     def call(
         self,
@@ -43,6 +56,7 @@ class PlainStages:
         **options: Arguments.kwargs,
     ) -> Result:
         """What the function gives."""
+        self._watch()
         return function(*arguments, **options)
 
     def map(
@@ -52,8 +66,20 @@ class PlainStages:
         calls: Iterable[tuple[Any, ...]],
         threads: Executor,
     ) -> list[Result]:
-        """What the function gives for each call."""
-        return list(threads.map(lambda arguments: function(*arguments), calls))
+        """What the function gives for each call; where one fails, none begins any more."""
+        self._watch()
+        futures = [threads.submit(function, *arguments) for arguments in calls]
+        try:
+            return [self._result(future) for future in futures]
+        finally:
+            for future in futures:
+                future.cancel()
+
+    def _result(self, future: Future[Result]) -> Result:
+        self._watch()
+        while not wait([future], WAKE_SECONDS).done:
+            self._watch()
+        return future.result()
 
 
 PLAIN: Final = PlainStages()

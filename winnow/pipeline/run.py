@@ -7,7 +7,7 @@ the Prefect flow (`winnow.flows.clean`).
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -63,6 +63,7 @@ from winnow.pipeline.tables.joins import Carry
 from winnow.pipeline.tables.journal import note
 from winnow.pipeline.tables.version import version_of_everything, with_cleaners
 from winnow.pipeline.workers.isolation import Cleaning, clean_one
+from winnow.pipeline.workers.stop import Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Run:
     clean: Cleaning
     tick: Tick
     stages: Stages = PLAIN
+    stop: Stop = field(default_factory=Stop)
     earlier: EarlierFiles = NOTHING_EARLIER
 
 
@@ -103,12 +105,13 @@ def clean_corpus(
     clean: Cleaning,
     tick: Tick,
     stages: Stages = PLAIN,
+    stop: Stop | None = None,
 ) -> RunResult:
     """Clean inputs into an output folder and count them; shards are carried out by the engine of the settings.
 
-    Raises UsageError for inputs or an output folder that cannot be used.
+    Raises UsageError for inputs or an output folder that cannot be used, CancelledError where ``stop`` says so.
     """
-    clock = Stopwatch()
+    clock, stop = Stopwatch(), stop or Stop()
     with clock("plan"):
         plan = stages.call("plan-shards", plan_run, inputs, settings, version_of_everything())
     with ExitStack() as resources:
@@ -124,9 +127,10 @@ def clean_corpus(
             return replace(result, damaged=tuple(damaged))
         check_replaceable(folder, last)
         engine = resources.enter_context(open_engine(settings, folder, plan.pipeline_version))
+        resources.enter_context(stop.when_left())  # before the engine waits for its threads
         reusable = leftovers(last, plan, settings, folder)
         kept, earlier = kept_shards(folder), earlier_files(last, folder)
-        run = Run(plan, settings, folder, work, kept, reusable, engine, clean, tick, stages, earlier)
+        run = Run(plan, settings, folder, work, kept, reusable, engine, clean, tick, stages, stop, earlier)
         return _carry_out_stages(run, inputs, clock, damaged)
 
 
@@ -199,6 +203,7 @@ def score_inputs(
         engine = resources.enter_context(open_engine(settings, folder, plan.pipeline_version))
         kept = kept_shards(folder)
         run = Run(plan, settings, folder, work, kept, no_leftovers, engine, clean, tick)
+        resources.enter_context(run.stop.when_left())
         cleaned = clean_with_site_lines(run, clean_shards(run))
         sources = score_corpus(run, cleaned).sources.values()
         return [*sources], sum(each.count for each in all_quarantined(plan, cleaned))
@@ -206,7 +211,7 @@ def score_inputs(
 
 def clean_shards(run: Run) -> list[ShardParts]:
     """The shards of a run, in order, with each document cleaned on its own."""
-    cleaner = run.engine.cleaner(run.settings, run.shard_folder, run.clean, run.tick)
+    cleaner = run.engine.cleaner(run.settings, run.shard_folder, run.clean, run.tick, run.stop)
     parts = run.stages.map("clean-shard", cleaner, _largest_first(run), run.engine.threads)
     return sorted(parts, key=lambda part: part.number)
 
@@ -215,7 +220,9 @@ def clean_with_site_lines(run: Run, parts: Sequence[ShardParts]) -> list[ShardPa
     """The shards after a second pass over the documents from which lines go that their sites repeat."""
     carry = _carry(run, "learn-site-lines")
     table = learn_site_lines(parts, run.earlier.site_lines, run.work, carry)
-    again = partial(clean_again, table=table, settings=run.settings, work=run.work, clean=run.clean)
+    again = partial(
+        clean_again, table=table, settings=run.settings, work=run.work, clean=run.clean, stop=run.stop
+    )
     calls = zip(run.plan.shards, parts, run.leftovers, strict=True)
     return run.stages.map("clean-again", run.engine.bind(again), calls, run.engine.threads)
 
@@ -232,6 +239,7 @@ def _score(run: Run, parts: Sequence[ShardParts], separate_hosts: SeparateHosts)
     model = load_model().recalibrated(Recalibration(*plan.recalibration))
     model = replace(model, names=load_name_prior() if plan.name_prior else None)
     scores = score_sources(parts, separate_hosts, model, plan.judgements, work)
+    run.stop.check()
     note_matches(match_lists(plan.judgements.lists, (source.ratings for source in scores.values())))
     quotations = QuotationCache(run.earlier.quotations, work / QUOTATIONS, plan.pipeline_version)
     sources = quote_sources(parts, separate_hosts, scores, work, quotations)

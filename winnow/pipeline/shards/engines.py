@@ -22,6 +22,7 @@ from winnow.pipeline.shards.clusters import Send, SentWork, open_dask, open_ray
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick, clean_shard
 from winnow.pipeline.shards.store_work import bind_to_store
 from winnow.pipeline.workers.isolation import Cleaning
+from winnow.pipeline.workers.stop import Stop
 
 SHARDS_AHEAD: Final = 1000  # at a cluster at once; those beyond its CPUs wait there
 
@@ -62,10 +63,10 @@ class Engine:
         return self.send(SentWork(function, self.version, lock, holder, self.cleaners))
 
     def cleaner(
-        self, settings: Settings, folder: Path, clean: Cleaning, tick: Tick
+        self, settings: Settings, folder: Path, clean: Cleaning, tick: Tick, stop: Stop | None = None
     ) -> Callable[[Shard, Leftovers], ShardParts]:
         """`clean_shard`, bound, with a folder for the shards. A cluster's shard counts for ``tick`` once it is done."""
-        cleaning = partial(clean_shard, settings=settings, folder=folder, clean=clean)
+        cleaning = partial(clean_shard, settings=settings, folder=folder, clean=clean, stop=stop)
         if self.send is None and mount_of(self.folder) is None:
             return partial(cleaning, tick=tick)
         clean_remotely = self.bind(partial(_clean_on_worker, cleaning))

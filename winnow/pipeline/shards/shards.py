@@ -35,6 +35,7 @@ from winnow.pipeline.tables.journal import note
 from winnow.pipeline.tables.keys import document_key
 from winnow.pipeline.workers.file_reader import Reader, open_reader
 from winnow.pipeline.workers.isolation import Cleaning
+from winnow.pipeline.workers.stop import Stop
 
 Place = tuple[int, int]  # of a document in a run: shard and row
 Tick = Callable[[int], None]  # called with the number of documents that were finished since the last call
@@ -166,7 +167,14 @@ class _Intake:
 
 
 def clean_shard(
-    shard: Shard, leftovers: Leftovers, settings: Settings, folder: Path, *, clean: Cleaning, tick: Tick
+    shard: Shard,
+    leftovers: Leftovers,
+    settings: Settings,
+    folder: Path,
+    *,
+    clean: Cleaning,
+    tick: Tick,
+    stop: Stop | None = None,
 ) -> ShardParts:
     """Clean the documents of a shard and write its two intermediate parts into a folder.
 
@@ -183,7 +191,7 @@ def clean_shard(
     began = time.perf_counter()
     names = frozenset(file.name for file in shard.files)
     sound = _undamaged(leftovers, folder, damaged)
-    with open_quarantine(quarantine, shard.number, names) as failures, open_reader(settings) as read:
+    with open_quarantine(quarantine, shard.number, names) as failures, open_reader(settings, stop) as read:
         intake = _intake(sound, settings, folder, tick, failures)
         write_batches(path, INTERMEDIATE, in_groups(intake.rows_of(shard.files, read, clean, settings)))
         _check_count(intake, shard.files)

@@ -29,6 +29,7 @@ from winnow.pipeline.tables.keys import document_key, site_key
 from winnow.pipeline.workers.children import Outcome
 from winnow.pipeline.workers.file_reader import open_reader
 from winnow.pipeline.workers.isolation import Cleaning
+from winnow.pipeline.workers.stop import Stop
 
 
 def clean_again(
@@ -40,6 +41,7 @@ def clean_again(
     work: Path,
     *,
     clean: Cleaning,
+    stop: Stop,
 ) -> ShardParts:
     """The parts of a shard after its documents with repeated lines were cleaned again, without these lines.
 
@@ -56,7 +58,7 @@ def clean_again(
         reusable = Reuse([folder / each.path for each in sound], settings)
         places = _reusable_places(parts, lines_by_document, reusable)
         to_clean = {key: lines for key, lines in lines_by_document.items() if key not in places}
-        outcomes = clean(_documents_to_clean(shard, parts, to_clean, settings), settings)
+        outcomes = clean(_documents_to_clean(shard, parts, to_clean, settings, stop), settings)
         write_batches(
             path, INTERMEDIATE, in_groups(_updated_rows(parts, reusable, places, to_clean, outcomes))
         )
@@ -102,13 +104,13 @@ def _updated_rows(
 
 
 def _documents_to_clean(
-    shard: Shard, parts: ShardParts, to_clean: LinesByDocument, settings: Settings
+    shard: Shard, parts: ShardParts, to_clean: LinesByDocument, settings: Settings, stop: Stop
 ) -> Iterator[RawDocument]:
     """The documents that must be cleaned again, each with the lines of its site and its packed layout."""
     if not to_clean:
         return
     rows = read_columns(parts.rows, ["document_key", "packed"])
-    with open_reader(settings) as read:
+    with open_reader(settings, stop) as read:
         for item in chain.from_iterable(map(read, shard.files)):
             if isinstance(item, RawDocument) and (lines := to_clean.get(key := document_key(item))):
                 # Rows lie in the order of the documents; one that has changed its place is laid out anew.

@@ -10,6 +10,7 @@ from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.settings import Settings
 from winnow.pipeline.tables.intermediate import INTERMEDIATE, single_rows
 from winnow.pipeline.workers.process import ChildProcess, cause_of_death, timeout
+from winnow.pipeline.workers.stop import Stop
 
 if TYPE_CHECKING:
     from winnow.pipeline.workers.child import CleanOne, WorkContext
@@ -23,10 +24,12 @@ Outcome: TypeAlias = pa.RecordBatch | Quarantined  # a batch of one row
 class Child:
     """A child process that cleans, replaced when it dies. Only one side sends at a time, so there is no deadlock."""
 
-    def __init__(self, settings: Settings, clean: "CleanOne | None", context: "WorkContext") -> None:
+    def __init__(
+        self, settings: Settings, clean: "CleanOne | None", context: "WorkContext", stop: Stop
+    ) -> None:
         self._settings = settings
         self._may_finish = context is not nullcontext
-        self._process = ChildProcess(SERVE, (settings, clean, context), settings)
+        self._process = ChildProcess(SERVE, (settings, clean, context), settings, stop)
         self.documents = 0  # sent to it in total
 
     def send(self, chunk: Sequence[RawDocument]) -> None:

@@ -12,6 +12,7 @@ from winnow.corpus.raw import PassedOver, Quarantined
 from winnow.corpus.readers import Item, is_taken_as_it_is, read_file
 from winnow.corpus.settings import Settings
 from winnow.pipeline.workers.process import ChildProcess, DiedError, cause_of_death, timeout
+from winnow.pipeline.workers.stop import Stop
 
 SERVE: Final = "winnow.pipeline.workers.reading_child:serve_files"  # the work of the process
 BATCH_ITEMS: Final = 500  # that it sends together
@@ -19,9 +20,9 @@ AIM: Final = "read all of it"  # for which a limit is to be raised
 
 
 @contextmanager
-def open_reader(settings: Settings) -> Iterator["Reader"]:
+def open_reader(settings: Settings, stop: Stop | None = None) -> Iterator["Reader"]:
     """A reader of files, whose child process, if one was needed, ends with the block."""
-    reader = Reader(settings)
+    reader = Reader(settings, stop)
     try:
         yield reader
     finally:
@@ -31,9 +32,9 @@ def open_reader(settings: Settings) -> Iterator["Reader"]:
 class Reader:
     """Reads one file after the other."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, stop: Stop | None = None) -> None:
         self._settings = settings
-        self._child = ChildProcess(SERVE, (settings, dict(os.environ)), settings)
+        self._child = ChildProcess(SERVE, (settings, dict(os.environ)), settings, stop)
 
     def __call__(self, file: InputFile) -> Iterator[Item]:
         """The items of `read_file`, in its order; what a hostile file does to who reads it, it does to a child.

@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.resources import files
@@ -41,17 +41,18 @@ class ForkServer:
         self._channel: socket.socket
         self._is_stopped = False
 
-    def fork(self, pipe: int) -> ForkedProcess:
+    def fork(self, pipe: int, check: Callable[[], None]) -> ForkedProcess:
         """A child that has a file descriptor as its end of a pipe.
 
         Raises OSError or EOFError where there is no server; the next call starts another. Raises WinnowError once
-        children are stopped.
+        children are stopped, and what ``check`` raises.
         """
         with self._lock:
             if self._is_stopped:
                 raise WinnowError("stopped: no process that cleans is started any more")
+            check()  # this thread may have waited for others
             try:
-                return self._ask(pipe)
+                return self._ask(pipe, check)
             except (OSError, EOFError):
                 self.end()
                 raise
@@ -79,15 +80,15 @@ class ForkServer:
             self._process.returncode = 0  # for which that process waits
             self._process = None
 
-    def _ask(self, pipe: int) -> ForkedProcess:
+    def _ask(self, pipe: int, check: Callable[[], None]) -> ForkedProcess:
         if not self._process:
             self._start()
         status, theirs = os.pipe()
         try:
             with open(theirs, "wb"):  # noqa: PTH123  # a file descriptor, closed with the block
                 socket.send_fds(self._channel, [REQUEST], [pipe, theirs])
-            return ForkedProcess(status)
-        except (OSError, EOFError):
+            return ForkedProcess(status, check)
+        except BaseException:
             os.close(status)
             raise
 
@@ -117,18 +118,20 @@ def stop_children() -> None:
     _server.stop()
 
 
-def start_child(work: str, *arguments: object) -> tuple[ForkedProcess, "Connection[Any, Any]"]:
+def start_child(
+    work: str, *arguments: object, check: Callable[[], None]
+) -> tuple[ForkedProcess, "Connection[Any, Any]"]:
     """A child that does some work, and our end of a pipe to it.
 
     The work is a function, MODULE:FUNCTION, of the child's end of the pipe and the arguments; it is named, so that
     this process need not load all that cleans. Raises OSError or EOFError where none starts; the next call starts
-    another server.
+    another server. Raises what ``check`` does, which is called while the server starts.
     """
     order = ForkingPickler.dumps((sys.path, str(Path.cwd()), work, arguments))
     ours, theirs = Pipe()
     try:
         with theirs:
-            process = _server.fork(theirs.fileno())
+            process = _server.fork(theirs.fileno(), check)
     except BaseException:
         ours.close()
         raise
@@ -205,7 +208,10 @@ def _do_work(pipe: int) -> None:
         for number in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         with Connection(pipe) as connection:
-            sys.path[:], folder, work, arguments = connection.recv()
+            try:
+                sys.path[:], folder, work, arguments = connection.recv()
+            except EOFError:  # who asked did not wait until the server had started
+                os._exit(0)
             os.chdir(folder)
             resolve_name(work)(connection, *arguments)
         code = 0

@@ -4,19 +4,27 @@ import os
 import selectors
 import signal
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
+
+from winnow.corpus.stages import WAKE_SECONDS
 
 NUMBER: Final = struct.Struct("<q")  # of a status: the child's process id, then its exit code
 KILLED: Final = -signal.SIGKILL  # exit code of a child of which the server, itself killed, can tell none
 
 
 class ForkedProcess:
-    """A child that the server has forked, from the side of who asked for it."""
+    """A child that the server has forked, from the side of who asked for it.
 
-    def __init__(self, status: int) -> None:
+    Until the server has, ``check`` is called again and again, and may raise an error.
+    """
+
+    def __init__(self, status: int, check: Callable[[], None]) -> None:
         self._status = status  # file descriptor
         self._exit_code: int | None = None
+        while not _is_readable(status, WAKE_SECONDS):
+            check()
         self.pid = _number(status)
 
     def exit_code(self, seconds: float) -> int | None:

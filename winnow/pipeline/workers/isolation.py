@@ -11,6 +11,7 @@ from winnow.corpus.writers import Row
 from winnow.pipeline.tables.intermediate import batch_of
 from winnow.pipeline.workers.children import Child, Outcome
 from winnow.pipeline.workers.process import DiedError
+from winnow.pipeline.workers.stop import Stop
 
 if TYPE_CHECKING:
     from winnow.pipeline.workers.child import CleanOne, WorkContext
@@ -61,10 +62,13 @@ def clean_in_child(
 
 @contextmanager
 def open_children(
-    clean: "CleanOne | None" = None, context: "WorkContext" = nullcontext
+    clean: "CleanOne | None" = None, context: "WorkContext" = nullcontext, stop: Stop | None = None
 ) -> Iterator["Children"]:
-    """The child processes of a run, each of which cleans one shard after the other; they end with the block."""
-    children = Children(clean, context)
+    """The child processes of a run, each of which cleans one shard after the other; they end with the block.
+
+    Where ``stop`` says so, those that are at work end at once, and none is started any more.
+    """
+    children = Children(clean, context, stop or Stop())
     try:
         yield children
     finally:
@@ -74,9 +78,10 @@ def open_children(
 class Children:
     """Cleaning as by `clean_in_child`, with children that are reused: starting one takes 0.5 s (docs/speed.md)."""
 
-    def __init__(self, clean: "CleanOne | None", context: "WorkContext") -> None:
+    def __init__(self, clean: "CleanOne | None", context: "WorkContext", stop: Stop) -> None:
         self._clean = clean
         self._context = context
+        self._stop = stop
         self._idle: list[Child] = []  # shared by threads: append and pop are atomic
 
     def __call__(self, documents: Iterable[RawDocument], settings: Settings) -> Iterator[Outcome]:
@@ -105,7 +110,7 @@ class Children:
         """A child that waits for a shard, or a new child; all children of a run have the same settings."""
         with suppress(IndexError):
             return self._idle.pop()
-        return Child(settings, self._clean, self._context)
+        return Child(settings, self._clean, self._context, self._stop)
 
 
 def _per_shard_children(clean: "CleanOne | None", context: "WorkContext") -> Cleaning:

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.settings import Settings
+from winnow.corpus.stages import WAKE_SECONDS
 from winnow.pipeline.workers.fork_server import start_child
 from winnow.pipeline.workers.forked_process import ForkedProcess
 from winnow.pipeline.workers.memory_limit import OUT_OF_MEMORY
+from winnow.pipeline.workers.stop import Stop
 
 START_TRIES: Final = 3  # of a child, before the run ends with an error
 RETRY_SECONDS: Final = 0.5  # before the next: for a while what was killed counts as alive
@@ -30,23 +32,37 @@ class DiedError(Exception):
 class ChildProcess:
     """A process that serves the other end of a pipe, started where it is needed, and again after it was closed."""
 
-    def __init__(self, serve: str, arguments: tuple[object, ...], settings: Settings) -> None:
+    def __init__(
+        self, serve: str, arguments: tuple[object, ...], settings: Settings, stop: Stop | None = None
+    ) -> None:
         self._serve = serve  # MODULE:FUNCTION
         self._arguments = arguments  # of ``serve``, behind the connection
         self._settings = settings
+        self._stop = stop or Stop()
         self._process: ForkedProcess | None = None
         self._connection: Connection[Any, Any]
 
     def connection(self) -> "Connection[Any, Any]":
-        """The pipe to the process, which is started where there is none. Raises WinnowError where none starts."""
+        """The pipe to the process, which is started where there is none.
+
+        Raises WinnowError where none starts, and CancelledError where the run is to end.
+        """
+        self._stop.check()
         if not self._process:
             self._start(START_TRIES)
         return self._connection
 
     def wait_for_answer(self) -> "Connection[Any, Any]":
-        """The pipe once an answer lies in it. Raises TimeoutError where none comes in time."""
-        if not self._connection.poll(self._settings.document_wall_seconds):
-            raise TimeoutError
+        """The pipe once an answer lies in it.
+
+        Raises TimeoutError where none comes in time, and CancelledError where the run is to end.
+        """
+        deadline = time.monotonic() + self._settings.document_wall_seconds
+        self._stop.check()
+        while not self._connection.poll(min(WAKE_SECONDS, max(0.0, deadline - time.monotonic()))):
+            self._stop.check()
+            if time.monotonic() >= deadline:
+                raise TimeoutError
         return self._connection
 
     def exit_code(self) -> int:
@@ -66,7 +82,11 @@ class ChildProcess:
     def _start(self, tries: int) -> None:
         """Start a process that is ready. Raises WinnowError where none is in so many tries."""
         try:
-            self._process, self._connection = start_child(self._serve, *self._arguments)
+            self._process, self._connection = start_child(
+                self._serve, *self._arguments, check=self._stop.check
+            )
+            while not self._connection.poll(WAKE_SECONDS):
+                self._stop.check()
             trouble: str | None = self._connection.recv()
         except (
             EOFError,
