@@ -58,6 +58,21 @@ def document_url(base: str, folder: Path, path: str = ONE) -> str:
     return f"{base}/document?doc={document_id(folder, path)}"
 
 
+# The room left and right of the last line of a paragraph.
+LAST_LINE_GAPS = """(wanted) => {
+    const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const at = node.data.indexOf(wanted);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + wanted.length);
+        const last = [...range.getClientRects()].at(-1), box = document.getElementById("text").getBoundingClientRect();
+        return [last.left - box.left, box.right - last.right];
+    }
+}"""
+
+
 def press(page: Page, key: str) -> None:
     """Press a key once the page listens for keys."""
     page.locator("html[data-ready]").wait_for()
@@ -181,6 +196,9 @@ def test_all_of_a_filter_is_decided_without_javascript(browser: Browser, base: s
     page = plain.new_page()
     page.goto(f"{base}/?flag=little_evidence")
     page.get_by_role("button", name="Preview all of this filter").click()
+    expect(page.locator("h1")).to_have_text("Sources to review")  # until somebody says what they are
+    page.locator(".bulkbar select").select_option("reliable")
+    page.get_by_role("button", name="Preview all of this filter").click()
     expect(page.locator("h1")).to_have_text("2 sources become reliable")
     page.get_by_role("button", name="Decide").click()
     expect(page.locator(".did")).to_contain_text("and 1 more")
@@ -260,6 +278,7 @@ def test_without_javascript_all_forms_work(browser: Browser, base: str, desk: De
     page.get_by_role("button", name="blaze.example is unreliable").click()
     expect(page.locator("tr[data-row]")).to_have_count(2)
     page.get_by_label("select ledger.example").check()
+    page.locator(".bulkbar select").select_option("reliable")
     page.get_by_role("button", name="Preview selected").click()
     page.get_by_role("button", name="Decide").click()
     page.goto(document_url(base, tmp_path))
@@ -270,6 +289,10 @@ def test_without_javascript_all_forms_work(browser: Browser, base: str, desk: De
     page.get_by_role("button", name="Remove here").click()
     expect(page.locator("del", has_text=MUG)).to_be_visible()
     page.locator("textarea").fill("A line")
+    page.get_by_role("button", name="These lines on the whole site").click()
+    expect(page.locator("main")).to_contain_text("There is nothing to decide")
+    page.get_by_role("link", name="Leave it").click()
+    page.locator("textarea").fill(MUG)
     page.get_by_role("button", name="These lines on the whole site").click()
     page.get_by_role("button", name="Make the rule").click()
     page.goto(f"{base}/exchange")
@@ -344,6 +367,24 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, base: str, tmp_path:
         page.goto(base + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     context.close()
+
+
+def test_a_long_name_fits_a_phone_and_each_paragraph_has_its_own_direction(
+    browser: Browser, tmp_path: Path
+) -> None:
+    name = f"{'a' * 63}.example"
+    arabic = "صوت مجلس الميناء يوم الثلاثاء على تعميق الحوض قبل عواصف الخريف"
+    desk = make_desk(tmp_path, {f"{name}/{'b' * 80}.txt": f"{arabic}\n\n{STORY}\n\n{AD}\n\n{OTHER}\n"})
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    with serving(desk) as base:
+        document = document_url(base, tmp_path, f"raw/{name}/{'b' * 80}.txt")
+        for path in (f"{base}/", f"{base}/source?name={name}", f"{base}/plots", document):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        sides = [page.evaluate(LAST_LINE_GAPS, text) for text in (arabic, STORY)]
+    context.close()
+    assert [left < right for left, right in sides] == [False, True]
 
 
 def test_everything_on_the_queue_can_be_reached_with_tab(page: Page, base: str) -> None:

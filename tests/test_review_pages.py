@@ -58,7 +58,7 @@ def test_the_queue_shows_first_whose_label_is_most_in_doubt(client: TestClient) 
 @pytest.mark.parametrize(
     ("query", "sources"),
     [
-        ("begins=bl", ["blaze.example"]),
+        ("find=LAZE", ["blaze.example"]),
         ("label=mixed", ["blaze.example"]),
         ("flag=little_evidence", ["blaze.example", "lantern.example"]),
         ("basis=none", []),
@@ -70,6 +70,48 @@ def test_the_queue_shows_first_whose_label_is_most_in_doubt(client: TestClient) 
 )
 def test_filters_live_in_the_url(client: TestClient, query: str, sources: list[str]) -> None:
     assert shown_sources(client, query) == sources
+
+
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        ("", ["blaze", "lantern", "ledger"]),
+        ("sort=documents", ["ledger", "blaze", "lantern"]),
+        ("sort=score", ["blaze", "lantern", "ledger"]),
+        ("sort=nothing", ["blaze", "lantern", "ledger"]),
+    ],
+)
+def test_the_queue_is_sorted_by_doubt_size_or_score(
+    client: TestClient, query: str, order: list[str]
+) -> None:
+    page = client.get(f"/?{query}").text
+    assert sorted(order, key=lambda name: page.index(f"name={name}.example")) == order
+
+
+def test_the_queue_says_how_far_people_are(client: TestClient, desk: Desk) -> None:
+    post(client, desk, "/rate", rate="mixed blaze.example")
+    assert "2 open, 1 decided" in text_of(client.get("/").text)
+    assert "1 open, 1 decided" in text_of(client.get("/?state=decided&flag=little_evidence").text)
+    assert "0 open, 0 decided" in text_of(client.get("/?find=nobody").text)
+    post(client, desk, "/undo")
+    assert "3 open, 0 decided" in text_of(client.get("/").text)
+
+
+def test_after_the_next_run_the_model_is_seen_beside_the_decision(
+    client: TestClient, desk: Desk, tmp_path: Path
+) -> None:
+    post(client, desk, "/rate", rate="unreliable ledger.example", why="no names")
+    scored = client.get("/plots").text
+    card = text_of(client.get("/source?name=ledger.example").text)
+    assert "Counts from the next run on." in card
+    run_again(tmp_path)
+    queue, plots = text_of(client.get("/?state=decided").text), client.get("/plots").text
+    assert "not scored" not in queue and "unreliable human" in queue
+    card = text_of(client.get("/source?name=ledger.example").text)
+    assert "The model alone: 0." in card and "Counts in this run." in card
+    for words in ("predicted", "Sources by score"):
+        assert words in plots
+    assert plots.count("predicted 0.") == scored.count("predicted 0.") == 1
 
 
 def test_a_decided_source_leaves_the_queue_and_the_undo_brings_it_back(
@@ -98,6 +140,32 @@ def test_pages_of_the_queue_follow_each_other_without_gap_or_repeat(tmp_path: Pa
 def test_a_card_shows_the_source_and_its_documents(client: TestClient) -> None:
     page = text_of(client.get("/source?name=ledger.example").text)
     assert "4 documents" in page and "raw/ledger.example/0.txt" in page
+
+
+def test_a_card_shows_how_documents_begin_lists_neighbours_and_the_way_to_the_site(tmp_path: Path) -> None:
+    (tmp_path / "lists.csv").write_text("domain,label\nledger.example,unreliable\n")
+    desk = make_desk(tmp_path, ratings=(str(tmp_path / "lists.csv"),))
+    with client_of(desk) as client:
+        post(client, desk, "/rate", rate="mixed lantern.example")
+        html = client.get("/source?name=ledger.example").text
+        alone = text_of(client.get("/source?name=blaze.example").text)
+    page = text_of(html)
+    assert html.count('class="opening"') == 3 and '<p dir="auto">The harbour board' in html
+    assert 'href="https://ledger.example/" rel="noreferrer noopener external"' in html
+    assert "lists : unreliable" in page and "No list of this run has it." in alone
+    assert "lantern.example leans reliable mixed says ada" in page
+    assert "How its document begins" in alone
+
+
+@pytest.mark.parametrize(
+    ("url", "is_link"),
+    [("https://a.example/1", True), ("javascript:alert(1)", False), ("http://10.0.0.1/", False)],
+)
+def test_only_addresses_of_the_web_are_links(tmp_path: Path, url: str, is_link: bool) -> None:
+    desk = make_desk(tmp_path, {"all.jsonl": json.dumps({"text": TEXT, "url": url})})
+    with client_of(desk) as client:
+        page = client.get(f"/document?doc={document_id(tmp_path, 'raw/all.jsonl#1')}").text
+    assert (f'href="{url}"' in page) == is_link and ("open on a.example" in page) == is_link
 
 
 def test_a_card_says_what_its_signals_mean_and_quotes_them(client: TestClient) -> None:
@@ -141,6 +209,8 @@ def test_bulk_shows_first_what_it_changes_and_writes_only_when_confirmed(
     both = {"source": ["blaze.example", "lantern.example"], "label": "reliable", "why": "read them"}
     preview = post(client, desk, "/bulk", **both)
     assert "2 sources become reliable" in text_of(preview.text)
+    undecided = post(client, desk, "/bulk", **both | {"label": ""})
+    assert undecided.status_code == 400 and "choose what the sources are" in undecided.text
     assert not events(desk)
     assert post(client, desk, "/bulk", confirmed="yes", **both).status_code == 303
     assert {e.source: e.label for e in events(desk)} == {
@@ -252,7 +322,9 @@ def test_a_line_goes_from_the_whole_site_after_a_preview(
     rule = {"source": "ledger.example", "text": "Bring your own mug to the quay.", "kind": "promo"}
     preview = text_of(post(client, desk, "/lines", **rule).text)
     assert "4 lines that stay now will go; 0 go already. In 4 of 4 documents" in preview
-    assert not events(desk)
+    assert "Make the rule" in preview and not events(desk)
+    none = text_of(post(client, desk, "/lines", **rule | {"text": "A line"}).text)
+    assert "0 lines that stay now will go" in none and "Make the rule" not in none
     post(client, desk, "/lines", confirmed="yes", **rule)
     run_again(tmp_path)
     assert not [

@@ -15,7 +15,8 @@ from winnow.corpus.decisions.current import fold
 from winnow.corpus.decisions.events import RATING_LABELS, Event
 from winnow.corpus.decisions.log import append_events, empty_log, read_events
 from winnow.review.index_schema import TABLES
-from winnow.review.queue import Filters, queue_page
+from winnow.review.queue import queue_page
+from winnow.review.queue_filters import Filters
 
 SOURCES = ("a.example", "b.example")
 DAYS = ("", "2026-01-30", "2026-01-31", "2026-02-01")  # the last on which a rating counts

@@ -66,6 +66,8 @@ def bulk(
     count: FormNumber = 0, confirmed: FormName = "",
 ) -> Response:  # fmt: skip
     """Rate several sources, or ``everything`` within a filter: first a preview, then, once confirmed, the decision."""
+    if not label:
+        raise UsageError("choose what the sources are; nothing was decided")
     with desk.connect() as index:
         rows = (
             matching(index, filters_from(within), now(), MAX_BULK + 1)

@@ -19,7 +19,8 @@ from winnow.review.answers import render
 from winnow.review.decision_files import exchange
 from winnow.review.desk import Desk, NotThereError
 from winnow.review.guard import Guard
-from winnow.review.kinds import FAMILY_OF_KIND
+from winnow.review.kinds import FAMILY_OF_KIND, SIGNS
+from winnow.review.outward_links import web_host
 from winnow.review.overview import overview
 from winnow.review.pages import pages
 
@@ -51,8 +52,8 @@ def make_templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"visible": visible, "signed": signed, "rate": rate_of}
-    templates.globals |= {"family": FAMILY_OF_KIND.get, "limits": LIMITS, "width": WIDTH}
+    templates.filters |= {"visible": visible, "signed": signed, "rate": rate_of, "web_host": web_host}
+    templates.globals |= {"family": FAMILY_OF_KIND.get, "limits": LIMITS, "width": WIDTH, "signs": SIGNS}
     return templates
 
 

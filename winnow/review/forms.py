@@ -1,5 +1,6 @@
 """Parameters that pages and forms share: the desk, the reviewer, the filters of the queue and the token."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, unquote
@@ -10,7 +11,7 @@ from winnow.corpus.decisions.events import MAX_NAME_CHARS
 from winnow.review.deciding import Reviewer
 from winnow.review.desk import Desk
 from winnow.review.guard import is_token
-from winnow.review.queue import STATES, Filters
+from winnow.review.queue_filters import SORTS, STATES, Filters
 
 COOKIE: Final = "winnow_reviewer"
 MAX_REVIEWER_CHARS: Final = 80
@@ -39,10 +40,11 @@ def reviewer_of(request: Request) -> str:
 
 def filters_of(
     state: Short = STATES[0], label: Short = "", basis: Short = "", language: Short = "", flag: Short = "",
-    changed: Short = "", begins: Name = "",
+    changed: Short = "", find: Name = "", score: Short = "", chance: Short = "", moved: Short = "", sort: Short = "",
 ) -> Filters:  # fmt: skip
     """The filters of the queue, from the URL."""
-    return Filters(state if state in STATES else STATES[0], label, basis, language, flag, changed, begins)
+    state, sort = _one_of(STATES, state), _one_of(SORTS, sort)
+    return Filters(state, label, basis, language, flag, changed, find.strip(), score, chance, moved, sort)
 
 
 def filters_from(query: str) -> Filters:
@@ -50,6 +52,11 @@ def filters_from(query: str) -> Filters:
     names = {field.name for field in fields(Filters)}
     values = {name: value for name, value in parse_qsl(query[:MAX_NAME_CHARS]) if name in names}
     return filters_of(**values)
+
+
+def _one_of(names: Iterable[str], name: str) -> str:
+    """A name that there is, else the first."""
+    return name if name in names else next(iter(names))
 
 
 def check_token(request: Request, token: Annotated[str, Form(max_length=200)] = "") -> None:

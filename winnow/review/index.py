@@ -17,15 +17,14 @@ from winnow.corpus.guarded import DamagedFileError, read_json, remove
 from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.output import MARK, check_links, current_version
 from winnow.corpus.writers import write_text
-from winnow.review.index_schema import INDICES, TABLES, VERSION
+from winnow.review.index_rows import document_columns, source_columns
+from winnow.review.index_schema import DOCUMENT_INDICES, SOURCE_INDICES, TABLES, VERSION
 from winnow.review.line_matches import line_keys
 from winnow.review.run_history import add_run, carry_history, figures
 
 NAME: Final = "review.db"  # in the corpus's `winnow.corpus.output.MARK` folder; may be deleted at any time
 SOURCES_NUMBER: Final = -1  # of the table of sources, among the files of the index
 BATCH_ROWS: Final = 1000
-MAX_TITLE_CHARS: Final = 200
-SHOWN_SIGNALS: Final = 3  # in a row of the queue
 _DOCUMENT_COLUMNS: Final = (
     "id",
     "source",
@@ -124,7 +123,7 @@ def _build(index: sqlite3.Connection, clean: Path, version: Path, stamp: str) ->
     report = json.loads((version / "report.json").read_text(encoding="utf8"))
     _index_sources(index, clean, version / "sources.parquet")
     _index_documents(index, clean, version)
-    for statement in INDICES:
+    for statement in DOCUMENT_INDICES:
         index.execute(statement)
     index.execute(
         "update sources set language = coalesce((select language from documents d where d.source = sources.source "
@@ -134,6 +133,8 @@ def _build(index: sqlite3.Connection, clean: Path, version: Path, stamp: str) ->
     if _stamp_of(index_path(clean)):
         carry_history(index, index_path(clean))
     add_run(index, report["run_id"], report["labels"])
+    for statement in SOURCE_INDICES:  # last: what the lines above change would have to be sorted again
+        index.execute(statement)
     facts = {"stamp": stamp, **{name: report[name] for name in ("run_id", "pipeline_version")}}
     facts |= {name: json.dumps(value) for name, value in figures(index, report).items()}
     index.executemany("insert into facts values (?, ?)", facts.items())
@@ -144,46 +145,12 @@ def _build(index: sqlite3.Connection, clean: Path, version: Path, stamp: str) ->
 def _index_sources(index: sqlite3.Connection, clean: Path, table: Path) -> None:
     index.execute("insert into files values (?, ?)", [SOURCES_NUMBER, table.relative_to(clean).as_posix()])
     for group, row, source in _rows(table, None):
-        rank = -_doubt(source)
-        index.execute(
-            "insert into sources (source, documents, originals, score, low, high, probability, label, basis, "
-            "verdict, rank, signals, row_group, row) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                *(source[name] for name in ("domain", "documents", "originals")),
-                *(source[f"reliability_{name}"] for name in ("score", "low", "high", "probability", "label", "basis")),
-                source.get("reliability_verdict") or source["reliability_label"],  # none in schema 1.2
-                rank, _strongest(source), group, row,
-            ],
-        )  # fmt: skip
-        flags = [(flag, rank, source["domain"]) for flag in set(source["flags"])]
+        values = source_columns(source) | {"row_group": group, "row": row}
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        index.execute(f"insert into sources ({names}) values ({marks})", values)  # noqa: S608  # names are ours
+        flags = [(flag, values["rank"], source["domain"]) for flag in set(source["flags"])]
         index.executemany("insert into flags values (?, ?, ?)", flags)
-
-
-def _doubt(source: dict[str, Any]) -> float:
-    """Doubt about the label, 0 to 1, and among equals the number of documents; 0 where a person decided.
-
-    Not the width of the interval: that is mostly the model's own error, alike for all.
-    """
-    if source["reliability_basis"] == "human":
-        return 0.0
-    doubt, probability = 1.0, source["reliability_probability"]
-    if source["reliability_basis"] == "list":  # which give no probability
-        doubt = 1.0 if source["reliability_label"] == "mixed" else 0.5
-    elif probability is not None:
-        doubt = 1 - abs(2 * probability - 1)
-    return float(round(doubt, 2) + source["documents"] / (1 + source["documents"]) / 100)
-
-
-def _strongest(source: dict[str, Any]) -> str:
-    """What moves the score most, in words, for a row of the queue."""
-    if source.get("model_summary"):
-        return str(source["model_summary"].partition(": ")[2])
-    signals = sorted(
-        (s for s in source["signals"] if s["contribution"]), key=lambda s: -abs(s["contribution"])
-    )
-    return "; ".join(
-        f"{'+' if s['contribution'] > 0 else '−'} {s['meaning']}" for s in signals[:SHOWN_SIGNALS]
-    )
 
 
 def _index_documents(index: sqlite3.Connection, clean: Path, version: Path) -> None:
@@ -196,17 +163,8 @@ def _index_documents(index: sqlite3.Connection, clean: Path, version: Path) -> N
         index.execute("insert into files values (?, ?)", [number, path.relative_to(clean).as_posix()])
         for group, at, row in _rows(path, _DOCUMENT_COLUMNS):
             statement = "insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            added = index.execute(statement, _document(row, number, group, at))
+            added = index.execute(statement, document_columns(row, number, group, at))
             index.execute("insert into lines values (?, ?)", [added.lastrowid, line_keys(row)])
-
-
-def _document(row: dict[str, Any], file: int, group: int, at: int) -> tuple[object, ...]:
-    metadata = row["metadata"]
-    title = (metadata["title"] or metadata["url"] or metadata["raw_path"])[:MAX_TITLE_CHARS]
-    source = row["domain"] or row["source"]
-    rank = row["n_chars_out"] / (row["n_chars_in"] or 1)  # those that lost most first
-    lengths = (row["n_chars_in"], row["n_chars_out"])
-    return (row["id"], source, rank, title, row["language"], row["status"], *lengths, file, group, at)
 
 
 def _rows(path: Path, columns: tuple[str, ...] | None) -> Iterator[tuple[int, int, dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""Families of kinds of noise, one for each colour."""
+"""Families of kinds of noise, one for each colour, and the keys and signs of labels."""
 
 from typing import Final
 
@@ -16,3 +16,10 @@ FAMILIES: Final = {
     "page": ("boilerplate",),
 }  # fmt: skip
 FAMILY_OF_KIND: Final = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
+# label, key, letter on its button
+SIGNS: Final = (
+    ("reliable", "1", "R"),
+    ("mixed", "2", "M"),
+    ("unreliable", "3", "U"),
+    ("unknown", "0", "–"),
+)

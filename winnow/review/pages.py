@@ -14,7 +14,8 @@ from winnow.review.forms import DeskOf, FiltersOf, Name, Number, Short
 from winnow.review.guard import RAW_POLICY
 from winnow.review.history import done
 from winnow.review.plots import fact
-from winnow.review.queue import neighbour, queue_page
+from winnow.review.queue import neighbour, progress, queue_page
+from winnow.review.queue_filters import SORTS
 from winnow.review.raw_page import read_raw
 from winnow.review.source_card import read_card
 from winnow.review.view import WINDOW_CHARS, kind_counts, pieces, runs
@@ -31,7 +32,9 @@ def queue(
         page = queue_page(index, filters, after, now())
         values: dict[str, Any] = {
             "page": page,
+            "progress": progress(index, filters, now()),
             "choices": fact(index, "choices"),
+            "sorts": SORTS,
             "seen": last_number(index),
         }
         return render(request, "queue.html", filters=filters, after=after, did=done(index, did), **values)

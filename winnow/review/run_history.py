@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-BINS: Final = 20  # of the scores
+from winnow.review.index_rows import SCORE_BINS
+
+STEPS: Final = 10  # of the whole scale, in which changes of scores are counted
 CHANGED_SCORE: Final = 0.05  # a smaller step between two runs shows in no figure that a person reads
 
 
@@ -28,11 +30,13 @@ def add_run(index: sqlite3.Connection, run_id: str, labels: Mapping[str, int]) -
     index.execute(
         "insert or replace into scores select source, ?, ?, score, label from sources", [run_id, now]
     )
+    before = "from scores s where s.source = sources.source and s.run_id = :run"
     index.execute(
-        "update sources set changed = 1 where exists (select 1 from scores s where s.source = sources.source "
-        "and s.run_id = ? and (s.label != sources.label "
-        "or abs(coalesce(s.score, -1) - coalesce(sources.score, -1)) >= ?))",
-        [_run_before(index, run_id), CHANGED_SCORE],
+        "update sources set changed = exists (select 1 "  # noqa: S608  # parts are ours
+        f"{before} and (s.label != sources.label "
+        "or abs(coalesce(s.score, -1) - coalesce(sources.score, -1)) >= :least)), "
+        f"moved = (select cast(round((sources.score - s.score) * :steps) as int) {before})",
+        {"run": _run_before(index, run_id), "least": CHANGED_SCORE, "steps": STEPS},
     )
 
 
@@ -40,7 +44,7 @@ def figures(index: sqlite3.Connection, report: Mapping[str, Any]) -> dict[str, o
     """Figures of the whole run: pairs of name and number for plots, values of filters, orphaned decisions."""
     removals = [(r["kind"], r["chars"]) for r in report["removals"] if r["kind"] != "layout"]
     choices = {
-        name: [row[0] for row in index.execute(f"select distinct {name} from {table} order by 1")]  # noqa: S608  # names are ours
+        name: index.execute(f"select {name}, count(*) from {table} group by 1 order by 1").fetchall()  # noqa: S608  # names are ours
         for name, table in (
             ("label", "sources"),
             ("basis", "sources"),
@@ -50,7 +54,7 @@ def figures(index: sqlite3.Connection, report: Mapping[str, Any]) -> dict[str, o
     }
     return {
         "choices": choices,
-        "moved": _score_steps(index, report["run_id"]),
+        "moved": _score_steps(index),
         "orphans": report["text_decisions"]["orphaned"],
         "removals": removals,
         "scores": _scores(index),
@@ -64,18 +68,17 @@ def _run_before(index: sqlite3.Connection, run_id: str) -> str:
     return str(before[0]) if before else ""
 
 
-def _scores(index: sqlite3.Connection) -> list[tuple[str, int]]:
-    """Sources by score."""
-    statement = "select min(cast(score * ? as int), ? - 1), count(*) from sources where score is not null group by 1"
-    counts = dict(index.execute(statement, [BINS, BINS]).fetchall())
-    return [(f"{n / BINS:.2f} – {(n + 1) / BINS:.2f}", counts.get(n, 0)) for n in range(BINS)]
+def _scores(index: sqlite3.Connection) -> list[tuple[int, str, int]]:
+    """Sources by the bin of their score: its number and limits, and how many."""
+    statement = "select bin, count(*) from sources where bin is not null group by 1"
+    counts = dict(index.execute(statement).fetchall())
+    return [
+        (n, f"{n / SCORE_BINS:.2f} – {(n + 1) / SCORE_BINS:.2f}", counts.get(n, 0))
+        for n in range(SCORE_BINS)
+    ]
 
 
-def _score_steps(index: sqlite3.Connection, run_id: str) -> list[tuple[str, int]]:
-    """Sources by the change of their score since the run before, in steps of a tenth."""
-    steps = index.execute(
-        "select cast(round((s.score - b.score) * 10) as int), count(*) from scores b join sources s "
-        "on s.source = b.source where b.run_id = ? and b.score is not null and s.score is not null group by 1",
-        [_run_before(index, run_id)],
-    )
-    return [(f"{step / 10:+.1f}", number) for step, number in steps]
+def _score_steps(index: sqlite3.Connection) -> list[tuple[int, str, int]]:
+    """Sources by the change of their score since the run before: tenths, in words, and how many."""
+    steps = index.execute("select moved, count(*) from sources where moved is not null group by 1")
+    return [(step, f"{step / STEPS:+.1f}", number) for step, number in steps]

@@ -4,7 +4,10 @@
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const pieces = () => [...document.querySelectorAll("[data-piece]")].filter((each) => each.matches("summary") || !each.closest("details:not([open])"));
 const here = () => document.querySelector("tr.here");
-const PLACE = "place " + location.pathname;
+const address = new URL(location.href);
+address.searchParams.delete("did");
+const PLACE = "place " + address.pathname + address.search;
+const SCROLL = "scroll " + address.pathname + address.search;
 
 function mark(row) {
   here()?.classList.remove("here");
@@ -73,6 +76,16 @@ function onSelect() {
   form.classList.add("ready");
 }
 
+function keepPlace() {
+  // A decision loads the page again: it stays where it was, on the row that has moved up, or that an undo brought back.
+  addEventListener("pagehide", () => sessionStorage.setItem(SCROLL, String(scrollY)));
+  if (document.querySelector(".did") && !location.hash) scrollTo({ top: Number(sessionStorage.getItem(SCROLL) ?? 0), behavior: "instant" });
+  if (!rows().length || location.pathname !== "/") return;
+  const undone = document.querySelector(".did[data-back]")?.dataset.back;
+  const place = Number(sessionStorage.getItem(PLACE) ?? 0);
+  mark(rows().find((row) => row.dataset.source === undone) ?? rows()[Math.min(place, rows().length - 1)]);
+}
+
 function start() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("selectionchange", onSelect);
@@ -87,8 +100,7 @@ function start() {
     reason.value ||= sessionStorage.getItem("why") ?? "";  // what was typed before this ran stays
     reason.addEventListener("input", () => sessionStorage.setItem("why", reason.value));
   }
-  const place = Number(sessionStorage.getItem(PLACE) ?? 0);
-  if (rows().length && location.pathname === "/") mark(rows()[Math.min(place, rows().length - 1)]);
+  keepPlace();
   const decided = [...document.querySelectorAll("[data-piece]")].find((piece) => piece.id && `#${piece.id}` === location.hash);
   if (decided?.closest("details")) decided.closest("details").open = true;
   decided?.focus({ preventScroll: true });
