@@ -327,6 +327,7 @@ def test_a_hostile_document_runs_nothing_and_asks_nobody(context: BrowserContext
 PAGES = (
     "/",
     "/source?name=ledger.example",
+    "/documents",
     "/history",
     "/plots",
     "/exchange",

@@ -19,7 +19,7 @@ from tests.test_review_command import start
 from winnow.corpus.errors import UsageError
 from winnow.review.desk import Desk, open_desk
 
-PATHS = ("/", "/history", "/plots", "/source?name=ledger.example", "/export/decisions.csv")
+PATHS = ("/", "/documents", "/history", "/plots", "/source?name=ledger.example", "/export/decisions.csv")
 
 
 def _later_schema(path: Path) -> None:

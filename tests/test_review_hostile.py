@@ -35,6 +35,7 @@ PATHS = (
     "/source",
     "/document",
     "/raw",
+    "/documents",
     "/history",
     "/plots",
     "/exchange",
@@ -390,7 +391,7 @@ VALUES = st.one_of(
 )
 NAMES = st.sampled_from(
     "after at about action back basis batch before changed confirmed count did doc everything expires file folds form kind "
-    "label language name queue rate raw seen source span state text why within find score chance moved sort".split()
+    "label language name queue rate raw reason status seen source span state text why within find score chance moved sort".split()
 )
 FUZZ = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -28,6 +28,7 @@ from winnow.corpus.inputs import printable
 from winnow.corpus.taxonomy import KINDS
 from winnow.models.reliability.meanings import feature_meanings
 from winnow.review.desk import Desk, open_desk
+from winnow.review.held_documents import MEANINGS
 from winnow.review.kinds import FAMILY_OF_KIND
 
 ONE = "raw/ledger.example/0.txt"
@@ -566,3 +567,43 @@ def test_a_card_says_why_there_is_no_score(tmp_path: Path) -> None:
     with client_of(make_desk(tmp_path, {"valle.example/1.txt": spanish * 3})) as client:
         page = text_of(client.get("/source?name=valle.example").text)
     assert "Not scored: 0 of 1 originals in English, and a score takes 1." in page
+
+
+def held_titles(client: TestClient, query: str) -> tuple[list[str], str]:
+    """The documents that a page of held documents lists, and the way to the next page."""
+    page = client.get(f"/documents?{query}").text
+    names = [row.split("<bdi>")[1].split("</bdi>")[0] for row in page.split("<tr data-row>")[1:]]
+    after = page.split("after=")[1].split('"')[0] if "after=" in page else ""
+    return names, after
+
+
+def test_documents_under_review_rejected_and_quarantined_are_listed_with_their_reasons(
+    tmp_path: Path,
+) -> None:
+    files: dict[str, str | bytes] = {f"ledger.example/{n}.txt": TEXT for n in range(60)}
+    files |= {f"broken.example/{n}.html": bytes(range(256)) * 20 for n in range(2)}
+    files["empty.example/1.txt"] = " "
+    (tmp_path / "lists.csv").write_text("domain,label\nledger.example,mixed\n")
+    desk = make_desk(tmp_path, files, ratings=(str(tmp_path / "lists.csv"),))
+    with client_of(desk) as client:
+        names, after = held_titles(client, "")
+        assert len(names) == 1 and not after
+        review = text_of(client.get("/documents?status=review").text)
+        assert "under review 1 rejected 59 quarantined 3" in review and "by rating lists" in review
+        for _ in range(2):
+            more, after = held_titles(client, f"status=dropped&after={after}")
+            names += more
+        assert sorted(names) == sorted(f"raw/ledger.example/{n}.txt" for n in range(60)) and not after
+        binary, _ = held_titles(client, "status=quarantined&reason=binary")
+        assert binary == ["raw/broken.example/0.html", "raw/broken.example/1.html"]
+        assert held_titles(client, "status=quarantined&find=EMPTY")[0] == ["raw/empty.example/1.txt"]
+        assert "all of them white space" in text_of(client.get("/documents?status=quarantined").text)
+        assert held_titles(client, "status=dropped&find=nobody&after=none") == ([], "")
+
+
+def test_every_reason_of_the_docs_has_its_meaning() -> None:
+    output = (Path(__file__).parents[1] / "docs" / "output.md").read_text(encoding="utf8")
+    for reason, meaning in MEANINGS["quarantined"].items():
+        assert f"| {reason} | {meaning} |" in output
+    for reason in MEANINGS["dropped"]:
+        assert f"| {reason} | " in output.partition("## `rejected/")[2].partition("## Copies")[0]

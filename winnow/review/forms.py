@@ -11,6 +11,7 @@ from winnow.corpus.decisions.events import MAX_NAME_CHARS
 from winnow.review.deciding import Reviewer
 from winnow.review.desk import Desk
 from winnow.review.guard import is_token
+from winnow.review.held_documents import HELD, HeldFilters
 from winnow.review.queue_filters import SORTS, STATES, Filters
 
 COOKIE: Final = "winnow_reviewer"
@@ -45,6 +46,11 @@ def filters_of(
     """The filters of the queue, from the URL."""
     state, sort = _one_of(STATES, state), _one_of(SORTS, sort)
     return Filters(state, label, basis, language, flag, changed, find.strip(), score, chance, moved, sort)
+
+
+def held_filters_of(status: Short = "", reason: Short = "", find: Name = "") -> HeldFilters:
+    """The filters of the held documents, from the URL."""
+    return HeldFilters(_one_of(HELD, status), reason, find.strip())
 
 
 def filters_from(query: str) -> Filters:
@@ -95,6 +101,7 @@ def back_of(back: FormName = "/") -> str:
 
 
 DeskOf = Annotated[Desk, Depends(desk_of)]
+HeldFiltersOf = Annotated[HeldFilters, Depends(held_filters_of)]
 FiltersOf = Annotated[Filters, Depends(filters_of)]
 SaysOf = Annotated[Reviewer, Depends(says_of)]
 BackOf = Annotated[str, Depends(back_of)]

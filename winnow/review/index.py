@@ -17,7 +17,7 @@ from winnow.corpus.guarded import DamagedFileError, read_json, remove
 from winnow.corpus.hashed_files import HashedFile
 from winnow.corpus.output import MARK, check_links, current_version
 from winnow.corpus.writers import write_text
-from winnow.review.index_rows import document_columns, source_columns
+from winnow.review.index_rows import document_columns, held_columns, quarantined_columns, source_columns
 from winnow.review.index_schema import DOCUMENT_INDICES, SOURCE_INDICES, TABLES, VERSION
 from winnow.review.line_matches import line_keys
 from winnow.review.run_history import add_run, carry_history, figures
@@ -37,8 +37,14 @@ _DOCUMENT_COLUMNS: Final = (
     "metadata.title",
     "metadata.url",
     "metadata.raw_path",
+    "metadata.dup_of",
+    "reliability_label",
+    "reliability_basis",
+    "reason",  # of those that are rejected
     *(f"metadata.removed.list.element.{name}" for name in ("start", "end", "kind", "text")),
 )
+
+_HOLD: Final = "insert into held values (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def index_path(clean: Path) -> Path:
@@ -123,6 +129,7 @@ def _build(index: sqlite3.Connection, clean: Path, version: Path, stamp: str) ->
     report = json.loads((version / "report.json").read_text(encoding="utf8"))
     _index_sources(index, clean, version / "sources.parquet")
     _index_documents(index, clean, version)
+    _index_quarantine(index, version)
     for statement in DOCUMENT_INDICES:
         index.execute(statement)
     index.execute(
@@ -165,6 +172,21 @@ def _index_documents(index: sqlite3.Connection, clean: Path, version: Path) -> N
             statement = "insert into documents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             added = index.execute(statement, document_columns(row, number, group, at))
             index.execute("insert into lines values (?, ?)", [added.lastrowid, line_keys(row)])
+            if held := held_columns(row):
+                index.execute(_HOLD, held)
+    index.execute("insert into held_reasons select status, reason, count(*) from held group by 1, 2")
+
+
+def _index_quarantine(index: sqlite3.Connection, version: Path) -> None:
+    """Each quarantined input, and how many each reason has: a row may stand for many records of a file."""
+    rows = (row for path in sorted((version / "quarantine").glob("*.parquet")) for row in _rows(path, None))
+    for number, (_, _, row) in enumerate(rows):
+        index.execute(_HOLD, quarantined_columns(row, number))
+        index.execute(
+            "insert into held_reasons values ('quarantined', ?, ?) "
+            "on conflict (status, reason) do update set number = number + excluded.number",
+            [row["reason"], row.get("count") or 1],  # none in schema 1.0
+        )
 
 
 def _rows(path: Path, columns: tuple[str, ...] | None) -> Iterator[tuple[int, int, dict[str, Any]]]:

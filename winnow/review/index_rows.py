@@ -8,6 +8,7 @@ CHANCE_BINS: Final = 5  # of the probabilities: decisions of people, with which 
 UNSCORED_LAST: Final = 2.0  # above all scores
 SHOWN_SIGNALS: Final = 3  # in a row of the queue
 MAX_TITLE_CHARS: Final = 200
+MAX_DETAIL_CHARS: Final = 300
 
 
 def source_columns(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,12 +42,37 @@ def source_columns(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def document_columns(row: Mapping[str, Any], file: int, group: int, at: int) -> tuple[object, ...]:
     """The columns of a document, in the order of its table."""
-    metadata = row["metadata"]
-    title = (metadata["title"] or metadata["url"] or metadata["raw_path"])[:MAX_TITLE_CHARS]
     source = row["domain"] or row["source"]
     rank = row["n_chars_out"] / (row["n_chars_in"] or 1)  # those that lost most first
     lengths = (row["n_chars_in"], row["n_chars_out"])
-    return (row["id"], source, rank, title, row["language"], row["status"], *lengths, file, group, at)
+    return (
+        row["id"],
+        source,
+        rank,
+        _title(row["metadata"]),
+        row["language"],
+        row["status"],
+        *lengths,
+        file,
+        group,
+        at,
+    )
+
+
+def held_columns(row: Mapping[str, Any]) -> tuple[object, ...] | None:
+    """The columns of a document under review or rejected, in the order of their table; None for one that is kept."""
+    if row["status"] == "kept":
+        return None
+    reason = row.get("reason") or f"{row['reliability_label']} by {row['reliability_basis']}"
+    detail = row["metadata"]["dup_of"] and f"copy of {row['metadata']['dup_of']}"
+    title, source = _title(row["metadata"]), row["domain"] or row["source"]
+    return (row["status"], reason, source, row["id"], title, detail, row["language"], row["n_chars_in"])
+
+
+def quarantined_columns(row: Mapping[str, Any], number: int) -> tuple[object, ...]:
+    """The same of a quarantined input; its number stands for an id that it has not."""
+    detail = row["detail"][:MAX_DETAIL_CHARS]
+    return ("quarantined", row["reason"], row["path"], f"{number:012}", row["path"], detail, "", 0)
 
 
 def bin_of(share: float | None, bins: int) -> int | None:
@@ -56,6 +82,12 @@ def bin_of(share: float | None, bins: int) -> int | None:
     (0, 1, 19)
     """
     return None if share is None else min(int(share * bins), bins - 1)
+
+
+def _title(metadata: Mapping[str, Any]) -> str:
+    """A document's title, else its address, else its path."""
+    title: str = metadata["title"] or metadata["url"] or metadata["raw_path"]
+    return title[:MAX_TITLE_CHARS]
 
 
 def _doubt(source: Mapping[str, Any]) -> float:

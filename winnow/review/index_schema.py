@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = 5  # of the tables; another one is built anew
+VERSION: Final = 6  # of the tables; another one is built anew
 TABLES: Final = (
     "create table facts (name text primary key, value text not null)",
     "create table files (number integer primary key, path text not null)",
@@ -18,6 +18,10 @@ TABLES: Final = (
     "create table flags (flag text, rank real, source text, primary key (flag, rank, source)) without rowid",
     """create table documents (id text, source text, rank real, title text, language text, status text,
         chars_in int, chars_out int, file int, row_group int, row int)""",
+    # documents under review, rejected and quarantined; of the last, the id is a number and the source a path
+    """create table held (status text, reason text, source text, id text, title text, detail text, language text,
+        chars int, primary key (status, reason, source, id)) without rowid""",
+    "create table held_reasons (status text, reason text, number int, primary key (status, reason))",
     # keys of the lines of a document (`winnow.review.line_matches`), by its rowid
     "create table lines (document integer primary key, keys blob)",
     "create table runs (run_id text primary key, at text, counts text)",

@@ -1,4 +1,4 @@
-"""The pages about the whole corpus: history, plots, keys."""
+"""The pages about the whole corpus: held documents, history, plots, keys."""
 
 from sqlite3 import Connection
 from typing import Any, Final
@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from winnow.corpus.decisions.log import last_number
 from winnow.review.answers import render
 from winnow.review.desk import now
-from winnow.review.forms import DeskOf, Name, Number, Short
+from winnow.review.forms import DeskOf, HeldFiltersOf, Name, Number, Short
+from winnow.review.held_documents import HELD, MEANINGS, held_numbers, held_page
 from winnow.review.history import done, last_events, undone_ids
 from winnow.review.plots import fact, read_plots
 
@@ -34,6 +35,19 @@ def history(
             "next": _number(index, events[-1].id) if len(events) == HISTORY_ROWS else 0,
         }
         return render(request, "history.html", did=done(index, did), **values)
+
+
+@overview.get("/documents")
+def documents(request: Request, desk: DeskOf, filters: HeldFiltersOf, after: Short = "") -> Response:
+    """The documents under review, rejected and quarantined, with their reasons."""
+    with desk.connect() as index:
+        page = held_page(index, filters, after)
+        values: dict[str, Any] = {
+            "names": HELD,
+            "numbers": held_numbers(index),
+            "meanings": MEANINGS[filters.status],
+        }
+        return render(request, "documents.html", page=page, filters=filters, after=after, **values)
 
 
 @overview.get("/plots")
