@@ -27,7 +27,7 @@ CASES = Path(__file__).parent / "cases" / "hostile.jsonl"
 HOSTILE = [json.loads(line) for line in CASES.read_text(encoding="utf8").splitlines()]
 ELEMENTS = frozenset(
     "a article b bdi body button caption circle code dd del details div dl dt form h1 h2 h3 head header html iframe input ins kbd "
-    "label li line link main meta nav ol option p q rect script section select span summary svg table tbody td text "
+    "label li line link main meta nav ol option p polyline q rect script section select span summary svg table tbody td text "
     "textarea th thead time title tr ul".split()
 )
 PATHS = (

@@ -2,10 +2,15 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable
+from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from tests.reviewing import (
@@ -27,6 +32,7 @@ from winnow.corpus.decisions.exchange import parse_events
 from winnow.corpus.inputs import printable
 from winnow.corpus.taxonomy import KINDS
 from winnow.models.reliability.meanings import feature_meanings
+from winnow.review.axes import ticks
 from winnow.review.desk import Desk, open_desk
 from winnow.review.held_documents import MEANINGS
 from winnow.review.kinds import FAMILY_OF_KIND
@@ -453,7 +459,42 @@ def test_a_new_run_is_seen_without_a_restart_and_its_changes_are_marked(
     run(tmp_path, {**FILES, **more})
     assert "blaze.example" in shown_sources(client, "changed=yes")
     assert "Scores of earlier runs" in client.get("/source?name=blaze.example").text
-    assert client.get("/plots").text.count("<h3>") == 2
+    plots = client.get("/plots").text
+    assert 'class="trend"' in plots and plots.count("<polyline") == 4
+    assert plots.partition('class="runs"')[2].count("<time") == 2
+    assert_bars_lead_to_what_they_count(client, 5)
+
+
+def assert_bars_lead_to_what_they_count(client: TestClient, least: int) -> None:
+    """Assert that each bar of sources leads to a queue of as many sources as it says."""
+    bars = re.findall(
+        r'<a href="/\?(state=all&amp;[^"]*)">.*?<td class="n">([\d,]+)', client.get("/plots").text
+    )
+    counts = [int(number) for _, number in bars if number != "0"]
+    assert len(counts) >= least
+    for query, number in bars:
+        assert f"all {number}" in text_of(client.get(f"/?{unescape(query)}").text), query
+
+
+def test_bars_of_plots_lead_to_the_sources_that_they_count(client: TestClient, desk: Desk) -> None:
+    assert_bars_lead_to_what_they_count(client, 2)
+    assert 'class="trend"' not in client.get("/plots").text
+    post(client, desk, "/rate", rate="reliable ledger.example")
+    plots = client.get("/plots").text
+    assert "1 of 3" in text_of(plots)  # decided, of those in its language
+    disc = plots.partition('<a href="/?state=decided&amp;chance=')[2][0]
+    assert shown_sources(client, f"state=decided&chance={disc}") == ["ledger.example"]
+    other = str((int(disc) + 1) % 5)
+    assert shown_sources(client, f"state=decided&chance={other}") == []
+
+
+@given(st.floats(0, 1e12))
+def test_an_axis_has_few_ticks_at_even_steps_and_holds_all(most: float) -> None:
+    marks = ticks(most)
+    assert marks[0] == 0 and marks[-1] >= most and 2 <= len(marks) <= 6
+    steps = {round(b / marks[1] - a / marks[1], 6) for a, b in pairwise(marks)}
+    assert steps == {1.0} and float(marks[1]).is_integer()
+    assert most <= 1 or marks[-2] < most  # no empty step at the end
 
 
 def test_the_plots_compare_probabilities_with_decisions(client: TestClient, desk: Desk) -> None:
@@ -573,8 +614,8 @@ def held_titles(client: TestClient, query: str) -> tuple[list[str], str]:
     """The documents that a page of held documents lists, and the way to the next page."""
     page = client.get(f"/documents?{query}").text
     names = [row.split("<bdi>")[1].split("</bdi>")[0] for row in page.split("<tr data-row>")[1:]]
-    after = page.split("after=")[1].split('"')[0] if "after=" in page else ""
-    return names, after
+    following = re.search(r'after=(\w+)" rel="next"', page)
+    return names, following[1] if following else ""
 
 
 def test_documents_under_review_rejected_and_quarantined_are_listed_with_their_reasons(

@@ -3,16 +3,18 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from winnow.corpus.decisions.current import fold
+from winnow.review.axes import Trend, read_trend, ticks
 from winnow.review.history import last_events
 from winnow.review.index_rows import CHANCE_BINS, bin_of
+from winnow.review.queue import decided_by
 from winnow.review.queue_filters import Filters
 
-SHOWN_RUNS: Final = 8
+SHOWN_VALUES: Final = 10  # of labels and languages
 CALIBRATED_EVENTS: Final = 1000  # the last ones; more points move the curve little and cost time
 # Probability of a rating of .5 or more that a person's label stands for.
 SHARES: Final = {"reliable": 1.0, "mixed": 0.5, "unreliable": 0.0}
@@ -24,16 +26,24 @@ class Bar:
 
     name: str
     value: float
-    share: float  # of the longest, 0 to 1
+    share: float  # of the axis, 0 to 1
     query: str = ""  # of the queue with what it counts
+    of: int = 0  # of how many, where it is a share
+
+
+@dataclass(frozen=True, slots=True)
+class BarPlot:
+    """Bars over one axis with ticks at round numbers."""
+
+    bars: Sequence[Bar]
+    ticks: Sequence[tuple[float, float]]  # number, and its share of the axis
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationBin:
-    """Sources of a bin of probabilities, and the share of them that people call reliable."""
+    """Decided sources of a bin of the model's probabilities, and the share of them that people call reliable."""
 
-    low: float
-    high: float
+    number: int  # of the bin, from 0
     predicted: float  # mean probability
     observed: float  # mean of `SHARES`
     sources: int
@@ -43,34 +53,55 @@ class CalibrationBin:
 class Plots:
     """All plots of a run."""
 
-    scores: Sequence[Bar]
-    removals: Sequence[Bar]
-    runs: Sequence[tuple[str, str, Sequence[Bar]]]  # run, when it was first seen here, documents by label
-    moved: Sequence[Bar]  # sources by the change of their score since the run before
+    progress: Sequence[tuple[str, BarPlot]]  # decided sources by label and by language
+    scores: BarPlot
+    removals: BarPlot
+    trend: Trend
+    moved: BarPlot  # sources by the change of their score since the run before
     calibration: Sequence[CalibrationBin]
 
 
 def read_plots(index: sqlite3.Connection, at: datetime) -> Plots:
     """The figures of the present run, and of earlier runs that the index knows."""
-    removals = bars(fact(index, "removals"))
-    scores = _linked_bars(fact(index, "scores"), "score")
-    moved = _linked_bars(fact(index, "moved"), "moved")
-    runs = index.execute("select * from runs order by at desc limit ?", [SHOWN_RUNS]).fetchall()[::-1]
-    drift = [(r["run_id"], r["at"], bars(sorted(json.loads(r["counts"]).items()))) for r in runs]
-    return Plots(scores, removals, drift, moved, _calibration(index, at))
+    choices = fact(index, "choices")
+    return Plots(
+        [(name, _progress(index, name, choices[name], at)) for name in ("label", "language")],
+        _bar_plot([(name, n, _query(score=key)) for key, name, n in fact(index, "scores")]),
+        _bar_plot([(kind, chars, "") for kind, chars in fact(index, "removals")]),
+        read_trend(index),
+        _bar_plot([(name, n, _query(moved=key)) for key, name, n in fact(index, "moved")]),
+        _calibration(index, at),
+    )
 
 
-def bars(values: Sequence[tuple[str, float]]) -> list[Bar]:
-    """Bars with their share of the longest."""
-    most = max((value for _, value in values), default=0) or 1
-    return [Bar(name, value, value / most) for name, value in values]
+def _progress(
+    index: sqlite3.Connection, column: str, sources: Sequence[tuple[str, int]], at: datetime
+) -> BarPlot:
+    """The share of decided sources by a column of theirs, the most frequent values first."""
+    decided = decided_by(index, column, at)
+    most = sorted(sources, key=lambda each: (-each[1], each[0]))[:SHOWN_VALUES]
+    bars = [
+        Bar(
+            value,
+            decided.get(value, 0),
+            decided.get(value, 0) / number,
+            _query("open", **{column: value}),
+            number,
+        )
+        for value, number in most
+    ]
+    return BarPlot(bars, [])
 
 
-def _linked_bars(values: Sequence[tuple[int, str, int]], filter_name: str) -> list[Bar]:
-    """Bars that lead to the queue of the sources that they count."""
-    queries = [Filters("all").query(**{filter_name: key}) for key, _, _ in values]
-    plain = bars([(name, value) for _, name, value in values])
-    return [replace(bar, query=query) for bar, query in zip(plain, queries, strict=True)]
+def _bar_plot(values: Sequence[tuple[str, float, str]]) -> BarPlot:
+    """Bars with name, value, and the query of what they count."""
+    marks = ticks(max((value for _, value, _ in values), default=0))
+    bars = [Bar(name, value, value / marks[-1], query) for name, value, query in values]
+    return BarPlot(bars, [(mark, mark / marks[-1]) for mark in marks])
+
+
+def _query(state: str = "all", **filters: object) -> str:
+    return Filters(state).query(**filters)
 
 
 def fact(index: sqlite3.Connection, name: str) -> Any:
@@ -95,4 +126,4 @@ def _calibration(index: sqlite3.Connection, at: datetime) -> list[CalibrationBin
 
 def _bin(number: int, pairs: Sequence[tuple[Any, float]]) -> CalibrationBin:
     predicted, rated = (sum(values) / len(pairs) for values in zip(*pairs, strict=True))
-    return CalibrationBin(number / CHANCE_BINS, (number + 1) / CHANCE_BINS, predicted, rated, len(pairs))
+    return CalibrationBin(number, predicted, rated, len(pairs))

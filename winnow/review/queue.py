@@ -56,6 +56,12 @@ def progress(index: sqlite3.Connection, filters: Filters, at: datetime) -> Progr
     return Progress(sources, decided)
 
 
+def decided_by(index: sqlite3.Connection, column: str, at: datetime) -> dict[str, int]:
+    """How many sources people have decided on, by a column of the index."""
+    statement = f"select s.{column}, count(*) from sources s where {DECIDED_SQL} group by 1"  # noqa: S608  # ours
+    return dict(index.execute(statement, {"day": utc_day(at)}).fetchall())
+
+
 def matching(index: sqlite3.Connection, filters: Filters, at: datetime, most: int) -> list[sqlite3.Row]:
     """The sources of some filters, ``most`` of them at most, in the order of the queue."""
     return list(_select(index, filters, "", at, most))
