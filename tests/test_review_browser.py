@@ -328,6 +328,7 @@ PAGES = (
     "/",
     "/source?name=ledger.example",
     "/documents",
+    "/agreement",
     "/history",
     "/plots",
     "/exchange",

@@ -36,6 +36,7 @@ PATHS = (
     "/document",
     "/raw",
     "/documents",
+    "/agreement",
     "/history",
     "/plots",
     "/exchange",

@@ -14,7 +14,7 @@ from tests.deciding import NOON, rating
 from winnow.corpus.decisions.current import fold
 from winnow.corpus.decisions.events import RATING_LABELS, Event
 from winnow.corpus.decisions.log import append_events, empty_log, read_events
-from winnow.review.index_schema import TABLES
+from winnow.review.index_schema import SOURCE_INDICES, TABLES
 from winnow.review.queue import queue_page
 from winnow.review.queue_filters import Filters
 
@@ -49,7 +49,7 @@ def index_of(events: Sequence[Event]) -> Iterator[sqlite3.Connection]:
         content = log.serialize()
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as index:
         index.row_factory = sqlite3.Row
-        for statement in TABLES:
+        for statement in (*TABLES, *SOURCE_INDICES):
             index.execute(statement)
         index.executemany("insert into sources (source, rank) values (?, 0)", [(name,) for name in SOURCES])
         index.execute("attach ':memory:' as log")

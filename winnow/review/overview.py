@@ -1,4 +1,4 @@
-"""The pages about the whole corpus: held documents, history, plots, keys."""
+"""The pages about the whole corpus: held documents, history, plots, agreement, keys."""
 
 from sqlite3 import Connection
 from typing import Any, Final
@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from winnow.corpus.decisions.log import last_number
+from winnow.review.agreement import disputed, pairs, shared_opinions
 from winnow.review.answers import render
 from winnow.review.desk import now
 from winnow.review.forms import DeskOf, HeldFiltersOf, Name, Number, Short
@@ -15,6 +16,8 @@ from winnow.review.history import done, last_events, undone_ids
 from winnow.review.plots import fact, read_plots
 
 HISTORY_ROWS: Final = 50
+SHOWN_PAIRS: Final = 45  # all of ten people
+SHOWN_DISPUTES: Final = 25  # the queue has all
 overview = APIRouter()
 
 
@@ -55,6 +58,17 @@ def plots(request: Request, desk: DeskOf) -> Response:
     """Scores, removals, drift, and how well probabilities agree with what people decided."""
     with desk.connect() as index:
         return render(request, "plots.html", plots=read_plots(index, now()))
+
+
+@overview.get("/agreement")
+def agreement(request: Request, desk: DeskOf) -> Response:
+    """Who agrees with whom, and the first of the sources on which people disagree."""
+    with desk.connect() as index:
+        shared = shared_opinions(index, now())
+        sources = disputed(shared)
+        disputes = [(source, shared[source]) for source in sources[:SHOWN_DISPUTES]]
+        values: dict[str, Any] = {"pairs": pairs(shared)[:SHOWN_PAIRS], "number": len(sources)}
+        return render(request, "agreement.html", disputes=disputes, **values)
 
 
 @overview.get("/help")

@@ -1,5 +1,6 @@
 """The queue of sources: the page after a key, neighbours, what people decided about each, and how far they are."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -9,7 +10,8 @@ from typing import Final
 from winnow.corpus.decisions.current import fold, utc_day
 from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.log import read_events
-from winnow.review.queue_filters import DECIDED_SQL, Filters
+from winnow.review.agreement import Opinions, disputed, opinions, shared_opinions
+from winnow.review.queue_filters import DECIDED_SQL, DISPUTED_SQL, Filters
 
 PAGE_ROWS: Final = 50  # two screens of 25 lines
 
@@ -20,6 +22,7 @@ class QueuePage:
 
     sources: Sequence[sqlite3.Row]
     overrides: Mapping[str, Event]  # what counts now, by source
+    opinions: Opinions  # of several people, where they disagree
     after: str
 
 
@@ -29,6 +32,7 @@ class Progress:
 
     sources: int
     decided: int
+    disputed: int
 
     @property
     def open(self) -> int:
@@ -41,19 +45,24 @@ def queue_page(index: sqlite3.Connection, filters: Filters, after: str, at: date
     rows = list(_select(index, filters, after, at, PAGE_ROWS + 1))
     page_rows = rows[:PAGE_ROWS]
     last = page_rows[-1]["source"] if len(rows) > PAGE_ROWS else ""
-    return QueuePage(page_rows, ratings(index, [row["source"] for row in page_rows], at), last)
+    names = [row["source"] for row in page_rows]
+    said = opinions(index, names, at)
+    disputes = {source: said[source] for source in disputed(said)}
+    return QueuePage(page_rows, ratings(index, names, at), disputes, last)
 
 
 def progress(index: sqlite3.Connection, filters: Filters, at: datetime) -> Progress:
     """The progress within some filters, whatever their state; counts along an index, and the decisions in force."""
     where = " and ".join(filters.conditions()) or "1"
-    values = {**asdict(filters), "day": utc_day(at)}
+    values = _values(index, filters, at) | {"disputed": _disputed(index, at)}
     # The index covers every filter, which SQLite does not see where two of them are given.
     statement = f"select count(*) from sources s indexed by sources_by_rank where {where}"  # noqa: S608  # ours
     [sources] = index.execute(statement, values).fetchone()
-    statement = f"select count(*) from sources s where {DECIDED_SQL} and {where}"  # noqa: S608  # ours
-    [decided] = index.execute(statement, values).fetchone()
-    return Progress(sources, decided)
+    decided, differing = (
+        index.execute(f"select count(*) from sources s where {state} and {where}", values).fetchone()[0]  # noqa: S608  # ours
+        for state in (DECIDED_SQL, DISPUTED_SQL)
+    )
+    return Progress(sources, decided, differing)
 
 
 def decided_by(index: sqlite3.Connection, column: str, at: datetime) -> dict[str, int]:
@@ -98,7 +107,7 @@ def _select(
     """
     sign, order = (">", "asc") if forward else ("<", "desc")
     column, conditions = filters.column, [*filters.conditions(), *filters.state_conditions()]
-    values = {**asdict(filters), "day": utc_day(at), "rows": rows, "after": after}
+    values = _values(index, filters, at) | {"rows": rows, "after": after}
     if after:
         key = index.execute(f"select {column} from sources where source = ?", [after]).fetchone()  # noqa: S608  # ours
         conditions += [f"(s.{column}, s.source) {sign} (:key, :after)"] if key else []
@@ -107,3 +116,15 @@ def _select(
     page = f"select s.source from sources s where {where} order by s.{by} limit :rows"  # noqa: S608  # ours
     statement = f"select s.* from ({page}) page join sources s on s.source = page.source order by s.{by}"  # noqa: S608  # ours
     yield from index.execute(statement, values)
+
+
+def _values(index: sqlite3.Connection, filters: Filters, at: datetime) -> dict[str, object]:
+    """The values of all conditions of the filters and their state."""
+    is_about_disputes = filters.state == "disputed"
+    more = {"disputed": _disputed(index, at)} if is_about_disputes else {}
+    return {**asdict(filters), "day": utc_day(at), **more}
+
+
+def _disputed(index: sqlite3.Connection, at: datetime) -> str:
+    """The sources on which people disagree, as a list in JSON."""
+    return json.dumps(disputed(shared_opinions(index, at)))

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from winnow.corpus.decisions.current import IN_FORCE_SQL
 from winnow.review.index_rows import CHANCE_BINS, SCORE_BINS
 
-STATES: Final = ("open", "decided", "all")
+STATES: Final = ("open", "decided", "disputed", "all")
 # The order of the queue, and the column of the index that holds it; each has an index that covers all filters.
 SORTS: Final = {"doubt": "rank", "documents": "by_size", "score": "by_score"}
 _RATINGS: Final = f"events event where event.action = 'rate_source' and {IN_FORCE_SQL}"
 _OPEN: Final = f"not exists (select 1 from {_RATINGS} and event.source = s.source)"  # noqa: S608  # ours
 # By the decisions, of which there are few, and not by the sources.
 DECIDED_SQL: Final = f"s.source in (select event.source from {_RATINGS})"  # noqa: S608  # ours
+DISPUTED_SQL: Final = "s.source in (select value from json_each(:disputed))"
 _CONDITIONS: Final = {
     "label": "s.label = :label",
     "basis": "s.basis = :basis",
@@ -78,5 +79,6 @@ class Filters:
         yield from (sql for name, sql in _CONDITIONS.items() if getattr(self, name))
 
     def state_conditions(self) -> Iterator[str]:
-        """The state in SQL, which takes ``day`` as well."""
-        yield from {"open": [_OPEN], "decided": [DECIDED_SQL]}.get(self.state, [])
+        """The state in SQL, which takes ``day`` and ``disputed``, a list in JSON, as well."""
+        states = {"open": [_OPEN], "decided": [DECIDED_SQL], "disputed": [DISPUTED_SQL]}
+        yield from states.get(self.state, [])

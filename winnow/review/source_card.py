@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from winnow.corpus.decisions.events import Event
 from winnow.models.reliability.flags import FLAGS
 from winnow.models.reliability.reason_groups import ReasonGroup, reason_groups
+from winnow.review.agreement import opinions
 from winnow.review.desk import NotThereError
 from winnow.review.history import last_events, undone_ids
 from winnow.review.index import SOURCES_NUMBER
@@ -39,6 +40,7 @@ class Card:
     flags: Mapping[str, str]  # and what each means
     override: Event | None  # what counts now
     is_counted: bool  # by the run already
+    opinions: Mapping[str, Event]  # by person, where several have one
     events: Sequence[Event]  # the last ones about it and its documents, newest first
     undone: frozenset[str]  # ids of those that count no more
     scores: Sequence[sqlite3.Row]  # by run, newest first
@@ -72,6 +74,7 @@ def read_card(index: sqlite3.Connection, clean: Path, source: str, at: datetime)
         {flag: FLAGS.get(flag, "") for flag in full["flags"]},
         override,
         override is not None and row["basis"] == "human" and full["reviewed_at"] == override.when,
+        opinions(index, [source], at).get(source, {}),
         events,
         frozenset(undone_ids(index, events)),
         scores.fetchall(),
