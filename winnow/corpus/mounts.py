@@ -135,18 +135,11 @@ def names_in(folder: Path) -> list[str]:
     return [name for name in files_below(folder) if "/" not in name]
 
 
-def paths_below(folder: Path, suffix: str) -> list[Path]:
-    """The files below a folder whose names end so, sorted, wherever they were written; `fetched` gives each."""
+def paths_below(folder: Path) -> list[Path]:
+    """All files below a folder, wherever they were written, in the order of their paths."""
     if mount_of(folder) is None:
-        return sorted(path for path in folder.rglob(f"*{suffix}") if path.is_file())
-    return sorted(folder / name for name in files_below(folder) if name.endswith(suffix))
-
-
-def discard_folder(folder: Path) -> None:
-    """Delete all below a folder, here and in the store."""
-    if mount_of(folder):
-        discard(paths_below(folder, ""))
-    shutil.rmtree(folder, ignore_errors=True)
+        return sorted(path for path in folder.rglob("*") if path.is_file())
+    return sorted(folder / name for name in files_below(folder))
 
 
 def discard(paths: Iterable[Path]) -> None:

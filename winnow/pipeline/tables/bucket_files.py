@@ -21,13 +21,12 @@ from winnow.corpus.mounts import keep, paths_below
 from winnow.pipeline.tables.intermediate import read_batches
 
 BUCKET: Final = "bucket"  # the column that says to which bucket a row goes; it is not written
-SUFFIX: Final = ".parquet"
 PACKING: Final = "lz4"  # quicker than what is published, and read once
 
 
 def kept_files(folder: Path) -> list[Path]:
     """The files of a table of which each bucket has one, in the order of buckets."""
-    return paths_below(folder, SUFFIX)
+    return [path for path in table_files(folder) if path.parent == folder]
 
 
 def kept_file(folder: Path, bucket: int) -> Path:
@@ -37,7 +36,12 @@ def kept_file(folder: Path, bucket: int) -> Path:
 
 def sent_files(folder: Path, bucket: int) -> list[Path]:
     """The files that were sent to a bucket, in the order of who made them."""
-    return paths_below(folder / f"{bucket:05d}", SUFFIX)
+    return table_files(folder / f"{bucket:05d}")
+
+
+def table_files(folder: Path) -> list[Path]:
+    """All files of a table, in the order of their paths."""
+    return [path for path in paths_below(folder) if path.suffix == ".parquet"]
 
 
 def merged(paths: Sequence[Path], column: str) -> Iterator[pa.RecordBatch]:

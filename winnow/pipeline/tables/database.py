@@ -61,10 +61,12 @@ def read_numbered(
         places = [pa.field("shard", pa.int64()), pa.field("row", pa.int64())]
         database.register(name, pa.schema([*schema, *places]).empty_table())
         return
-    paths = [str(fetched(path)) for _, path in shards]
-    numbers = {"filename": paths, "shard": [number for number, _ in shards]}
+    numbers = {
+        "filename": [str(fetched(path)) for _, path in shards],
+        "shard": [number for number, _ in shards],
+    }
     database.register(f"{name}_numbers", pa.table(numbers))
-    patterns = [glob.escape(path) for path in paths]
+    patterns = [glob.escape(str(path)) for _, path in shards]
     rows = database.read_parquet(patterns, hive_partitioning=False, filename=True, file_row_number=True)
     rows.create_view(f"{name}_rows")
     database.execute(

@@ -6,6 +6,7 @@ one that died writes the same files. Memory holds one database a call, which spi
 A join of one bucket sends nothing: all of its rounds are queries over one database.
 """
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,12 +18,12 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from winnow.corpus.mounts import discard_folder, fetched, paths_below
+from winnow.corpus.mounts import fetched
 from winnow.pipeline.tables.bucket_files import (
     BUCKET,
-    SUFFIX,
     kept_file,
     sent_files,
+    table_files,
     write_kept,
     write_sent,
 )
@@ -113,7 +114,7 @@ def carry_out_join(
             }
             carry(partial(_carry_out_round, join, number), calls[part.over]())
     for table in {table.name for part in join.rounds for table in part.tables} - {*results}:
-        discard_folder(join.folder / table)
+        shutil.rmtree(join.folder / table, ignore_errors=True)
 
 
 def in_turn(function: Callable[..., None], calls: Iterable[tuple[object, ...]]) -> None:
@@ -203,6 +204,6 @@ def _files(join: Join, over: Over, name: str, bucket: int) -> tuple[Sequence[Pat
         return join.files[name]
     folder = join.folder / name
     if over is Over.ALL:
-        return paths_below(folder, SUFFIX), pa.schema([])
+        return table_files(folder), pa.schema([])
     kept = fetched(kept_file(folder, bucket))
     return [kept] if kept.exists() else sent_files(folder, bucket), pa.schema([])
