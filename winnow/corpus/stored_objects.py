@@ -5,9 +5,9 @@ object names what is current.
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeVar
 from uuid import uuid4
 
 from winnow.corpus.errors import UsageError
@@ -21,6 +21,8 @@ MISSING: Final = frozenset({"NoSuchKey", "404", "NotFound"})
 COPY_BYTES: Final = 1 << 20  # at once
 DELETED_AT_ONCE: Final = 1000  # the most that a store takes in one request
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class SmallObject:
@@ -33,44 +35,26 @@ class SmallObject:
 
 def read_object(url: str) -> SmallObject | None:
     """A small object, whole; None where there is none. Raises StorageError."""
-    bucket, key = _split(url)
-
     from email.utils import parsedate_to_datetime  # takes a while, and most runs need none
 
-    def ask() -> SmallObject | None:
-        answer = _unless(MISSING, lambda: _client().get_object(Bucket=bucket, Key=key))
-        if answer is None:
-            return None
+    def take(answer: Any) -> SmallObject:
         now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
         age = (now - answer["LastModified"]).total_seconds()
         return SmallObject(answer["Body"].read(), answer["ETag"], age)
 
-    return _ask_store(url, ask)
+    return _download(url, take)
 
 
 def download_object(url: str, file: BinaryIO) -> bool:
     """Write an object into an empty file, and give whether there is one. Raises StorageError."""
-    from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
 
-    bucket, key = _split(url)
+    def take(answer: Any) -> bool:
+        file.seek(0)
+        file.truncate()
+        shutil.copyfileobj(answer["Body"], file, COPY_BYTES)
+        return True
 
-    def ask() -> bool:
-        for attempt in range(1, READ_ATTEMPTS + 1):
-            file.seek(0)
-            file.truncate()
-            answer = _unless(MISSING, lambda: _client().get_object(Bucket=bucket, Key=key))
-            if answer is None:
-                return False
-            try:
-                shutil.copyfileobj(answer["Body"], file, COPY_BYTES)
-            except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
-                if attempt == READ_ATTEMPTS:
-                    raise
-            else:
-                return True
-        raise AssertionError("unreachable")
-
-    return _ask_store(url, ask)
+    return bool(_download(url, take))
 
 
 def object_facts(url: str) -> tuple[str, int] | None:
@@ -82,7 +66,7 @@ def object_facts(url: str) -> tuple[str, int] | None:
     return answer and (answer["ETag"], answer["ContentLength"])
 
 
-def create_object(url: str, content: bytes | BinaryIO) -> str:
+def create_object(url: str, content: bytes) -> str:
     """Write an object where there is none, and give its ETag; "" where there is one. Raises StorageError."""
     return _put_if(url, content, IfNoneMatch="*")
 
@@ -126,23 +110,39 @@ def check_conditional_writes(prefix: str) -> None:
         )
 
 
-def _put_if(url: str, content: bytes | BinaryIO, **condition: str) -> str:
+def _download(url: str, take: Callable[[Any], T]) -> T | None:
+    """What ``take`` makes of the answer with an object, None where there is none; again where the transfer breaks."""
+    from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
+
+    bucket, key = _split(url)
+
+    def ask() -> T | None:
+        for attempt in range(1, READ_ATTEMPTS + 1):
+            answer = _unless(MISSING, lambda: _client().get_object(Bucket=bucket, Key=key))
+            try:
+                return answer and take(answer)
+            except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
+                if attempt == READ_ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    return _ask_store(url, ask)
+
+
+def _put_if(url: str, content: bytes, **condition: str) -> str:
     """The ETag of an object that was written under a condition, "" where that does not hold.
 
     A request is repeated where its answer is lost, and may then meet its own object.
     """
     bucket, key = _split(url)
 
-    def ask() -> Any:
-        return _unless(
-            CONFLICTS, lambda: _client().put_object(Bucket=bucket, Key=key, Body=content, **condition)
-        )
+    def put() -> Any:
+        return _client().put_object(Bucket=bucket, Key=key, Body=content, **condition)
 
-    if (answer := _ask_store(url, ask)) is not None:
+    if answer := _ask_store(url, lambda: _unless(CONFLICTS, put)):
         return str(answer["ETag"])
-    if isinstance(content, bytes) and (now := read_object(url)) and now.content == content:
-        return now.etag
-    return ""
+    now = read_object(url)
+    return now.etag if now and now.content == content else ""
 
 
 def _unless(codes: frozenset[str], ask: Any) -> Any:
