@@ -8,18 +8,22 @@ import pytest
 
 import winnow
 from tests.runs import STORY, output_bytes, run, write_inputs
-from tests.stores import running_store
+from tests.stores import BUCKET, running_store
 from winnow.cli.verify import verify
+from winnow.corpus.errors import UsageError
 from winnow.corpus.locations import located
-from winnow.corpus.objects import find_objects, open_object
-from winnow.corpus.output import OUR_NAME, current_version
+from winnow.corpus.objects import StorageError, _client, find_objects, open_object
+from winnow.corpus.output import HASHES, MARK, OUR_NAME, VERSIONS, current_version
 from winnow.corpus.settings import Settings
+from winnow.corpus.store_output import open_run, publish_version
+from winnow.corpus.versions import run_of
+from winnow.corpus.writers import write_text
 from winnow.pipeline.ending import RunResult
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.workers.isolation import clean_here
 
 URL = "s3://crawl/clean"
-FILES = {f"site{i % 2}.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(6)}
+FILES = {f"site{i % 2}.example/{i}.txt": f"{STORY} Part {i}.\n\nADVERTISEMENT\n" for i in range(4)}
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +68,7 @@ def test_an_output_in_a_store_has_the_bytes_of_one_in_a_folder(store: Any, tmp_p
     run(tmp_path, FILES, shard_documents=2)
     inputs = str(tmp_path / "raw")
     result = run_into_store(inputs, shard_documents=2)
-    assert (result.documents, result.unchanged) == (6, False)
+    assert (result.documents, result.unchanged) == (4, False)
     assert stored_bytes() == output_bytes(tmp_path / "clean")
     assert (result.folder.exists(), keys("work/")) == (
         False,
@@ -73,7 +77,7 @@ def test_an_output_in_a_store_has_the_bytes_of_one_in_a_folder(store: Any, tmp_p
     assert run_into_store(inputs, shard_documents=2).unchanged
     (tmp_path / "raw" / "site0.example" / "0.txt").unlink()
     run(tmp_path, {}, shard_documents=2)
-    assert run_into_store(inputs, shard_documents=2).documents == 5
+    assert run_into_store(inputs, shard_documents=2).documents == 3
     assert stored_bytes() == output_bytes(tmp_path / "clean")
 
 
@@ -86,10 +90,86 @@ def test_readers_follow_the_current_version_and_keep_theirs_while_it_stays(
     (tmp_path / "raw" / "a.txt").write_text(
         "A ferry will run from June, the operator said on Monday morning."
     )
-    winnow.run(inputs, URL)
+    run_into_store(inputs)
     assert [row.text for row in before.documents()] == [STORY]
     after = winnow.read(URL)
     assert [row.text.split()[1] for row in after.documents()] == ["ferry"]
     assert [row.domain for row in after.sources()] == [row.domain for row in before.sources()]
     assert verify(Path(URL)) == 0
     assert capsys.readouterr().out == f"{URL}: 7 files, 0 problems\n"
+
+
+def new_version(output: Path, name: str) -> Path:
+    """A version of an output with a list of hashes and nothing else."""
+    version = output / MARK / VERSIONS / name
+    write_text(version / HASHES, f'{{"run_id": "{name}"}}')
+    return version
+
+
+def versions() -> set[str]:
+    return {key.partition("/")[0] for key in keys("versions/")}
+
+
+@pytest.mark.parametrize(
+    ("key", "what"), [("clean/thesis.doc", "did not write"), ("clean/.winnow", "--publish")]
+)
+def test_a_prefix_with_things_of_others_is_refused_and_left_alone(store: Any, key: str, what: str) -> None:
+    store.put_object(Bucket=BUCKET, Key=key, Body=b"mine")
+    with located(URL) as output, pytest.raises(UsageError, match=what), open_run(output):
+        pass
+    assert [each.url for each in find_objects(f"s3://{BUCKET}")] == [f"s3://{BUCKET}/{key}"]
+
+
+def test_of_two_runs_that_began_at_the_same_version_one_publishes(store: Any, tmp_path: Path) -> None:
+    with located(URL) as one, located(URL) as other:
+        publish_version(new_version(one, "00000000000a"), one, tmp_path)
+        with pytest.raises(StorageError, match="another run published there"):
+            publish_version(new_version(other, "00000000000b"), other, tmp_path)
+    with located(URL) as output:
+        assert run_of(current_version(output) or output) == "00000000000a"
+
+
+@pytest.mark.parametrize(
+    ("kept_seconds", "stay"), [(100.0, {"00000000000a", "00000000000b"}), (0.0, {"00000000000b"})]
+)
+def test_what_a_run_replaced_stays_for_a_while_and_what_was_cut_off_does_not(
+    store: Any, tmp_path: Path, kept_seconds: float, stay: set[str]
+) -> None:
+    with located(URL, kept_seconds=kept_seconds) as output:
+        publish_version(new_version(output, "00000000000a"), output, tmp_path)
+        new_version(output, "00000000000c")  # of a run that never published
+        publish_version(new_version(output, "00000000000b"), output, tmp_path)
+    assert versions() == stay
+
+
+def test_a_pointer_that_winnow_did_not_write_is_not_followed(store: Any) -> None:
+    store.put_object(
+        Bucket=BUCKET, Key="clean/.winnow/current.json", Body=b'{"version": "../..", "earlier": {}}'
+    )
+    with pytest.raises(UsageError, match="is not what Winnow writes"), located(URL):
+        pass
+
+
+@pytest.fixture
+def unconditional(store: Any) -> Iterator[None]:
+    """A store that does not know the conditions of a write."""
+
+    def forget(params: dict[str, Any], **_: Any) -> None:
+        for name in ("If-None-Match", "If-Match"):
+            params["headers"].pop(name, None)
+
+    _client().meta.events.register("before-call.s3.PutObject", forget)
+    yield
+    _client().meta.events.unregister("before-call.s3.PutObject", forget)
+
+
+def test_a_store_without_conditional_writes_needs_a_folder_for_locks(
+    unconditional: None, tmp_path: Path
+) -> None:
+    with located(URL) as output, pytest.raises(UsageError, match="--lock"), open_run(output):
+        pass
+    with located(URL, tmp_path) as one, located(URL, tmp_path) as other, open_run(one):
+        with pytest.raises(UsageError, match="another run is writing"), open_run(other):
+            pass
+        publish_version(new_version(one, "00000000000a"), one, tmp_path)
+    assert versions() == {"00000000000a"}
