@@ -25,6 +25,7 @@ from winnow.corpus.layout import lay_out_page, parse_page
 from winnow.corpus.layout.html import UNSEEN, long_tags
 from winnow.corpus.layout.layout_walk import laid_out
 from winnow.corpus.layout.page import WITH_NOSCRIPT
+from winnow.corpus.lines import read_lines
 from winnow.corpus.mojibake import may_be_spoilt
 from winnow.corpus.normal_form import visible_text, without_controls
 from winnow.corpus.signature import sketch_and_keys
@@ -33,6 +34,8 @@ from winnow.models.blocks.block_facts import facts_of_texts
 from winnow.models.blocks.block_model import load_model
 from winnow.models.blocks.block_tokens import page_title
 from winnow.models.blocks.page_measures import name_scores
+from winnow.models.lines.line_model import load_model as load_line_model
+from winnow.models.lines.token_columns import line_sums
 from winnow.models.trees import Trees, leaf_sums
 from winnow.native import PYTHON_BECAUSE, SWITCH, TWINS, lxml_differs, python_because, running
 
@@ -133,6 +136,13 @@ SIGNS = st.sampled_from([" ", " ", " ", ". ", ", ", "。", "، ", "…", '"', "\
 TEXTS = st.lists(st.tuples(WORDS, SIGNS), max_size=50).map(
     lambda pairs: "".join("".join(pair) for pair in pairs)
 )
+ANY_SCRIPT = st.lists(
+    st.sampled_from(
+        "Straßenbahn ǅungla 港口今天下雨了 カタカナABC 12ab ٣٤ ǆ AB- O'Neil O’Neil _ 2024年3月 ﬁnanzen İİİİİİ".split()
+    )
+    | st.text(min_size=1, max_size=40),
+    max_size=20,
+).map(" ".join)
 NAMES = st.lists(
     st.sampled_from("article-body sideBar2 post__meta-3x HEADER col-md-12 footer navLinks a1b2c3 ünder x-y-z-a-b-c-d-e-f".split())
     | st.text(st.sampled_from("abXY09-_. \x1f\u00a0é"), max_size=90),
@@ -172,6 +182,17 @@ def test_measures_of_real_pages_are_those_of_python() -> None:
         texts = [page.text[block.start : block.end - 1] for block in page.blocks]
         assert_arrays_agree(facts_of_texts, texts, frozenset(words_of(page_title(tree))), weights)
         assert_arrays_agree(name_scores, page.elements.tags, page.elements.names, weights)
+
+
+LINE_ENDS = st.sampled_from(["", ":", "…", "!", "»", "”"])
+LINES = st.tuples(TEXTS | ANY_SCRIPT, LINE_ENDS).map("".join)
+
+
+@native
+@given(st.lists(LINES, max_size=8))
+def test_sums_of_lines_are_those_of_python(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    assert_arrays_agree(line_sums, read_lines(text, [(0, len(text))]), load_line_model().columns)
 
 
 ODD = "\r\n\t\x1b[0m\x85\x9f\u2028\u200b\u200d\ufeff\uffff\xad\u0301\u0345\u1100\u1161\u11a8\u3099\u212b\u2126\ue000ŒÃéあ字👍🏽️한ا،ﬁ"

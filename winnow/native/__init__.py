@@ -30,6 +30,7 @@ TWINS: Final[Mapping[str, str]] = {
     "winnow.corpus.signature.sketch_and_keys": "text_signature",
     "winnow.models.blocks.block_facts.facts_of_texts": "token_sums",
     "winnow.models.blocks.page_measures.name_scores": "token_sums",
+    "winnow.models.lines.token_columns.line_sums": "token_sums",
     "winnow.models.trees.leaf_sums": "boosted_trees",
 }
 OF_LXML: Final = frozenset({"page_layout"})  # modules that read lxml's trees as they lie in memory

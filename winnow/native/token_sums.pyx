@@ -1,9 +1,9 @@
-"""Weights of tokens summed without making the tokens: of the words of a block, and of the names of an element."""
+"""Weights of tokens summed without making the tokens: of a block's words, of an element's names, of a line's words."""
 
 from cpython.unicode cimport PyUnicode_GET_LENGTH
 from libc.math cimport log1p
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
-from libc.string cimport memcmp
+from libc.string cimport memcmp, memset
 from libcpp.string cimport string
 from libcpp.vector cimport vector
 
@@ -27,6 +27,13 @@ cdef enum:  # as `winnow.models.blocks.block_tokens` and `block_facts` have them
     NAME_PARTS = 8
     ROLES = 3
     FACTS = 9
+    HEAD_WORDS = 12  # as `winnow.models.lines.line_tokens` has these
+    TAIL_WORDS = 4
+    SHORT_LINE_WORDS = 4
+    SHAPE_WORDS = 6
+    PREFIX_CHARS = 5
+    IDEOGRAPH_CHARS = 16
+    MOST_TOKENS = 1024  # a power of two, over twice those of a line
 
 
 cdef struct Slot:
@@ -421,3 +428,230 @@ def name_scores(tags, names, weights, *, calls):
         else:
             out[0, at], out[1, at], out[2, at] = calls.element_scores(weights, tags[at], names[at])
     return scores
+
+
+cdef class ColumnWeights:
+    """The weights of tokens in some columns."""
+
+    cdef TokenTable tokens
+    cdef double[:, ::1] weights
+
+    def __cinit__(self, tokens, weights):
+        self.tokens, self.weights = TokenTable(tokens), np.array(weights)
+
+
+cdef struct LineWord:
+    size_t start  # of its letters
+    size_t size
+    bint is_wide  # its tokens are pairs of letters
+
+
+cdef class LineReader:
+    """The tokens of one line after the other, each once."""
+
+    cdef string letters, shapes, token, tokens
+    cdef vector[LineWord] words
+    cdef vector[Word] kept  # tokens
+    cdef vector[uint64_t] hashes  # of them
+    cdef uint32_t[MOST_TOKENS] slots  # one more than the place of a token in `kept`
+    cdef vector[Py_ssize_t] numbers  # of those that have weights
+    cdef ColumnWeights weights
+    cdef object facts
+    cdef dict ends
+
+    def __cinit__(self, ColumnWeights weights not None, facts, dict ends):
+        self.weights, self.facts, self.ends = weights, facts, ends
+        memset(self.slots, 0, sizeof(self.slots))
+
+    cdef int read(self, tuple runs, str text) except -1:
+        """Read the tokens of a line of some words."""
+        cdef Py_ssize_t count = len(runs), at, tail = max(<Py_ssize_t>HEAD_WORDS, count - TAIL_WORDS)
+        self.forget()
+        for at in range(count):
+            if at < HEAD_WORDS or at >= tail:
+                self.read_word(runs[at], with_shape=count <= SHAPE_WORDS)
+        for at in range(<Py_ssize_t>self.words.size() - 1):
+            self.start_word(self.words[at])
+            self.token.push_back(b" ")
+            self.append_word(self.words[at + 1])
+            self.note()
+        for at in range(<Py_ssize_t>self.words.size()):
+            self.note_word(self.words[at])
+        self.note_ends(count, text)
+        return 0
+
+    cdef void forget(self) noexcept:
+        cdef size_t at
+        cdef uint64_t place
+        for at in range(self.hashes.size()):
+            place = self.hashes[at] & (MOST_TOKENS - 1)
+            while self.slots[place]:
+                self.slots[place] = 0
+                place = (place + 1) & (MOST_TOKENS - 1)
+        self.letters.clear()
+        self.shapes.clear()
+        self.tokens.clear()
+        self.words.clear()
+        self.kept.clear()
+        self.hashes.clear()
+        self.numbers.clear()
+
+    cdef int read_word(self, str word, bint with_shape) except -1:
+        """Add a word without case, its numbers as 00, and its shape."""
+        cdef LineWord read
+        cdef bytes plain, shape
+        read.start, read.is_wide = self.letters.size(), False
+        if with_shape and self.shapes.size():
+            self.shapes.push_back(b" ")
+        if PyUnicode_IS_ASCII(word):
+            self.read_ascii(<const uint8_t*>PyUnicode_DATA(word), PyUnicode_GET_LENGTH(word), with_shape)
+        else:
+            plain, is_wide, shape = self.facts[word]
+            read.is_wide = is_wide
+            self.letters.append(<const char*>plain, len(plain))
+            if with_shape:
+                self.shapes.append(<const char*>shape, len(shape))
+        read.size = self.letters.size() - read.start
+        self.words.push_back(read)
+        return 0
+
+    cdef void read_ascii(self, const uint8_t* s, Py_ssize_t size, bint with_shape) noexcept:
+        cdef Py_ssize_t at
+        cdef uint8_t code
+        cdef bint in_number = False, has_upper = False, has_lower = False
+        for at in range(min(size, 2 * IDEOGRAPH_CHARS)):
+            code = s[at]
+            if 48 <= code <= 57:
+                if not in_number:
+                    self.letters.append(b"00", 2)
+                in_number = True
+                continue
+            in_number = False
+            self.letters.push_back(<char>(code + 32 if 65 <= code <= 90 else code))
+        if not with_shape:
+            return
+        if 48 <= s[0] <= 57:
+            self.shapes.append(b"00", 2)
+            return
+        for at in range(size):
+            has_upper = has_upper or 65 <= s[at] <= 90
+            has_lower = has_lower or 97 <= s[at] <= 122
+        if has_upper and not has_lower:
+            self.shapes.append(b"AA", 1 if size == 1 else 2)
+        elif 65 <= s[0] <= 90:
+            self.shapes.append(b"Aa", 2)
+        else:
+            self.shapes.append(b"aa", 2)
+
+    cdef void note_word(self, LineWord word) noexcept:
+        """Note a word and its beginning, or the pairs of its letters."""
+        cdef const char* s = self.letters.data() + word.start
+        cdef size_t first = 0, second, end, letters = 0
+        if not word.is_wide:
+            self.start_word(word)
+            self.note()
+            end = first
+            while end < word.size and letters < PREFIX_CHARS:
+                end = after_letter(s, end, word.size)
+                letters += 1
+            if end < word.size:
+                self.token.assign(s, end)
+                self.token.push_back(b"~")
+                self.note()
+            return
+        second = after_letter(s, 0, word.size)
+        while second < word.size and letters < IDEOGRAPH_CHARS - 1:
+            end = after_letter(s, second, word.size)
+            self.token.assign(s + first, end - first)
+            self.note()
+            first, second = second, end
+            letters += 1
+
+    cdef int note_ends(self, Py_ssize_t count, str text) except -1:
+        """Note the first and last word, a short line as a whole and by its shape, and its last character."""
+        cdef size_t at
+        cdef bytes end
+        if self.words.size():
+            self.token.assign(b"^")
+            self.append_word(self.words[0])
+            self.note()
+            self.token.assign(b"$")
+            self.append_word(self.words[self.words.size() - 1])
+            self.note()
+        if count <= SHORT_LINE_WORDS:
+            self.token.assign(b"=")
+            for at in range(self.words.size()):
+                if at:
+                    self.token.push_back(b" ")
+                self.append_word(self.words[at])
+            self.note()
+        if count <= SHAPE_WORDS:
+            self.token.assign(b"\xc2\xa7")  # the sign of a section
+            self.token.append(self.shapes)
+            self.note()
+        if text:
+            end = self.ends.get(text[PyUnicode_GET_LENGTH(text) - 1])
+            if end is not None:
+                self.token.assign(<const char*>end, len(end))
+                self.note()
+        return 0
+
+    cdef inline void start_word(self, LineWord word) noexcept:
+        self.token.assign(self.letters.data() + word.start, word.size)
+
+    cdef inline void append_word(self, LineWord word) noexcept:
+        self.token.append(self.letters.data() + word.start, word.size)
+
+    cdef void note(self) noexcept:
+        """Note the token if the line has not had it yet."""
+        cdef uint64_t value = hashed(self.token.data(), self.token.size()), place = value & (MOST_TOKENS - 1)
+        cdef Word kept
+        cdef size_t other
+        cdef Py_ssize_t number
+        while self.slots[place]:
+            other = self.slots[place] - 1
+            kept = self.kept[other]
+            if (self.hashes[other] == value and kept.size == self.token.size()
+                    and memcmp(self.tokens.data() + kept.start, self.token.data(), kept.size) == 0):
+                return
+            place = (place + 1) & (MOST_TOKENS - 1)
+        kept.start, kept.size = self.tokens.size(), self.token.size()
+        self.tokens.append(self.token)
+        self.kept.push_back(kept)
+        self.hashes.push_back(value)
+        self.slots[place] = <uint32_t>self.kept.size()
+        number = self.weights.tokens.find(self.token.data(), self.token.size())
+        if number >= 0:
+            self.numbers.push_back(number)
+
+
+cdef inline size_t after_letter(const char* s, size_t at, size_t size) noexcept nogil:
+    """The place behind a character of UTF-8."""
+    at += 1
+    while at < size and (<uint8_t>s[at] & 0xC0) == 0x80:
+        at += 1
+    return at
+
+
+def line_sums(lines, columns, *, calls):
+    """See `winnow.models.lines.token_columns.line_sums`."""
+    cdef ColumnWeights weights = columns.tables.get("native")
+    cdef LineReader reader
+    cdef Py_ssize_t row = 0, count = len(lines), column, width
+    cdef size_t at
+    cdef Py_ssize_t number
+    if weights is None:
+        weights = columns.tables["native"] = ColumnWeights(columns.tokens, columns.weights)
+    reader = LineReader(weights, calls.facts, calls.ends)
+    width = weights.weights.shape[1]
+    sums = np.zeros((count, 1 + width))
+    cdef double[:, ::1] out = sums
+    for line in lines:
+        reader.read(line.runs, line.text)
+        out[row, 0] = <double>reader.kept.size()
+        for at in range(reader.numbers.size()):
+            number = reader.numbers[at]
+            for column in range(width):
+                out[row, 1 + column] += weights.weights[number, column]
+        row += 1
+    return sums

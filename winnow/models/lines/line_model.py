@@ -1,7 +1,7 @@
 """The line model: words score a line, then trees weigh that with its shape, place and neighbours' scores."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from winnow.models.lines.line_features import feature_names, stage_two_rows
 from winnow.models.lines.line_shapes import Matrix
 from winnow.models.lines.line_tokens import line_tokens
 from winnow.models.lines.removal_context import Groups
+from winnow.models.lines.token_columns import TokenColumns, line_sums
 from winnow.models.lines.word_model import LineScores, Vector, WordScores
 from winnow.models.trees import Trees
 
@@ -51,11 +52,22 @@ class LineModel:
     kind_words: WordScores
     kinds: tuple[str, ...]
     sha256: str = ""  # of the artifact
+    columns: TokenColumns = field(init=False, repr=False, compare=False)  # of all judges, the page's last
+
+    def __post_init__(self) -> None:
+        words = [judge.words for judge in (*self.judges, self.page_judge)]
+        object.__setattr__(self, "columns", TokenColumns.of(words))
 
     def word_scores(self, document: Document) -> tuple[LineScores, ...]:
         """Log-odds of noise of each of `Document.lines`, by its words, for each judge."""
-        tokens = [line_tokens(line) for line in document.lines]
-        return tuple(judge.words.of_lines(tokens) for judge in self.judges)
+        return self._scores(document)[:-1]
+
+    def _scores(self, document: Document) -> tuple[LineScores, ...]:
+        """The same, and behind them those of the judge of whole pages."""
+        sizes, *sums = line_sums(document.lines, self.columns).T
+        words = [judge.words for judge in (*self.judges, self.page_judge)]
+        pairs = zip(sums[::2], sums[1::2], strict=True)
+        return tuple(each.of_sums(sizes, *pair) for each, pair in zip(words, pairs, strict=True))
 
     def evidence(self, document: Document) -> Vector:
         """Of each of `Document.lines` the log-odds that its words alone add, for the judge by hand."""
@@ -75,7 +87,7 @@ class LineModel:
 
     def page_log_odds(self, document: Document, removed: Groups) -> tuple[LineScores, Vector]:
         """What the judge of whole pages says of each of `Document.lines`: scores of words, and log-odds of noise."""
-        scores = self.page_judge.words.of_lines([line_tokens(line) for line in document.lines])
+        scores = self._scores(document)[-1]
         [rows] = stage_two_rows(document, [scores], removed, range(len(document.lines)))
         return scores, self.page_judge.log_odds(rows)
 

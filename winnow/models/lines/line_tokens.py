@@ -26,7 +26,7 @@ def line_tokens(line: Line) -> frozenset[str]:
     >>> sorted(line_tokens(line))
     ['$00', '00', '=share 00', '^share', 'share', 'share 00', '§Aa 00']
     """
-    words = [_plain(word) for word in _read_words(line.runs)]
+    words = [plain_word(word) for word in _read_words(line.runs)]
     tokens = {f"{one} {other}" for one, other in pairwise(words)}
     for word in words:
         if word.isascii() or not WIDE.search(word):
@@ -47,7 +47,7 @@ def _line_ends(line: Line, words: list[str]) -> Iterator[str]:
     if len(line.runs) <= WHOLE_WORDS:
         yield "=" + " ".join(words)
     if len(line.runs) <= SHAPE_WORDS:
-        yield "§" + " ".join(map(_shape, line.runs))
+        yield "§" + " ".join(map(word_shape, line.runs))
     if line.text[-1:] in END_CHARS and line.text:
         yield "." + line.text[-1]
 
@@ -57,13 +57,13 @@ def _read_words(words: tuple[str, ...]) -> tuple[str, ...]:
     return words[:HEAD_WORDS] + words[max(HEAD_WORDS, len(words) - TAIL_WORDS) :]
 
 
-def _plain(word: str) -> str:
+def plain_word(word: str) -> str:
     """A word without case, its numbers as ``00``."""
     folded = word[: 2 * IDEOGRAPH_CHARS].casefold()
     return folded if folded.isalpha() else DIGIT_RUN.sub("00", folded)
 
 
-def _shape(word: str) -> str:
+def word_shape(word: str) -> str:
     """The case of a word, or that it is a number: ``Aa``, ``aa``, ``AA``, ``A``, ``00``."""
     if DIGIT.match(word):
         return "00"

@@ -57,6 +57,15 @@ class WordScores:
         )
         return LineScores(total + self.intercepts[0], evidence)
 
+    def of_sums(self, sizes: Vector, total: Vector, evidence: Vector) -> LineScores:
+        """The same of lines, by their numbers of tokens and the sums of both `columns`."""
+        scale = np.sqrt(np.maximum(1, sizes))
+        return LineScores(total / scale + self.intercepts[0], evidence / scale)
+
+    def columns(self) -> NDArray[np.float64]:
+        """The first class's weights of all tokens, and those of words with 0 for other tokens, (T, 2)."""
+        return np.column_stack([self.weights[:, 0], self._word_weights]).astype(np.float64)
+
     @cached_property
     def _word_weights(self) -> Vector:
         """The first class's weights of the tokens that are words, 0 for the others, (T,)."""
