@@ -1,11 +1,11 @@
 """Fixtures of several test files: a review desk over a small corpus, and a client of its page."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 # It imports atheris, which `make fuzz` alone installs, beside the packages of the environment.
 collect_ignore = ["fuzz/guided.py"]
-# A busy machine is slow, not wrong.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+if find_spec("hypothesis"):  # most environments of `make contracts` lack it
+    from hypothesis import HealthCheck, settings
+
+    # A busy machine is slow, not wrong.
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """The block model: its training data, its features, and its judgement of pages."""
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
+import trafilatura
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -237,6 +239,16 @@ def test_a_second_opinion_names_the_blocks_that_trafilatura_extracts() -> None:
     ]
     assert len(extracted_texts) == 3 and all("harbour board" in text for text in extracted_texts)
     assert trafilatura_shares("<p>Rain.</p>", page) == []
+
+
+def test_a_second_opinion_logs_nothing_and_others_hear_of_their_pages(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG, "trafilatura")
+    assert trafilatura_shares("<html><body></body></html>", lay_out_page(parse_page("<p>Rain.</p>"))) == []
+    assert not [record for record in caplog.records if record.name.startswith("trafilatura")]
+    assert trafilatura.extract("<html><body></body></html>") is None
+    assert [record for record in caplog.records if record.name.startswith("trafilatura")]
 
 
 def test_a_model_of_dumps_is_the_same_after_a_way_through_its_artifact(tmp_path: Path) -> None:

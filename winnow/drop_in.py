@@ -1,4 +1,4 @@
-"""``winnow.extract``, a drop-in replacement for ``trafilatura.extract`` (2.x): change one import to try Winnow."""
+"""``winnow.extract``, a replacement for ``trafilatura.extract`` (2.2 and later): change one import to try Winnow."""
 
 import json
 from collections.abc import Collection

@@ -2,7 +2,10 @@
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from threading import local
 from typing import Final
 
 from winnow.corpus.layout import Page
@@ -15,6 +18,7 @@ from winnow.models.alignment import aligned_places
 MAX_BLOCKS: Final = 1_000
 MAX_TAGS: Final = 20_000
 MIN_EXTRACTED_WORDS: Final = 5  # with fewer, trafilatura found no content either
+EXTRACTOR: Final = "trafilatura"  # as its loggers are called, too
 
 
 def trafilatura_shares(html: str, page: Page) -> list[float]:
@@ -35,17 +39,38 @@ def trafilatura_shares(html: str, page: Page) -> list[float]:
 
 
 def _trafilatura_text(html: str) -> str:
-    """Trafilatura's text of a page with its default settings."""
-    # Its import takes longer than most pages, and hardly one of them needs it.
-    from trafilatura import bare_extraction
-    from trafilatura.settings import Document as Extracted
+    """Trafilatura's text of a page with its default settings.
 
-    _hush_extractor()
-    extracted = bare_extraction(html)
-    return (extracted.text or "") if isinstance(extracted, Extracted) else ""
+    Version 1 gives a dictionary, and fails for a page of which lxml makes nothing; version 2 gives an object. What they
+    extract can differ in a few blocks: the version is part of a run's own (`winnow.pipeline.tables.version`).
+    """
+    # Its import takes longer than most pages, and hardly one of them needs it.
+    from trafilatura import bare_extraction, load_html
+
+    with _hushed():
+        tree = load_html(html)
+        extracted = None if tree is None else bare_extraction(tree)
+    text = extracted["text"] if isinstance(extracted, dict) else getattr(extracted, "text", "")
+    return str(text or "")
+
+
+_asked = local()  # whether this thread asks
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep trafilatura's messages about pages without content out of all logs; they are no errors here."""
+    _filter_messages()
+    _asked.is_ours = True
+    try:
+        yield
+    finally:
+        _asked.is_ours = False
 
 
 @cache
-def _hush_extractor() -> None:
-    """Keep trafilatura's messages about pages without content off the error stream; they are no errors here."""
-    logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+def _filter_messages() -> None:
+    """Have trafilatura's loggers drop what they are given while this thread asks; others' calls are logged as ever."""
+    for name in [EXTRACTOR, *logging.root.manager.loggerDict]:
+        if name.partition(".")[0] == EXTRACTOR:
+            logging.getLogger(name).addFilter(lambda _record: not getattr(_asked, "is_ours", False))
