@@ -104,6 +104,11 @@ def test_an_output_called_minus_is_refused(capsys: pytest.CaptureFixture[str]) -
     assert "`winnow clean -` reads standard input and prints" in capsys.readouterr().err
 
 
+def test_a_call_says_what_it_takes() -> None:
+    with pytest.raises(winnow.UsageError, match="NoneType: give the page as str or bytes"):
+        winnow.clean(None)  # type: ignore[arg-type]  # wrong on purpose
+
+
 def test_a_call_refuses_markdown_and_masks_contacts() -> None:
     text = f"{STORY} Write to ada.byron@ledger.example or call her on +44 20 7946 0958."
     with pytest.raises(winnow.UsageError, match=r"winnow\.extract"):

@@ -42,3 +42,9 @@ def test_paths_of_settings_hold_in_any_folder(tmp_path: Any, monkeypatch: pytest
     settings = Settings(ratings=("a.csv",), overrides=("s3://ours/b.csv",)).with_absolute_paths()
     assert settings.ratings == (str(tmp_path / "a.csv"),)
     assert settings.overrides == ("s3://ours/b.csv",)
+
+
+def test_settings_that_are_equal_have_the_same_hash() -> None:
+    settings = [Settings(actions={"ad_marker": "keep", "byline_date": "keep"}) for _ in range(2)]
+    settings.append(Settings(actions={"byline_date": "keep", "ad_marker": "keep"}))
+    assert len({*settings, Settings(), Settings()}) == 2

@@ -43,8 +43,10 @@ def clean(
     HTML is told from text by its markup; bytes are decoded by BOM, declaration, or guess.
     ``cleaners`` are functions of your own that find removals in a document, besides Winnow's. Nothing in the content
     is executed or fetched. ``Settings(contacts="mask-all")`` masks contacts in the text; masks are as long as what they
-    hide. Raises UnreadableError for content without text, and where less is left than a ``min_chars`` of the settings,
-    UsageError for Markdown, and WinnowError for a cleaner that fails.
+    hide. The headline of a page is ``.document.metadata.title``; the text of most begins below it.
+
+    Raises UnreadableError for content without text, and where less is left than a ``min_chars`` of the settings,
+    UsageError for Markdown and for content that is neither text nor bytes, WinnowError for a cleaner that fails.
     """
     if settings.text_format == "markdown":
         raise UsageError(
@@ -120,7 +122,12 @@ def read(folder: str | PathLike[str]) -> Corpus:
 def raw_document(
     content: str | bytes, url: str = "", title: str = "", content_type: str = ""
 ) -> RawDocument:
-    """A raw document from content that is not in a file, with its URL, title and type if they are known."""
+    """A raw document from content that is not in a file, with its URL, title and type if they are known.
+
+    Raises UsageError for content that is neither text nor bytes.
+    """
+    if not isinstance(content, str | bytes):
+        raise UsageError(f"{type(content).__name__}: give the page as str or bytes")
     octets = content.encode(errors="replace") if isinstance(content, str) else content
     return RawDocument(
         path="",

@@ -7,7 +7,9 @@ import pytest
 pytest.importorskip("datasets", reason="datasets is not installed here: run `make contracts`")
 pytest.importorskip("ftfy", reason="what Winnow needs is not installed here: run `make contracts`")
 
-import datasets  # after the skips
+import json  # after the skips
+
+import datasets
 
 from winnow.integrations.datasets import clean_batch
 
@@ -25,6 +27,27 @@ def test_rows_get_their_text_and_none_is_lost() -> None:
         ("", "empty"),
     ]
     assert cleaned["url"][0] == ROWS["url"][0]
+
+
+def test_rows_say_what_is_known_of_their_pages_and_keep_what_they_say_themselves() -> None:
+    head = "<head><title>Basin to be dredged</title><meta name='author' content='Ada Byron'></head>"
+    page = PAGE.replace("<html>", f"<html lang='en'>{head}")
+    given = {**ROWS, "html": [page, "", None], "domain": ["", "", "given.example"]}
+    first, _, last = datasets.Dataset.from_dict(given).map(clean_batch, batched=True)
+    assert (first["title"], first["authors"]) == ("Basin to be dredged", "Ada Byron")
+    assert (first["language"], first["domain"], last["domain"]) == ("en", "ledger.example", "given.example")
+    assert [
+        span["kind"] for span in json.loads(first["removed"]) if span["text"].strip() == "Advertisement"
+    ]
+    assert (last["authors"], last["removed"]) == ("", "[]")
+
+
+def test_a_batch_in_which_nothing_is_known_does_not_settle_the_types_of_the_next() -> None:
+    given = {"html": ["", PAGE], "url": ["", "https://ledger.example/a"]}
+    cleaned = datasets.Dataset.from_dict(given).map(
+        clean_batch, batched=True, batch_size=1, writer_batch_size=1
+    )
+    assert [row["reason"] for row in cleaned] == ["empty", ""]
 
 
 def test_it_runs_while_streaming_over_columns_of_other_names() -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,8 +15,14 @@ import pytest
 pytest.importorskip("scrapy", reason="Scrapy is not installed here: run `make contracts`")
 pytest.importorskip("ftfy", reason="what Winnow needs is not installed here: run `make contracts`")
 
+from scrapy.exceptions import DropItem  # after the skips
+
+from winnow.integrations.scrapy import WinnowPipeline
+
 STORY = "The harbour board voted on Tuesday to dredge the inner basin before the autumn storms, a spokeswoman said."
-PAGE = f"<html><body><nav><a href='/'>Home</a></nav><article><p>{STORY}</p><p>Advertisement</p></article></body></html>"
+HEAD = """<head><title>Basin to be dredged</title><meta name="author" content="Ada Byron">
+<meta property="article:published_time" content="2025-03-14"></head>"""
+PAGE = f"<html lang='en'>{HEAD}<body><nav><a href='/'>Home</a></nav><article><p>{STORY}</p><p>Advertisement</p></article></body></html>"
 SPIDER = """
 import scrapy
 
@@ -28,7 +35,7 @@ class Pages(scrapy.Spider):
     start_urls = ["{0}/story.html", "{0}/empty.html"]
 
     def parse(self, response):
-        yield {{"url": response.url, "page": response.text}}
+        yield {{"url": response.url, "page": response.body, "site_name": "The spider's own"}}
 """
 
 
@@ -56,4 +63,29 @@ def test_a_crawl_gives_items_with_cleaned_text_and_drops_the_empty(site: str, tm
     assert done.returncode == 0, done.stderr
     [item] = map(json.loads, (tmp_path / "items.jsonl").read_text().splitlines())
     assert item["text"].strip() == STORY
+    assert (item["authors"], item["published"], item["language"]) == (["Ada Byron"], "2025-03-14", "en")
+    assert (item["title"], item["site_name"]) == ("Basin to be dredged", "The spider's own")
+    assert [span["text"].strip() for span in item["removed"] if span["kind"] == "ad_marker"] == [
+        "Advertisement"
+    ]
+    assert item["page"] == PAGE  # bytes would have broken the feed
+    assert "trafilatura" not in done.stderr
     assert "'item_dropped_count': 1" in done.stderr and "Dropped" in done.stderr
+
+
+@dataclass
+class Story:
+    """An item that declares its fields."""
+
+    html: str = ""
+    url: str = "https://ledger.example/a"
+    text: str = ""
+    title: str = ""
+
+
+def test_an_item_gets_only_the_fields_that_it_declares() -> None:
+    item = WinnowPipeline().process_item(Story(PAGE))
+    assert item.text.strip() == STORY and item.title == "Basin to be dredged"
+    assert not hasattr(item, "language")
+    with pytest.raises(DropItem, match=r"ledger\.example/a: empty"):
+        WinnowPipeline().process_item(Story("<html></html>"))

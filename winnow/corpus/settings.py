@@ -134,6 +134,10 @@ class Settings:
             if getattr(self, name) not in choices:
                 raise UsageError(f"{name}={getattr(self, name)!r}: there are: {', '.join(choices)}")
 
+    def __hash__(self) -> int:
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return hash(tuple({**values, "actions": frozenset(self.actions.items())}.values()))
+
     def action(self, kind: str) -> Action:
         """What happens to a kind of noise; leftovers of layout are always dropped."""
         return self.actions.get(kind) or (KINDS[kind][0] if kind in KINDS else "drop")
