@@ -25,6 +25,7 @@ from winnow.corpus.layout.html import LONG_TAG_CHARS, UNSEEN, long_tags
 from winnow.corpus.layout.layout_walk import laid_out
 from winnow.corpus.mojibake import may_be_spoilt
 from winnow.corpus.normal_form import visible_text, without_controls
+from winnow.corpus.quality_counts import quality_counts
 from winnow.corpus.signature import sketch_and_keys
 from winnow.corpus.word_breaks import words_of
 from winnow.models.blocks.block_facts import facts_of_texts
@@ -57,6 +58,7 @@ def calls_of(html: bytes) -> Iterator[Call]:
     yield facts_of_texts, (texts, frozenset(words_of(title)), model.weights), {}
     yield name_scores, (page.elements.tags, page.elements.names, model.weights), {}
     yield sketch_and_keys, (write_page(page).text,), {}
+    yield quality_counts, (write_page(page).text,), {}
     features = page_features(page, title, forced_type("article"), model.weights).astype(float)
     yield leaf_sums, (model.trees[0], features), {}
 

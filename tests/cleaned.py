@@ -26,7 +26,11 @@ def document(name: str, domain: str = "", **columns: Any) -> dict[str, Any]:
     """A row of a document; a test gives only the columns and fields of metadata that it is about."""
     metadata_defaults = {field.name: [] if pa.types.is_list(field.type) else "" for field in METADATA}
     bare = {
-        f.name: None if pa.types.is_floating(f.type) else 0 if pa.types.is_integer(f.type) else ""
+        f.name: None
+        if pa.types.is_floating(f.type) or pa.types.is_struct(f.type)
+        else 0
+        if pa.types.is_integer(f.type)
+        else ""
         for f in DOCUMENTS
     }
     values = {"id": name.encode().hex().zfill(32), "text": f"{STORY} {name}", "domain": domain, "tags": []}

@@ -14,6 +14,7 @@ from winnow.corpus.schema import DOCUMENTS, SOURCES
 from winnow.corpus.settings import Settings
 from winnow.corpus.tags import TAGS
 from winnow.corpus.taxonomy import KINDS
+from winnow.corpus.text_quality import TextQuality
 from winnow.models.reliability.flags import FLAGS
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +25,12 @@ OUTPUT = (ROOT / "docs" / "output.md").read_text(encoding="utf8")
 def test_every_column_is_documented(name: str) -> None:
     short = name.replace("reliability", "")
     assert re.search(rf"\b{name}\b|[ ,]{short}\b", OUTPUT)
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(TextQuality)])
+def test_every_field_of_quality_is_documented(name: str) -> None:
+    numbered = re.sub(r"repeated_[6-9]gram", "repeated_5gram", name)  # of 5 to 10: the row names the ends
+    assert re.search(rf"^\|[^|]*\b{numbered}\b[^|]*\|", OUTPUT, re.MULTILINE)
 
 
 @pytest.mark.parametrize("tag", TAGS)

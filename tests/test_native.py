@@ -28,6 +28,7 @@ from winnow.corpus.layout.page import WITH_NOSCRIPT
 from winnow.corpus.lines import read_lines
 from winnow.corpus.mojibake import may_be_spoilt
 from winnow.corpus.normal_form import visible_text, without_controls
+from winnow.corpus.quality_counts import quality_counts
 from winnow.corpus.signature import sketch_and_keys
 from winnow.corpus.word_breaks import words_of
 from winnow.models.blocks.block_facts import facts_of_texts
@@ -235,6 +236,30 @@ def test_every_character_is_visible_as_python_sees_it_whatever_stands_before_it(
 )
 def test_signatures_are_those_of_python(pairs: list[tuple[str, str]], beginning: str) -> None:
     assert_twins_agree(sketch_and_keys, beginning + "".join("".join(pair) for pair in pairs))
+
+
+# What the counts of quality look for, pieces of it, and what reads like it
+QUALITY_PIECES = (
+    *"the be have with don't don’t can't n't 'tis U.S. A. Mr. Mrs Dr.. St. 1,200 COVID-19 3.5: https://a.example/b http:// https://".split(),
+    *"@ada @ # ... …. .. -- --- — ’ ’s [1] [edit] [citation needed] { java[2]script JavaScript uses cooKies use\u212a ² ١ ٣ _ __ é".split(),
+    "Lorem Ipsum", "Terms of use.", "cookie policy", "Rain fell on Monday.", 'He said "no."', "Wait ...", "x" * 1001, " ", "  ",
+    "\n", "\n", "\n\n", "\n \n", "• ", "- ", "•", "\u2028", "\u3000", "。", "।", "！)", ".')", "．", "😀", "\x00", "\x1c", "\x85",
+)  # fmt: skip
+QUALITY_TEXTS = st.lists(st.sampled_from(QUALITY_PIECES) | st.text(max_size=3), max_size=40).map("".join)
+
+
+@native
+@settings(max_examples=300)
+@given(QUALITY_TEXTS, st.sampled_from(["", " ", "\n"]))
+def test_counts_of_quality_are_those_of_python(text: str, separator: str) -> None:
+    for repeated_text in (text, separator.join([text] * 3)):
+        assert_twins_agree(quality_counts, repeated_text)
+
+
+@native
+def test_counts_of_quality_of_the_samples_are_those_of_python() -> None:
+    for path in sorted((ROOT / "raw").rglob("*.html")):
+        assert_twins_agree(quality_counts, path.read_text(encoding="utf-8", errors="replace"))
 
 
 ROWS = np.random.default_rng(5).normal(size=(400, 5))

@@ -26,6 +26,7 @@ from winnow.corpus.rows import (
     SourceSignal,
 )
 from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
+from winnow.corpus.text_quality import TextQuality
 from winnow.corpus.versions import PinnedVersion, run_of
 
 if TYPE_CHECKING:
@@ -161,7 +162,8 @@ def _with_run(batch: pa.RecordBatch, run_id: str) -> pa.RecordBatch:
 
 def _document(row: Values) -> DocumentRow:
     lists = {"tags": tuple(row["tags"]), "metadata": _metadata(row["metadata"])}
-    return DocumentRow(**{**row, **lists, **_verdict(row)})
+    quality = {"quality": TextQuality(**row["quality"]) if row["quality"] else None}
+    return DocumentRow(**{**row, **lists, **_verdict(row), **quality})
 
 
 def _verdict(row: Values) -> dict[str, str]:

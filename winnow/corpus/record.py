@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from winnow.corpus.text_quality import TextQuality
+
 
 class RemovedSpan(NamedTuple):  # pages have hundreds: a tuple is made in half of the time
     """A removed piece; ``start`` and ``end`` count code points of the laid-out text."""
@@ -75,6 +77,7 @@ class Record:
     host: str = ""  # that `domain` was taken from, without "www."
     # Number of masked contacts by kind; counted, not written
     masked: Mapping[str, int] = field(default_factory=dict)
+    quality: TextQuality = field(default_factory=TextQuality)
 
     @property
     def source_key(self) -> str:

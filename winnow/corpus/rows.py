@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from winnow.corpus.record import RecordMetadata
+from winnow.corpus.text_quality import TextQuality
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class DocumentRow:
     pipeline_version: str
     metadata: RecordMetadata
     reliability_verdict: str  # the label, with *leans* where a model alone is not sure of it
+    quality: TextQuality | None = None  # None in tables of schema 1.3 and before
     reason: str = ""  # for which it was rejected
 
 

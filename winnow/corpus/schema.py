@@ -1,12 +1,14 @@
 """The Parquet schemas of everything in ``clean/``. Explicit, never inferred; a column is never renamed."""
 
+from dataclasses import fields
 from typing import Final
 
 import pyarrow as pa
 
 from winnow.corpus.record import Record, RecordMetadata, Signal
+from winnow.corpus.text_quality import TextQuality
 
-SCHEMA_VERSION: Final = "1.3"
+SCHEMA_VERSION: Final = "1.4"
 
 _RELIABILITY = [
     pa.field("reliability_score", pa.float32()),
@@ -56,6 +58,9 @@ _METADATA = pa.struct(
         "truncated": pa.string(),
     }
 )
+_QUALITY = pa.struct(
+    {each.name: pa.int64() if each.type is int else pa.float64() for each in fields(TextQuality)}
+)
 _DOCUMENT_FIELDS = [
     pa.field("id", pa.string()),
     pa.field("text", pa.string()),
@@ -76,11 +81,12 @@ _DOCUMENT_FIELDS = [
     pa.field("pipeline_version", pa.string()),
     pa.field("metadata", _METADATA),
     pa.field("reliability_verdict", pa.string()),
+    pa.field("quality", _QUALITY),
 ]
 
 
-def _with_version(fields: list[pa.Field]) -> pa.Schema:
-    return pa.schema(fields, metadata={"winnow_schema": SCHEMA_VERSION})
+def _with_version(columns: list[pa.Field]) -> pa.Schema:
+    return pa.schema(columns, metadata={"winnow_schema": SCHEMA_VERSION})
 
 
 DOCUMENTS: Final = _with_version(_DOCUMENT_FIELDS)
@@ -158,9 +164,10 @@ def document_row(record: Record) -> dict[str, object]:
     metadata = _values(record.metadata)
     metadata["removed"] = [span._asdict() for span in record.metadata.removed]
     metadata["signals"] = [_values(signal) for signal in record.metadata.signals]
-    return dict.fromkeys(REJECTED.names) | _values(record) | {"metadata": metadata}
+    columns = {"metadata": metadata, "quality": _values(record.quality)}
+    return dict.fromkeys(REJECTED.names) | _values(record) | columns
 
 
-def _values(part: Record | RecordMetadata | Signal) -> dict[str, object]:
+def _values(part: Record | RecordMetadata | Signal | TextQuality) -> dict[str, object]:
     """The fields of a part by name. `dataclasses.asdict` copies what is in them too, at 6 % of a page's time."""
     return {name: getattr(part, name) for name in part.__slots__}

@@ -1,8 +1,35 @@
 """Arithmetic of spans: kept and removed text joined, and the blank lines that removals leave behind."""
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from winnow.corpus.lines import split_lines
+
+
+class Stretch(Protocol):
+    """A part of a text, ``text[start:end]``."""
+
+    @property
+    def start(self) -> int:
+        """Its first character."""
+
+    @property
+    def end(self) -> int:
+        """The character behind its last one."""
+
+
+def removed_chars(parts: Iterable[Stretch], removed: Sequence[Stretch]) -> list[int]:
+    """How many characters of each part are removed; both are in order, and neither overlap among themselves."""
+    first, counts = 0, list[int]()
+    for part in parts:
+        while first < len(removed) and removed[first].end <= part.start:
+            first += 1
+        chars, at = 0, first
+        while at < len(removed) and removed[at].start < part.end:
+            chars += min(removed[at].end, part.end) - max(removed[at].start, part.start)
+            at += 1
+        counts.append(chars)
+    return counts
 
 
 def restored_text(kept_text: str, removed: Iterable[tuple[int, str]]) -> str:
@@ -13,10 +40,10 @@ def restored_text(kept_text: str, removed: Iterable[tuple[int, str]]) -> str:
     >>> restored_text("Rain fell.", [(4, "AD"), (12, "!")])
     'RainAD fell.!'
     """
-    parts, position, removed_chars = list[str](), 0, 0
+    parts, position, chars = list[str](), 0, 0
     for start, piece in removed:
-        parts += [kept_text[position : start - removed_chars], piece]
-        position, removed_chars = start - removed_chars, removed_chars + len(piece)
+        parts += [kept_text[position : start - chars], piece]
+        position, chars = start - chars, chars + len(piece)
     return "".join([*parts, kept_text[position:]])
 
 

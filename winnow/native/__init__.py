@@ -27,6 +27,7 @@ TWINS: Final[Mapping[str, str]] = {
     "winnow.corpus.mojibake.may_be_spoilt": "text_scan",
     "winnow.corpus.normal_form.visible_text": "text_scan",
     "winnow.corpus.normal_form.without_controls": "text_scan",
+    "winnow.corpus.quality_counts.quality_counts": "quality_scan",
     "winnow.corpus.signature.sketch_and_keys": "text_signature",
     "winnow.models.blocks.block_facts.facts_of_texts": "token_sums",
     "winnow.models.blocks.page_measures.name_scores": "token_sums",

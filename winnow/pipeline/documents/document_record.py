@@ -15,6 +15,7 @@ from winnow.corpus.record import Record, RecordMetadata, RemovedSpan, Signal
 from winnow.corpus.settings import Settings
 from winnow.corpus.tags import tag_list
 from winnow.corpus.taxonomy import LAYOUT
+from winnow.corpus.text_quality import text_quality
 from winnow.corpus.truncated import truncated_quotes
 from winnow.pipeline.documents.masking import mask_document, mask_text
 
@@ -55,6 +56,7 @@ def make_record(
         ),
         host=cleaned.document.metadata.host,
         masked=masked.masked,
+        quality=text_quality(masked.remaining),
     )
 
 

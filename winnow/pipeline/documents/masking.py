@@ -8,6 +8,7 @@ from winnow.corpus.contacts.mask import CONTACT_KINDS, Contact, find_contacts, m
 from winnow.corpus.document import Cleaned
 from winnow.corpus.record import Signal
 from winnow.corpus.settings import Settings
+from winnow.corpus.spans import removed_chars
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def mask_document(cleaned: Cleaned, settings: Settings) -> MaskedDocument:
     contacts = find_contacts(cleaned.document.text)
     text = mask_contacts(cleaned.document.text, contacts)
     masked = replace(cleaned, document=replace(cleaned.document, text=text))
-    removed_counts = _removed_chars(contacts, cleaned)
+    removed_counts = removed_chars(contacts, cleaned.removals)
     removed = [contact for contact, chars in zip(contacts, removed_counts, strict=True) if chars]
     if settings.contacts == "mask":
         return MaskedDocument(cleaned, masked, _counts_by_kind(removed), 0)
@@ -45,20 +46,6 @@ def mask_text(text: str, settings: Settings) -> str:
 def mask_signals(signals: Sequence[Signal], settings: Settings) -> tuple[Signal, ...]:
     """Signals whose evidence shows no contact, unless the setting keeps them."""
     return tuple(replace(s, evidence=mask_text(s.evidence, settings)) for s in signals)
-
-
-def _removed_chars(contacts: Sequence[Contact], cleaned: Cleaned) -> list[int]:
-    """How many characters of each contact are removed; contacts and removals are disjoint and in order."""
-    removals, first, removed_chars = cleaned.removals, 0, list[int]()
-    for contact in contacts:
-        while first < len(removals) and removals[first].end <= contact.start:
-            first += 1
-        chars, at = 0, first
-        while at < len(removals) and removals[at].start < contact.end:
-            chars += min(removals[at].end, contact.end) - max(removals[at].start, contact.start)
-            at += 1
-        removed_chars.append(chars)
-    return removed_chars
 
 
 def _counts_by_kind(contacts: Iterable[Contact]) -> dict[str, int]:

@@ -1,0 +1,3 @@
+from typing import Any
+
+def quality_counts(text: str, *, calls: Any) -> tuple[int, ...]: ...
