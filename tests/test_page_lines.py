@@ -53,3 +53,20 @@ def test_a_list_above_a_footer_stays(name: str) -> None:
 def test_what_goes_on_with_a_sentence_and_figures_below_it_stay() -> None:
     text = [*MENU, *paragraphs(2), ", a clerk of the harbour", "Moss 3", "Berg 2", paragraph(7)]
     assert removed_lines(*text).isdisjoint(text[-4:])
+
+
+@pytest.mark.parametrize(
+    ("line", "after", "stays"),
+    [
+        ("Shop all new arrivals and best sellers", "of the harbour", True),
+        ("Shop all new arrivals and best sellers", "Of the harbour", False),
+        ("Shop all new arrivals and sellers", "of the harbour", True),
+        ("Shop all new arrivals today", "of the harbour", False),
+        ("Size guide now", "of the harbour", False),
+        ("Size guide now", ", a clerk of the harbour", True),
+    ],
+)
+def test_a_piece_of_a_sentence_that_goes_on_in_the_next_line_stays(
+    line: str, after: str, stays: bool
+) -> None:
+    assert (line not in removed_lines(*MENU, line, after)) is stays

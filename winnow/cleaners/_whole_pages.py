@@ -23,6 +23,7 @@ FIRST: Final = 1.0  # that the first line, where titles stand, must have more
 MIN_EVIDENCE: Final = 0.4  # log-odds by words, from which they speak for noise
 CLEAR_EVIDENCE: Final = 1.25  # from which they are clear
 GOES_ON: Final = (",", ";")  # what a line begins with that goes on with a sentence
+BROKEN_WORDS: Final = 6  # of a line that is a piece of a sentence, if the next begins with a small letter
 # Of a text without running text
 MIN_PAGE_LINES: Final = 25  # a shorter list with a footer under it looks the same
 MIN_PAGE_SHARE: Final = 0.3  # of the lines that speak for noise, where the words of one alone are clear
@@ -45,8 +46,22 @@ def page_lines(
     sure = (odds >= max(RUNNING_CUT if is_running else PAGE_CUT, cut)) & (removed == 0)
     if is_running:
         sure &= (scores.evidence >= MIN_EVIDENCE) | ~np.array([*map(has_figures, document.lines)])
-    goes_on = np.array([line.raw.lstrip().startswith(GOES_ON) for line in document.lines])
-    return {index: float(odds[index]) for index in np.flatnonzero(sure & ~goes_on).tolist()}
+    pieces = _sentence_pieces(document)
+    return {index: float(odds[index]) for index in np.flatnonzero(sure).tolist() if index not in pieces}
+
+
+def _sentence_pieces(document: Document) -> set[int]:
+    """The lines that are pieces of a sentence: of a text broken into lines, or of one with links in it."""
+    pieces = set[int]()
+    for index, (line, after) in enumerate(zip(document.lines, document.lines[1:], strict=False)):
+        start = after.raw.lstrip()
+        if start.startswith(GOES_ON):
+            pieces |= {index, index + 1}
+        elif (
+            start[:1].islower() and len(line.text.split()) >= BROKEN_WORDS and line.text[-1:] not in ".!?:"
+        ):
+            pieces.add(index)
+    return pieces
 
 
 def _is_page(scores: LineScores, odds: Vector, removed: Groups) -> bool:

@@ -14,7 +14,10 @@ from winnow.corpus.word_breaks import SENTENCE_ENDS
 from winnow.native import native_twin
 
 # Abbreviations that keep their point, of those that spaCy knows
-SHORTENED: Final = "Mr Mrs Ms Dr Sen Rep Gov Inc Jr Co St Adm Corp Gen Ltd Prof Rev vs Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split()
+SHORTENED: Final = (
+    "Mr Mrs Ms Dr Sen Rep Gov Inc Jr Co St Adm Corp Gen Ltd Prof Rev vs "
+    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec"
+).split()
 # Words as spaCy parts them: "do", "n't"; "Ada", "'s"; "U.S."; "1,200"; each other sign by itself
 TOKEN: Final = re.compile(
     r"https?://\S+|@\w+|n['’]t\b|\w+?(?=n['’]t\b)|(?:[A-Z]\.)+"
