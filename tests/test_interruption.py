@@ -103,7 +103,7 @@ def test_a_run_that_cleans_stops_at_once_and_says_what_is_kept(folder: Path) -> 
     ]
 
 
-@pytest.mark.parametrize("seconds", [0.3, 0.6])
+@pytest.mark.parametrize("seconds", [0.5, 0.9])
 def test_imports_are_stopped_without_a_traceback(folder: Path, seconds: float) -> None:
     with started(folder, "score", "raw") as run:
         time.sleep(seconds)
