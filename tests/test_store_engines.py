@@ -46,8 +46,11 @@ def dask_workers(machines: list[Path]) -> Iterator[tuple[str, list[subprocess.Po
 
 
 @pytest.fixture
-def expected(tmp_path: Path) -> Iterator[dict[str, bytes]]:
+def expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, bytes]]:
     """The output that threads give of the inputs in a store, in a folder; the store runs while a test does."""
+    monkeypatch.setattr(
+        "winnow.pipeline.tables.joins.DOCUMENTS_A_BUCKET", 3
+    )  # buckets that send to each other
     with running_store() as store:
         for number in range(6):
             key, text = (

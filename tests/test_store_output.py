@@ -9,6 +9,8 @@ import pytest
 import winnow
 from tests.runs import STORY, output_bytes, run, write_inputs
 from tests.stores import BUCKET, running_store
+from winnow.cli.retry import retry
+from winnow.cli.status import status_command
 from winnow.cli.verify import verify
 from winnow.corpus.errors import UsageError
 from winnow.corpus.locations import located
@@ -96,7 +98,13 @@ def test_readers_follow_the_current_version_and_keep_theirs_while_it_stays(
     assert [row.text.split()[1] for row in after.documents()] == ["ferry"]
     assert [row.domain for row in after.sources()] == [row.domain for row in before.sources()]
     assert verify(Path(URL)) == 0
-    assert capsys.readouterr().out == f"{URL}: 7 files, 0 problems\n"
+    status_command(Path(URL))
+    assert retry(Path(URL)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert (lines[0], lines[-2:]) == (
+        f"{URL}: 7 files, 0 problems",
+        ["a run would do nothing", "nothing is in quarantine"],
+    )
 
 
 def new_version(output: Path, name: str) -> Path:

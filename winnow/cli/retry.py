@@ -25,9 +25,7 @@ def retry_command(
 
     `winnow retry clean`
     """
-    with located(clean, lock) as folder:
-        code = retry(folder, cleaner, engine, publish)
-    raise typer.Exit(code)
+    raise typer.Exit(retry(clean, cleaner, engine, publish, lock))
 
 
 def retry(
@@ -35,6 +33,7 @@ def retry(
     cleaners: Sequence[str] = (),
     engine: str | None = None,
     publish: str | None = None,
+    lock: Path | None = None,
 ) -> int:
     """Repeat the last run for all that it could not clean, and return the exit code.
 
@@ -42,10 +41,11 @@ def retry(
     """
     from winnow.pipeline.state.leftovers import forget_failures
 
-    manifest = last_manifest(folder)
-    if not manifest.counts["quarantined"]:
-        print("nothing is in quarantine")
-        return DONE
-    request = same_request(manifest, folder, cleaners, engine, publish)
-    forget_failures(folder, manifest)
-    return clean_now(request)
+    with located(folder, lock) as output:
+        manifest = last_manifest(output)
+        if not manifest.counts["quarantined"]:
+            print("nothing is in quarantine")
+            return DONE
+        request = same_request(manifest, output, cleaners, engine, publish)
+        forget_failures(output, manifest)
+        return clean_now(request)

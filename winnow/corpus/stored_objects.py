@@ -7,11 +7,20 @@ object names what is current.
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, BinaryIO, Final, TypeVar
 from uuid import uuid4
 
 from winnow.corpus.errors import UsageError
-from winnow.corpus.objects import READ_ATTEMPTS, _ask_store, _client, _split, delete_object
+from winnow.corpus.objects import (
+    READ_ATTEMPTS,
+    SCHEME,
+    StorageError,
+    _ask_store,
+    _client,
+    _split,
+    delete_object,
+)
 
 # The condition does not hold; another write went on at the same time; the object of an If-Match is not there.
 CONFLICTS: Final = frozenset(
@@ -88,9 +97,10 @@ def delete_objects(urls: Sequence[str]) -> None:
     for begin in range(0, len(urls), DELETED_AT_ONCE):
         some = urls[begin : begin + DELETED_AT_ONCE]
         bucket = _split(some[0])[0]
-        keys = [{"Key": _split(url)[1]} for url in some]
-        delete = {"Objects": keys, "Quiet": True}
-        _ask_store(some[0], lambda: _client().delete_objects(Bucket=bucket, Delete=delete))  # noqa: B023  # now
+        delete = {"Objects": [{"Key": _split(url)[1]} for url in some], "Quiet": True}
+        answer = _ask_store(some[0], partial(_client().delete_objects, Bucket=bucket, Delete=delete))
+        for error in answer.get("Errors", ())[:1]:
+            raise StorageError(f"{SCHEME}{bucket}/{error['Key']}: cannot be deleted ({error['Code']})")
 
 
 def check_conditional_writes(prefix: str) -> None:
