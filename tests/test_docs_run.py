@@ -37,6 +37,7 @@ NOT_RUN = {
     "review-team": "serves until it is stopped; tests/test_review_nginx.py runs its proxies",
     "schedule": "serves until it is stopped",
     "scale": "wants other machines",
+    "clusters": "wants clusters; tests/test_store_engines.py has small ones",
     "diff": "tests/test_diff.py compares runs that differ",
     "select": "tests/test_select_docs.py runs this page",
     "doctor": "tests/test_doctor.py runs it, in surroundings that are known",

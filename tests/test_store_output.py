@@ -158,6 +158,16 @@ def test_a_pointer_that_winnow_did_not_write_is_not_followed(store: Any) -> None
         pass
 
 
+def test_a_key_that_would_be_a_path_elsewhere_deletes_nothing_there(store: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    for key in (f"/{tmp_path / 'mine'}", f"../../../../../../..{tmp_path / 'mine'}"):
+        store.put_object(Bucket=BUCKET, Key=f"clean/.winnow/work/{key}", Body=b"")
+    assert len(keys("work/")) == 2
+    with located(URL) as output, open_run(output):
+        pass
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
 @pytest.fixture
 def unconditional(store: Any) -> Iterator[None]:
     """A store that does not know the conditions of a write."""

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final, Self
 
 from winnow.corpus.guarded import DamagedFileError, open_regular
+from winnow.corpus.mounts import is_name_below
 
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -36,7 +37,7 @@ class HashedFile:
         except (KeyError, TypeError) as error:
             raise ValueError("no file with its hash") from error
         is_file = type(size) is int and size >= 0 and isinstance(sha256, str) and isinstance(path, str)
-        if not is_file or not SHA256.fullmatch(sha256) or not _is_inside(path):
+        if not is_file or not SHA256.fullmatch(sha256) or not is_name_below(path):
             raise ValueError(f"{path!r:.99}: no file below the folder, with its hash")
         return cls(path, size, sha256)
 
@@ -77,13 +78,3 @@ def hashed_files(folder: Path, paths: Iterable[str]) -> list[HashedFile]:
     """Files below a folder as they are now, in the order of their paths, hashed in threads."""
     with ThreadPoolExecutor() as threads:
         return [*threads.map(partial(HashedFile.of, folder), sorted(paths))]
-
-
-def _is_inside(path: str) -> bool:
-    """Whether a path, as a list gives it, leads to a file below its folder."""
-    is_plain = "\0" not in path and path.encode(errors="replace").decode() == path
-    return (
-        is_plain
-        and PurePosixPath(path).as_posix() == path != "."
-        and not {"/", ".."} & {*PurePosixPath(path).parts}
-    )

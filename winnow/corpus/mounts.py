@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 from uuid import uuid4
 
@@ -120,12 +120,30 @@ def link_or_copy(path: str | Path, target: str | Path) -> None:
 
 
 def files_below(folder: Path) -> dict[str, tuple[int, int]]:
-    """The files that a store has below a folder: size and nanoseconds of the last change, by name."""
+    """The files that a store has below a folder: size and nanoseconds of the last change, by name.
+
+    Keys that would be paths elsewhere, which whoever can write there may choose, are passed over.
+    """
     mount = mount_of(folder)
     assert mount is not None, f"{folder} stands for no store"
     url = f"{mount.url_of(folder)}/"
     objects = _list_objects(*_split(url))
-    return {each.url.removeprefix(url): (each.size, round(each.modified * 1e9)) for each in objects}
+    named = ((each.url.removeprefix(url), each) for each in objects)
+    return {name: (each.size, round(each.modified * 1e9)) for name, each in named if is_name_below(name)}
+
+
+def is_name_below(name: str) -> bool:
+    """Whether a name that a list or a store gives leads to a file below its folder.
+
+    >>> [is_name_below(name) for name in ("documents/a.parquet", "../a", "/a", "a//b", "")]
+    [True, False, False, False, False]
+    """
+    is_plain = "\0" not in name and name.encode(errors="replace").decode() == name
+    return (
+        is_plain
+        and PurePosixPath(name).as_posix() == name != "."
+        and not {"/", ".."} & {*PurePosixPath(name).parts}
+    )
 
 
 def names_in(folder: Path) -> list[str]:
