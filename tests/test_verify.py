@@ -82,6 +82,7 @@ OUTSIDE = json.dumps({"files": [{"path": "../../secret", "bytes": 0, "sha256": "
         ('{"files": [{"path": "a"}]}', "no file with its hash"),
         (OUTSIDE, "'../../secret': no file below the folder"),
         (OUTSIDE.replace("../../secret", "/etc/hostname"), "no file below the folder"),
+        (OUTSIDE.replace("../../secret", "//etc/hostname"), "no file below the folder"),
         (OUTSIDE.replace("../../secret", r"a\u0000b"), "no file below the folder"),
         (OUTSIDE.replace("0,", "Infinity,"), "no file below the folder"),
     ],

@@ -135,15 +135,12 @@ def files_below(folder: Path) -> dict[str, tuple[int, int]]:
 def is_name_below(name: str) -> bool:
     """Whether a name that a list or a store gives leads to a file below its folder.
 
-    >>> [is_name_below(name) for name in ("documents/a.parquet", "../a", "/a", "a//b", "")]
-    [True, False, False, False, False]
+    >>> [is_name_below(name) for name in ("documents/a.parquet", "../a", "/a", "//a", "a//b", "")]
+    [True, False, False, False, False, False]
     """
+    path = PurePosixPath(name)
     is_plain = "\0" not in name and name.encode(errors="replace").decode() == name
-    return (
-        is_plain
-        and PurePosixPath(name).as_posix() == name != "."
-        and not {"/", ".."} & {*PurePosixPath(name).parts}
-    )
+    return is_plain and path.as_posix() == name != "." and not path.is_absolute() and ".." not in path.parts
 
 
 def names_in(folder: Path) -> list[str]:
