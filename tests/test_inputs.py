@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from winnow.corpus.errors import UsageError
 from winnow.corpus.inputs import InputFile, find_files, printable, unprintable
+from winnow.corpus.listing import PackedFiles, list_files
 from winnow.corpus.raw import Quarantined
 
 
@@ -173,3 +174,37 @@ def test_an_output_folder_inside_an_input_is_not_read_back(tmp_path: Path) -> No
     assert [f.name for f in find_files([str(tmp_path / "raw")]) if isinstance(f, InputFile)] == [
         "raw/a.txt"
     ]
+
+
+def test_a_packed_list_has_the_files_of_the_plain_one(tmp_path: Path) -> None:
+    for name in ("one/raw/a.html", "one/raw/a-b/c.html", "one/raw/a/\n.txt", "two/raw/a.html", "two/b.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    (tmp_path / "one" / "raw" / "nowhere").symlink_to("nothing")
+    (tmp_path / "two" / "raw" / "again.html").symlink_to(tmp_path / "one" / "raw" / "a.html")
+    inputs = [str(tmp_path / name) for name in ("one/raw", "two/raw", "two/b.txt")]
+    listing, found = list_files(inputs), find_files(inputs)
+    assert [*listing.files] == [item for item in found if isinstance(item, InputFile)]
+    assert [*listing.unlisted] == [item for item in found if isinstance(item, Quarantined)]
+    assert {file.name for file in listing.files} >= {"one/raw/a.html", "two/raw/a.html"}
+
+
+def test_packed_files_are_a_sequence_of_files_that_takes_a_tenth_of_a_list() -> None:
+    files = [
+        InputFile(f"raw/{n // 9}.example/news/{n}.html", f"/crawl/raw/{n // 9}.example/news/{n}.html", "raw", "news", n, "2025-03-14T09:30:00Z", str(n**5))
+        for n in range(2100)
+    ]  # fmt: skip
+    files[3] = replace(files[3], location="/crawl/\udcff.html", taken=(2, 5))
+    packed = PackedFiles.of(iter(files))
+    assert [*packed] == files and len(packed) == len(files)
+    assert [packed[0], packed[1000], packed[-1], *packed[3:5]] == [
+        files[0],
+        files[1000],
+        files[-1],
+        *files[3:5],
+    ]
+    with pytest.raises(IndexError):
+        packed[2100]
+    assert packed == PackedFiles.of(files) != PackedFiles.of(files[1:])
+    assert sum(map(len, packed.packs)) < 60 * len(files)

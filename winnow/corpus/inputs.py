@@ -1,13 +1,14 @@
 """The files that a run reads: found in a fixed order, each once, each with a name of its own."""
 
+import hashlib
 import os
 import re
 import shlex
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from glob import glob, has_magic
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -53,10 +54,11 @@ class _FoundFile:
     detail: str = ""
     location: str = ""  # where the path does not say it
 
-    def name(self, depth: int) -> str:
-        """Its path from ``depth`` folders above: 1 is the last component of what was given."""
-        above = self.root.parts[1:][-depth:]
-        return printable(PurePosixPath(*above, *self.path.relative_to(self.root).parts).as_posix())
+    def name(self) -> str:
+        """The last component of what was given, and the path below it."""
+        return printable(
+            PurePosixPath(*self.root.parts[1:][-1:], *self.path.relative_to(self.root).parts).as_posix()
+        )
 
 
 def find_files(inputs: Iterable[str]) -> list[InputFile | Quarantined]:
@@ -69,13 +71,44 @@ def find_files(inputs: Iterable[str]) -> list[InputFile | Quarantined]:
     be opened is a row for the quarantine. Raises `UsageError` for an input that does not exist or a
     glob without a match.
     """
+    places = [*walk_inputs(inputs)]
+    names = apart([root for root, _ in places], [shown_name(item) for _, item in places])
+    return sorted(
+        (_renamed(item, name) for (_, item), name in zip(places, names, strict=True)), key=shown_name
+    )
+
+
+def walk_inputs(inputs: Iterable[str]) -> Iterator[tuple[Path, InputFile | Quarantined]]:
+    """What `find_files` lists, as it is found, each with what was given; names are the shortest, see `apart`."""
     arguments = sorted(set(inputs))
     paths = [path for text in arguments if not is_remote(text) for path in _matches(text)]
     roots = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100 - resolve() would follow links
-    visited: set[str] = set()
-    places = [item for root in roots for item in _walk(root, visited)]
-    places += [item for url in arguments if is_remote(url) for item in _find_stored(url, visited)]
-    return sorted(map(_describe, places, _unique_names(places)), key=_name)
+    visited: set[int] = set()
+    for root in roots:
+        yield from ((root, _describe(place)) for place in _walk(root, visited))
+    for url in filter(is_remote, arguments):
+        yield from ((place.root, _describe(place)) for place in _find_stored(url, visited))
+
+
+def apart(roots: Sequence[Path], names: list[str]) -> list[str]:
+    """The names of items, given the root of each, with more folders of it where a shorter name is taken twice."""
+    if len({*roots}) < 2:  # below one root no two have the same
+        return names
+    short_names = names
+    for depth in range(2, 1 + max(len(root.parts) for root in roots)):
+        counts = Counter(names)
+        names = [
+            "/".join([*map(printable, root.parts[1:][-depth:-1]), short]) if counts[name] > 1 else name
+            for root, name, short in zip(roots, names, short_names, strict=True)
+        ]
+    return names
+
+
+def _renamed(item: InputFile | Quarantined, name: str) -> InputFile | Quarantined:
+    """An item under another name."""
+    if shown_name(item) == name:
+        return item
+    return replace(item, path=name) if isinstance(item, Quarantined) else replace(item, name=name)
 
 
 def printable(name: str) -> str:
@@ -126,16 +159,21 @@ def _matches(text: str) -> list[str]:
     return paths
 
 
-def _walk(root: Path, visited: set[str]) -> Iterator[_FoundFile]:
+def _walk(root: Path, visited: set[int]) -> Iterator[_FoundFile]:
     """Every file below a path; ``seen`` holds the real paths of what was visited, to visit once."""
     waiting = [(root, os.path.realpath(root))]
     while waiting:
         path, real = waiting.pop()
-        if real not in visited:
-            visited.add(real)
+        if (key := _key(real)) not in visited:
+            visited.add(key)
             places, below = _visit(root, path, real)
             waiting += below
             yield from places
+
+
+def _key(real: str) -> int:
+    """A number for a path that no other has; a set of them takes half of what one of paths takes."""
+    return int.from_bytes(hashlib.blake2b(os.fsencode(real), digest_size=16).digest())
 
 
 def _visit(root: Path, path: Path, real: str) -> tuple[list[_FoundFile], list[tuple[Path, str]]]:
@@ -151,7 +189,7 @@ def _visit(root: Path, path: Path, real: str) -> tuple[list[_FoundFile], list[tu
     return [_FoundFile(root, path, status.st_size, status.st_mtime, str(status.st_ctime_ns))], []
 
 
-def _find_stored(url: str, visited: set[str]) -> list[_FoundFile]:
+def _find_stored(url: str, visited: set[int]) -> list[_FoundFile]:
     """The objects that a URL names, as files in a folder with the name of their bucket."""
     objects = [*find_objects(url)]
     if not objects:
@@ -160,11 +198,11 @@ def _find_stored(url: str, visited: set[str]) -> list[_FoundFile]:
         each.url.removesuffix(MARK) for each in objects if each.url.endswith(f"/{MARK}")
     )
     places = []
-    for each in (new for new in objects if new.url not in visited):
+    for each in (new for new in objects if _key(new.url) not in visited):
         root, path = (Path(f"/{address.removeprefix(SCHEME)}") for address in (each.root, each.url))
         is_hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
         if not is_hidden and not each.url.startswith(output_prefixes):
-            visited.add(each.url)
+            visited.add(_key(each.url))
             places.append(_FoundFile(root, path, each.size, each.modified, each.etag, location=each.url))
     return places
 
@@ -189,18 +227,8 @@ def _children(folder: Path, real: str) -> list[tuple[Path, str]]:
     ]
 
 
-def _unique_names(places: list[_FoundFile]) -> list[str]:
-    """A name for each, with more folders where the shorter name is taken twice."""
-    names = [item.name(1) for item in places]
-    for depth in range(2, 1 + max((len(item.root.parts) for item in places), default=0)):
-        counts = Counter(names)
-        names = [
-            item.name(depth) if counts[name] > 1 else name for item, name in zip(places, names, strict=True)
-        ]
-    return names
-
-
-def _describe(place: _FoundFile, name: str) -> InputFile | Quarantined:
+def _describe(place: _FoundFile) -> InputFile | Quarantined:
+    name = place.name()
     if place.reason:
         return Quarantined(name, "", place.reason, place.detail)
     folder = printable(place.path.parent.name)
@@ -216,5 +244,6 @@ def _describe(place: _FoundFile, name: str) -> InputFile | Quarantined:
     )
 
 
-def _name(item: InputFile | Quarantined) -> str:
+def shown_name(item: InputFile | Quarantined) -> str:
+    """The name of a file, whether it can be opened or not."""
     return item.path if isinstance(item, Quarantined) else item.name

@@ -50,7 +50,7 @@ class Shard:
     """Files that are cleaned together; the number names its parts in the output."""
 
     number: int
-    files: tuple[InputFile, ...]
+    files: Sequence[InputFile]
     key: str  # of all that shapes its rows: files, settings, decisions, limits, version; hex digits
 
     @property

@@ -4,12 +4,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final
 
 from winnow.corpus.decisions.snapshot import Snapshot
 from winnow.corpus.errors import UsageError
-from winnow.corpus.inputs import InputFile, find_files, printable
+from winnow.corpus.inputs import InputFile, printable
+from winnow.corpus.listing import PackedFiles, list_files
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.settings import NO_RECALIBRATION, Settings
 from winnow.pipeline.shards.shards import Shard
@@ -55,23 +55,22 @@ def plan_run(inputs: Sequence[str], settings: Settings, winnow_version: str) -> 
     cannot be read, and for a cleaner of the user's own that cannot be loaded.
     """
     pipeline_version = with_cleaners(winnow_version, settings.cleaners)
-    listing = find_files(inputs)
-    files = taken_files([f for f in listing if isinstance(f, InputFile)], settings)
-    if not listing:
+    listing = list_files(inputs)
+    files = taken_files(listing.files, settings)
+    if not listing.files and not listing.unlisted:
         raise UsageError(
             f"{', '.join(inputs)}: no files there; see `winnow clean --help` for what can be read"
         )
     judgements = read_judgements(settings)
-    file_facts = [(f.name, f.size, f.modified, f.taken) for f in files]
     cleaning = _hash([settings.cleaning_fingerprint(), pipeline_version])
     decisions = settings.decisions.fingerprint if settings.decisions else ""
     shaping = [cleaning, settings.limits(), decisions]
     plan = Plan(
-        run_id=_hash([file_facts, settings.fingerprint(), pipeline_version, judgements.identity()])[:12],
+        run_id=_run_id(files, [settings.fingerprint(), pipeline_version, judgements.identity()]),
         pipeline_version=pipeline_version,
         cleaning=cleaning,
         shards=tuple(cut_shards(files, settings, shaping)),
-        quarantined=tuple(f for f in listing if isinstance(f, Quarantined)),
+        quarantined=listing.unlisted,
         judgements=judgements,
         decisions=settings.decisions,
         recalibration=settings.recalibration,
@@ -81,8 +80,16 @@ def plan_run(inputs: Sequence[str], settings: Settings, winnow_version: str) -> 
     return plan
 
 
+def _run_id(files: Iterable[InputFile], shaping: Sequence[object]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(json.dumps([file.name, file.size, file.modified, file.taken]).encode())
+    digest.update(json.dumps(shaping, sort_keys=True).encode())
+    return digest.hexdigest()[:12]
+
+
 def _note_plan(plan: Plan, files: Sequence[InputFile]) -> None:
-    size = sum(file.size for file in files)
+    size = sum(shard.size for shard in plan.shards)
     note("planned", run_id=plan.run_id, shards=len(plan.shards), files=len(files), bytes=size)
     for item in plan.quarantined:
         note("quarantined", path=item.path, reason=item.reason, count=item.count)
@@ -98,25 +105,30 @@ def cut_shards(files: Sequence[InputFile], settings: Settings, shaping: object) 
     _check_names(files)
     for number, group in enumerate(_groups(files, shard_limits(files, settings))):
         file_facts = [(f.name, f.collection, f.folder, f.size, f.modified, f.stamp, f.taken) for f in group]
-        yield Shard(number, tuple(group), _hash([shaping, file_facts])[:KEY_CHARS])
+        yield Shard(number, PackedFiles.of(group), _hash([shaping, file_facts])[:KEY_CHARS])
 
 
 def _check_names(files: Sequence[InputFile]) -> None:
-    """Raise UsageError where two files have one name, or one that of a record of another.
+    """Raise UsageError where two files, which are sorted by name, have one name, or one that of a record of another.
 
     Rows are found again by the name of their file.
     """
-    for one, other in pairwise(sorted(files)):
-        if one.name == other.name:
-            both = f"{printable(one.location)} and {printable(other.location)}"
-            raise UsageError(f"{both} would both be called {one.name}; rename one of them")
-    names = {file.name for file in files}
-    for name in names:
-        archive, sign, record = name.rpartition("#")
-        if sign and record.isdigit() and archive in names:
-            raise UsageError(
-                f"{name} would be called like record {record} of {archive}; rename one of them"
-            )
+    last, archives = (
+        None,
+        dict[str, str](),
+    )  # by name, with that of a file that would be called like a record of it
+    for file in files:
+        if last and last.name == file.name:
+            both = " and ".join(sorted(printable(each.location) for each in (last, file)))
+            raise UsageError(f"{both} would both be called {file.name}; rename one of them")
+        archive, sign, record = file.name.rpartition("#")
+        if sign and record.isdigit():
+            archives[archive] = record
+        last = file
+    for file in files if archives else ():
+        if record := archives.get(file.name, ""):
+            called = f"{file.name}#{record} would be called like record {record} of {file.name}"
+            raise UsageError(f"{called}; rename one of them")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from winnow.pipeline.tables.keys import document_key, text_key
 from winnow.pipeline.workers.file_reader import open_reader
 
 
-def taken_files(files: Sequence[InputFile], settings: Settings) -> list[InputFile]:
+def taken_files(files: Sequence[InputFile], settings: Settings) -> Sequence[InputFile]:
     """The files with documents that the settings take, each with the positions of these; all where they take all.
 
     ``limit`` takes the first documents in the order of the names of files, and reads no further. ``sample`` reads all
@@ -22,7 +22,7 @@ def taken_files(files: Sequence[InputFile], settings: Settings) -> list[InputFil
     the same sample, whatever else is cleaned with them, and a larger sample holds a smaller one.
     """
     if not (settings.limit or settings.sample):
-        return [*files]
+        return files
     places = _places(files, settings)
     chosen = heapq.nsmallest(settings.sample, places) if settings.sample else islice(places, settings.limit)
     taken = defaultdict[int, list[int]](list)
