@@ -53,6 +53,8 @@ def test_its_expressions_may_be_used(line: str) -> None:
 
 
 def test_every_preset_and_format_has_a_line() -> None:
-    assert re.findall(r"^\| `(\w+)` \| (?:every|no copies|of these)", PAGE, re.MULTILINE) == [*PRESETS]
+    assert re.findall(
+        r"^\| `(\w+)` \| (?:every|no copies|of these|what|documents with)", PAGE, re.MULTILINE
+    ) == [*PRESETS]
     assert all(f"`{name}`" in PAGE for name in FORMATS)
     assert f"`--shard-mb` ({Selection().shard_mb})" in PAGE

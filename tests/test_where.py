@@ -3,6 +3,7 @@
 import json
 import time
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from winnow.corpus.errors import UsageError
 from winnow.corpus.selection.choosing import choose, document_files
 from winnow.corpus.selection.expression import FUNCTIONS, checked, locked_connection
 from winnow.corpus.selection.selection_settings import PRESETS, Selection
+from winnow.corpus.text_quality import TextQuality
 
 CASE_FILE = Path(__file__).parent / "cases" / "where.jsonl"
 CASES = [json.loads(line) for line in CASE_FILE.read_text(encoding="utf8").split("\n") if line]
@@ -170,6 +172,55 @@ def test_every_preset_is_an_expression_that_may_be_used(preset: str) -> None:
     assert columns <= {*schema.DOCUMENTS.names}
 
 
+GOOD = asdict(
+    TextQuality(
+        words=50,
+        mean_word_chars=3.0,
+        stop_words=2,
+        alphabetic_share=0.8,
+        punctuated_line_share=0.12,
+        c4_sentences=5,
+    )
+)
+# Preset: a field of quality, the last value that it takes, and the first that it does not
+BOUNDS = {
+    "gopher": [
+        ("words", 50, 49), ("words", 100_000, 100_001), ("mean_word_chars", 3.0, 2.9), ("mean_word_chars", 10.0, 10.1),
+        ("hashes_per_word", 0.1, 0.11), ("ellipses_per_word", 0.1, 0.11), ("bullet_line_share", 0.9, 0.91),
+        ("ellipsis_line_share", 0.3, 0.31), ("alphabetic_share", 0.8, 0.79), ("stop_words", 2, 1),
+        ("repeated_line_share", 0.3, 0.31), ("repeated_line_char_share", 0.2, 0.21),
+        ("repeated_paragraph_share", 0.3, 0.31), ("repeated_paragraph_char_share", 0.2, 0.21),
+        ("top_2gram_share", 0.2, 0.21), ("top_3gram_share", 0.18, 0.181), ("top_4gram_share", 0.16, 0.161),
+        ("repeated_5gram_share", 0.15, 0.151), ("repeated_6gram_share", 0.14, 0.141), ("repeated_7gram_share", 0.13, 0.131),
+        ("repeated_8gram_share", 0.12, 0.121), ("repeated_9gram_share", 0.11, 0.111), ("repeated_10gram_share", 0.1, 0.101),
+    ],
+    "c4": [("c4_sentences", 5, 4)],
+    "fineweb": [
+        ("words", 1, 0), ("punctuated_line_share", 0.12, 0.1199), ("short_line_share", 0.67, 0.6701),
+        ("repeated_line_char_share", 0.01, 0.0101), ("line_breaks_per_word", 0.3, 0.3001),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("preset", BOUNDS)
+def test_presets_of_others_take_what_lies_within_their_bounds(tmp_path: Path, preset: str) -> None:
+    values = [(name, value) for name, last, first in BOUNDS[preset] for value in (last, first)]
+    rows = [
+        document(f"{number}", quality=GOOD | {name: value}) for number, (name, value) in enumerate(values)
+    ]
+    files = document_files(write_clean(tmp_path, [*rows, document("of an earlier schema", quality=None)]))
+    [chosen] = choose(files, Selection(preset=preset))
+    assert chosen.rows.tolist() == [*range(0, len(values), 2)]
+
+
+def test_a_field_of_quality_can_be_compared_and_a_misspelt_one_is_named(tmp_path: Path) -> None:
+    files = document_files(write_clean(tmp_path, [document("a", quality=GOOD), document("b")]))
+    [chosen] = choose(files, Selection(where="quality.words >= 50 and quality.link_share < .5"))
+    assert chosen.rows.tolist() == [0]
+    with pytest.raises(UsageError, match="wrods"):
+        choose(files, Selection(where="quality.wrods > 5"))
+
+
 def test_presets_take_less_the_stricter_they_are(tmp_path: Path) -> None:
     reliable = {"reliability_label": "reliable", "reliability_basis": "model"}
     rows = [
@@ -187,7 +238,8 @@ def test_presets_take_less_the_stricter_they_are(tmp_path: Path) -> None:
     ]
     files = document_files(write_clean(tmp_path, rows))
     rows_by_preset = {
-        preset: choose(files, Selection(preset=preset))[0].rows.tolist() for preset in PRESETS
+        preset: choose(files, Selection(preset=preset))[0].rows.tolist()
+        for preset in ("all", "balanced", "strict")
     }
     assert rows_by_preset == {"all": [*range(11)], "balanced": [0, 1, 2, 8, 9, 10], "strict": [0]}
 

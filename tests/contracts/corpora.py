@@ -7,6 +7,7 @@ scores, so that whatever infers types from the first file infers them wrongly.
 import hashlib
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from winnow.corpus.selection.formats import FORMATS, TextFormat
 from winnow.corpus.selection.select import select
 from winnow.corpus.selection.selection_settings import Selection
 from winnow.corpus.settings import Settings
+from winnow.corpus.text_quality import TextQuality
 from winnow.corpus.writers import write_rows
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.workers.isolation import clean_in_child
@@ -61,6 +63,7 @@ def rows() -> Iterator[dict[str, object]]:
             "n_chars_in": 1,
         }
         fields |= {"language_score": 0.5, "n_chars_out": 1, "source": "crawl", "metadata": bare}
+        fields["quality"] = asdict(TextQuality())
         row = {name: None if name in SCORES else "" for name in DOCUMENTS.names} | fields
         yield row if number < BARE else row | full(number, bare)
 
@@ -79,6 +82,7 @@ def full(number: int, bare: dict[str, object]) -> dict[str, object]:
         "tags": ["lang:en", "reliability:reliable" if number % 2 else "reliability:unreliable"],
         "reliability_score": 0.75,
         "reliability_label": "reliable" if number % 2 else "unreliable",
+        "quality": asdict(TextQuality(words=9, mean_word_chars=4.25)),
         "metadata": bare | lists | {"title": f"Title {number}"},
     }
 

@@ -18,10 +18,10 @@ SHORTENED: Final = (
     "Mr Mrs Ms Dr Sen Rep Gov Inc Jr Co St Adm Corp Gen Ltd Prof Rev vs "
     "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec"
 ).split()
-# Words as spaCy parts them: "do", "n't"; "Ada", "'s"; "U.S."; "1,200"; each other sign by itself
+# Words as spaCy parts them: "do", "n't"; "Ada", "'s"; "U.S."; "1,200"; "a.example"; each other sign by itself
 TOKEN: Final = re.compile(
     r"https?://\S+|@\w+|n['’]t\b|\w+?(?=n['’]t\b)|(?:[A-Z]\.)+"
-    rf"|(?:{'|'.join(SHORTENED)})\.|['’]?\w+(?:[-.,:]\d\w*)*"
+    rf"|(?:{'|'.join(SHORTENED)})\.|['’]?\w+(?:[-.,:/]\d\w*|\.[a-z]\w*)*"
     r"|\.{2,}|-{2,}|[^\w\s]"
 )
 # Signs that are no words, beside those of ASCII: the punctuation of CCNet (Wenzek et al. 2020)

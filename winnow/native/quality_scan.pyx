@@ -291,7 +291,10 @@ cdef Py_ssize_t token_end(const Unit* s, Py_ssize_t size, Py_ssize_t at) noexcep
             while end < size and s[end] == code:
                 end += 1
         return end
-    while end + 1 < size and (s[end] == 45 or s[end] == 46 or s[end] == 44 or s[end] == 58) and is_digit(s[end + 1]):
+    while end + 1 < size and 44 <= s[end] <= 58 and (
+        (s[end] == 46 and 97 <= s[end + 1] <= 122)
+        or (is_digit(s[end + 1]) and (s[end] <= 47 or s[end] == 58))
+    ):
         end = word_end(s, size, end + 2)
     return end
 

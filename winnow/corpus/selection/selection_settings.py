@@ -14,6 +14,26 @@ BYTES_PER_MB: Final = 1_000_000
 
 NO_COPIES: Final = "not list_has_any(tags, ['duplicate', 'near_duplicate'])"
 NOT_PLANTED: Final = "not list_has_any(tags, ['seo_spam', 'suspected_persona'])"
+# Rae et al. 2021 (MassiveText, Gopher's corpus): the rules of A1.1, then the bounds of table A1
+GOPHER: Final = (
+    "quality.words between 50 and 100000 and quality.mean_word_chars between 3 and 10"
+    " and quality.hashes_per_word <= 0.1 and quality.ellipses_per_word <= 0.1"
+    " and quality.bullet_line_share <= 0.9 and quality.ellipsis_line_share <= 0.3"
+    " and quality.alphabetic_share >= 0.8 and quality.stop_words >= 2"
+    " and quality.repeated_line_share <= 0.3 and quality.repeated_line_char_share <= 0.2"
+    " and quality.repeated_paragraph_share <= 0.3 and quality.repeated_paragraph_char_share <= 0.2"
+    " and quality.top_2gram_share <= 0.2 and quality.top_3gram_share <= 0.18 and quality.top_4gram_share <= 0.16"
+    " and quality.repeated_5gram_share <= 0.15 and quality.repeated_6gram_share <= 0.14"
+    " and quality.repeated_7gram_share <= 0.13 and quality.repeated_8gram_share <= 0.12"
+    " and quality.repeated_9gram_share <= 0.11 and quality.repeated_10gram_share <= 0.1"
+)
+# Raffel et al. 2020, 2.2, with the numbers of its code. There the other lines go; here none does.
+C4: Final = "quality.c4_sentences >= 5"
+# Penedo et al. 2024, 3.6: its own filters, which it applies to what Gopher's and most of C4's let through
+FINEWEB: Final = (
+    "quality.words > 0 and quality.punctuated_line_share >= 0.12 and quality.short_line_share <= 0.67"
+    " and quality.repeated_line_char_share <= 0.01 and quality.line_breaks_per_word <= 0.3"
+)
 # name: its expression; docs/select.md explains each
 PRESETS: Final = {
     "all": "true",
@@ -21,6 +41,9 @@ PRESETS: Final = {
     " and not (reliability_label = 'unreliable' and reliability_basis in ('human', 'list'))",
     "strict": f"{NO_COPIES} and {NOT_PLANTED} and not list_has_any(tags, ['satire_listed', 'mostly_removed'])"
     " and status = 'kept' and reliability_label = 'reliable' and language <> 'und'",
+    "gopher": GOPHER,
+    "c4": C4,
+    "fineweb": FINEWEB,
 }
 
 
