@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runs import OTHER, STORY, run
-from winnow.pipeline.report.charts import flow, histogram
+from winnow.pipeline.report.charts import flow, histogram, log_shares
+from winnow.pipeline.report.report import OPEN_SOURCES
 from winnow.pipeline.report.source_table import SHOWN_SOURCES
 from winnow.pipeline.report.tally import SAMPLES_PER_KIND
 
@@ -58,4 +59,38 @@ def test_a_run_with_many_sources_shows_some_and_counts_all(tmp_path: Path) -> No
     run(tmp_path, {"records.jsonl": "\n".join(records)})
     report = json.loads((tmp_path / "clean" / "report.json").read_text())
     assert (report["counts"]["sources"], len(report["sources"])) == (SHOWN_SOURCES + 50, SHOWN_SOURCES)
-    assert "50 more in sources.parquet" in (tmp_path / "clean" / "report.html").read_text()
+    page = (tmp_path / "clean" / "report.html").read_text()
+    assert "50 more in sources.parquet" in page
+    folded = page[page.index('<details class="more">') :].partition("Slowest documents")[0]
+    assert f"{SHOWN_SOURCES - OPEN_SOURCES} more sources, by documents" in folded
+    assert page.count('id="source-') - folded.count('id="source-') == OPEN_SOURCES
+    by_name = page[page.index('<details id="by-name">') : page.index('<details id="by-score">')]
+    assert (
+        by_name.count("<li>") == SHOWN_SOURCES + 50
+        and by_name.count('<li><a href="#source-') == SHOWN_SOURCES
+    )
+    targets = re.findall(r'href="#([^"]+)"', page)
+    assert set(targets) <= set(re.findall(r'id="([^"]+)"', page))
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=9))
+def test_bars_of_a_log_scale_fit_keep_their_order_and_have_marks_on_it(counts: list[int]) -> None:
+    lengths, marks = log_shares(counts)
+    assert all(0 <= length <= 1 for length in lengths)
+    ordered = [length for _, length in sorted(zip(counts, lengths, strict=True))]
+    assert ordered == sorted(ordered)
+    assert marks[0] == (0.0, "1") and marks[-1][0] <= 1.0
+
+
+def test_a_step_of_a_log_scale_is_ten_times_the_last() -> None:
+    assert log_shares([10, 100, 10_000])[0] == [0.25, 0.5, 1.0]
+    assert [label for _, label in log_shares([2_000_000])[1]] == [
+        "1",
+        "10",
+        "100",
+        "1k",
+        "10k",
+        "100k",
+        "1M",
+    ]
+    assert log_shares([]) == ([], [(0.0, "1"), (1.0, "10")])

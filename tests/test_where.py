@@ -183,7 +183,7 @@ GOOD = asdict(
     )
 )
 # Preset: a field of quality, the last value that it takes, and the first that it does not
-BOUNDS = {
+BOUNDS: dict[str, list[tuple[str, float, float]]] = {
     "gopher": [
         ("words", 50, 49), ("words", 100_000, 100_001), ("mean_word_chars", 3.0, 2.9), ("mean_word_chars", 10.0, 10.1),
         ("hashes_per_word", 0.1, 0.11), ("ellipses_per_word", 0.1, 0.11), ("bullet_line_share", 0.9, 0.91),

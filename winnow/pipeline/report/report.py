@@ -14,6 +14,7 @@ from winnow.corpus.decisions.events import Event
 from winnow.corpus.errors import QUARANTINE_REASONS
 from winnow.corpus.overrides import override_row
 from winnow.corpus.raw import PASSED_OVER_REASONS
+from winnow.corpus.run_thresholds import RunShare
 from winnow.corpus.taxonomy import KINDS, LAYOUT
 from winnow.corpus.visible import visible
 from winnow.corpus.writers import write_text
@@ -21,10 +22,15 @@ from winnow.models.reliability.ratings import PASSED_OVER
 from winnow.models.reliability.reason_groups import rate_of
 from winnow.models.reliability.reasons import LIMITS, WIDTH, signed
 from winnow.native import running
-from winnow.pipeline.report.charts import document_parts, flow, histogram
+from winnow.pipeline.report.charts import document_parts, flow, histogram, log_shares
 from winnow.pipeline.report.finish import CorpusFacts
 from winnow.pipeline.report.quarantine_table import QuarantineSummary
-from winnow.pipeline.report.source_table import SHOWN_SOURCES, shown_sources, uncertain_sources
+from winnow.pipeline.report.source_table import (
+    SHOWN_SOURCES,
+    shown_sources,
+    source_lists,
+    uncertain_sources,
+)
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.sources.drift import Drift
 from winnow.pipeline.sources.list_matches import match_lists
@@ -34,6 +40,7 @@ from winnow.pipeline.state.plan import Plan
 
 # Of each sort; all of them are in the log of decisions, or in the files of overrides.
 SHOWN_DECISIONS: Final = 200
+OPEN_SOURCES: Final = 25  # rows that are not folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class ReportedRun:
     seconds: Mapping[str, float]  # by stage
     damaged: Sequence[str] = ()  # what of earlier runs was damaged or missing, and was made again
     passed_over: Mapping[str, int] = field(default_factory=dict)  # records of archives, by reason
+    shares: Sequence[RunShare] = ()  # those with a threshold
 
 
 def write_report(work: Path, run: ReportedRun) -> None:
@@ -59,6 +67,7 @@ def write_report(work: Path, run: ReportedRun) -> None:
     ribbons = flow(
         document_parts(*(numbers[n] for n in ("counts", "statuses", "rejected", "quarantine_reasons")))
     )
+    lengths, marks = log_shares(row["chars"] for row in numbers["removals"])
     page = (
         _templates()
         .get_template("report.html")
@@ -71,6 +80,11 @@ def write_report(work: Path, run: ReportedRun) -> None:
             passed_over_reasons=PASSED_OVER_REASONS,
             passed_over_rows=PASSED_OVER,
             flow=ribbons,
+            open_sources=OPEN_SOURCES,
+            source_lists=source_lists(run.facts),
+            lengths=lengths,
+            marks=marks,
+            told_thresholds=run.shares,
         )
     )
     write_text(work / "report.html", page)
@@ -102,6 +116,7 @@ def report_numbers(run: ReportedRun) -> dict[str, Any]:
         "quarantine": [asdict(row) for row in quarantined.first],
         "passed_over": dict(run.passed_over),
         "damaged": [*run.damaged],
+        "thresholds": [share.to_json() for share in run.shares],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in run.seconds.items()},
     }

@@ -2,6 +2,7 @@
 
 import heapq
 from dataclasses import asdict
+from itertools import groupby
 from typing import Any, Final
 
 from winnow.corpus.overrides import override_row
@@ -13,6 +14,7 @@ from winnow.pipeline.sources.scores import SHOWN_HOSTS, ScoredSource, signal_row
 
 SHOWN_UNCERTAIN: Final = 10
 SHOWN_SOURCES: Final = 200  # all of them are in sources.parquet
+LISTED_SOURCES: Final = 1000  # by name, a line each, folded
 
 
 def shown_sources(facts: CorpusFacts) -> list[dict[str, Any]]:
@@ -39,6 +41,45 @@ def shown_sources(facts: CorpusFacts) -> list[dict[str, Any]]:
         }
         for source in first
     ]
+
+
+def source_lists(facts: CorpusFacts) -> list[dict[str, Any]]:
+    """The sources in other orders, a line each: by name under their first letter, and by score, the lowest first.
+
+    Each list has its ``groups`` of lines, and how many sources are ``more`` than it shows.
+    """
+    sources = facts.sources.values()
+    named = heapq.nsmallest(LISTED_SOURCES, sources, key=lambda s: (-s.documents, s.key))
+    ordered = sorted(named, key=lambda s: (_letter(s), s.key))
+    groups = [(letter, [*map(_line, group)]) for letter, group in groupby(ordered, key=_letter)]
+    scored = [source for source in sources if source.score.score is not None]
+    lowest = heapq.nsmallest(SHOWN_SOURCES, scored, key=lambda s: (s.score.score, s.key))
+    by_score = [("", [*map(_line, lowest)])] if lowest else []
+    return [
+        {"id": "by-name", "title": "Sources by name", "groups": groups, "more": len(sources) - len(named)},
+        {
+            "id": "by-score",
+            "title": "Sources by score, the lowest first",
+            "groups": by_score,
+            "more": len(scored) - len(lowest),
+        },
+    ]
+
+
+def _line(source: ScoredSource) -> dict[str, Any]:
+    score = source.score
+    return {
+        "domain": source.key,
+        "documents": source.documents,
+        "score": score.score,
+        "verdict": score.verdict,
+    }
+
+
+def _letter(source: ScoredSource) -> str:
+    """The letter under which a source stands; all that is none of a to z and 0 to 9 stands under one sign."""
+    first = source.key[:1].lower()
+    return first if first.isascii() and first.isalnum() else "…"
 
 
 def _reasons(source: ScoredSource) -> dict[str, Any]:
