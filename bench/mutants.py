@@ -39,6 +39,7 @@ SLOW: Final = (
     "test_docs_run.py",
     "test_killed.py",
     "test_review_browser.py",
+    "test_review_scale.py",
     "test_soak.py",
     "test_wheel.py",
 )

@@ -1,6 +1,7 @@
 """The review page over 100,000 sources and 1,000,000 documents made here: seconds a page, memory, the index.
 
-Each source has ten documents, each in another file, as in a crawl; 5,000 sources are decided already.
+Each source has ten documents, each in another file, as in a crawl; 5,000 decisions by one person are there already,
+and 1,000 by another on some of the same sources.
 """
 
 import argparse
@@ -33,9 +34,11 @@ from winnow.corpus.writers import ROWS_PER_GROUP
 SOURCE_COUNT: Final = 100_000
 DOCUMENTS_EACH: Final = 10
 DECIDED: Final = 5_000
+DECIDED_TWICE: Final = 1_000
 REQUESTS: Final = 50
 FILE_ROWS: Final = 1000  # as in a shard of small files
 LABELS: Final = ("reliable", "mixed", "unreliable", "unknown")
+STATUSES, STATUS_WEIGHTS = ("kept", "review"), (9, 1)
 WORDS: Final = (
     "harbour board voted dredge basin storms council contract weeks ferry islands operator morning".split()
 )
@@ -46,13 +49,13 @@ SIGNALS: Final = (  # without evidence, so that the card has to look for it
 WHEN: Final = "2026-01-31T12:00:00+00:00"
 
 
-def make_corpus(folder: Path, sources: int) -> None:
-    """Write the tables that a run would leave, and a log with decisions."""
+def make_corpus(folder: Path, sources: int, documents_each: int = DOCUMENTS_EACH) -> None:
+    """Write the tables that a run would leave, and a log with decisions of two people."""
     chance = random.Random(5)
     (folder / "clean" / MARK).mkdir(parents=True)
     rows = [_document(chance, n) for n in range(FILE_ROWS)]
     template = pa.Table.from_pylist(rows, DOCUMENTS)
-    for number in range(sources * DOCUMENTS_EACH // FILE_ROWS):
+    for number in range(sources * documents_each // FILE_ROWS):
         ids = [f"{number * FILE_ROWS + n:032x}" for n in range(FILE_ROWS)]
         names = [_name((number * FILE_ROWS + n) % sources) for n in range(FILE_ROWS)]
         table = template.set_column(0, "id", pa.array(ids)).set_column(6, "domain", pa.array(names))
@@ -67,9 +70,11 @@ def make_corpus(folder: Path, sources: int) -> None:
     report = {"run_id": "bench", "pipeline_version": "0", "labels": {"mixed": 1}, "removals": removals}
     report["text_decisions"] = {"placed": 0, "orphans": 0, "orphaned": []}
     (folder / "clean" / "report.json").write_text(json.dumps(report))
+    decided = [chance.randrange(sources) for _ in range(min(DECIDED, sources // 2))]
     with open_log(folder / NAME) as log:
-        decided = (_name(chance.randrange(sources)) for _ in range(DECIDED))
-        append_events(log, [Event("rate_source", "ada", WHEN, "bench", name, "mixed") for name in decided])
+        for who, numbers in (("ada", decided), ("bo", decided[:DECIDED_TWICE])):
+            labels = ((_name(number), chance.choice(LABELS)) for number in numbers)
+            append_events(log, [Event("rate_source", who, WHEN, "bench", *each) for each in labels])
 
 
 def measure(folder: Path, sources: int) -> dict[str, object]:
@@ -108,8 +113,14 @@ def _pages(
     return {
         "queue": lambda: ("/", None),
         "queue, deep": lambda: (f"/?after={name()}", None),
-        "queue, filtered": lambda: ("/?label=mixed&language=en&changed=&begins=site01", None),
+        "queue, filtered": lambda: ("/?label=mixed&language=en&find=te01", None),
+        "queue, a name": lambda: (f"/?find={name()[4:10]}", None),
+        "queue, no such name": lambda: ("/?state=all&sort=score&find=nobody", None),
+        "queue, by score": lambda: (f"/?sort=score&after={name()}", None),
         "queue, decided": lambda: (f"/?state=decided&after={name()}", None),
+        "queue, disputed": lambda: ("/?state=disputed", None),
+        "documents": lambda: (f"/documents?find={name()[4:10]}", None),
+        "agreement": lambda: ("/agreement", None),
         "source": lambda: (f"/source?name={name()}", None),
         "document": lambda: (f"/document?doc={chance.randrange(sources * DOCUMENTS_EACH):032x}", None),
         "history": lambda: (f"/history?before={chance.randrange(DECIDED)}", None),
@@ -178,15 +189,20 @@ def _document(chance: random.Random, number: int) -> dict[str, object]:
     more = {"removed": removed, "title": f"Title {number}", "raw_path": f"raw/{number}.html"}
     metadata = _empty(DOCUMENTS.field("metadata").type) | more
     columns = {"text": text, "n_chars_in": at, "n_chars_out": len(text), "metadata": metadata, "tags": []}
+    status = chance.choices(STATUSES, STATUS_WEIGHTS)[0]
     language = {"language": "en", "language_score": 1.0}
-    return {**_empty(DOCUMENTS), **_score(chance), **columns, **language}
+    return {**_empty(DOCUMENTS), **_score(chance), **columns, **language, "status": status}
 
 
 def _source(chance: random.Random, number: int) -> dict[str, object]:
     signal = {"value": 1.0, "evidence": "", "document_id": ""}
     weighed = [{**signal, "name": name, "contribution": chance.uniform(-1, 1)} for name in SIGNALS]
     counts = {"documents": DOCUMENTS_EACH, "originals": DOCUMENTS_EACH, "signals": weighed}
-    return {**_empty(SOURCES), **_score(chance), **counts, "domain": _name(number)}
+    score = _score(chance)
+    model = {
+        f"model_{name}": score[f"reliability_{name}"] for name in ("score", "low", "high", "probability")
+    }
+    return {**_empty(SOURCES), **score, **model, **counts, "domain": _name(number)}
 
 
 def _empty(fields: Iterable[pa.Field]) -> dict[str, object]:

@@ -54,7 +54,7 @@ def queue_page(index: sqlite3.Connection, filters: Filters, after: str, at: date
 def progress(index: sqlite3.Connection, filters: Filters, at: datetime) -> Progress:
     """The progress within some filters, whatever their state; counts along an index, and the decisions in force."""
     where = " and ".join(filters.conditions()) or "1"
-    values = _values(index, filters, at) | {"disputed": _disputed(index, at)}
+    values = {**asdict(filters), "day": utc_day(at), "disputed": _disputed(index, at)}
     # The index covers every filter, which SQLite does not see where two of them are given.
     statement = f"select count(*) from sources s indexed by sources_by_rank where {where}"  # noqa: S608  # ours
     [sources] = index.execute(statement, values).fetchone()
@@ -120,8 +120,7 @@ def _select(
 
 def _values(index: sqlite3.Connection, filters: Filters, at: datetime) -> dict[str, object]:
     """The values of all conditions of the filters and their state."""
-    is_about_disputes = filters.state == "disputed"
-    more = {"disputed": _disputed(index, at)} if is_about_disputes else {}
+    more = {"disputed": _disputed(index, at)} if filters.state == "disputed" else {}
     return {**asdict(filters), "day": utc_day(at), **more}
 
 
