@@ -25,7 +25,7 @@ from winnow.corpus.layout import lay_out_page, parse_page
 from winnow.corpus.layout.html import UNSEEN, long_tags
 from winnow.corpus.layout.layout_walk import laid_out
 from winnow.corpus.layout.page import WITH_NOSCRIPT
-from winnow.corpus.lines import read_lines
+from winnow.corpus.lines import bare_words, read_lines, word_runs
 from winnow.corpus.mojibake import may_be_spoilt
 from winnow.corpus.normal_form import visible_text, without_controls
 from winnow.corpus.quality_counts import quality_counts
@@ -35,6 +35,7 @@ from winnow.models.blocks.block_facts import facts_of_texts
 from winnow.models.blocks.block_model import load_model
 from winnow.models.blocks.block_tokens import page_title
 from winnow.models.blocks.page_measures import name_scores
+from winnow.models.language_features import feature_counts, load_identifier
 from winnow.models.lines.line_model import load_model as load_line_model
 from winnow.models.lines.token_columns import line_sums
 from winnow.models.trees import Trees, leaf_sums
@@ -185,6 +186,29 @@ def test_measures_of_real_pages_are_those_of_python() -> None:
         assert_arrays_agree(name_scores, page.elements.tags, page.elements.names, weights)
 
 
+@native
+@given(TEXTS | ANY_SCRIPT)
+def test_words_of_lines_are_those_of_python(text: str) -> None:
+    assert_twins_agree(word_runs, text)
+    assert_twins_agree(bare_words, text.casefold())
+
+
+@native
+@given(st.binary(max_size=60) | ANY_SCRIPT.map(str.encode))
+def test_features_of_a_language_are_those_of_python(text: bytes) -> None:
+    moves, rows, features = load_identifier().tables
+    assert_twins_agree(feature_counts, text, moves, rows, features)
+
+
+@native
+def test_a_model_of_a_language_that_leads_out_of_it_is_refused() -> None:
+    moves, rows, features = load_identifier().tables
+    with pytest.raises(IndexError):
+        feature_counts(b"a", moves[:10], rows, features)
+    with pytest.raises(IndexError):
+        feature_counts(b"the the", moves, rows[:1], features)
+
+
 LINE_ENDS = st.sampled_from(["", ":", "…", "!", "»", "”"])
 LINES = st.tuples(TEXTS | ANY_SCRIPT, LINE_ENDS).map("".join)
 
@@ -197,7 +221,9 @@ def test_sums_of_lines_are_those_of_python(lines: list[str]) -> None:
 
 
 ODD = "\r\n\t\x1b[0m\x85\x9f\u2028\u200b\u200d\ufeff\uffff\xad\u0301\u0345\u1100\u1161\u11a8\u3099\u212b\u2126\ue000ŒÃéあ字👍🏽️한ا،ﬁ"
-LETTERS = st.sampled_from([*ODD, "Ã©", "â€™", "e\u0301", " ", "a"]) | st.characters(codec="utf-8")
+LETTERS = st.sampled_from(
+    [*ODD, "Ã©", "â€™", "e\u0301", " ", "a", "'", "’", "-", "_", "é", "²"]
+) | st.characters(codec="utf-8")
 ANY_TEXT = st.lists(LETTERS, max_size=30).map("".join)
 TAG_PIECES = st.sampled_from(
     ["<a", "<B", " x=1", ' y="a > b"', " z='", "'", '"', ">", "/", "=", "\u2003", "<", "text", " <3 ", "é"]
@@ -207,7 +233,7 @@ TAG_PIECES = st.sampled_from(
 @native
 @given(ANY_TEXT)
 def test_looks_through_texts_are_those_of_python(text: str) -> None:
-    for function in (without_controls, may_be_spoilt):
+    for function in (without_controls, may_be_spoilt, bare_words, word_runs):
         assert_twins_agree(function, text)
     assert_twins_agree(visible_text, without_controls(text))
 

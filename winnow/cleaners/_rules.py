@@ -15,9 +15,12 @@ from winnow.cleaners._phrases import PhraseList, telling_words
 from winnow.cleaners._places import Place, stands_in
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
+from winnow.corpus.word_facts import WordFacts
 
 # "comments(" of code, "contents." at the end of a paragraph
 BROKEN_OFF: Final = re.compile(r"[,;({\[=，、；（]\Z|\A\w+[.?。？।؟۔]\Z|\A[a-z][^.]*\.\Z")
+FamilyRules = tuple[tuple[str, frozenset[int]], ...]  # of families, the numbers of rules
+
 LISTS: Final = ("whole", "opens", "mentions")  # of phrases that a line must fit
 
 
@@ -92,10 +95,10 @@ def _candidate_rules(document: Document) -> Mapping[str, Mapping[int, frozenset[
 
     Lines with one such word, which are most, share their numbers.
     """
-    telling, candidates = _telling_words(), defaultdict[str, dict[int, frozenset[int]]](dict)
+    rules_of, candidates = _rules_of_words(), defaultdict[str, dict[int, frozenset[int]]](dict)
     for index, line in enumerate(document.lines):
-        for word in telling.words_in(line.key):
-            for family, numbers in telling.rules[word].items():
+        for rules in map(rules_of.__getitem__, line.key.split()):
+            for family, numbers in rules:
                 before = candidates[family].get(index)
                 candidates[family][index] = numbers if before is None else before | numbers
     return candidates
@@ -121,35 +124,23 @@ def _named_rules(names: frozenset[str]) -> Mapping[str, frozenset[int]]:
     return {family: own for family, own in numbers.items() if own}
 
 
-@dataclass(frozen=True, slots=True)
-class _TellingWords:
-    """Words by which rules are looked up: few lines have one, and no rule fits a line without."""
-
-    rules: Mapping[str, Mapping[str, frozenset[int]]]  # telling word -> family -> numbers of rules
-    whole: frozenset[str]  # telling words that do not go on
-    beginnings: tuple[str, ...]  # of words that may go on, a space before each
-    ascii_beginnings: tuple[str, ...]  # of them
-
-    def words_in(self, key: str) -> Iterator[str]:
-        """The telling words among the bare words of a line."""
-        spaced = " " + key
-        for beginning in self.ascii_beginnings if key.isascii() else self.beginnings:
-            if beginning in spaced:
-                yield beginning[1:] + "~"
-        yield from self.whole.intersection(key.split())
-
-
 @cache
-def _telling_words() -> _TellingWords:
-    """The telling words of all families."""
+def _rules_of_words() -> WordFacts[FamilyRules]:
+    """The rules of any word: those that it tells of, whole or by its beginning. Few words have some."""
     rules = defaultdict[str, dict[str, frozenset[int]]](dict)
     for family in _families():
         for number, rule in enumerate(load_rules(family)):
             for word in rule.telling:
                 rules[word][family] = rules[word].get(family, frozenset()) | {number}
-    beginnings = tuple(" " + word.removesuffix("~") for word in rules if word.endswith("~"))
-    whole = frozenset(word for word in rules if not word.endswith("~"))
-    return _TellingWords(dict(rules), whole, beginnings, tuple(filter(str.isascii, beginnings)))
+    sizes = sorted({len(word) - 1 for word in rules if word.endswith("~")})
+
+    def rules_of(word: str) -> FamilyRules:
+        beginnings = (word[:size] + "~" for size in sizes if size <= len(word))
+        return tuple(
+            chain.from_iterable(rules[each].items() for each in (word, *beginnings) if each in rules)
+        )
+
+    return WordFacts(rules_of)
 
 
 @cache

@@ -4,11 +4,9 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import cache
 from typing import Final, NamedTuple
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
+from winnow.models.language_features import load_identifier
 from winnow.models.language_profiles import load_profiles, nearest_profile
 from winnow.models.language_scripts import language_by_signs, only_script, script_language, writing_of
 from winnow.models.ordered_sum import ordered_sum
@@ -85,7 +83,7 @@ def _without_addresses(text: str) -> str:
 
 def load_language_models() -> None:
     """Load all that naming a language may need, so that processes that fork from this one share it."""
-    _identifier()
+    load_identifier()
     load_profiles()
 
 
@@ -148,7 +146,7 @@ def _may_be_confirmed(guess: _Guess, min_lead: float) -> bool:
 
 def _guess(sample: str) -> _Guess:
     """The language that py3langid finds nearest to a sample, with probabilities as py3langid itself derives them."""
-    ranking = _identifier().rank(sample)
+    ranking = load_identifier().rank(sample)
     best = ranking[0][1]
     heat = math.sqrt(len(sample.encode(errors="replace")))
     shares: defaultdict[str, float] = defaultdict(float)
@@ -163,8 +161,3 @@ def _guess(sample: str) -> _Guess:
 
 def _family(language: str) -> str:
     return RELATIVES.get(language, language)
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    return LanguageIdentifier.from_model_file(MODEL_FILE)

@@ -24,6 +24,8 @@ SOURCES: Final = (".pyx", ".pxd")  # endings of what the core is compiled from
 TWINS: Final[Mapping[str, str]] = {
     "winnow.corpus.layout.html.long_tags": "text_scan",
     "winnow.corpus.layout.layout_walk.laid_out": "page_layout",
+    "winnow.corpus.lines.bare_words": "text_scan",
+    "winnow.corpus.lines.word_runs": "text_scan",
     "winnow.corpus.mojibake.may_be_spoilt": "text_scan",
     "winnow.corpus.normal_form.visible_text": "text_scan",
     "winnow.corpus.normal_form.without_controls": "text_scan",
@@ -31,6 +33,7 @@ TWINS: Final[Mapping[str, str]] = {
     "winnow.corpus.signature.sketch_and_keys": "text_signature",
     "winnow.models.blocks.block_facts.facts_of_texts": "token_sums",
     "winnow.models.blocks.page_measures.name_scores": "token_sums",
+    "winnow.models.language_features.feature_counts": "text_scan",
     "winnow.models.lines.token_columns.line_sums": "token_sums",
     "winnow.models.trees.leaf_sums": "boosted_trees",
 }

@@ -1,7 +1,7 @@
 """One look through a text: whether there is anything to mend, to take out or to bound. What is, is left to Python."""
 
 from cpython.unicode cimport PyUnicode_GET_LENGTH, PyUnicode_Substring
-from libc.stdint cimport uint8_t, uint16_t, uint32_t
+from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t
 from libcpp.vector cimport vector
 
 cdef extern from "Python.h":
@@ -9,6 +9,9 @@ cdef extern from "Python.h":
     int PyUnicode_KIND(object)
     void* PyUnicode_DATA(object)
     int Py_UNICODE_ISSPACE(Py_UCS4) nogil
+    int Py_UNICODE_ISALNUM(Py_UCS4) nogil
+    Py_UCS4 PyUnicode_READ(int, void*, Py_ssize_t) nogil
+    object PyUnicode_FromKindAndData(int, const void*, Py_ssize_t)
 
 ctypedef fused Unit:
     uint8_t
@@ -202,3 +205,95 @@ def long_tags(str text, Py_ssize_t chars):
     else:
         find_long_tags(<const uint32_t*>data, size, chars, found)
     return [PyUnicode_Substring(text, span.start, span.end) for span in found]
+
+
+cdef inline bint is_simple(Py_UCS4 code) noexcept nogil:
+    """Whether a character is no mark that belongs to a word, nor one that `winnow.corpus.word_breaks.MARKED` finds."""
+    return code < 0x300 or 0x2010 <= code <= 0x206F or code == 0x20AC
+
+
+cdef bint all_simple(int kind, void* data, Py_ssize_t size) noexcept nogil:
+    cdef Py_ssize_t at
+    for at in range(size):
+        if not is_simple(PyUnicode_READ(kind, data, at)):
+            return False
+    return True
+
+
+cdef inline bint is_letter(Py_UCS4 code) noexcept nogil:
+    """Whether a character is a letter or a digit."""
+    if code < 128:
+        return 97 <= code <= 122 or 48 <= code <= 57 or 65 <= code <= 90
+    return Py_UNICODE_ISALNUM(code)
+
+
+def bare_words(str folded, *, calls):
+    """See `winnow.corpus.lines.bare_words`."""
+    cdef int kind = PyUnicode_KIND(folded)
+    cdef void* data = PyUnicode_DATA(folded)
+    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(folded), at
+    cdef vector[Py_UCS4] words
+    cdef Py_UCS4 code
+    cdef bint is_apart = False
+    if not PyUnicode_IS_ASCII(folded) and not all_simple(kind, data, size):
+        return calls.other_words(folded)
+    words.reserve(size)
+    for at in range(size):
+        code = PyUnicode_READ(kind, data, at)
+        if not is_letter(code):
+            is_apart = True
+            continue
+        if is_apart and words.size():
+            words.push_back(32)
+        is_apart = False
+        words.push_back(code)
+    return PyUnicode_FromKindAndData(4, words.data(), <Py_ssize_t>words.size()) if words.size() else ""
+
+
+def word_runs(str text, *, calls):
+    """See `winnow.corpus.lines.word_runs`."""
+    cdef int kind = PyUnicode_KIND(text)
+    cdef void* data = PyUnicode_DATA(text)
+    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text), at = 0, start
+    cdef Py_UCS4 code
+    cdef list runs = []
+    if not PyUnicode_IS_ASCII(text) and not all_simple(kind, data, size):
+        return calls.other_runs(text)
+    while at < size:
+        code = PyUnicode_READ(kind, data, at)
+        if not (is_letter(code) or code == 95):
+            at += 1
+            continue
+        start = at
+        while True:
+            while at < size and (is_letter(code) or code == 95):
+                at += 1
+                code = PyUnicode_READ(kind, data, at) if at < size else 0
+            if at + 1 >= size or not (code == 39 or code == 0x2019 or code == 45):
+                break
+            code = PyUnicode_READ(kind, data, at + 1)
+            if not (is_letter(code) or code == 95):
+                break
+            at += 1
+        runs.append(PyUnicode_Substring(text, start, at))
+    return tuple(runs)
+
+
+def feature_counts(const uint8_t[::1] text, const uint32_t[::1] moves, const uint32_t[::1] rows, const int32_t[::1] features):
+    """See `winnow.models.language_features.feature_counts`."""
+    cdef Py_ssize_t at, states = min(rows.shape[0], features.shape[0])
+    cdef size_t place
+    cdef uint32_t state = 0
+    cdef dict counts = {}
+    for at in range(text.shape[0]):
+        if <Py_ssize_t>state >= states:
+            raise IndexError("a state that the model does not have")
+        place = (<size_t>rows[state] << 8) + text[at]
+        if place >= <size_t>moves.shape[0]:
+            raise IndexError("a row that the model does not have")
+        state = moves[place]
+        if <Py_ssize_t>state >= states:
+            raise IndexError("a state that the model does not have")
+        if features[state] >= 0:
+            counts[features[state]] = counts.get(features[state], 0) + 1
+    return counts

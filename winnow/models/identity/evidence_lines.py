@@ -52,9 +52,13 @@ class Clues:
         return not (self.evidence or self.labels)
 
 
+SHORT: Final = Clues()
+LONG: Final = Clues(is_long=True)
+
+
 def read_clues(lines: Sequence[str]) -> list[Clues]:
     """The clues of each line; empty for lines far from any with telling evidence, which are not read."""
-    clues = [Clues(is_long=len(line.strip()) > PARAGRAPH_CHARS) for line in lines]
+    clues = [LONG if len(line.strip()) > PARAGRAPH_CHARS else SHORT for line in lines]
     clues_of = {index: _line_clues(lines, index) for index in range(len(lines)) if _may_tell(lines[index])}
     for index in placeholder_lines(lines):
         clue = clues_of.get(index) or _line_clues(lines, index)
