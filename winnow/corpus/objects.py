@@ -136,14 +136,12 @@ class _ObjectReader(io.RawIOBase):
 
 def _range(url: str, etag: str, start: int, end: int) -> bytes:
     """The bytes of an object from one offset up to another."""
-    from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
-
     bucket, key = _split(url)
     request = {"Bucket": bucket, "Key": key, "Range": f"bytes={start}-{end - 1}", "IfMatch": etag}
     for attempt in range(1, READ_ATTEMPTS + 1):
         try:
             return cast(bytes, _client().get_object(**request)["Body"].read())
-        except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
+        except broken_transfers():
             if attempt == READ_ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
@@ -182,30 +180,45 @@ def _matches(parts: list[str], pattern: list[str]) -> bool:
 
 def _ask_store(url: str, ask: Callable[[], Answer], faults: Mapping[str, str] = NO_FAULTS) -> Answer:
     """The answer of the store, with its errors as ours; ``faults`` are the codes that concern one object only."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
+    errors = store_errors()
     try:
         return ask()
-    except ClientError as error:
+    except errors.ClientError as error:
         code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
         if code in faults:
             raise UnreadableError("unreadable", f"{faults[code]} ({code})") from error
         raise StorageError(f"{url}: {message or 'the store refuses'} ({code})") from error
-    except BotoCoreError as error:
+    except errors.BotoCoreError as error:
         raise StorageError(f"{url}: {error}") from error
+
+
+def store_errors() -> Any:
+    """The module of the exceptions that boto3 raises. Raises UsageError where boto3 is missing."""
+    require_extra("s3", SCHEME)
+    import botocore.exceptions
+
+    return botocore.exceptions
+
+
+def broken_transfers() -> tuple[type[Exception], ...]:
+    """What is raised where the bytes of an object end too early; boto3 itself repeats only whole requests."""
+    errors = store_errors()
+    return errors.IncompleteReadError, errors.ReadTimeoutError, errors.ResponseStreamingError
 
 
 @cache
 def _client() -> Any:  # boto3 has no types
     """A connection for all threads of this process."""
-    require_extra("s3", SCHEME)
+    errors = store_errors()
     from boto3.session import Session
     from botocore.config import Config
-    from botocore.exceptions import BotoCoreError
 
     try:
         return Session().client("s3", config=Config(max_pool_connections=CONNECTIONS))
-    except (BotoCoreError, ValueError) as error:  # a profile that is not there, an endpoint that is no URL
+    except (
+        errors.BotoCoreError,
+        ValueError,
+    ) as error:  # a profile that is not there, an endpoint that is no URL
         raise UsageError(f"s3://: {error}") from error
 
 

@@ -19,7 +19,9 @@ from winnow.corpus.objects import (
     _ask_store,
     _client,
     _split,
+    broken_transfers,
     delete_object,
+    store_errors,
 )
 
 # The condition does not hold; another write went on at the same time; the object of an If-Match is not there.
@@ -122,8 +124,6 @@ def check_conditional_writes(prefix: str) -> None:
 
 def _download(url: str, take: Callable[[Any], T]) -> T | None:
     """What ``take`` makes of the answer with an object, None where there is none; again where the transfer breaks."""
-    from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
-
     bucket, key = _split(url)
 
     def ask() -> T | None:
@@ -131,7 +131,7 @@ def _download(url: str, take: Callable[[Any], T]) -> T | None:
             answer = _unless(MISSING, lambda: _client().get_object(Bucket=bucket, Key=key))
             try:
                 return answer and take(answer)
-            except (IncompleteReadError, ReadTimeoutError, ResponseStreamingError):
+            except broken_transfers():
                 if attempt == READ_ATTEMPTS:
                     raise
         raise AssertionError("unreachable")
@@ -157,11 +157,9 @@ def _put_if(url: str, content: bytes, **condition: str) -> str:
 
 def _unless(codes: frozenset[str], ask: Any) -> Any:
     """The answer of the store, None where its error has one of these codes."""
-    from botocore.exceptions import ClientError
-
     try:
         return ask()
-    except ClientError as error:
+    except store_errors().ClientError as error:
         if error.response["Error"]["Code"] in codes:
             return None
         raise
