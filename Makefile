@@ -50,7 +50,7 @@ CONTRACT_TESTS_hub := test_datasets.py test_frames.py
 CONTRACT_TESTS_datatrove := test_datatrove.py
 CONTRACT_TESTS_dolma := test_dolma.py
 CONTRACT_TESTS_retrieval := test_retrieval.py
-CONTRACT_TESTS_steps := test_datatrove_steps.py test_datatrove_quality.py test_scrapy.py test_datasets_map.py
+CONTRACT_TESTS_steps := test_corpus_frames.py test_datatrove_steps.py test_datatrove_quality.py test_scrapy.py test_datasets_map.py
 # datatrove with its own extractor and filters, which hold trafilatura below 1.12, and all that Winnow asks for
 CONTRACT_TESTS_processing := test_datatrove_steps.py
 ASKED_processing := --extra datatrove pyproject.toml

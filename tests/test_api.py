@@ -20,6 +20,7 @@ from winnow.corpus.schema import DOCUMENTS, QUARANTINE, REJECTED, SOURCES
 SIGNATURES = {
     "clean": "(content: str | bytes, *, url: str = '', title: str = '', settings: Settings = ..., "
     "cleaners: Iterable[Callable[[Document], Iterable[Removal]]] = ()) -> Cleaned",
+    "explain": "(cleaned: Cleaned, *, settings: Settings = ...) -> PageExplanation",
     "extract": "(filecontent: str | bytes | None, url: str | None = None, record_id: str | None = None, "
     "**options) -> str | None",
     "read": "(folder: str | PathLike[str]) -> Corpus",
@@ -35,11 +36,20 @@ SIGNATURES = {
     "Corpus.sources": "(self, where: Expression | None = None) -> Iterator[SourceRow]",
     "Corpus.batches": "(self, table: str = 'documents', columns: Sequence[str] | None = None, "
     "where: Expression | None = None) -> Iterator[RecordBatch]",
+    "Corpus.counts": "(self) -> dict[str, int]",
+    "Corpus.to_arrow": "(self, table: str = 'documents', columns: Sequence[str] | None = None, "
+    "where: Expression | None = None) -> Table",
+    "Corpus.to_pandas": "(self, table: str = 'documents', columns: Sequence[str] | None = None, "
+    "where: Expression | None = None) -> 'DataFrame'",
+    "Corpus.to_polars": "(self, table: str = 'documents', columns: Sequence[str] | None = None, "
+    "where: Expression | None = None) -> 'PolarsFrame'",
 }
 FIELDS = {
     "Block": "start end path tag link_share content site_pages",
     "Cleaned": "document removals",
     "Document": "text blocks metadata content_type extractor",
+    "ExplainedRemoval": "text kind meaning rule score action cleaner start end",
+    "PageExplanation": "cleaned removed",
     "Metadata": "url domain title authors published site_name host",
     "Removal": "start end kind rule score cleaner",
     "RunProgress": "doing documents total seconds",

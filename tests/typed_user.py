@@ -47,6 +47,19 @@ def cleaned_page(content: bytes, metadata: winnow.Metadata) -> tuple[str, list[t
     return cleaned.text, [(removal.kind, removal.rule, removal.score) for removal in cleaned.removals]
 
 
+def reasons(cleaned: winnow.Cleaned) -> list[str]:
+    """Why each piece of a page goes."""
+    explanation: winnow.PageExplanation = winnow.explain(cleaned, settings=SETTINGS)
+    removed: tuple[winnow.ExplainedRemoval, ...] = explanation.removed
+    return [f"{piece.excerpt}: {piece.meaning} ({piece.rule}, {piece.action})" for piece in removed]
+
+
+def rows_in_memory(corpus: winnow.Corpus) -> dict[str, int]:
+    """The number of rows of each table, and of one of them that was read."""
+    table = corpus.to_arrow("sources", columns=["domain"])
+    return {**corpus.counts(), "read": table.num_rows}
+
+
 def counts(result: winnow.RunResult) -> dict[str, int]:
     """The counts of a run."""
     folder: Path = result.folder

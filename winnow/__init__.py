@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Final
 from winnow.corpus import __version__
 
 if TYPE_CHECKING:
-    from winnow.api import clean, read, run, score
+    from winnow.api import clean, explain, read, run, score
     from winnow.corpus.document import Block, Cleaned, Cleaner, Document, Metadata, Removal
     from winnow.corpus.errors import CancelledError, CleanerError, UnreadableError, UsageError, WinnowError
+    from winnow.corpus.explained import ExplainedRemoval, PageExplanation
     from winnow.corpus.reading import Corpus
     from winnow.corpus.rows import DocumentRow, QuarantineRow, SourceRow
     from winnow.corpus.selection.select import Selected, select
@@ -38,8 +39,10 @@ __all__ = [
     "Corpus",
     "Document",
     "DocumentRow",
+    "ExplainedRemoval",
     "Fields",
     "Metadata",
+    "PageExplanation",
     "QuarantineRow",
     "Removal",
     "RunProgress",
@@ -54,6 +57,7 @@ __all__ = [
     "WinnowError",
     "__version__",
     "clean",
+    "explain",
     "extract",
     "read",
     "run",
@@ -63,7 +67,7 @@ __all__ = [
 
 # The same imports for `__getattr__`; a test checks that both lists agree.
 _MODULES: Final = {
-    "winnow.api": ("clean", "read", "run", "score"),
+    "winnow.api": ("clean", "explain", "read", "run", "score"),
     "winnow.corpus.document": ("Block", "Cleaned", "Cleaner", "Document", "Metadata", "Removal"),
     "winnow.corpus.errors": (
         "CancelledError",
@@ -72,6 +76,7 @@ _MODULES: Final = {
         "UsageError",
         "WinnowError",
     ),
+    "winnow.corpus.explained": ("ExplainedRemoval", "PageExplanation"),
     "winnow.corpus.reading": ("Corpus",),
     "winnow.corpus.rows": ("DocumentRow", "QuarantineRow", "SourceRow"),
     "winnow.corpus.selection.select": ("Selected", "select"),

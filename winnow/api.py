@@ -7,6 +7,7 @@ from pathlib import Path
 
 from winnow.corpus.document import Cleaned, Cleaner, Metadata
 from winnow.corpus.errors import UnreadableError, UsageError
+from winnow.corpus.explained import PageExplanation, explained
 from winnow.corpus.locations import located
 from winnow.corpus.own_cleaners import checked_cleaners, portable
 from winnow.corpus.raw import RawDocument
@@ -59,6 +60,14 @@ def clean(
             "empty", f"{chars} characters left, fewer than min_chars={settings.min_chars}"
         )
     return mask_document(cleaned, settings).remaining
+
+
+def explain(cleaned: Cleaned, *, settings: Settings = DEFAULTS) -> PageExplanation:
+    """Why each piece of a cleaned document is left out: its kind in words, rule, score and what becomes of it.
+
+    As text it is a line a piece, in a notebook the text with these struck through; ``.removed`` has them as rows.
+    """
+    return explained(cleaned, settings)
 
 
 def score(documents: Iterable[Cleaned]) -> SourceScore:

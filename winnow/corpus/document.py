@@ -10,6 +10,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from winnow.corpus.lines import Line, read_lines
+from winnow.corpus.notebook import document_html
 from winnow.corpus.spans import blank_leftovers
 
 GENERAL = {"boilerplate": 1, "layout": 2}  # these kinds say less than those of the taxonomy, which rank 0
@@ -111,6 +112,12 @@ class Cleaned:
             pieces.append(self.document.text[at : removal.start])
             at = removal.end
         return "".join(pieces) + self.document.text[at:]
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the text with what goes struck through."""
+        facts = self.document.metadata
+        said = (*facts.authors, facts.published, facts.domain)
+        return document_html(self.document.text, self.removals, facts.title, said)
 
 
 def clean(document: Document, cleaners: Iterable[Cleaner], keep: frozenset[str] = frozenset()) -> Cleaned:

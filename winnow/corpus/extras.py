@@ -37,6 +37,8 @@ EXTRAS: Final = {  # as pyproject.toml declares them
     "s3": Extra("inputs and outputs at s3://", {"boto3": "boto3"}),
     "dask": Extra("runs on several machines", {"distributed": "distributed"}),
     "ray": Extra("runs on several machines", {"ray": "ray"}),
+    "pandas": Extra("a corpus as a DataFrame of pandas", {"pandas": "pandas"}),
+    "polars": Extra("a corpus as a DataFrame of polars", {"polars": "polars"}),
     "datatrove": Extra("steps in datatrove's pipelines", {"datatrove": "datatrove"}),
     "datasets": Extra("loading a corpus into Hugging Face datasets", {"datasets": "datasets"}),
     "scrapy": Extra("the item pipeline for Scrapy", {"scrapy": "scrapy"}),

@@ -11,8 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from winnow.corpus.errors import UsageError
+from winnow.corpus.extras import require_extra
 from winnow.corpus.locations import located, shown_output
 from winnow.corpus.mounts import fetched, mount_of, opened_files
+from winnow.corpus.notebook import shown, table_html
 from winnow.corpus.output import current_version
 from winnow.corpus.raw import ArchiveFacts
 from winnow.corpus.record import RecordMetadata, RemovedSpan, Signal
@@ -30,6 +32,8 @@ from winnow.corpus.text_quality import TextQuality
 from winnow.corpus.versions import PinnedVersion, run_of
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+    from polars import DataFrame as PolarsFrame
     from pyarrow.dataset import Dataset
 
 BATCH_ROWS: Final = 1000  # held in memory at once, and as many read ahead
@@ -39,6 +43,7 @@ TABLES: Final = {
     "quarantine": ("quarantine", QUARANTINE),
     "sources": ("sources.parquet", SOURCES),
 }
+SHOWN_SOURCES: Final = 20  # in a notebook
 RUN_COLUMN: Final = "run_id"
 ARCHIVE_FACTS: Final = tuple(fact.name for fact in fields(ArchiveFacts))
 
@@ -96,6 +101,56 @@ class Corpus:
         batches = _scan_batches(scanned, None if columns is None else [*columns], where)
         run_id = run_of(place.parent)
         return self._hold_version(_with_run(batch, run_id) for batch in batches)
+
+    def counts(self) -> dict[str, int]:
+        """How many documents, rejected documents, quarantined inputs and sources there are; no text is read."""
+        rows = {table: sum(map(len, self.batches(table, columns=[]))) for table in TABLES}
+        inputs = (batch.column("count") for batch in self.batches("quarantine", columns=["count"]))
+        return rows | {"quarantine": sum(pc.sum(pc.fill_null(each, 1)).as_py() for each in inputs)}
+
+    def to_arrow(
+        self,
+        table: str = "documents",
+        columns: Sequence[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> pa.Table:
+        """All rows of a table in memory, or some of its columns and rows, as by `batches`."""
+        batches = [*self.batches(table, columns, where)]
+        schema = TABLES[table][1]
+        fields_read = schema if columns is None else [schema.field(name) for name in columns]
+        return pa.Table.from_batches(batches, None if batches else pa.schema(fields_read))
+
+    def to_pandas(
+        self,
+        table: str = "documents",
+        columns: Sequence[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> "DataFrame":
+        """The same as a DataFrame of pandas. Raises UsageError where pandas is not installed."""
+        require_extra("pandas", "Corpus.to_pandas")
+        return self.to_arrow(table, columns, where).to_pandas()
+
+    def to_polars(
+        self,
+        table: str = "documents",
+        columns: Sequence[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> "PolarsFrame":
+        """The same as a DataFrame of polars. Raises UsageError where polars is not installed."""
+        require_extra("polars", "Corpus.to_polars")
+        from polars import from_arrow
+
+        return from_arrow(self.to_arrow(table, columns, where))
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the counts, and the sources with most documents."""
+        columns = ["domain", "documents", "reliability_score", "reliability_verdict"]
+        rows = (
+            self.to_arrow("sources", columns).sort_by([("documents", "descending")]).slice(0, SHOWN_SOURCES)
+        )
+        counts = table_html(("table", "rows"), self.counts().items())
+        names = [name.removeprefix("reliability_") for name in columns]
+        return f"<p>{shown(self.folder)}</p>{counts}{table_html(names, (row.values() for row in rows.to_pylist()))}"
 
     def _open_folder(self) -> Path:
         """The folder that was opened. Raises UsageError for a copy over which a run has been published since."""

@@ -11,6 +11,7 @@ from winnow.corpus.decisions.events import Event
 from winnow.corpus.decisions.snapshot import read_decisions
 from winnow.corpus.hashed_files import HashedFile, hashed_files
 from winnow.corpus.mounts import move
+from winnow.corpus.notebook import shown, table_html
 from winnow.corpus.objects import absolute_location
 from winnow.corpus.raw import Quarantined
 from winnow.corpus.schema import DOCUMENTS, REJECTED, SCHEMA_VERSION, SOURCES
@@ -68,6 +69,13 @@ class RunResult:
     damaged: tuple[str, ...] = ()  # what of earlier runs was damaged or missing, and was made again
     # Records of archives that are no documents, by reason (`winnow.corpus.raw.PASSED_OVER_REASONS`), most first.
     passed_over: Mapping[str, int] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the counts."""
+        rows = [(name, getattr(self, name)) for name in COUNTS if name != "orphaned" or self.orphaned]
+        note = "unchanged: the output of the last run was left as it is" if self.unchanged else ""
+        rows += [("passed over in archives", sum(self.passed_over.values()))] if self.passed_over else []
+        return f"<p>{shown(self.folder)} {note}</p>{table_html(('run', self.run_id), rows)}"
 
 
 @dataclass(frozen=True, slots=True)
