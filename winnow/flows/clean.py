@@ -18,6 +18,7 @@ from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.shards.engines import side_by_side
 from winnow.pipeline.shards.progress import document_bar
 from winnow.pipeline.workers.isolation import open_children
+from winnow.pipeline.workers.stop import Stop
 
 
 @flow(name="clean-documents", persist_result=False)
@@ -29,9 +30,16 @@ def clean_documents(
     Ends as ``CompletedWithErrors`` when something is in quarantine, and fails when the counts do
     not add up or an input cannot be used.
     """
-    with open_children() as clean, document_bar(is_quiet=is_quiet) as tick:
+    stop = Stop()  # where Prefect cancels the flow, or its time is over
+    with open_children(stop=stop) as clean, document_bar(is_quiet=is_quiet) as tick:
         result = clean_corpus(
-            inputs, Path(output), settings or Settings(), clean=clean, tick=tick, stages=PrefectStages()
+            inputs,
+            Path(output),
+            settings or Settings(),
+            clean=clean,
+            tick=tick,
+            stages=PrefectStages(),
+            stop=stop,
         )
     _show(result)
     return Completed(name="CompletedWithErrors" if result.quarantined else "Completed", data=result)
