@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,18 @@ def test_a_flow_with_something_in_quarantine_completes_with_errors(tmp_path: Pat
     run(tmp_path, {**FILES, **BAD})
     state = clean_documents([str(tmp_path / "raw")], str(tmp_path / "by_flow"), return_state=True)
     assert (state.type, state.name) == (StateType.COMPLETED, "CompletedWithErrors")
+
+
+def test_a_run_that_misses_a_threshold_fails_by_name_and_is_told_of(tmp_path: Path) -> None:
+    settings = Settings(fail_under={"kept": 1.0, "quarantine": 0.5})
+    inputs = write_inputs(tmp_path, {**FILES, **BAD})
+    state = _scheduled_run(replace(_telling_job(tmp_path, inputs), settings=settings))
+    assert (state.type, state.name) == (StateType.FAILED, "ThresholdMissed")
+    assert str(state.message).startswith("kept=1: 6 of 7 inputs were kept")
+    notice = json.loads((tmp_path / "notice.json").read_text())
+    assert notice["state"] == "ThresholdMissed" and str(state.message) in notice["text"]
+    result = run_flow([inputs], tmp_path / "clean", settings)
+    assert result.unchanged and result.missed == (state.message,)
 
 
 def test_a_flow_over_nothing_fails_and_writes_nothing(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ def test_every_option_of_clean_is_a_setting_of_files_or_callers_or_for_a_reason_
     ("toml", "expected"),
     [
         ('policy = "article"', {"policy": "article"}),
+        ("fail_under = {kept = 0.6, drift = 1}", {"fail_under": ["kept=0.6", "drift=1"]}),
         ("min-chars = 20\ncomments = true", {"min_chars": 20, "comments": True}),
         ('[kind]\nimage_caption = "keep"', {"kind": ["image_caption=keep"]}),
         ('ratings = ["lists/a.csv"]', {"ratings": ["lists/a.csv"]}),
@@ -93,6 +94,7 @@ def test_variables_of_others_are_left_alone(tmp_path: Path, variable: str) -> No
         ("min_chars = true", "give a whole number"),
         ('comments = "yes"', "give true or false"),
         ("ratings = [1]", "give a list of texts"),
+        ('fail_under = {kept = "60 %"}', "give a table of NAME = SHARE"),
         ('kind = "promo"', "give a table of KIND = ACTION"),
         ('cleaner = ["evil:run"]', "cleaner runs code, so no file may set it; give --cleaner"),
         ('engine = "tcp://198.51.100.7:8786"', "sends documents to other machines"),

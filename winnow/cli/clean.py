@@ -23,6 +23,7 @@ from winnow.cli.options import (
     DomainField,
     Encoding,
     EngineName,
+    FailUnder,
     HtmlField,
     Inputs,
     KeepHours,
@@ -102,6 +103,7 @@ def clean_command(
     publish: Publish = "",
     lock: LockFolder = None,
     keep_hours: KeepHours = KEEP_HOURS,
+    fail_under: FailUnder = [],  # noqa: B006
     help_all: HelpAll = False,  # noqa: ARG001  # is eager
 ) -> None:
     """Clean HTML, text, JSONL, Parquet, WARC, WET, ARC and WACZ, packed or not.
@@ -140,6 +142,7 @@ def clean_command(
         min_chars=min_chars,
         limit=limit,
         sample=sample,
+        fail_under=fail_under,
     )
     request = CleanRequest(
         inputs,

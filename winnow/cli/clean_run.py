@@ -16,7 +16,7 @@ from winnow.cli.printing import is_printable, print_cleaned
 from winnow.cli.rating_lines import print_reported_matches
 from winnow.cli.run_summary import print_summary, run_log, summary_record, warn_of_problems
 from winnow.cli.standard_input import spooled_inputs
-from winnow.cli.terminal import DONE, QUARANTINED, json_line, terminal_safe
+from winnow.cli.terminal import DONE, MISSED, QUARANTINED, json_line, terminal_safe
 from winnow.corpus.errors import UsageError
 from winnow.corpus.inputs import refuse_web_address
 from winnow.corpus.locations import located, output_url, shown_output
@@ -61,7 +61,7 @@ def clean_folder(request: CleanRequest, output: Path) -> int:
         print_summary(result)
         print_reported_matches(result.folder, request.settings.ratings)
     warn_of_problems(result)
-    return QUARANTINED if result.quarantined else DONE
+    return MISSED if result.missed else QUARANTINED if result.quarantined else DONE
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from winnow.cli.options import DEFAULT_FIELDS, DEFAULTS
 from winnow.corpus.engine_names import THREADS
 from winnow.corpus.errors import UsageError
 from winnow.corpus.own_cleaners import portable
+from winnow.corpus.run_thresholds import read_thresholds
 from winnow.corpus.settings import POLICIES, Contacts, Fields, Settings
 from winnow.corpus.taxonomy import Action
 
@@ -38,6 +39,7 @@ def make_settings(
     min_chars: int = DEFAULTS.min_chars,
     limit: int = 0,
     sample: int = 0,
+    fail_under: Sequence[str] = (),
 ) -> Settings:
     """Settings from the values of options. Raises UsageError for an invalid value."""
     if comments:
@@ -65,6 +67,7 @@ def make_settings(
         recalibration=_recalibration(calibration),
         name_prior=name_prior,
         cleaners=tuple(map(portable, cleaners)),
+        fail_under=read_thresholds(fail_under),
     )
 
 

@@ -48,6 +48,15 @@ Publish = Annotated[
         rich_help_panel=RUN,
     ),
 ]
+FailUnder = Annotated[
+    list[str],
+    typer.Option(
+        metavar="NAME=SHARE",
+        help="End with exit code 4 where fewer inputs are `kept`, or more are in `quarantine`, or more sources"
+        " moved (`drift`), as in kept=.6,quarantine=.01. Repeatable.",
+        rich_help_panel=RUN,
+    ),
+]
 EngineAgain = Annotated[
     str | None,
     typer.Option("--engine", help=f"As the last run had it, or another: {engine_forms()}."),

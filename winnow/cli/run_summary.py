@@ -54,6 +54,7 @@ def summary_record(result: "RunResult") -> dict[str, Any]:
         "damaged": [*result.damaged],
         "passed_over": {**result.passed_over},
         "report": report_location(result.folder),
+        "missed": [*result.missed],
     }
 
 
@@ -65,6 +66,8 @@ def warn_of_problems(result: "RunResult") -> None:
         warn(f"{len(result.damaged) - SHOWN_DAMAGED} more; report.json lists them under `damaged`")
     if result.orphaned:
         warn(f"{result.orphaned} decisions of people found no place; the report lists them")
+    for missed in result.missed:
+        warn(f"--fail-under {missed}; the output is published all the same")
     if result.quarantined:
         warn(f"look at {shown_table(result.folder, 'quarantine')} for what could not be cleaned, and why")
 

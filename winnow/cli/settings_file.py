@@ -19,6 +19,12 @@ FILE: Final = "winnow.toml"
 PROJECT: Final = "pyproject.toml"  # with a table [tool.winnow]
 PREFIX: Final = "WINNOW_"
 MAX_FILE_BYTES: Final = 1_000_000
+
+
+class Shares(dict[str, float]):
+    """The type of a table of shares by name."""
+
+
 # Setting: name of an option of `winnow clean`, without dashes -> type of its value; a table for KIND=ACTION.
 TYPES: Final[Mapping[str, type]] = {
     "kind": dict,
@@ -44,6 +50,7 @@ TYPES: Final[Mapping[str, type]] = {
     "name_prior": bool,
     "workers": int,
     "keep_hours": float,
+    "fail_under": Shares,
 }
 FILES: Final = ("ratings", "overrides", "calibration")  # which hold paths
 # Settings that only who calls may give, by option or variable -> why.
@@ -67,6 +74,7 @@ FROM_VARIABLES: Final[Mapping[str, type]] = {
 }
 TYPE_NAMES: Final = {
     dict: "a table of KIND = ACTION",
+    Shares: "a table of NAME = SHARE, as in kept = 0.6",
     str: "a text",
     bool: "true or false",
     int: "a whole number",
@@ -133,7 +141,7 @@ def _checked(name: str, value: object, file: str, folder: Path) -> tuple[str, ob
         for path in [value] if isinstance(value, str) else value:  # type: ignore[attr-defined]  # a list of texts
             _check_inside(path, name, file, folder)
     if isinstance(value, dict):
-        return name, [f"{kind}={action}" for kind, action in value.items()]
+        return name, [f"{key}={each}" for key, each in value.items()]
     return name, value
 
 
@@ -142,6 +150,8 @@ def _is_of_type(value: object, wanted: type) -> bool:
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
     if wanted is dict:
         return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+    if wanted is Shares:
+        return isinstance(value, dict) and all(type(each) in (int, float) for each in value.values())
     if wanted is float:
         return type(value) in (int, float)
     return type(value) is wanted  # True is an int, too
@@ -174,7 +184,7 @@ def _parsed(text: str, wanted: type, variable: str) -> object:
         if text.lower() not in TRUTHS:
             raise UsageError(f"{variable}={text}: give one of {', '.join(TRUTHS)}")
         return TRUTHS[text.lower()]
-    if wanted in (list, dict):
+    if wanted in (list, dict, Shares):
         try:
             return shlex.split(text)
         except ValueError as error:

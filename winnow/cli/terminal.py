@@ -15,7 +15,10 @@ DONE: Final = 0
 FAILED: Final = 1
 USAGE: Final = 2
 QUARANTINED: Final = 3
-EXIT_CODES: Final = "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 something is in quarantine."
+MISSED: Final = 4
+EXIT_CODES: Final = (
+    "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 something is in quarantine; 4 --fail-under is missed."
+)
 WIDE: Final = 1000  # columns, in which any of our tables is as wide as it needs
 # Unicode categories that control a terminal or are invisible.
 UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})

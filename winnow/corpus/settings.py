@@ -13,6 +13,7 @@ from winnow.corpus.engine_names import THREADS, engine_name
 from winnow.corpus.errors import UsageError
 from winnow.corpus.objects import absolute_location, is_remote
 from winnow.corpus.rating_option import absolute_rating_option
+from winnow.corpus.run_thresholds import check_thresholds
 from winnow.corpus.taxonomy import KINDS, Action
 
 ACTIONS = ("drop", "keep", "meta")
@@ -40,6 +41,7 @@ NEUTRAL: Final = dict.fromkeys(  # settings that change no row, or of which a ru
         "overrides",
         "as_of",
         "cleaners",
+        "fail_under",
     )
 )
 LIMITS: Final = (
@@ -84,7 +86,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of a run. All shape the output, but for ``workers``, ``engine``, ``publish`` and the shard sizes.
+    """Settings of a run. All shape the output but ``workers``, ``engine``, ``publish``, ``fail_under`` and shard sizes.
 
     Of ``ratings``, ``overrides`` and ``as_of``, the content of the files in force on that day counts; of
     ``cleaners`` their code, which is part of the run's version.
@@ -117,6 +119,8 @@ class Settings:
     recalibration: tuple[float, float, float] = NO_RECALIBRATION
     name_prior: bool = True  # whether the names of domains count beside their documents
     cleaners: tuple[str, ...] = ()  # references to people's own (`winnow.corpus.own_cleaners`)
+    # Share of a run -> where a run that misses it ends with exit code 4 (`winnow.corpus.run_thresholds.THRESHOLDS`)
+    fail_under: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.as_of and not _is_day(self.as_of):
@@ -129,6 +133,7 @@ class Settings:
                 f"limit={self.limit}, sample={self.sample}: give one of them, a number of documents"
             )
         _check_actions(self.actions)
+        check_thresholds(self.fail_under)
         _check_places(self.engine, self.publish)
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:

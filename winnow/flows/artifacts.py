@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from winnow.corpus.run_thresholds import RunShare
+
 SHOWN_SOURCES: Final = 50
 MARKDOWN: Final = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]()<>#+-.!|~&"})
 
@@ -38,10 +40,19 @@ def report_text(report: Mapping[str, Any], folder: str) -> str:
         [
             f"# {escaped(folder)}",
             f"Run `{report['run_id']}`, Winnow {escaped(report['pipeline_version'])}.",
+            *(escaped(text) for text in missed_thresholds(report)),
             _table(counts),
             _table(stages),
         ]
     )
+
+
+def missed_thresholds(report: Mapping[str, Any]) -> list[str]:
+    """A sentence for each threshold that the run missed."""
+    values = (
+        {name: each[name] for name in ("name", "limit", "part", "whole")} for each in report["thresholds"]
+    )
+    return [f"Missed {share}" for share in (RunShare(**each) for each in values) if share.is_missed]
 
 
 def escaped(text: str) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from winnow.corpus.settings import Settings
@@ -20,6 +20,10 @@ from winnow.pipeline.shards.progress import document_bar
 from winnow.pipeline.workers.isolation import open_children
 from winnow.pipeline.workers.stop import Stop
 
+THRESHOLD_MISSED: Final = (
+    "ThresholdMissed"  # name of the state of a run that missed a threshold of `--fail-under`
+)
+
 
 @flow(name="clean-documents", persist_result=False)
 def clean_documents(
@@ -27,8 +31,8 @@ def clean_documents(
 ) -> State[RunResult]:
     """Clean the documents of ``inputs`` into the folder ``output``; the state's result is the `RunResult`.
 
-    Ends as ``CompletedWithErrors`` when something is in quarantine, and fails when the counts do
-    not add up or an input cannot be used.
+    Ends as ``CompletedWithErrors`` when something is in quarantine, fails as `THRESHOLD_MISSED` when a share of the
+    run misses its threshold, and fails when the counts do not add up or an input cannot be used.
     """
     stop = Stop()  # where Prefect cancels the flow, or its time is over
     with open_children(stop=stop) as clean, document_bar(is_quiet=is_quiet) as tick:
@@ -42,6 +46,8 @@ def clean_documents(
             stop=stop,
         )
     _show(result)
+    if result.missed:
+        return Failed(name=THRESHOLD_MISSED, message="; ".join(result.missed), data=result)
     return Completed(name="CompletedWithErrors" if result.quarantined else "Completed", data=result)
 
 
@@ -60,6 +66,10 @@ def run_flow(
     """Run the flow with a thread for each shard in progress; on a server of our own where none is set."""
     runner: ThreadPoolTaskRunner[object] = ThreadPoolTaskRunner(max_workers=side_by_side(settings))
     run = clean_documents.with_options(task_runner=runner)  # type: ignore[arg-type]  # Prefect's own runner
-    # The flow returns a state, and calling it gives that state's result.
     with temporary_server():
-        return cast(RunResult, run([*inputs], str(folder), settings, is_quiet=is_quiet))
+        state = cast(
+            State[RunResult],
+            run([*inputs], str(folder), settings, is_quiet=is_quiet, return_state=True),
+        )
+        # A run that missed a threshold has a result all the same
+        return cast(RunResult, state.result(raise_on_failure=state.name != THRESHOLD_MISSED))

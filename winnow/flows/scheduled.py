@@ -9,11 +9,11 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.runtime import deployment as this_deployment
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 from prefect.tasks import exponential_backoff
 
 from winnow.flows.artifacts import show_report
-from winnow.flows.clean import run_flow
+from winnow.flows.clean import THRESHOLD_MISSED, run_flow
 from winnow.flows.job import Job, read_job
 from winnow.flows.notices import notify_end, notify_quarantine
 from winnow.flows.runs import skip_late_runs
@@ -40,20 +40,25 @@ def clean_on_schedule() -> State[None]:
         retry_jitter_factor=JITTER,
     )
     with journal(Path(job.log) if job.log else None):
-        clean_with_retries(job)
+        missed = clean_with_retries(job)
     report = json.loads((Path(job.output) / "report.json").read_text(encoding="utf8"))
     show_report(report, job.output)
     now = report["counts"]["quarantined"]
     notify_quarantine(job.notify, job.output, before, now)
+    if missed:
+        return Failed(name=THRESHOLD_MISSED, message="; ".join(missed))
     return Completed(name="CompletedWithErrors" if now else "Completed")
 
 
 @task(name="clean-once", cache_policy=NO_CACHE, persist_result=False)
-def clean_once(job: Job) -> None:
-    """Run the flow `clean_documents` with what people have decided by now."""
+def clean_once(job: Job) -> tuple[str, ...]:
+    """Run the flow `clean_documents` with what people have decided by now; give the thresholds that it missed.
+
+    Trying again would not change these, so the task does not fail.
+    """
     folder = Path(job.output)
     decisions = Path(job.decisions) if job.decisions else None
-    run_flow(job.inputs, folder, with_decisions_for(job.settings, decisions, folder))
+    return run_flow(job.inputs, folder, with_decisions_for(job.settings, decisions, folder)).missed
 
 
 def _count_quarantined(folder: Path) -> int:

@@ -14,6 +14,7 @@ from winnow.corpus.mounts import move
 from winnow.corpus.notebook import shown, table_html
 from winnow.corpus.objects import absolute_location
 from winnow.corpus.raw import Quarantined
+from winnow.corpus.run_thresholds import RunShare, run_shares
 from winnow.corpus.schema import DOCUMENTS, REJECTED, SCHEMA_VERSION, SOURCES
 from winnow.corpus.settings import Settings
 from winnow.corpus.store_output import publish_version
@@ -27,7 +28,7 @@ from winnow.pipeline.report.report import ReportedRun, write_report
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.quarantine import read_passed_over, read_quarantine
 from winnow.pipeline.shards.shards import LostDocumentError, ShardParts
-from winnow.pipeline.sources.drift import find_drift, last_snapshots
+from winnow.pipeline.sources.drift import find_drift, last_snapshots, scored_in_both
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS
 from winnow.pipeline.sources.scores import source_row
 from winnow.pipeline.state.kept_log import keep_log
@@ -69,6 +70,12 @@ class RunResult:
     damaged: tuple[str, ...] = ()  # what of earlier runs was damaged or missing, and was made again
     # Records of archives that are no documents, by reason (`winnow.corpus.raw.PASSED_OVER_REASONS`), most first.
     passed_over: Mapping[str, int] = field(default_factory=dict)
+    shares: tuple[RunShare, ...] = ()  # those with a threshold (`--fail-under`)
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """What is to be said of each threshold that the run missed; its output is published all the same."""
+        return tuple(str(share) for share in self.shares if share.is_missed)
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the counts."""
@@ -94,14 +101,22 @@ class FinishedStages:
     damaged: Sequence[str] = ()  # what of earlier runs was damaged or missing, and was made again
 
 
-def unchanged_result(last: Manifest | None, plan: Plan, folder: Path) -> RunResult | None:
-    """The result of the last run where this one would only repeat it and the output is untouched, else None."""
+def unchanged_result(
+    last: Manifest | None, plan: Plan, folder: Path, thresholds: Mapping[str, float]
+) -> RunResult | None:
+    """The result of the last run where this one would only repeat it and the output is untouched, else None.
+
+    The thresholds are those of this run; no source has moved since the last one.
+    """
     if last is None or not is_done(last, plan, folder):
         return None
     note("unchanged", run_id=plan.run_id)
     documents, rejected, quarantined, orphaned = (last.counts[name] for name in COUNTS)
     counts = (documents, rejected, quarantined, orphaned)
-    return RunResult(folder, last.run_id, *counts, unchanged=True, passed_over=last.passed_over)
+    shares = run_shares(thresholds, documents, quarantined, documents + rejected + quarantined)
+    return RunResult(
+        folder, last.run_id, *counts, unchanged=True, passed_over=last.passed_over, shares=shares
+    )
 
 
 def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
@@ -116,16 +131,31 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
     orphans = orphaned_decisions(plan, tally)
     counts = (tally.documents, tally.rejected.total(), quarantined.inputs, len(orphans))
     damaged, passed_over = tuple(dict.fromkeys(finished.damaged)), count_passed_over(finished.last)
-    result = RunResult(folder, plan.run_id, *counts, damaged=damaged, passed_over=passed_over)
     inputs = count_inputs(plan, finished.last)
+    before = last_snapshots(finished.sources_before) if finished.sources_before else {}
+    drift = find_drift(before, facts.sources.values())
+    moved, scored = len(drift), scored_in_both(before, facts.sources.values())
+    limits = finished.settings.fail_under
+    shares = run_shares(limits, tally.documents, quarantined.inputs, inputs, moved, scored)
+    result = RunResult(
+        folder, plan.run_id, *counts, damaged=damaged, passed_over=passed_over, shares=shares
+    )
     check_sums(inputs, result)
     _write_tables(work, facts, finished.parts)
     card = dataset_card(tally, len(facts.sources), result.quarantined, plan.pipeline_version)
     write_text(work / "README.md", card)
-    before = last_snapshots(finished.sources_before) if finished.sources_before else {}
-    drift = find_drift(before, facts.sources.values())
     report = ReportedRun(
-        plan, inputs, tally, facts, quarantined, drift, orphans, finished.seconds, damaged, passed_over
+        plan,
+        inputs,
+        tally,
+        facts,
+        quarantined,
+        drift,
+        orphans,
+        finished.seconds,
+        damaged,
+        passed_over,
+        shares,
     )
     write_report(work, report)
     _publish(finished, result, work, folder)
@@ -225,6 +255,8 @@ def _write_tables(work: Path, facts: CorpusFacts, parts: Iterable[FinishedPart])
 
 def _note_done(inputs: int, result: RunResult, seconds: float) -> None:
     outputs = {name: getattr(result, name) for name in ("documents", "rejected", "quarantined")}
+    for missed in result.missed:
+        note("missed", threshold=missed)
     note("done", inputs=inputs, **outputs, passed_over=dict(result.passed_over), seconds=round(seconds, 3))
 
 

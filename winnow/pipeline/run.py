@@ -123,7 +123,7 @@ def clean_corpus(
         last = read_manifest(folder)
         if problem := lost_decisions(last, plan.decisions):
             note_damage(problem)
-        if result := unchanged_result(last, plan, folder):
+        if result := unchanged_result(last, plan, folder, settings.fail_under):
             return replace(result, damaged=tuple(damaged))
         check_replaceable(folder, last)
         engine = resources.enter_context(open_engine(settings, folder, plan.pipeline_version))

@@ -62,6 +62,14 @@ def moves_between(before: Mapping[str, SourceSnapshot], now: Mapping[str, Source
     return sorted((m for m in moves if _is_apart(m.before, m.now)), key=lambda m: (-_distance(m), m.domain))
 
 
+def scored_in_both(last: Mapping[str, SourceSnapshot], sources: Iterable[ScoredSource]) -> int:
+    """How many sources have a score now and had one in the last run: those that can have moved."""
+    return sum(
+        source.score.score is not None and source.key in last and last[source.key].score is not None
+        for source in sources
+    )
+
+
 def _is_apart(before: SourceSnapshot, now: SourceSnapshot) -> bool:
     if before.score is None or now.score is None:
         return False
