@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runs import OTHER, STORY, write_inputs
+from tests.runs import OTHER, STORY, run, write_inputs
 from winnow.cli.main import main
 from winnow.corpus.errors import UsageError
 from winnow.corpus.run_thresholds import RunShare, read_thresholds, run_shares
@@ -98,3 +98,16 @@ def test_a_missed_threshold_ends_a_run_with_4_and_its_output_is_published(
     assert exit_code([*command, "--fail-under", "quarantine=.2"]) == 4
     assert exit_code([*command, "--fail-under", "kept=.5"]) == 3
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["unchanged"]
+
+
+def test_a_source_that_moved_since_the_last_run_is_drift(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"a.example/a.txt": STORY, "b.example/b.txt": OTHER}
+    assert not run(tmp_path, files, fail_under={"drift": 0.0}).missed  # there was no run before
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "domain,label,score,by,at,why\na.example,unreliable,0.02,ada,2025-01-01,Invents it.\n"
+    )
+    result = run(tmp_path, files, overrides=(str(people),), fail_under={"drift": 0.4})
+    assert result.missed == (
+        "drift=0.4: 1 of 2 sources with a score in this run and the last moved, a share of 0.5, which is 0.1 too much",
+    )
