@@ -1,4 +1,4 @@
-"""Memory and time of the joins over all documents, alone: lines of sites, copies, sources.
+"""Memory and time of the joins over all documents, alone: lines of sites, copies, documents by source.
 
     python -m bench.joins [--documents 1e6 3e6 1e7] [--workers 2]
 
@@ -31,8 +31,9 @@ from bench.memory import KEYS, SHARD_DOCUMENTS, SKETCH, real_rows
 from bench.results import ROOT, write_results
 from winnow.pipeline.shards.shards import ShardParts
 from winnow.pipeline.sources.copies import find_copies, read_copies
-from winnow.pipeline.sources.hosts import SeparateHosts
+from winnow.pipeline.sources.hosts import SeparateHosts, find_separate_hosts
 from winnow.pipeline.sources.site_lines import learn_site_lines
+from winnow.pipeline.sources.source_scoring import gather_documents
 from winnow.pipeline.tables.bucket_files import write_kept
 from winnow.pipeline.tables.intermediate import INTERMEDIATE
 from winnow.pipeline.tables.joins import Carry, bucket_count
@@ -78,7 +79,9 @@ def measured(documents: int, workers: int, folder: str | None) -> dict[str, Any]
 def _joins(parts: list[ShardParts], work: Path) -> dict[str, Callable[[Carry], object]]:
     return {
         "lines of sites": lambda carry: learn_site_lines(parts, None, work, carry),
+        "hosts": lambda carry: find_separate_hosts(parts, (), work, carry),
         "copies": lambda carry: find_copies(parts, SeparateHosts(), work, carry),
+        "documents by source": lambda carry: gather_documents(parts, SeparateHosts(), work, carry),
     }
 
 

@@ -21,9 +21,6 @@ from winnow.corpus.readers import Item
 from winnow.corpus.settings import Settings
 from winnow.corpus.stages import PLAIN, Stages
 from winnow.corpus.store_output import drop_replaced_versions, open_run
-from winnow.models.reliability.calibration import Recalibration
-from winnow.models.reliability.name_prior import load_name_prior
-from winnow.models.reliability.source_model import load_model
 from winnow.pipeline.ending import (
     SOURCES_FILE,
     FinishedStages,
@@ -38,13 +35,14 @@ from winnow.pipeline.report.finished_parts import NOTHING_PUBLISHED, FinishedPar
 from winnow.pipeline.shards.engines import Engine, open_engine
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick
 from winnow.pipeline.sources.copies import find_copies
-from winnow.pipeline.sources.hosts import SeparateHosts, find_separate_hosts
+from winnow.pipeline.sources.hosts import find_separate_hosts
 from winnow.pipeline.sources.list_matches import match_lists, note_matches
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS, QuotationCache
 from winnow.pipeline.sources.quotes import quote_sources
-from winnow.pipeline.sources.scores import ScoredSource, score_sources
+from winnow.pipeline.sources.scores import ScoredSource
 from winnow.pipeline.sources.second_cleaning import clean_again
 from winnow.pipeline.sources.site_lines import learn_site_lines
+from winnow.pipeline.sources.source_scoring import Scoring, gather_documents, in_order_of_keys, score_bucket
 from winnow.pipeline.state.leftovers import leftovers
 from winnow.pipeline.state.lost_decisions import lost_decisions
 from winnow.pipeline.state.manifest import (
@@ -229,21 +227,19 @@ def clean_with_site_lines(run: Run, parts: Sequence[ShardParts]) -> list[ShardPa
 
 def score_corpus(run: Run, parts: Sequence[ShardParts]) -> CorpusFacts:
     """What all documents together show: separate sources, copies, and scores with quotations for and against."""
-    separate_hosts = find_separate_hosts(parts, run.plan.judgements.hosts)
-    find_copies(parts, separate_hosts, run.work, _carry(run, "find-copies"))
-    return run.stages.call("score-sources", _score, run, parts, separate_hosts)
-
-
-def _score(run: Run, parts: Sequence[ShardParts], separate_hosts: SeparateHosts) -> CorpusFacts:
     plan, work = run.plan, run.work
-    model = load_model().recalibrated(Recalibration(*plan.recalibration))
-    model = replace(model, names=load_name_prior() if plan.name_prior else None)
-    scores = score_sources(parts, separate_hosts, model, plan.judgements, work)
+    separate_hosts = find_separate_hosts(parts, plan.judgements.hosts, work, _carry(run, "find-hosts"))
+    find_copies(parts, separate_hosts, work, _carry(run, "find-copies"))
+    files = gather_documents(parts, separate_hosts, work, _carry(run, "gather-documents"))
+    scoring = Scoring(separate_hosts, plan.judgements, plan.recalibration, plan.name_prior)
+    score = run.engine.bind(partial(score_bucket, scoring=scoring))
+    scored = run.stages.map("score-sources", score, ((file,) for file in files), run.engine.threads)
     run.stop.check()
-    note_matches(match_lists(plan.judgements.lists, (source.ratings for source in scores.values())))
-    quotations = QuotationCache(run.earlier.quotations, work / QUOTATIONS, plan.pipeline_version)
-    sources = quote_sources(parts, separate_hosts, scores, work, quotations)
-    return CorpusFacts(sources, plan.pipeline_version, separate_hosts)
+    sources = in_order_of_keys(scored)
+    note_matches(match_lists(plan.judgements.lists, (source.ratings for source, _ in sources.values())))
+    cache = QuotationCache(run.earlier.quotations, work / QUOTATIONS, plan.pipeline_version)
+    quoted = run.stages.call("quote-sources", quote_sources, parts, sources, cache)
+    return CorpusFacts(quoted, plan.pipeline_version, separate_hosts)
 
 
 def write_shards(run: Run, parts: Sequence[ShardParts], facts: CorpusFacts) -> list[FinishedPart]:

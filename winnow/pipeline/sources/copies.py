@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from winnow.corpus.mounts import fetched
 from winnow.corpus.signature import are_near
 from winnow.pipeline.shards.shards import Place, ShardParts
-from winnow.pipeline.sources.hosts import SeparateHosts
+from winnow.pipeline.sources.hosts import SeparateHosts, separate_hosts_table
 from winnow.pipeline.tables.bucket_files import kept_files
 from winnow.pipeline.tables.intermediate import INTERMEDIATE
 from winnow.pipeline.tables.joins import (
@@ -111,7 +111,7 @@ NEAR_PAIR: Final = pa.schema(
         pa.field("same_source", pa.bool_()),
     ]
 )
-NEAR_COPY: Final = pa.schema(
+COPY: Final = pa.schema(
     [
         *(pa.field(name, pa.int64()) for name in ("shard", "row")),
         pa.field("original", pa.string()),
@@ -149,21 +149,25 @@ def find_copies(
     change little by little are not all copies of the first. No copy depends on the number of ``buckets``.
     """
     shards = [part.numbered for part in parts]
-    hosts = pa.table({"host": pa.array(sorted(separate_hosts.planted | separate_hosts.named), pa.string())})
     columns = pa.schema([INTERMEDIATE.field(name) for name in READ_COLUMNS])
     join = Join(
         work / FOLDER,
         _rounds(),
         columns,
-        constants={"separate_hosts": hosts},
+        constants={"separate_hosts": separate_hosts_table(separate_hosts)},
         buckets=buckets or bucket_count(shards),
     )
     carry_out_join(join, shards, [COPIES], carry)
 
 
+def copy_tables(work: Path) -> list[Path]:
+    """The files of all copies, a file for each bucket of shards; `COPY` is what they hold."""
+    return kept_files(work / FOLDER / COPIES)
+
+
 def read_copies(number: int, work: Path) -> dict[Place, Copy]:
     """The copies in a shard, by their places."""
-    if not (tables := kept_files(work / FOLDER / COPIES)):
+    if not (tables := copy_tables(work)):
         return {}
     table = pq.read_table(fetched(tables[number % len(tables)]), filters=pc.field("shard") == number)
     return {
@@ -203,7 +207,7 @@ def _rounds() -> tuple[JoinRound, ...]:
             Over.ALL,
             ("near_pairs",),
             (
-                JoinTable("chosen", SELECT_NEAR_PAIRS, Goes.TO_FILE, _near_copies, NEAR_COPY),
+                JoinTable("chosen", SELECT_NEAR_PAIRS, Goes.TO_FILE, _near_copies, COPY),
                 JoinTable("near_copies", SELECT_NEAR, Goes.TO_BUCKETS),
             ),
         ),
@@ -237,4 +241,4 @@ def _near_copies(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             if is_first:
                 last = shard, row
                 near_copies |= {shard << ROW_BITS | row} if is_older else set()
-        yield batch.filter(pa.array(is_copy, pa.bool_())).select(NEAR_COPY.names)
+        yield batch.filter(pa.array(is_copy, pa.bool_())).select(COPY.names)

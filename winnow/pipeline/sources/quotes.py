@@ -1,21 +1,18 @@
 """Quotations: for each feature that moves a source's score most, the passage that shows it best.
 
-Two passes over the intermediate rows. The first chooses a few documents of each scored source by their
-ids, so that the order of shards cannot matter; the second reads these and quotes them.
+A few documents of each scored source are chosen by their ids, so that the order of shards cannot matter; these are
+read again, and quoted.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from winnow.models.reliability.passages import can_show, is_quotable
 from winnow.models.reliability.source_score import NAME_SIGNAL
 from winnow.models.reliability.sums import SCORED_LANGUAGE, SourceSums, measured_names
 from winnow.pipeline.shards.shards import Place, ShardParts, read_rows
-from winnow.pipeline.sources.copies import read_copies
-from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.sources.quotation_cache import QuotationCache
 from winnow.pipeline.sources.scores import ScoredSource
 
@@ -25,6 +22,9 @@ CANDIDATES: Final = 10
 TEXT_COLUMNS: Final = ["id", "url", "text", "metadata.title", "metadata.raw_path"]
 
 Quotation = tuple[str, str]  # and the id of its document
+DocumentChoice = Mapping[
+    Place, Sequence[str]
+]  # documents of a source, with the features to quote from each
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,31 @@ class Candidate:
     features: tuple[str, ...]
 
 
+def choose_documents(source: ScoredSource, rows: Iterable[Mapping[str, Any]]) -> DocumentChoice:
+    """The documents of a source that are quoted or named, by their places, with the features to quote from each.
+
+    ``rows`` are all its documents, as `winnow.pipeline.sources.source_scoring` reads them. Quoted are originals in the
+    language that is scored; those that show a signal are only named.
+    """
+    request, candidates = FeatureRequest.of(source), list[Candidate]()
+    evidence_ids = {c.document_id for c in source.score.contributions}
+    chosen = dict[Place, list[str]]()
+    for row in rows:
+        place = row["shard"], row["row"]
+        if row["id"] in evidence_ids:
+            chosen[place] = []
+        is_original = row["same_source"] is None
+        if not (request.means and is_original and row["language"] == SCORED_LANGUAGE):
+            continue
+        if (sums := SourceSums.from_json(row["sums"])).scored:
+            candidate = Candidate(row["id"], place, request.shown_by(sums))
+            candidates = _select_candidates([*candidates, candidate])
+    return chosen | _spread(candidates, request.means)
+
+
 def quote_sources(
-    parts: Sequence[ShardParts],
-    separate_hosts: SeparateHosts,
-    sources: Mapping[str, ScoredSource],
-    work: Path,
+    parts: Iterable[ShardParts],
+    sources: Mapping[str, tuple[ScoredSource, DocumentChoice]],
     cache: QuotationCache,
 ) -> dict[str, ScoredSource]:
     """The sources with a passage for each of their strongest features, and the address of every quoted document.
@@ -68,40 +88,15 @@ def quote_sources(
     Holds a few hundred bytes for each candidate and quotation: memory grows with the sources, not with
     their documents.
     """
-    all_requests = {key: FeatureRequest.of(source) for key, source in sources.items()}
-    requests = {key: request for key, request in all_requests.items() if request.means}
     chosen = {
-        place: (key, names)
-        for key, candidates in _candidates(parts, separate_hosts, requests, work).items()
-        for place, names in _spread(candidates, requests[key].means).items()
+        place: (key, names) for key, (_, places) in sources.items() for place, names in places.items()
     }
-    quotations, addresses = _read_quotations(parts, chosen, sources, cache)
+    quotations, addresses = _read_quotations(parts, chosen, cache)
     cache.keep()
     return {
-        key: _with_quotations(source, quotations.get(key, {}), addresses) for key, source in sources.items()
+        key: _with_quotations(source, quotations.get(key, {}), addresses)
+        for key, (source, _) in sources.items()
     }
-
-
-def _candidates(
-    parts: Iterable[ShardParts],
-    separate_hosts: SeparateHosts,
-    requests: Mapping[str, FeatureRequest],
-    work: Path,
-) -> dict[str, list[Candidate]]:
-    """For each source some of its originals in the language that is scored, sorted by id."""
-    candidates_by_source: dict[str, list[Candidate]] = {}
-    for part in parts:
-        copies = read_copies(part.number, work)
-        for place, row in read_rows(part, ["id", "source_key", "host", "language", "sums"]):
-            key = separate_hosts.key(row)
-            if key not in requests or place in copies or row["language"] != SCORED_LANGUAGE:
-                continue
-            if (sums := SourceSums.from_json(row["sums"])).scored:
-                features = requests[key].shown_by(sums)
-                candidates_by_source[key] = _select_candidates(
-                    [*candidates_by_source.get(key, ()), Candidate(row["id"], place, features)]
-                )
-    return candidates_by_source
 
 
 def _select_candidates(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -131,18 +126,18 @@ def _spread(candidates: Sequence[Candidate], names: Iterable[str]) -> dict[Place
 def _read_quotations(
     parts: Iterable[ShardParts],
     chosen: Mapping[Place, tuple[str, Sequence[str]]],
-    sources: Mapping[str, ScoredSource],
     cache: QuotationCache,
 ) -> tuple[dict[str, dict[str, Quotation]], dict[str, str]]:
-    """The quotations by source and feature, and the address of each quoted document by its id."""
-    evidence_ids = {c.document_id for source in sources.values() for c in source.score.contributions}
+    """The quotations by source and feature, and the address of each chosen document by its id."""
     quotations, addresses = defaultdict[str, dict[str, Quotation]](dict), dict[str, str]()
-    for part in parts:
+    shards = {shard for shard, _ in chosen}
+    for part in (part for part in parts if part.number in shards):
         for place, row in read_rows(part, TEXT_COLUMNS):
-            if place in chosen or row["id"] in evidence_ids:
-                addresses[row["id"]] = row["url"] or row["metadata"]["raw_path"]
-            if place in chosen:
-                key, names = chosen[place]
+            if place not in chosen:
+                continue
+            addresses[row["id"]] = row["url"] or row["metadata"]["raw_path"]
+            key, names = chosen[place]
+            if names:
                 passages = cache.passages(row["metadata"]["title"], row["text"], names)
                 quotations[key] |= {name: (text, row["id"]) for name, text in passages.items()}
     return quotations, addresses
@@ -160,9 +155,7 @@ def _with_quotations(
         replace(each, evidence=text, document_id=document_id, document=addresses.get(document_id, ""))
         for each, text, document_id in quotations_by_feature
     )
-    # The features have served their purpose.
-    bare = replace(source.sums, features=())
-    return replace(source, sums=bare, score=replace(source.score, contributions=contributions))
+    return replace(source, score=replace(source.score, contributions=contributions))
 
 
 def _means(sums: SourceSums, names: Iterable[str]) -> dict[str, float]:

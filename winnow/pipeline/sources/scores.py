@@ -1,9 +1,8 @@
-"""Scores of sources, each from all documents of the source."""
+"""Scores of sources, each from the sums over all of its documents, and a source as a row of the tables."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any, Final
 
 from winnow.corpus.decisions.events import Event
@@ -17,8 +16,6 @@ from winnow.models.reliability.signal_shares import unscored
 from winnow.models.reliability.source_model import ReliabilityModel
 from winnow.models.reliability.source_score import NAME_SIGNAL, NOT_SCORED, Contribution, SourceScore
 from winnow.models.reliability.sums import SCORED_LANGUAGE, SourceSums
-from winnow.pipeline.shards.shards import ShardParts, read_rows
-from winnow.pipeline.sources.copies import Copy, read_copies
 from winnow.pipeline.sources.hosts import SeparateHosts
 from winnow.pipeline.sources.judgements import Judgements
 from winnow.pipeline.sources.precedence import strongest_score
@@ -40,13 +37,14 @@ class SourceTotals:
     hosts: Counter[str] = field(default_factory=Counter)  # host -> documents
     is_site: bool = False
 
-    def add(self, row: Mapping[str, Any], copy: Copy | None) -> None:
-        """Count an intermediate row."""
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Count a document of the source, as `winnow.pipeline.sources.source_scoring` reads it."""
+        is_original = row["same_source"] is None
         self.documents += 1
-        self.repeated += copy is not None and copy.same_source
-        self.syndicated += copy is not None and not copy.same_source
-        self.foreign += copy is None and row["language"] not in (SCORED_LANGUAGE, UNDETERMINED)
-        self.sums += SourceSums() if copy else SourceSums.from_json(row["sums"])
+        self.repeated += row["same_source"] is True
+        self.syndicated += row["same_source"] is False
+        self.foreign += is_original and row["language"] not in (SCORED_LANGUAGE, UNDETERMINED)
+        self.sums += SourceSums.from_json(row["sums"]) if is_original else SourceSums()
         self.is_site |= bool(row["domain"])
         if row["host"]:
             self.hosts[row["host"]] += 1
@@ -67,37 +65,18 @@ class ScoredSource:
     hosts: tuple[tuple[str, int], ...] = ()  # with their documents, most first
 
 
-def score_sources(
-    parts: Iterable[ShardParts],
-    separate_hosts: SeparateHosts,
-    model: ReliabilityModel,
-    judgements: Judgements,
-    work: Path,
-) -> dict[str, ScoredSource]:
-    """Score every site from its originals; the order of shards cannot matter, because sums are exact.
-
-    Documents whose site is unknown stand under their collection's name, and are not scored: a
-    folder of texts from many places has no style of its own.
-    """
-    totals_by_source: dict[str, SourceTotals] = {}
-    for part in parts:
-        copies = read_copies(part.number, work)
-        for place, row in read_rows(part, ["source_key", "host", "domain", "language", "sums"]):
-            totals_by_source.setdefault(separate_hosts.key(row), SourceTotals()).add(row, copies.get(place))
-    return {
-        key: _scored(key, totals_by_source.pop(key), separate_hosts, model, judgements)
-        for key in sorted(totals_by_source)
-    }
-
-
-def _scored(
+def scored_source(
     key: str,
     totals: SourceTotals,
     separate_hosts: SeparateHosts,
     model: ReliabilityModel,
     judgements: Judgements,
 ) -> ScoredSource:
-    """A source with its score by people or lists, where they judge it, else by the model."""
+    """A source with its score by people or lists, where they judge it, else by the model.
+
+    Documents whose site is unknown stand under their collection's name, and are not scored: a
+    folder of texts from many places has no style of its own.
+    """
     by_model = model.score(totals.sums, key) if totals.is_site else unscored(totals.sums, NO_SITE)
     likeness = model.likeness(key) if totals.is_site else ""
     if likeness:
