@@ -163,9 +163,10 @@ def lines_to_apply(parts: ShardParts, table: Path, work: Path) -> LinesByDocumen
     files = kept_files(table)
     with open_database(work) as database:
         read_tables(database, "shard", [parts.rows], INTERMEDIATE)
-        define_buckets(database, len(files))
-        buckets = database.execute(SELECT_BUCKETS).fetchall() if len(files) > 1 else [(0,)]
-        read_tables(database, "repeated", [files[bucket] for (bucket,) in sorted(buckets)], SCHEMA)
+        if len(files) > 1:
+            define_buckets(database, len(files))
+            files = [files[bucket] for (bucket,) in sorted(database.execute(SELECT_BUCKETS).fetchall())]
+        read_tables(database, "repeated", files, SCHEMA)
         for document, line, pages in database.execute(SELECT_LINES_TO_APPLY).fetchall():
             lines_by_document[document][line] = pages
     return lines_by_document
