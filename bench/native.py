@@ -23,6 +23,7 @@ from winnow.corpus.decode import decode
 from winnow.corpus.layout import parse_page, write_page
 from winnow.corpus.layout.html import LONG_TAG_CHARS, UNSEEN, long_tags
 from winnow.corpus.layout.layout_walk import laid_out
+from winnow.corpus.lines import bare_words, read_lines, word_runs
 from winnow.corpus.mojibake import may_be_spoilt
 from winnow.corpus.normal_form import visible_text, without_controls
 from winnow.corpus.quality_counts import quality_counts
@@ -34,6 +35,10 @@ from winnow.models.blocks.block_model import load_model
 from winnow.models.blocks.block_tokens import page_title
 from winnow.models.blocks.page_measures import name_scores
 from winnow.models.blocks.page_types import forced_type
+from winnow.models.language import pieces_of
+from winnow.models.language_features import feature_counts, load_identifier
+from winnow.models.lines.line_model import load_model as load_line_model
+from winnow.models.lines.token_columns import line_sums
 from winnow.models.trees import leaf_sums
 from winnow.native import PYTHON_BECAUSE, SWITCH
 
@@ -57,8 +62,14 @@ def calls_of(html: bytes) -> Iterator[Call]:
     texts = [page.text[block.start : block.end - 1] for block in page.blocks]
     yield facts_of_texts, (texts, frozenset(words_of(title)), model.weights), {}
     yield name_scores, (page.elements.tags, page.elements.names, model.weights), {}
-    yield sketch_and_keys, (write_page(page).text,), {}
-    yield quality_counts, (write_page(page).text,), {}
+    written = write_page(page).text
+    yield sketch_and_keys, (written,), {}
+    yield quality_counts, (written,), {}
+    yield word_runs, (written,), {}
+    yield bare_words, (written.casefold(),), {}
+    yield line_sums, (read_lines(written, [(0, len(written))]), load_line_model().columns), {}
+    sample = " ".join(pieces_of(written)).encode(errors="replace")
+    yield feature_counts, (sample, *load_identifier().tables), {}
     features = page_features(page, title, forced_type("article"), model.weights).astype(float)
     yield leaf_sums, (model.trees[0], features), {}
 
