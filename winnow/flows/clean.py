@@ -10,6 +10,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from winnow.corpus.locations import shown_output
 from winnow.corpus.settings import Settings
 from winnow.flows.server import temporary_server
 from winnow.flows.tasks import PrefectStages
@@ -56,7 +57,7 @@ def _show(result: RunResult) -> None:
     counts = [
         {"documents": result.documents, "rejected": result.rejected, "quarantined": result.quarantined}
     ]
-    get_run_logger().info("%s: %s", result.folder, counts[0])
+    get_run_logger().info("%s: %s", shown_output(result.folder), counts[0])
     create_table_artifact(key="clean-documents", table=counts, description=f"Run {result.run_id}")
 
 
