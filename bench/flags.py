@@ -9,7 +9,7 @@ from typing import Final
 from bench.results import SHARED, require, write_results
 from winnow.corpus.settings import Fields, Settings
 from winnow.models.reliability.flags import FLAGS, PERSONA, STUFFED
-from winnow.pipeline.run import score_inputs
+from winnow.pipeline.in_memory import score_inputs
 from winnow.pipeline.sources.scores import ScoredSource
 from winnow.pipeline.workers.isolation import clean_here
 

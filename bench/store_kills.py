@@ -24,7 +24,7 @@ from bench.faulty_store import FaultyStore, faulty_store
 from bench.kills import STORY, output
 from winnow.corpus import lease
 from winnow.corpus.locations import located
-from winnow.corpus.objects import _client, find_objects, open_object
+from winnow.corpus.objects import find_objects, open_object, store_client
 from winnow.corpus.output import MARK, OUR_NAME, VERSIONS, current_version
 from winnow.corpus.settings import Settings
 from winnow.pipeline.run import clean_corpus
@@ -72,7 +72,7 @@ def store_kill_rounds(folder: Path, rounds: int, seed: int, faults: Counter[str]
     try:
         with faulty_store(host, int(port), FAULT_SHARE, seed) as store:
             os.environ.update(changes, AWS_ENDPOINT_URL=store.url)
-            _client.cache_clear()
+            store_client.cache_clear()
             requests = FIRST_REQUESTS
             for number in range(rounds):
                 _change(folder / "raw", chance, number)
@@ -85,7 +85,7 @@ def store_kill_rounds(folder: Path, rounds: int, seed: int, faults: Counter[str]
             faults.update(store.faults)
     finally:
         os.environ["AWS_ENDPOINT_URL"] = behind
-        _client.cache_clear()
+        store_client.cache_clear()
 
 
 def run_into_store(inputs: str) -> None:

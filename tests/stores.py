@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from winnow.corpus.objects import _client
+from winnow.corpus.objects import store_client
 
 BUCKET = "crawl"
 
@@ -27,11 +27,11 @@ def running_store() -> Iterator[Any]:
             environment.setenv(name, "test")
         environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
         environment.setenv("AWS_MAX_ATTEMPTS", "2")
-        _client.cache_clear()
+        store_client.cache_clear()
         client = boto3.session.Session().client("s3")
         client.create_bucket(Bucket=BUCKET)
         try:
             yield client
         finally:
-            _client.cache_clear()
+            store_client.cache_clear()
             running.stop()

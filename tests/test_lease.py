@@ -10,7 +10,7 @@ import pytest
 from tests.stores import running_store
 from winnow.corpus.errors import UsageError
 from winnow.corpus.lease import LostLeaseError, holding_lease, locking_folder
-from winnow.corpus.objects import _client, find_objects, put_object
+from winnow.corpus.objects import find_objects, put_object, store_client
 from winnow.corpus.stored_objects import check_conditional_writes, read_object, replace_object
 
 URL = "s3://crawl/clean/.winnow/lock.json"
@@ -68,12 +68,12 @@ def test_a_store_with_conditional_writes_is_told_from_one_without(store: Any) ->
         for name in ("If-None-Match", "If-Match"):
             params["headers"].pop(name, None)
 
-    _client().meta.events.register("before-call.s3.PutObject", forget)
+    store_client().meta.events.register("before-call.s3.PutObject", forget)
     try:
         with pytest.raises(UsageError, match="--lock"):
             check_conditional_writes("s3://crawl/clean/.winnow")
     finally:
-        _client().meta.events.unregister("before-call.s3.PutObject", forget)
+        store_client().meta.events.unregister("before-call.s3.PutObject", forget)
     assert not [each for each in find_objects("s3://crawl/clean") if each.url.endswith(".probe")]
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.runs import STORY, output_bytes, rows, write_inputs
 from winnow.corpus.errors import UsageError
 from winnow.corpus.inputs import InputFile, find_files
-from winnow.corpus.objects import StorageError, _client, find_objects, open_object
+from winnow.corpus.objects import StorageError, find_objects, open_object, store_client
 from winnow.corpus.raw import Quarantined, RawDocument
 from winnow.corpus.readers import read_file
 from winnow.corpus.settings import Settings
@@ -263,9 +263,9 @@ def test_the_mark_of_a_whole_copy_is_gone_before_anything_changes_and_back_at_th
     def note(params: dict[str, Any], model: Any, **_: Any) -> None:
         requests.append((model.name, params["url_path"].rpartition("clean/")[2]))
 
-    _client().meta.events.register("before-call.s3", note)
+    store_client().meta.events.register("before-call.s3", note)
     publish(tmp_path, 3)
-    _client().meta.events.unregister("before-call.s3", note)
+    store_client().meta.events.unregister("before-call.s3", note)
     changes = [each for each in requests if each[0] in ("PutObject", "DeleteObject")][
         1:
     ]  # after the mark of ours
@@ -309,11 +309,11 @@ def _is_killed_before(number: int, output: Path) -> bool:
         if next(requests) == number:
             raise KilledError
 
-    _client().meta.events.register("before-call.s3", kill)
+    store_client().meta.events.register("before-call.s3", kill)
     try:
         publish_copy(output, "s3://crawl/clean")
     except KilledError:
         return True
     finally:
-        _client().meta.events.unregister("before-call.s3", kill)
+        store_client().meta.events.unregister("before-call.s3", kill)
     return False

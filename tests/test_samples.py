@@ -19,7 +19,7 @@ from winnow.corpus.readers import read_file
 from winnow.corpus.settings import Settings
 from winnow.corpus.taxonomy import KINDS
 from winnow.models.extraction import read_document
-from winnow.pipeline.run import score_inputs
+from winnow.pipeline.in_memory import score_inputs
 from winnow.pipeline.sources.scores import source_row
 from winnow.pipeline.workers.isolation import clean_here
 

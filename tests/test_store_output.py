@@ -14,7 +14,7 @@ from winnow.cli.status import status_command
 from winnow.cli.verify import verify
 from winnow.corpus.errors import UsageError
 from winnow.corpus.locations import located
-from winnow.corpus.objects import StorageError, _client, find_objects, open_object
+from winnow.corpus.objects import StorageError, find_objects, open_object, store_client
 from winnow.corpus.output import HASHES, MARK, OUR_NAME, VERSIONS, current_version
 from winnow.corpus.settings import Settings
 from winnow.corpus.store_output import open_run, publish_version
@@ -176,9 +176,9 @@ def unconditional(store: Any) -> Iterator[None]:
         for name in ("If-None-Match", "If-Match"):
             params["headers"].pop(name, None)
 
-    _client().meta.events.register("before-call.s3.PutObject", forget)
+    store_client().meta.events.register("before-call.s3.PutObject", forget)
     yield
-    _client().meta.events.unregister("before-call.s3.PutObject", forget)
+    store_client().meta.events.unregister("before-call.s3.PutObject", forget)
 
 
 def test_a_store_without_conditional_writes_needs_a_folder_for_locks(

@@ -76,7 +76,7 @@ def only_item(items: "Iterator[Item]", name: str, advice: str) -> "Item":
 
 def _print_document(item: "Item", settings: Settings, form: str) -> int:
     """Print a document as text or as one JSON object."""
-    from winnow.pipeline.run import stream_rows
+    from winnow.pipeline.in_memory import stream_rows
 
     [row] = stream_rows([item], settings)
     if problem := _problem(row):
@@ -93,7 +93,7 @@ def _print_document(item: "Item", settings: Settings, form: str) -> int:
 
 def _print_rows(items: "Iterator[Item]", settings: Settings) -> int:
     """Print a JSON row for each document, as they come."""
-    from winnow.pipeline.run import stream_rows
+    from winnow.pipeline.in_memory import stream_rows
 
     code = DONE
     for row in stream_rows(items, settings):

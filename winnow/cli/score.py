@@ -133,7 +133,7 @@ def _source_rows(inputs: Sequence[str], settings: Settings) -> "list[Row]":
     """The sources of a clean corpus, or of raw inputs."""
     import pyarrow.parquet as pq
 
-    from winnow.pipeline.run import score_inputs
+    from winnow.pipeline.in_memory import score_inputs
     from winnow.pipeline.shards.progress import document_bar
     from winnow.pipeline.sources.scores import source_row
     from winnow.pipeline.workers.isolation import open_children

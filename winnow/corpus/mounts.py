@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 from uuid import uuid4
 
 from winnow.corpus.lease import Lease
-from winnow.corpus.objects import _list_objects, _split, open_object, put_object
+from winnow.corpus.objects import bucket_and_key, list_objects, open_object, put_object
 from winnow.corpus.stored_objects import copy_object, delete_objects, download_object, object_facts
 
 DAY_SECONDS: Final = 86_400.0
@@ -88,7 +88,7 @@ def opened_files(folder: Path, suffix: str) -> list[BinaryIO]:
     """The objects below a folder that stands for a prefix, by a suffix, to be read by ranges, sorted by their names."""
     mount = mount_of(folder)
     assert mount is not None, f"{folder} stands for no store"
-    objects = _list_objects(*_split(f"{mount.url_of(folder)}"))
+    objects = list_objects(*bucket_and_key(f"{mount.url_of(folder)}"))
     chosen = (each for each in objects if each.url.endswith(suffix))
     return [open_object(each.url, each.etag, each.size) for each in sorted(chosen, key=attrgetter("url"))]
 
@@ -127,7 +127,7 @@ def files_below(folder: Path) -> dict[str, tuple[int, int]]:
     mount = mount_of(folder)
     assert mount is not None, f"{folder} stands for no store"
     url = f"{mount.url_of(folder)}/"
-    objects = _list_objects(*_split(url))
+    objects = list_objects(*bucket_and_key(url))
     named = ((each.url.removeprefix(url), each) for each in objects)
     return {name: (each.size, round(each.modified * 1e9)) for name, each in named if is_name_below(name)}
 

@@ -66,15 +66,15 @@ def find_objects(url: str) -> Iterator[StoredObject]:
 
     Sorted by URL. Raises UsageError where boto3 is missing, StorageError for what cannot be listed.
     """
-    bucket, key = _split(url)
-    exact = [each for each in islice(_list_objects(bucket, key), 1) if key and each.url == url]
+    bucket, key = bucket_and_key(url)
+    exact = [each for each in islice(list_objects(bucket, key), 1) if key and each.url == url]
     if exact or not has_magic(key):
         below = f"{key.rstrip('/')}/" if key else ""
-        objects = exact or _list_objects(bucket, below)
+        objects = exact or list_objects(bucket, below)
         yield from (replace(each, root=url.rstrip("/")) for each in objects)
         return
     pattern = key.split("/")
-    for each in _list_objects(bucket, key[: MAGIC.search(key).start()]):  # type: ignore[union-attr]  # has_magic found one
+    for each in list_objects(bucket, key[: MAGIC.search(key).start()]):  # type: ignore[union-attr]  # has_magic found one
         if depth := _matched_depth(each.url.removeprefix(f"{SCHEME}{bucket}/").split("/"), pattern):
             yield replace(each, root="/".join(each.url.split("/")[: 3 + depth]))
 
@@ -90,14 +90,14 @@ def open_object(url: str, etag: str, size: int) -> BinaryIO:
 
 def put_object(url: str, content: BinaryIO | bytes) -> None:
     """Write an object of up to 5 GB, whole or not at all. Raises StorageError."""
-    bucket, key = _split(url)
-    _ask_store(url, lambda: _client().put_object(Bucket=bucket, Key=key, Body=content))
+    bucket, key = bucket_and_key(url)
+    ask_store(url, lambda: store_client().put_object(Bucket=bucket, Key=key, Body=content))
 
 
 def delete_object(url: str) -> None:
     """Delete an object, if it is there. Raises StorageError."""
-    bucket, key = _split(url)
-    _ask_store(url, lambda: _client().delete_object(Bucket=bucket, Key=key))
+    bucket, key = bucket_and_key(url)
+    ask_store(url, lambda: store_client().delete_object(Bucket=bucket, Key=key))
 
 
 class _ObjectReader(io.RawIOBase):
@@ -128,7 +128,7 @@ class _ObjectReader(io.RawIOBase):
         end = min(self._at + len(buffer), self._size)
         if self._at >= end:
             return 0
-        content = _ask_store(self._url, lambda: _range(self._url, self._etag, self._at, end), OBJECT_FAULTS)
+        content = ask_store(self._url, lambda: _range(self._url, self._etag, self._at, end), OBJECT_FAULTS)
         buffer[: len(content)] = content
         self._at += len(content)
         return len(content)
@@ -136,23 +136,23 @@ class _ObjectReader(io.RawIOBase):
 
 def _range(url: str, etag: str, start: int, end: int) -> bytes:
     """The bytes of an object from one offset up to another."""
-    bucket, key = _split(url)
+    bucket, key = bucket_and_key(url)
     request = {"Bucket": bucket, "Key": key, "Range": f"bytes={start}-{end - 1}", "IfMatch": etag}
     for attempt in range(1, READ_ATTEMPTS + 1):
         try:
-            return cast(bytes, _client().get_object(**request)["Body"].read())
+            return cast(bytes, store_client().get_object(**request)["Body"].read())
         except broken_transfers():
             if attempt == READ_ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
 
 
-def _list_objects(bucket: str, prefix: str) -> Iterator[StoredObject]:
+def list_objects(bucket: str, prefix: str) -> Iterator[StoredObject]:
     """All objects of a bucket whose key begins so; a thousand a request."""
     url, token = f"{SCHEME}{bucket}/{prefix}", dict[str, str]()
     while True:
-        ask = partial(_client().list_objects_v2, Bucket=bucket, Prefix=prefix, **token)
-        page = _ask_store(url, ask)
+        ask = partial(store_client().list_objects_v2, Bucket=bucket, Prefix=prefix, **token)
+        page = ask_store(url, ask)
         for each in page.get("Contents", ()):
             if not each["Key"].endswith("/"):  # what consoles make for a folder
                 when = each["LastModified"].timestamp()
@@ -178,7 +178,7 @@ def _matches(parts: list[str], pattern: list[str]) -> bool:
     return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
 
 
-def _ask_store(url: str, ask: Callable[[], Answer], faults: Mapping[str, str] = NO_FAULTS) -> Answer:
+def ask_store(url: str, ask: Callable[[], Answer], faults: Mapping[str, str] = NO_FAULTS) -> Answer:
     """The answer of the store, with its errors as ours; ``faults`` are the codes that concern one object only."""
     errors = store_errors()
     try:
@@ -207,7 +207,7 @@ def broken_transfers() -> tuple[type[Exception], ...]:
 
 
 @cache
-def _client() -> Any:  # boto3 has no types
+def store_client() -> Any:  # boto3 has no types
     """A connection for all threads of this process."""
     errors = store_errors()
     from boto3.session import Session
@@ -222,7 +222,7 @@ def _client() -> Any:  # boto3 has no types
         raise UsageError(f"s3://: {error}") from error
 
 
-def _split(url: str) -> tuple[str, str]:
+def bucket_and_key(url: str) -> tuple[str, str]:
     """Bucket and key of a URL. Raises UsageError for one without a bucket."""
     bucket, _, key = url.removeprefix(SCHEME).partition("/")
     if not bucket:

@@ -21,7 +21,7 @@ from winnow.corpus.hashed_files import file_sha256
 from winnow.corpus.lease import holding_lease, locking_folder
 from winnow.corpus.locations import POINTER, follow_pointer, read_pointer
 from winnow.corpus.mounts import Mount, discard, files_below, mount_of
-from winnow.corpus.objects import StorageError, _list_objects, _split, put_object
+from winnow.corpus.objects import StorageError, bucket_and_key, list_objects, put_object
 from winnow.corpus.output import HASHES, MARK, VERSIONS, open_output
 from winnow.corpus.stored_objects import check_conditional_writes, create_object, replace_object
 from winnow.corpus.versions import drop_old_versions, make_current, run_of
@@ -101,7 +101,7 @@ def _only_run(mount: Mount) -> Iterator[str]:
 def _check_prefix(mount: Mount) -> None:
     """Raise UsageError for a prefix that holds objects that Winnow did not write, or a copy that it published."""
     mark = f"{mount.url}/{MARK}"
-    first = next(_list_objects(*_split(f"{mount.url}/")), None)
+    first = next(list_objects(*bucket_and_key(f"{mount.url}/")), None)
     if first and not first.url.startswith(f"{mark}/"):
         what = "a copy that --publish made" if first.url == mark else "objects that Winnow did not write"
         raise UsageError(f"{mount.url}: holds {what}; name an empty or new prefix with -o")

@@ -16,11 +16,11 @@ from winnow.corpus.objects import (
     READ_ATTEMPTS,
     SCHEME,
     StorageError,
-    _ask_store,
-    _client,
-    _split,
+    ask_store,
     broken_transfers,
+    bucket_and_key,
     delete_object,
+    store_client,
     store_errors,
 )
 
@@ -70,9 +70,9 @@ def download_object(url: str, file: BinaryIO) -> bool:
 
 def object_facts(url: str) -> tuple[str, int] | None:
     """The ETag and the bytes of an object; None where there is none. Raises StorageError."""
-    bucket, key = _split(url)
-    answer = _ask_store(
-        url, lambda: _unless(MISSING, lambda: _client().head_object(Bucket=bucket, Key=key))
+    bucket, key = bucket_and_key(url)
+    answer = ask_store(
+        url, lambda: _unless(MISSING, lambda: store_client().head_object(Bucket=bucket, Key=key))
     )
     return answer and (answer["ETag"], answer["ContentLength"])
 
@@ -89,18 +89,20 @@ def replace_object(url: str, content: bytes, etag: str) -> str:
 
 def copy_object(url: str, target: str) -> None:
     """Copy an object of up to 5 GB inside the store, which alone moves its bytes. Raises StorageError."""
-    (bucket, key), (target_bucket, target_key) = _split(url), _split(target)
+    (bucket, key), (target_bucket, target_key) = bucket_and_key(url), bucket_and_key(target)
     source = {"Bucket": bucket, "Key": key}
-    _ask_store(url, lambda: _client().copy_object(Bucket=target_bucket, Key=target_key, CopySource=source))
+    ask_store(
+        url, lambda: store_client().copy_object(Bucket=target_bucket, Key=target_key, CopySource=source)
+    )
 
 
 def delete_objects(urls: Sequence[str]) -> None:
     """Delete objects of one bucket, as far as they are there. Raises StorageError."""
     for begin in range(0, len(urls), DELETED_AT_ONCE):
         some = urls[begin : begin + DELETED_AT_ONCE]
-        bucket = _split(some[0])[0]
-        delete = {"Objects": [{"Key": _split(url)[1]} for url in some], "Quiet": True}
-        answer = _ask_store(some[0], partial(_client().delete_objects, Bucket=bucket, Delete=delete))
+        bucket = bucket_and_key(some[0])[0]
+        delete = {"Objects": [{"Key": bucket_and_key(url)[1]} for url in some], "Quiet": True}
+        answer = ask_store(some[0], partial(store_client().delete_objects, Bucket=bucket, Delete=delete))
         for error in answer.get("Errors", ())[:1]:
             raise StorageError(f"{SCHEME}{bucket}/{error['Key']}: cannot be deleted ({error['Code']})")
 
@@ -124,11 +126,11 @@ def check_conditional_writes(prefix: str) -> None:
 
 def _download(url: str, take: Callable[[Any], T]) -> T | None:
     """What ``take`` makes of the answer with an object, None where there is none; again where the transfer breaks."""
-    bucket, key = _split(url)
+    bucket, key = bucket_and_key(url)
 
     def ask() -> T | None:
         for attempt in range(1, READ_ATTEMPTS + 1):
-            answer = _unless(MISSING, lambda: _client().get_object(Bucket=bucket, Key=key))
+            answer = _unless(MISSING, lambda: store_client().get_object(Bucket=bucket, Key=key))
             try:
                 return answer and take(answer)
             except broken_transfers():
@@ -136,7 +138,7 @@ def _download(url: str, take: Callable[[Any], T]) -> T | None:
                     raise
         raise AssertionError("unreachable")
 
-    return _ask_store(url, ask)
+    return ask_store(url, ask)
 
 
 def _put_if(url: str, content: bytes, **condition: str) -> str:
@@ -144,12 +146,12 @@ def _put_if(url: str, content: bytes, **condition: str) -> str:
 
     A request is repeated where its answer is lost, and may then meet its own object.
     """
-    bucket, key = _split(url)
+    bucket, key = bucket_and_key(url)
 
     def put() -> Any:
-        return _client().put_object(Bucket=bucket, Key=key, Body=content, **condition)
+        return store_client().put_object(Bucket=bucket, Key=key, Body=content, **condition)
 
-    if answer := _ask_store(url, lambda: _unless(CONFLICTS, put)):
+    if answer := ask_store(url, lambda: _unless(CONFLICTS, put)):
         return str(answer["ETag"])
     now = read_object(url)
     return now.etag if now and now.content == content else ""

@@ -11,13 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 from winnow.corpus.guarded import ensure_folder
-from winnow.corpus.output import SITE_LINES, is_part, open_output
-from winnow.corpus.raw import PassedOver, Quarantined
-from winnow.corpus.readers import Item
+from winnow.corpus.output import SITE_LINES, is_part
 from winnow.corpus.settings import Settings
 from winnow.corpus.stages import PLAIN, Stages
 from winnow.corpus.store_output import drop_replaced_versions, open_run
@@ -25,12 +22,11 @@ from winnow.pipeline.ending import (
     SOURCES_FILE,
     FinishedStages,
     RunResult,
-    all_quarantined,
     unchanged_result,
     write_run,
 )
 from winnow.pipeline.publishing import publishing
-from winnow.pipeline.report.finish import CorpusFacts, finish_row, finish_shard
+from winnow.pipeline.report.finish import CorpusFacts, finish_shard
 from winnow.pipeline.report.finished_parts import NOTHING_PUBLISHED, FinishedPart, PublishedParts
 from winnow.pipeline.shards.engines import Engine, open_engine
 from winnow.pipeline.shards.shards import Leftovers, Shard, ShardParts, Tick
@@ -39,7 +35,6 @@ from winnow.pipeline.sources.hosts import find_separate_hosts
 from winnow.pipeline.sources.list_matches import match_lists, note_matches
 from winnow.pipeline.sources.quotation_cache import QUOTATIONS, QuotationCache
 from winnow.pipeline.sources.quotes import quote_sources
-from winnow.pipeline.sources.scores import ScoredSource
 from winnow.pipeline.sources.second_cleaning import clean_again
 from winnow.pipeline.sources.site_lines import learn_site_lines
 from winnow.pipeline.sources.source_scoring import Scoring, gather_documents, in_order_of_keys, score_bucket
@@ -59,8 +54,8 @@ from winnow.pipeline.state.plan import Plan, plan_run
 from winnow.pipeline.state.replaceable import check_replaceable
 from winnow.pipeline.tables.joins import Carry
 from winnow.pipeline.tables.journal import note
-from winnow.pipeline.tables.version import version_of_everything, with_cleaners
-from winnow.pipeline.workers.isolation import Cleaning, clean_one
+from winnow.pipeline.tables.version import version_of_everything
+from winnow.pipeline.workers.isolation import Cleaning
 from winnow.pipeline.workers.stop import Stop
 
 
@@ -186,27 +181,6 @@ def _carry_out_stages(
     return run.stages.call("write-and-report", write_run, finished, run.work, run.folder)
 
 
-def score_inputs(
-    inputs: Sequence[str], settings: Settings, *, clean: Cleaning, tick: Tick
-) -> tuple[list[ScoredSource], int]:
-    """The scored sources of some inputs, and how many could not be cleaned; no output folder is written.
-
-    Raises UsageError for inputs that cannot be used.
-    """
-    plan = plan_run(inputs, settings, version_of_everything())
-    no_leftovers = [Leftovers()] * len(plan.shards)
-    with ExitStack() as resources:
-        folder = Path(resources.enter_context(TemporaryDirectory(prefix="winnow-")))
-        work = resources.enter_context(open_output(folder))
-        engine = resources.enter_context(open_engine(settings, folder, plan.pipeline_version))
-        kept = kept_shards(folder)
-        run = Run(plan, settings, folder, work, kept, no_leftovers, engine, clean, tick)
-        resources.enter_context(run.stop.when_left())
-        cleaned = clean_with_site_lines(run, clean_shards(run))
-        sources = score_corpus(run, cleaned).sources.values()
-        return [*sources], sum(each.count for each in all_quarantined(plan, cleaned))
-
-
 def clean_shards(run: Run) -> list[ShardParts]:
     """The shards of a run, in order, with each document cleaned on its own."""
     cleaner = run.engine.cleaner(run.settings, run.shard_folder, run.clean, run.tick, run.stop)
@@ -249,20 +223,6 @@ def write_shards(run: Run, parts: Sequence[ShardParts], facts: CorpusFacts) -> l
     )
     calls = ((part,) for part in parts)
     return run.stages.map("write-shard", run.engine.bind(finish), calls, run.engine.threads)
-
-
-def stream_rows(items: Iterable[Item], settings: Settings) -> Iterator[dict[str, Any] | Quarantined]:
-    """The rows of documents, cleaned as they arrive; sources are not scored, because that needs all documents."""
-    version = with_cleaners(version_of_everything(), settings.cleaners)
-    no_facts = CorpusFacts({}, version)
-    for item in items:
-        if isinstance(item, PassedOver):  # standard input is no archive
-            continue
-        outcome = item if isinstance(item, Quarantined) else clean_one(item, settings)
-        if isinstance(outcome, Quarantined):
-            yield outcome
-        else:
-            yield finish_row(outcome, None, no_facts, settings)
 
 
 def _carry(run: Run, stage: str) -> Carry:

@@ -16,7 +16,11 @@ DOING: Final = {
     "clean-shard": "cleaning",
     "learn-site-lines": "removing what sites repeat",
     "clean-again": "removing what sites repeat",
+    "find-hosts": "scoring sources",
+    "find-copies": "scoring sources",
+    "gather-documents": "scoring sources",
     "score-sources": "scoring sources",
+    "quote-sources": "scoring sources",
     "write-shard": "writing",
     "write-and-report": "writing",
 }
