@@ -44,6 +44,7 @@ def test_a_document_takes_time_by_its_length_whatever_is_repeated_in_it(case: Wo
     assert measured is None or measured.is_linear, measured
 
 
+@pytest.mark.slow
 def test_a_function_that_takes_quadratic_time_is_found() -> None:
     measured = growth(
         Part("square", lambda subject: subject.text, square), CASES["letters"], QUICK_BYTES // 2

@@ -140,8 +140,8 @@ class Settings:
                 raise UsageError(f"{name}={getattr(self, name)!r}: there are: {', '.join(choices)}")
 
     def __hash__(self) -> int:
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return hash(tuple({**values, "actions": frozenset(self.actions.items())}.values()))
+        values = (getattr(self, field.name) for field in dataclasses.fields(self))
+        return hash(tuple(frozenset(v.items()) if isinstance(v, Mapping) else v for v in values))
 
     def action(self, kind: str) -> Action:
         """What happens to a kind of noise; leftovers of layout are always dropped."""
