@@ -34,7 +34,6 @@ class Picture:
     name: str  # of its file, without ".png"
     address: str  # below that of the review page, or a file's
     height: int  # pixels, from the top
-    dark: bool = False
 
 
 def wanted_pictures(clean: Path) -> list[Picture]:
@@ -50,14 +49,12 @@ def wanted_pictures(clean: Path) -> list[Picture]:
         Picture("document", f"document?doc={shown}", 760),
         Picture("queue", "", 620),
         Picture("source", source, 900),
-        Picture("source-dark", source, 900, dark=True),
         Picture("report", report, 900),
     ]
 
 
 def take(page: Page, base: str, picture: Picture) -> None:
     """Write a picture to its file."""
-    page.emulate_media(color_scheme="dark" if picture.dark else "light")
     page.set_viewport_size({"width": WIDTH, "height": picture.height})
     page.goto(picture.address if "://" in picture.address else f"{base}/{picture.address}")
     page.screenshot(path=PICTURES / f"{picture.name}.png")
