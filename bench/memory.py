@@ -36,6 +36,7 @@ from winnow.pipeline.report.finish import finish_shard
 from winnow.pipeline.report.finished_parts import NOTHING_PUBLISHED
 from winnow.pipeline.report.quarantine_table import QuarantineSummary
 from winnow.pipeline.report.report import ReportedRun, write_report
+from winnow.pipeline.report.run_cost import RunCost
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.run import Run, score_corpus
 from winnow.pipeline.shards.engines import open_engine
@@ -120,7 +121,10 @@ def _measured(size: int) -> dict[str, float]:
         peaks["sources known"] = _peak()
         finished = [finish_shard(part, facts, settings, work, NOTHING_PUBLISHED) for part in parts]
         tally = RunTally.total(part.tally for part in finished)
-        write_report(work, ReportedRun(plan, size, tally, facts, QuarantineSummary(), (), (), {}))
+        write_report(
+            work,
+            ReportedRun(plan, size, tally, facts, QuarantineSummary(), (), (), {}, RunCost(0, 0, 0, 0, 0)),
+        )
         peaks["written"] = _peak()
     assert tally.documents + tally.rejected.total() == size
     used = resource.getrusage(resource.RUSAGE_SELF)

@@ -51,6 +51,25 @@ def test_samples_are_drawn_from_all_documents_and_ten_at_most(tmp_path: Path) ->
     assert len({sample["raw_path"] for sample in ads["samples"]}) > SAMPLES_PER_KIND / 2
 
 
+def test_a_report_says_what_the_corpus_cost_and_a_run_that_takes_it_over_the_same(tmp_path: Path) -> None:
+    files = {f"a.example/{n}.txt": f"{STORY} {n}" for n in range(3)}
+    run(tmp_path, files)
+    clean = tmp_path / "clean"
+    cost = json.loads((clean / "report.json").read_text())["cost"]
+    parts = [*(clean / "documents").glob("part-*")]  # of the rejected there is an empty one
+    kept = [path for path in (clean / ".winnow" / "shards").iterdir() if path.suffix != ".json"]
+    assert cost["shards"] == 1 and 0 < cost["cleaning_seconds"] < 60
+    assert cost["bytes_read"] == sum(len(text) for text in files.values())
+    assert cost["bytes_written"] == sum(path.stat().st_size for path in parts)
+    assert cost["bytes_kept"] == sum(path.stat().st_size for path in kept)
+    run(tmp_path, files, name_prior=False)  # cleans nothing again
+    assert (
+        json.loads((clean / "report.json").read_text())["cost"]["cleaning_seconds"]
+        == cost["cleaning_seconds"]
+    )
+    assert "processor time of cleaning" in (clean / "report.html").read_text()
+
+
 def test_a_run_with_many_sources_shows_some_and_counts_all(tmp_path: Path) -> None:
     records = (
         json.dumps({"text": f"{STORY} {n}", "url": f"https://s{n}.example/"})

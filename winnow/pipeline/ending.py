@@ -25,6 +25,7 @@ from winnow.pipeline.report.finish import CorpusFacts
 from winnow.pipeline.report.finished_parts import FinishedPart
 from winnow.pipeline.report.quarantine_table import write_quarantine
 from winnow.pipeline.report.report import ReportedRun, write_report
+from winnow.pipeline.report.run_cost import run_cost
 from winnow.pipeline.report.tally import RunTally
 from winnow.pipeline.shards.quarantine import read_passed_over, read_quarantine
 from winnow.pipeline.shards.shards import LostDocumentError, ShardParts
@@ -153,6 +154,7 @@ def write_run(finished: FinishedStages, work: Path, folder: Path) -> RunResult:
         drift,
         orphans,
         finished.seconds,
+        run_cost(plan.shards, [*finished.first, *finished.last], finished.parts),
         damaged,
         passed_over,
         shares,

@@ -25,6 +25,7 @@ from winnow.native import running
 from winnow.pipeline.report.charts import document_parts, flow, histogram, log_shares
 from winnow.pipeline.report.finish import CorpusFacts
 from winnow.pipeline.report.quarantine_table import QuarantineSummary
+from winnow.pipeline.report.run_cost import RunCost
 from winnow.pipeline.report.source_table import (
     SHOWN_SOURCES,
     shown_sources,
@@ -55,6 +56,7 @@ class ReportedRun:
     drift: Sequence[Drift]
     orphans: Sequence[Event]  # decisions about texts that no document of the run has
     seconds: Mapping[str, float]  # by stage
+    cost: RunCost
     damaged: Sequence[str] = ()  # what of earlier runs was damaged or missing, and was made again
     passed_over: Mapping[str, int] = field(default_factory=dict)  # records of archives, by reason
     shares: Sequence[RunShare] = ()  # those with a threshold
@@ -119,6 +121,7 @@ def report_numbers(run: ReportedRun) -> dict[str, Any]:
         "thresholds": [share.to_json() for share in run.shares],
         "slowest": [asdict(timing) for timing in reversed(tally.slowest)],
         "seconds": {stage: round(value, 3) for stage, value in run.seconds.items()},
+        "cost": asdict(run.cost),
     }
 
 

@@ -42,7 +42,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Timing:
-    """How long a document took."""
+    """The processor time that a document took."""
 
     seconds: float
     raw_path: str
@@ -59,6 +59,7 @@ class RunTally:
     languages: Counter[str] = field(default_factory=Counter)
     chars_in: int = 0
     chars_out: int = 0
+    seconds: float = 0.0  # of processor time, in which the documents were cleaned, by whatever run
     masked: Counter[str] = field(default_factory=Counter)  # kind of contact -> contacts
     removed: Counter[str] = field(default_factory=Counter)  # kind -> pieces
     removed_chars: Counter[str] = field(default_factory=Counter)  # kind -> characters
@@ -84,6 +85,7 @@ class RunTally:
         self.masked.update({kind: count for kind, count in row["masked"].items() if count is not None})
         self.chars_in += row["n_chars_in"]
         self.chars_out += row["n_chars_out"]
+        self.seconds += row["seconds"]
         timing = Timing(row["seconds"], row["metadata"]["raw_path"])
         self.slowest = sorted([*self.slowest, timing])[-SLOWEST:]
         self.placed.update(row["placed"])
@@ -102,7 +104,7 @@ class RunTally:
 
     def to_json(self) -> dict[str, Any]:
         """The counts as values for JSON; `from_json` gives them back, in their order."""
-        plain = ("documents", "chars_in", "chars_out", *COUNTERS)
+        plain = ("documents", "chars_in", "chars_out", "seconds", *COUNTERS)
         return {name: getattr(self, name) for name in plain} | {
             "samples": {kind: [asdict(each) for each in some] for kind, some in self.samples.items()},
             "slowest": [asdict(each) for each in self.slowest],
@@ -119,6 +121,7 @@ class RunTally:
             documents=int(values["documents"]),
             chars_in=int(values["chars_in"]),
             chars_out=int(values["chars_out"]),
+            seconds=float(values["seconds"]),
             **counters,
             samples={kind: [Sample(**each) for each in some] for kind, some in values["samples"].items()},
             slowest=[Timing(**each) for each in values["slowest"]],
@@ -137,6 +140,7 @@ class RunTally:
         self.documents += other.documents
         self.chars_in += other.chars_in
         self.chars_out += other.chars_out
+        self.seconds += other.seconds
         for name in COUNTERS:
             getattr(self, name).update(getattr(other, name))
         for kind, samples in other.samples.items():

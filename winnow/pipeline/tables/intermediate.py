@@ -33,7 +33,9 @@ INTERMEDIATE: Final = pa.schema(
         pa.field("site_key", pa.string()),  # of the lines of its site that it was cleaned with
         pa.field("packed", pa.binary()),  # the document as laid out, where its site's lines can change it
         pa.field("decision_key", pa.string()),
-        pa.field("seconds", pa.float64()),  # wall clock; for the report only, never in an output
+        pa.field(
+            "seconds", pa.float64()
+        ),  # processor time of cleaning; for the report only, never in an output
         pa.field("bytes", pa.int64()),  # of the row as JSON, the packed document included
     ]
 )
