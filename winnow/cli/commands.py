@@ -11,6 +11,7 @@ from winnow.cli.decisions import decisions_app
 from winnow.cli.diff import diff_command
 from winnow.cli.doctor import doctor_command
 from winnow.cli.explain import explain_command
+from winnow.cli.plan import plan_command
 from winnow.cli.ratings import ratings_command
 from winnow.cli.retry import retry_command
 from winnow.cli.review import review_command
@@ -69,6 +70,7 @@ PEOPLE: Final = "Decide"
 MACHINE: Final = "Set up"
 
 app.command("clean", epilog=EXIT_CODES, cls=BriefCommand, rich_help_panel=CLEAN)(clean_command)
+app.command("plan", rich_help_panel=CLEAN)(plan_command)
 app.command("status", rich_help_panel=CLEAN)(status_command)
 app.command("retry", epilog=EXIT_CODES, rich_help_panel=CLEAN)(retry_command)
 app.command("serve", rich_help_panel=CLEAN)(serve_command)

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 from winnow.cli.settings_file import FROM_VARIABLES, GivenSetting
 from winnow.cli.terminal import json_line, print_table, warn
 
-SHAPED: Final = ("clean", "score", "explain")  # commands with options that settings stand for
+SHAPED: Final = ("clean", "plan", "score", "explain")  # commands with options that settings stand for
 DEFAULT: Final = "default"
 GIVEN: Final = "winnow.settings"  # in what all contexts of a command share
 

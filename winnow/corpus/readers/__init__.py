@@ -117,6 +117,11 @@ def holds_one_document(file: InputFile) -> bool:
     return _kind(file)[0] not in (*ARCHIVES, *TABLES)
 
 
+def is_read_in_order(file: InputFile) -> bool:
+    """Whether `read_file` reads a file of many documents from its beginning, so that a first piece of it has some."""
+    return _kind(file)[0] in ARCHIVES
+
+
 def is_taken_as_it_is(file: InputFile) -> bool:
     """Whether `read_file` neither unpacks nor parses anything, so that a hostile file cannot harm who reads it."""
     return holds_one_document(file) and not _kind(file)[1]

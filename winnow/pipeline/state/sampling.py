@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from winnow.corpus.inputs import InputFile
-from winnow.corpus.raw import PassedOver, RawDocument
+from winnow.corpus.raw import PassedOver, Quarantined, RawDocument
 from winnow.corpus.readers import Item
 from winnow.corpus.settings import Settings
 from winnow.pipeline.tables.keys import document_key, text_key
@@ -36,14 +36,14 @@ def _places(files: Sequence[InputFile], settings: Settings) -> Iterator[tuple[st
     with open_reader(settings) as read:
         for number, file in enumerate(files):
             for position, item in enumerate(_documents(read(file))):
-                yield _key(item), number, position
+                yield place_key(item), number, position
 
 
-def _documents(items: Iterable[Item]) -> Iterator[Item]:
+def _documents(items: Iterable[Item]) -> Iterator[RawDocument | Quarantined]:
     """All items that count as documents, those that cannot be read among them."""
     return (item for item in items if not isinstance(item, PassedOver))
 
 
-def _key(item: Item) -> str:
-    """The key of a document, and of what cannot be read one of its place."""
+def place_key(item: RawDocument | Quarantined) -> str:
+    """The key by which a document is drawn, and of what cannot be read one of its place."""
     return document_key(item) if isinstance(item, RawDocument) else text_key(item.path)
