@@ -139,7 +139,9 @@ def _compare(folder: Path, number: int) -> None:
     """Raise AssertionError where the store has not what a first run into a folder leaves, or has more."""
     expected = folder / f"expected-{number}"
     clean_corpus([str(folder / "raw")], expected, SETTINGS, clean=clean_here, tick=lambda _: None)
-    assert stored_output() == output(expected), f"round {number}: other bytes"
+    in_store, in_folder = stored_output(), output(expected)
+    differing = {name for name, _ in in_store.items() ^ in_folder.items()}
+    assert not differing, f"round {number}: other bytes of {', '.join(sorted(differing))}"
     left = [each.url for each in find_objects(f"{URL}/{MARK}/work/")]
     assert not left, f"round {number}: {left} were left"
 
