@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -34,4 +35,6 @@ def running_store() -> Iterator[Any]:
             yield client
         finally:
             store_client.cache_clear()
-            running.stop()
+            # Servers of one process share what they hold.
+            with urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST"), timeout=10):
+                running.stop()
