@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.runs import STORY, output_bytes, rows, write_inputs
+from tests.stores import running_store
 from winnow.corpus.errors import UsageError
 from winnow.corpus.inputs import InputFile, find_files
 from winnow.corpus.objects import StorageError, find_objects, open_object, store_client
@@ -22,28 +23,14 @@ from winnow.pipeline.publishing import publish_copy
 from winnow.pipeline.run import clean_corpus
 from winnow.pipeline.workers.isolation import clean_here
 
-boto3 = pytest.importorskip("boto3", reason="boto3 is not installed: pip install 'winnow-corpus[s3]'")
-server = pytest.importorskip(
-    "moto.server", reason="moto is not installed: pip install 'moto[s3]' flask flask-cors"
-)
+pytest.importorskip("boto3", reason="boto3 is not installed: pip install 'winnow-corpus[s3]'")
 
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Any]:
     """A client of a server that holds the empty bucket ``crawl``."""
-    running = server.ThreadedMotoServer("127.0.0.1", 0)
-    running.start()
-    host, port = running.get_host_and_port()
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            environment.setenv(name, "test")
-        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        environment.setenv("AWS_MAX_ATTEMPTS", "2")
-        client = boto3.session.Session().client("s3")
-        client.create_bucket(Bucket="crawl")
+    with running_store() as client:
         yield client
-    running.stop()
 
 
 @pytest.fixture

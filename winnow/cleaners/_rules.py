@@ -135,6 +135,7 @@ def _rules_of_words() -> WordFacts[FamilyRules]:
     sizes = sorted({len(word) - 1 for word in rules if word.endswith("~")})
 
     def rules_of(word: str) -> FamilyRules:
+        """The rules that a word tells of."""
         beginnings = (word[:size] + "~" for size in sizes if size <= len(word))
         return tuple(
             chain.from_iterable(rules[each].items() for each in (word, *beginnings) if each in rules)

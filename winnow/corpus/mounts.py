@@ -85,10 +85,10 @@ def opened(path: Path) -> Path | BinaryIO:
 
 
 def opened_files(folder: Path, suffix: str) -> list[BinaryIO]:
-    """The objects below a folder that stands for a prefix, by a suffix, to be read by ranges, sorted by their names."""
+    """The objects below a folder in a store, or the one at a file's path, by a suffix, to be read by ranges, sorted."""
     mount = mount_of(folder)
     assert mount is not None, f"{folder} stands for no store"
-    objects = list_objects(*bucket_and_key(f"{mount.url_of(folder)}"))
+    objects = list_objects(*bucket_and_key(mount.url_of(folder)))
     chosen = (each for each in objects if each.url.endswith(suffix))
     return [open_object(each.url, each.etag, each.size) for each in sorted(chosen, key=attrgetter("url"))]
 

@@ -168,9 +168,8 @@ def _repeated_gram_chars(tokens: Sequence[str]) -> Iterator[int]:
     """For each length of `REPEATED_GRAMS` the characters of runs that stood before, none of them counted twice."""
     chars = 1
     for words in REPEATED_GRAMS:
-        chars = (
-            _chars_of_repeated(tokens, words) if chars else 0
-        )  # what repeats no five words repeats no six
+        # What repeats no five words repeats no six.
+        chars = _chars_of_repeated(tokens, words) if chars else 0
         yield chars
 
 

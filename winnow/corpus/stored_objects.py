@@ -49,6 +49,7 @@ def read_object(url: str) -> SmallObject | None:
     from email.utils import parsedate_to_datetime  # takes a while, and most runs need none
 
     def take(answer: Any) -> SmallObject:
+        """The object in an answer."""
         now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
         age = (now - answer["LastModified"]).total_seconds()
         return SmallObject(answer["Body"].read(), answer["ETag"], age)
@@ -60,6 +61,7 @@ def download_object(url: str, file: BinaryIO) -> bool:
     """Write an object into an empty file, and give whether there is one. Raises StorageError."""
 
     def take(answer: Any) -> bool:
+        """Write the bytes in an answer over those of one that broke off; True, for there is an object."""
         file.seek(0)
         file.truncate()
         shutil.copyfileobj(answer["Body"], file, COPY_BYTES)
@@ -129,6 +131,7 @@ def _download(url: str, take: Callable[[Any], T]) -> T | None:
     bucket, key = bucket_and_key(url)
 
     def ask() -> T | None:
+        """What is made of the first answer whose transfer does not break."""
         for attempt in range(1, READ_ATTEMPTS + 1):
             answer = _unless(MISSING, lambda: store_client().get_object(Bucket=bucket, Key=key))
             try:
@@ -149,6 +152,7 @@ def _put_if(url: str, content: bytes, **condition: str) -> str:
     bucket, key = bucket_and_key(url)
 
     def put() -> Any:
+        """The answer to the write."""
         return store_client().put_object(Bucket=bucket, Key=key, Body=content, **condition)
 
     if answer := ask_store(url, lambda: _unless(CONFLICTS, put)):

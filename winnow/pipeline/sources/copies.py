@@ -34,9 +34,8 @@ from winnow.pipeline.tables.joins import (
 )
 
 FOLDER: Final = "copies"  # in the work folder
-COPIES: Final = (
-    "found"  # a table there, of a file for each bucket of shards: their copies in the order of places
-)
+# A table there, of a file for each bucket of shards: their copies in the order of places
+COPIES: Final = "found"
 READ_COLUMNS: Final = ["id", "created", "added", "source_key", "host", "text_key", "sketch", "keys"]
 # In order of age: the earliest published, where that is known, then the earliest obtained, where that is known, then
 # by id. A day before the web's first, such as the first of clocks (1970), is what broken dates come out as: not known.

@@ -46,9 +46,8 @@ class Goes(Enum):
 
     NOWHERE = auto()  # only later tables of the round read it
     TO_BUCKETS = auto()  # its column ``bucket`` says to which
-    TO_FILE = (
-        auto()
-    )  # it stays in its bucket, in a file of its own, for later rounds or for who asked for the join
+    # It stays in its bucket, in a file of its own, for later rounds or for who asked for the join.
+    TO_FILE = auto()
 
 
 class Over(Enum):
@@ -66,9 +65,8 @@ class JoinTable:
     name: str
     query: str  # may use ``bucket_of(key)``, and ``buckets()`` for their number
     goes: Goes = Goes.NOWHERE
-    refine: Refine | None = (
-        None  # what a query cannot say, applied to its rows in their order; for tables in files
-    )
+    # What a query cannot say, applied to its rows in their order; for tables in files.
+    refine: Refine | None = None
     schema: pa.Schema | None = None  # of what ``refine`` gives
 
 
