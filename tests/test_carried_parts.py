@@ -31,6 +31,7 @@ def parts(folder: Path) -> dict[int, str]:
 def report(folder: Path) -> dict[str, Any]:
     """What a report says of the documents, without what only a clock shows."""
     numbers: dict[str, Any] = json.loads((folder / "clean" / "report.json").read_text())
+    del numbers["cost"]["cleaning_seconds"]
     return {name: value for name, value in numbers.items() if name not in ("seconds", "slowest", "damaged")}
 
 

@@ -127,7 +127,7 @@ def run_seconds(shards: Sequence[float], workers: int) -> float:
     """How long workers take for shards, the longest first, of so many seconds each; each takes the next when free.
 
     >>> run_seconds([5, 3, 3, 2], 2)
-    7
+    7.0
     """
     free = [0.0] * min(workers, len(shards))
     for seconds in shards:
