@@ -44,6 +44,19 @@ def section(signature: str, above: int = 2, signatures: int = 2) -> list[str]:
     return [*paragraphs(above), "3 Comments", *signed, "Nobody saw it"]
 
 
+def signed(
+    signature: str = "Ada Moss says:",
+    *,
+    posts: int = 3,
+    above: int = 2,
+    between: int = 0,
+    heading: str = "",
+) -> list[str]:
+    """Posts of readers under some paragraphs, each with its signature and some lines more."""
+    post = (signature, "It rained here too, and nobody told us.", *short(between))
+    return [*paragraphs(above), *([heading] if heading else []), *post * posts]
+
+
 def notes(*numbers: object) -> list[str]:
     """A text that cites notes, and their list under it."""
     marks = "".join(f" rain[{number}]" for number in numbers)

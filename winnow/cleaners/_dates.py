@@ -115,6 +115,11 @@ def names_year(line: Line) -> bool:
     return YEAR.search(line.text) is not None
 
 
+def is_date_word(word: str) -> bool:
+    """Whether a folded word stands in dates: a month, a day of the week, "at", "posted"."""
+    return word in _date_words()
+
+
 def month_pattern() -> str:
     """An alternation of all names of months, in lower case, longest first."""
     return "|".join(sorted(_months(), key=lambda m: (-len(m), m)))

@@ -7,9 +7,11 @@ from typing import Final
 
 from winnow.cleaners._dates import is_date_line
 from winnow.cleaners._places import is_story, stands_in
+from winnow.cleaners._reader_posts import reader_posts
 from winnow.cleaners._rules import PhraseRule, phrase_hits, whole_line
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
+from winnow.corpus.raw import TEXT
 
 INVITATION: Final = re.compile(
     r"\b(?:share|leave|drop|post|write|tell|let)\b[^.!?]{0,90}\b(?:in|a|your|us)\b[^.!?]{0,30}\bcomments?\b|"
@@ -34,13 +36,14 @@ MIN_SIGNATURES: Final = 2
 MAX_BETWEEN: Final = 8  # lines from one line of a comment section to the next
 LAST_PARAGRAPHS: Final = 3  # an invitation to comment is glued to one of these
 SECTION_SCORE: Final = 0.85
+POSTS_SCORE: Final = 0.95
 INVITATION_SCORE: Final = 0.97
 
 
 def comments(document: Document) -> Iterator[Removal]:
     r"""Find headings, forms and rules of comment sections, comments, and invitations to comment.
 
-    Comments are taken for what they are only under a heading and where they are signed.
+    Comments are taken for what they are only where they are signed: under a heading, or several in the same way.
 
     >>> from winnow.corpus.document import Block, clean
     >>> text = "Rain fell.\n3 Comments\n"
@@ -51,6 +54,10 @@ def comments(document: Document) -> Iterator[Removal]:
     for index, rule in hits.items():
         yield whole_line(document.lines[index], rule.kind, rule.name, rule.score)
     yield from _section(document, hits)
+    if document.content_type == TEXT:  # of pages, elements tell it, and what stays are threads
+        headings = [i for i, rule in hits.items() if rule.name in HEADINGS]
+        for index in reader_posts(document, headings):
+            yield whole_line(document.lines[index], "reader_comment", "reader_posts", POSTS_SCORE)
     yield from _between(document, hits)
     for index in document.paragraphs[-LAST_PARAGRAPHS:]:
         if index not in hits:
