@@ -57,6 +57,20 @@ def signed(
     return [*paragraphs(above), *([heading] if heading else []), *post * posts]
 
 
+def headlines(number: int, *, between: int = 0) -> list[str]:
+    """Headlines with a time each, the newest first, and some short lines behind each."""
+    return [
+        line
+        for n in range(number)
+        for line in (f"{20 - n}:10 Mayor opens gate {n} by hand", *short(between))
+    ]
+
+
+def teasers(summary: str, title: str = "The harbour was built by hand", *, titles: int = 2) -> list[str]:
+    """A heading of teasers, their titles, and a summary of the last one."""
+    return ["Related articles", *[title] * titles, summary]
+
+
 def notes(*numbers: object) -> list[str]:
     """A text that cites notes, and their list under it."""
     marks = "".join(f" rain[{number}]" for number in numbers)

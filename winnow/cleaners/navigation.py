@@ -15,8 +15,10 @@ from winnow.cleaners._rules import (
     load_patterns,
     load_words,
     phrase_hits,
+    phrase_lines,
     whole_line,
 )
+from winnow.cleaners._teaser_lists import dated_headlines, summarised_teasers
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line, bare_words
 
@@ -46,8 +48,8 @@ SCORE: Final = 0.95
 def navigation(document: Document) -> Iterator[Removal]:
     r"""Find teasers for other texts, menus, tables of contents and tags.
 
-    Teasers under a heading go too where no running text follows; entries of a table of contents
-    go as far as they come back as headings.
+    Teasers under a heading go too where no running text follows, and headlines with a time or a day each, the newest
+    first; entries of a table of contents go as far as they come back as headings.
 
     >>> from winnow.corpus.document import Block, clean
     >>> text = "Rain fell.\nRead also: The river rose\nTags: rain, rivers\n"
@@ -66,6 +68,11 @@ def navigation(document: Document) -> Iterator[Removal]:
             yield from _structural(document, index)
     yield from entries
     yield from _teasers(document, hits)
+    headings = [index for index, rule in hits.items() if rule.name == "related_heading"]
+    for index in summarised_teasers(document, headings, phrase_lines(document)):
+        yield whole_line(document.lines[index], "related_links", "summarised_teaser", SCORE)
+    for index in dated_headlines(document):
+        yield whole_line(document.lines[index], "related_links", "dated_headline", SCORE)
     yield from _linked_list(document, hits)
     yield from _mail_archive(document)
 
