@@ -21,6 +21,7 @@ NAME_CHARS: Final = 40  # of a name on a line of its own
 NAME_WORDS: Final = 5
 NAME_LINES: Final = 3  # between which and its moment a template puts nothing long
 MIN_PARAGRAPHS: Final = 2  # above the first post; a thread opens with one
+MAX_HEADING_CHARS: Final = 160  # that names the text
 MIN_POSTS: Final = 3  # that are signed in the same way
 MIN_POSTS_UNDER_HEADING: Final = 2
 MAX_POST_LINES: Final = 25
@@ -68,6 +69,24 @@ def reader_posts(document: Document, headings: Collection[int]) -> range:
         if not is_like_text and _are_posts(document, run, is_headed=heading is not None):
             return _extent(document, run, heading)
     return range(0)
+
+
+def titled_section(document: Document) -> range:
+    """Indices into `Document.lines` from a heading such as "3 Comments on “The Dam”" to the end; empty without one.
+
+    Where several texts have such headings, each may stand under its own.
+    """
+    if len(document.paragraphs) < MIN_PARAGRAPHS:
+        return range(0)
+    headings = [index for index, line in enumerate(document.lines) if _is_titled_heading(line)]
+    is_below = len(headings) == 1 and headings[0] > document.paragraphs[MIN_PARAGRAPHS - 1]
+    return range(headings[0], len(document.lines)) if is_below else range(0)
+
+
+def _is_titled_heading(line: Line) -> bool:
+    """Whether a line counts the comments on a text that it names."""
+    may_be = line.weight < MAX_HEADING_CHARS and not line.is_sentence
+    return may_be and _pattern("titled_headings").match(line.folded) is not None
 
 
 def _is_thread(document: Document) -> bool:

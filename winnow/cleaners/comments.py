@@ -7,7 +7,7 @@ from typing import Final
 
 from winnow.cleaners._dates import is_date_line
 from winnow.cleaners._places import is_story, stands_in
-from winnow.cleaners._reader_posts import reader_posts
+from winnow.cleaners._reader_posts import reader_posts, titled_section
 from winnow.cleaners._rules import PhraseRule, phrase_hits, whole_line
 from winnow.corpus.document import Document, Removal
 from winnow.corpus.lines import Line
@@ -58,6 +58,8 @@ def comments(document: Document) -> Iterator[Removal]:
         headings = [i for i, rule in hits.items() if rule.name in HEADINGS]
         for index in reader_posts(document, headings):
             yield whole_line(document.lines[index], "reader_comment", "reader_posts", POSTS_SCORE)
+        for index in titled_section(document):
+            yield whole_line(document.lines[index], "reader_comment", "titled_section", POSTS_SCORE)
     yield from _between(document, hits)
     for index in document.paragraphs[-LAST_PARAGRAPHS:]:
         if index not in hits:
