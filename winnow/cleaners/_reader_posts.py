@@ -10,7 +10,7 @@ from typing import Final
 
 from winnow.cleaners._dates import CLOCK, NUMERIC_DATE, is_date_word, month_pattern
 from winnow.cleaners._members import member_fields
-from winnow.cleaners._rules import load_patterns
+from winnow.cleaners._rules import load_patterns, load_words
 from winnow.corpus.document import Document
 from winnow.corpus.lines import Line
 
@@ -33,6 +33,8 @@ NO_SIGNATURE: Final = re.compile(
     re.IGNORECASE,
 )
 YEAR: Final = r"(?:19|20)\d\d(?!\d)"
+DIGIT: Final = re.compile(r"\d")
+AGO: Final = "前"  # in Chinese and Japanese, whose words nothing parts
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 MOMENT, VERB, SCORE = "moment", "verb", "score"
 
@@ -163,15 +165,34 @@ def _signature_kind(line: Line) -> str:
         return ""
     if line.weight < MAX_VERB_CHARS and _pattern("signing_verbs").search(text):
         return VERB
-    if not any(map(str.isdigit, text)) or NO_SIGNATURE.search(text):
+    if DIGIT.search(text) is None:
         return ""
-    if _pattern("post_scores").search(text):
+    if "(" in text and _pattern("post_scores").search(text):
         return SCORE
+    is_moment = _is_aged(line) or _is_dated(line)
+    return MOMENT if is_moment and _may_sign(line) else ""
+
+
+def _is_aged(line: Line) -> bool:
+    """Whether a line says how long ago something was: "2 hours ago"."""
+    may_be = AGO in line.text or not load_words("comments", "age_words").isdisjoint(line.folded_words)
+    return may_be and _pattern("ages").search(line.folded) is not None
+
+
+def _is_dated(line: Line) -> bool:
+    """Whether a line has a day and, beside it, a time: a day with dots reads like one."""
+    if CLOCK.search(line.folded) is None:
+        return False
     rest, dates = _date().subn(" ", line.folded)
-    is_dated = dates > 0 and CLOCK.search(rest) is not None  # a date with dots reads like one
-    if not is_dated and _pattern("ages").search(line.folded) is None:
-        return ""
-    return MOMENT if len(WORD.findall(text)) <= MAX_WORDS and not line.is_sentence else ""
+    return dates > 0 and CLOCK.search(rest) is not None
+
+
+def _may_sign(line: Line) -> bool:
+    return (
+        len(WORD.findall(line.text)) <= MAX_WORDS
+        and not line.is_sentence
+        and NO_SIGNATURE.search(line.text) is None
+    )
 
 
 def _opening(line: Line) -> str:

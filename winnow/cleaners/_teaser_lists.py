@@ -25,6 +25,7 @@ EDGE_CHARS: Final = 25  # of a line, within which a time opens it
 CLOSING_CHARS: Final = 3  # behind a time or a day that closes it: a bracket
 FALLING_SHARE: Final = 0.5  # of neighbours, the earlier of which is the later one; a programme rises
 TIME: Final = re.compile(r"(?<![\d.,:/$€£])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d.,%])")
+MAY_BE_STAMP: Final = re.compile(r"\d(?:[:/.-]|年 ?)\d")  # a quick look
 CELLS: Final = re.compile(r"\t.*\t|\|.*\|")
 WORD: Final = re.compile(r"[^\W\d_]+")
 FULL_DATE: Final = re.compile(r"((?:19|20)\d\d)[-/.年] ?(\d\d?)[-/.月] ?(\d\d?)")
@@ -110,7 +111,7 @@ def _is_written(line: Line) -> bool:
 
 def _stamp(line: Line) -> tuple[int, ...]:
     """The time of a headline, or the day behind it, in an order; empty for any other line."""
-    if _is_written(line) or CELLS.search(line.raw):
+    if MAY_BE_STAMP.search(line.raw) is None or _is_written(line) or CELLS.search(line.raw):
         return ()
     text = line.folded
     rest = NUMERIC_DATE.sub(" ", text)
