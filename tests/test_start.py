@@ -103,5 +103,17 @@ def test_the_process_of_a_run_loads_nothing_that_only_children_need(tmp_path: Pa
     arguments = ["clean", str(tmp_path / "raw"), "-o", str(tmp_path / "clean"), "--workers", "1"]
     loaded = loaded_modules(f"from winnow.cli.main import main; main({arguments})")
     assert "winnow.pipeline.ending" in loaded
-    assert not loaded & {"ftfy", "prefect", "requests", "tldextract", "trafilatura", "warcio"}
+    assert not loaded & {"ftfy", "pandas", "prefect", "requests", "tldextract", "trafilatura", "warcio"}
     assert not {name for name in loaded if name.startswith(("winnow.cleaners", "winnow.corpus.layout"))}
+
+
+def test_pyarrow_knows_pandas_again_where_other_code_loads_it() -> None:
+    pytest.importorskip("pandas")
+    modules = loaded_modules(
+        "from winnow.corpus.arrow_without_pandas import leave_pandas_out, let_pandas_in\n"
+        "leave_pandas_out()\n"
+        "import pandas, pyarrow\n"
+        "let_pandas_in()\n"
+        "assert pyarrow.array(pandas.Series([1.5, None])).null_count == 1\n"
+    )
+    assert "pandas" in modules

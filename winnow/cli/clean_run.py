@@ -114,10 +114,12 @@ def _run_here(
     *,
     is_quiet: bool,
 ) -> "RunResult":
+    from winnow.corpus.arrow_without_pandas import leave_pandas_out
     from winnow.pipeline.run import clean_corpus
     from winnow.pipeline.shards.progress import document_bar
     from winnow.pipeline.workers.isolation import open_children
 
+    leave_pandas_out()
     with document_bar(is_quiet=is_quiet) as tick, open_children(context=context) as clean:
         return clean_corpus(inputs, output, settings, clean=clean, tick=tick)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from winnow.corpus.arrow_without_pandas import let_pandas_in
 from winnow.corpus.errors import WinnowError
 from winnow.corpus.own_cleaners import load_cleaners
 from winnow.corpus.raw import HTML, Quarantined, RawDocument
@@ -74,9 +75,10 @@ def warm_up(settings: Settings) -> None:
     Users' own cleaners are loaded but not run: whether one fails on this page says nothing about its documents.
     """
     load_cleaners(settings.cleaners)
+    let_pandas_in()  # for users' own cleaners
     row = clean_document(PAGE, replace(settings, cleaners=()))
     if not isinstance(row, Quarantined):
-        batch_of([row])  # pyarrow imports pandas for that, where it is installed
+        batch_of([row])
     load_language_models()  # a second opinion on the language is not asked for every page
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
