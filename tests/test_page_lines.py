@@ -55,6 +55,14 @@ def test_what_goes_on_with_a_sentence_and_figures_below_it_stay() -> None:
     assert removed_lines(*text).isdisjoint(text[-4:])
 
 
+@pytest.mark.parametrize(("paragraphs_below", "goes"), [(3, True), (4, False)])
+def test_a_line_of_a_menu_between_paragraphs_goes_near_the_end_alone(
+    paragraphs_below: int, goes: bool
+) -> None:
+    text = [*paragraphs(4), *MENU, *(paragraph(10 + number) for number in range(paragraphs_below))]
+    assert ("Customer support" in removed_lines(*text)) is goes
+
+
 @pytest.mark.parametrize(
     ("line", "after", "stays"),
     [

@@ -8,6 +8,7 @@ may go (bench.harm_kinds); winnow/models/cards/lines.md has both.
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from winnow.cleaners._content import has_figures
 from winnow.corpus.document import Document
@@ -19,6 +20,7 @@ PAGE_RULE: Final = "page_lines"
 PAGE_SIGNS: Final = 4  # lines that the rules remove of a text that may be a whole page
 PAGE_CUT: Final = 2.5  # log-odds from which a line goes
 RUNNING_CUT: Final = 3.0  # the same in running text
+LAST_PARAGRAPHS: Final = 3  # at most, below a line inside running text that goes; footers hold some
 FIRST: Final = 1.0  # that the first line, where titles stand, must have more
 MIN_EVIDENCE: Final = 0.4  # log-odds by words, from which they speak for noise
 CLEAR_EVIDENCE: Final = 1.25  # from which they are clear
@@ -37,7 +39,8 @@ def page_lines(
     """The lines of which the judge of whole pages is sure, with its log-odds.
 
     ``is_running`` says whether paragraphs hold much of the text. Where none do, all stays of a text that is no page of
-    menus; where they do, lines stay that have figures and no telling words: results and ingredients.
+    menus; where they do, lines stay that have figures and no telling words, results and ingredients, and those between
+    paragraphs, headings and entries of the text's own lists.
     """
     scores, odds = model.page_log_odds(document, removed)
     if not (is_running or _is_page(scores, odds, removed)):
@@ -46,8 +49,16 @@ def page_lines(
     sure = (odds >= max(RUNNING_CUT if is_running else PAGE_CUT, cut)) & (removed == 0)
     if is_running:
         sure &= (scores.evidence >= MIN_EVIDENCE) | ~np.array([*map(has_figures, document.lines)])
+        sure &= ~_between_paragraphs(document)
     pieces = _sentence_pieces(document)
     return {index: float(odds[index]) for index in np.flatnonzero(sure).tolist() if index not in pieces}
+
+
+def _between_paragraphs(document: Document) -> NDArray[np.bool_]:
+    """Which lines have paragraphs above them, and more than the last ones below."""
+    lines = np.arange(len(document.lines))
+    below = len(document.paragraphs) - np.searchsorted(document.paragraphs, lines, side="right")
+    return (lines > document.first_paragraph) & (below > LAST_PARAGRAPHS)
 
 
 def _sentence_pieces(document: Document) -> set[int]:
