@@ -26,6 +26,10 @@ from winnow.corpus.layout.layout_walk import laid_out
 from winnow.corpus.lines import bare_words, read_lines, word_runs
 from winnow.corpus.mojibake import may_be_spoilt
 from winnow.corpus.normal_form import visible_text, without_controls
+from winnow.corpus.page_metadata.element_scan import elements_that_name, elements_with, texts_with
+from winnow.corpus.page_metadata.loose_days import MAX_CHARS, YEAR_SIGNS
+from winnow.corpus.page_metadata.marked_days import MARKING as NAMED_DAYS
+from winnow.corpus.page_metadata.shown import BYLINE_TAGS, MARKING, MARKS, MAX_SCANNED
 from winnow.corpus.quality_counts import quality_counts
 from winnow.corpus.signature import sketch_and_keys
 from winnow.corpus.word_breaks import words_of
@@ -55,6 +59,9 @@ def calls_of(html: bytes) -> Iterator[Call]:
     yield visible_text, (text,), {}
     yield long_tags, (text, LONG_TAG_CHARS), {}
     tree = parse_page(text)
+    yield elements_with, (tree, NAMED_DAYS), {}
+    yield elements_that_name, (tree, BYLINE_TAGS, MARKING, MARKS, MAX_SCANNED), {}
+    yield texts_with, (tree, YEAR_SIGNS, MAX_CHARS), {}
     yield laid_out, (tree, UNSEEN), {"with_hidden": False}
     page, title, model = laid_out(tree, UNSEEN, with_hidden=False), page_title(tree), load_model()
     if not page.blocks:

@@ -22,12 +22,14 @@ from tests.test_layout import CASES, PIECES
 from winnow.corpus.decode import decode
 from winnow.corpus.errors import UnreadableError
 from winnow.corpus.layout import lay_out_page, parse_page
-from winnow.corpus.layout.html import UNSEEN, long_tags
+from winnow.corpus.layout.html import UNSEEN, PageTree, long_tags
 from winnow.corpus.layout.layout_walk import laid_out
 from winnow.corpus.layout.page import WITH_NOSCRIPT
 from winnow.corpus.lines import bare_words, read_lines, word_runs
 from winnow.corpus.mojibake import may_be_spoilt
 from winnow.corpus.normal_form import visible_text, without_controls
+from winnow.corpus.page_metadata.element_scan import elements_that_name, elements_with, texts_with
+from winnow.corpus.page_metadata.shown import BYLINE_TAGS, MARKING, MARKS
 from winnow.corpus.quality_counts import quality_counts
 from winnow.corpus.signature import sketch_and_keys
 from winnow.corpus.word_breaks import words_of
@@ -47,7 +49,7 @@ native = pytest.mark.skipif(
     bool(PYTHON_BECAUSE), reason=f"there is nothing to compare, because {PYTHON_BECAUSE}"
 )
 STATE = (
-    "itemprop=text", "<q lang=fr>", "<ruby>字<rt>zi</rt>", "<del>9</del><ins>8</ins>", "<time>May 2024</time><span>Rome",
+    "itemprop=text", "<span class=DATE>May 2024", "<p rel=Author itemprop='x\rname'>", "<time pubdate>1999<!-- -->2024", "<q lang=fr>", "<ruby>字<rt>zi</rt>", "<del>9</del><ins>8</ins>", "<time>May 2024</time><span>Rome",
     "<a href='#n1' class=footnote>1</a>", "<a href=#>¶</a>", "10<sup>6</sup>", "<img alt='x^2' class=tex>", "<img alt=😀>",
     "<pre>a\n\n b</pre>", "<br>", "<x-card>", "</x-card>", "<ol reversed type=a><li>", "<li value=7>", "<tr><td>a|b<td>",
     "<th colspan=3>", "<caption>", "<div hidden id=tab1>", "<div style='DISPLAY : none' class=accordion>", "\u00a0", "\u2028",
@@ -78,8 +80,22 @@ def real_pages() -> Iterator[bytes]:
         yield from batch["html"].to_pylist()
 
 
+def assert_scans_agree(tree: PageTree) -> None:
+    """The elements that the scans of a page find are those of Python."""
+    scans: list[tuple[Any, ...]] = [
+        (elements_with, {"itemprop", "property", "pubdate", "class", "hidden"}),
+        (elements_that_name, BYLINE_TAGS, MARKING, MARKS, 40),
+        (elements_that_name, ("a", "x-card", "li"), ("href", "class"), ("#", "tex", "z"), 1_000),
+        (texts_with, ("20", "199"), 100),
+        (texts_with, ("a", "<"), 3),
+    ]
+    for scan, *arguments in scans:
+        found = scan(tree, *arguments)
+        assert found == scan.__wrapped__(tree, *arguments)
+
+
 def assert_layouts_agree(html: str | bytes) -> None:
-    """The layouts of a page, with and without what is hidden, are those of Python."""
+    """The layouts of a page, with and without what is hidden, and the scans of it are those of Python."""
     try:
         content = html.encode("utf-8", "replace") if isinstance(html, str) else html
         tree = parse_page(decode(content, html=True))
@@ -87,6 +103,7 @@ def assert_layouts_agree(html: str | bytes) -> None:
         return
     for unseen, with_hidden in ((UNSEEN, False), (WITH_NOSCRIPT, True)):
         assert_twins_agree(laid_out, tree, unseen, with_hidden=with_hidden)
+    assert_scans_agree(tree)
 
 
 @pytest.mark.parametrize("name", TWINS)
@@ -339,4 +356,6 @@ def test_what_reads_trees_is_passed_over_beside_another_lxml(
 ) -> None:
     assert lxml_differs() == ""
     monkeypatch.setattr(f"winnow.native.build_facts.{name}", value)
-    assert running().startswith("native without page_layout, because it was built against lxml 6.")
+    assert running().startswith(
+        "native without page_elements, page_layout, because it was built against lxml 6."
+    )

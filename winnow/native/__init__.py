@@ -29,6 +29,9 @@ TWINS: Final[Mapping[str, str]] = {
     "winnow.corpus.mojibake.may_be_spoilt": "text_scan",
     "winnow.corpus.normal_form.visible_text": "text_scan",
     "winnow.corpus.normal_form.without_controls": "text_scan",
+    "winnow.corpus.page_metadata.element_scan.elements_that_name": "page_elements",
+    "winnow.corpus.page_metadata.element_scan.elements_with": "page_elements",
+    "winnow.corpus.page_metadata.element_scan.texts_with": "page_elements",
     "winnow.corpus.quality_counts.quality_counts": "quality_scan",
     "winnow.corpus.signature.sketch_and_keys": "text_signature",
     "winnow.models.blocks.block_facts.facts_of_texts": "token_sums",
@@ -37,7 +40,9 @@ TWINS: Final[Mapping[str, str]] = {
     "winnow.models.lines.token_columns.line_sums": "token_sums",
     "winnow.models.trees.leaf_sums": "boosted_trees",
 }
-OF_LXML: Final = frozenset({"page_layout"})  # modules that read lxml's trees as they lie in memory
+OF_LXML: Final = frozenset(
+    {"page_elements", "page_layout"}
+)  # modules that read lxml's trees as they lie in memory
 
 
 def native_twin(calls: object = None) -> Callable[[Callable[P, R]], Callable[P, R]]:

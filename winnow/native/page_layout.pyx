@@ -7,7 +7,16 @@ from libc.string cimport memchr, strcmp, strlen
 from libcpp.string cimport string
 from libcpp.vector cimport vector
 from lxml.includes.etreepublic cimport _Document, _Element, elementFactory, import_lxml__etree
-from lxml.includes.tree cimport XML_CDATA_SECTION_NODE, XML_ELEMENT_NODE, XML_TEXT_NODE, xmlAttr, xmlNode
+from lxml.includes.tree cimport XML_ELEMENT_NODE, xmlAttr, xmlNode
+from winnow.native.html_nodes cimport (
+    attribute,
+    count_chars,
+    decoded,
+    element_from,
+    holds_ignoring_case,
+    is_text,
+    raw_value,
+)
 
 import_lxml__etree()
 
@@ -86,10 +95,6 @@ cdef const char* CODE_START = b"\xef\xb7\x90"
 cdef const char* CODE_END = b"\xef\xb7\x91"
 
 
-cdef inline str decoded(const char* text, Py_ssize_t size):
-    return PyUnicode_DecodeUTF8(text, size, NULL)
-
-
 cdef inline Py_UCS4 code_point(const uint8_t* s, Py_ssize_t size, Py_ssize_t* width) noexcept nogil:
     """The first character of some valid UTF-8, and how many bytes it takes."""
     if s[0] < 0x80 or size < 2:
@@ -112,33 +117,6 @@ cdef inline Py_UCS4 last_code_point(const uint8_t* s, Py_ssize_t size) noexcept 
     return code_point(s + at, size - at, &width)
 
 
-cdef inline Py_ssize_t count_chars(const uint8_t* s, Py_ssize_t size) noexcept nogil:
-    cdef Py_ssize_t at, chars = 0
-    for at in range(size):
-        chars += (s[at] & 0xC0) != 0x80
-    return chars
-
-
-cdef inline bint is_text(xmlNode* node) noexcept nogil:
-    return node != NULL and (node.type == XML_TEXT_NODE or node.type == XML_CDATA_SECTION_NODE)
-
-
-cdef inline xmlNode* element_from(xmlNode* node) noexcept nogil:
-    """A node if it is an element, else the next sibling that is one."""
-    while node != NULL and node.type != XML_ELEMENT_NODE:
-        node = node.next
-    return node
-
-
-cdef inline xmlAttr* attribute(xmlNode* node, const char* name) noexcept nogil:
-    cdef xmlAttr* found = node.properties
-    while found != NULL:
-        if found.ns == NULL and strcmp(<const char*>found.name, name) == 0:
-            return found
-        found = found.next
-    return NULL
-
-
 cdef object value_of(xmlAttr* found):
     """The value of an attribute, None without one."""
     cdef xmlNode* text
@@ -157,28 +135,6 @@ cdef object value_of(xmlAttr* found):
             pieces.append(decoded(<const char*>text.content, strlen(<const char*>text.content)))
         text = text.next
     return "".join(pieces)
-
-
-cdef inline const char* raw_value(xmlAttr* found) noexcept nogil:
-    """The bytes of an attribute that holds one text, NULL for any other."""
-    if found == NULL or found.children == NULL or found.children.next != NULL or not is_text(found.children):
-        return NULL
-    return <const char*>found.children.content
-
-
-cdef inline bint holds_ignoring_case(const char* text, const char* word) noexcept nogil:
-    """Whether some text has a word of lower-case ASCII letters in it; true for any text outside ASCII."""
-    cdef Py_ssize_t at = 0, size
-    while text[at]:
-        if <uint8_t>text[at] >= 0x80:
-            return True
-        size = 0
-        while word[size] and (text[at + size] | 0x20) == word[size]:
-            size += 1
-        if not word[size]:
-            return True
-        at += 1
-    return False
 
 
 cdef Py_ssize_t chars_below(xmlNode* root) noexcept nogil:

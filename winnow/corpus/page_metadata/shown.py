@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from winnow.corpus.layout.html import INLINE, UNSEEN, PageTree
+from winnow.corpus.page_metadata.element_scan import elements_that_name
 from winnow.corpus.page_metadata.element_texts import one_line
 from winnow.corpus.page_metadata.foreign_parts import is_aside, is_foreign
 
@@ -31,6 +32,7 @@ MARKS: Final = (
     "author byline username user-name poster publi posted date time creat submitted stamp meta info fecha datum"
     " pubtime zeit".split()
 )
+MARKING: Final = ("class", "itemprop", "rel")
 BYLINE_TAGS: Final = tuple(
     "a abbr address aside author cite dd div em font footer h2 h3 h4 h5 i li local-time p relative-time section small"
     " span strong td time".split()
@@ -163,9 +165,8 @@ def _marked_elements(tree: PageTree) -> Iterator[tuple[PageTree, str]]:
     """Elements that tag, class, property or relation mark as author or date, each with these names."""
     # A page has few names: joined, "" where they say nothing.
     marks_by_names: dict[tuple[str, ...], str] = {}
-    for element in islice(tree.iter(BYLINE_TAGS), MAX_SCANNED):
-        get = element.get
-        names = (element.tag, get("class", ""), get("itemprop", ""), get("rel", ""))
+    for element in elements_that_name(tree, BYLINE_TAGS, MARKING, MARKS, MAX_SCANNED):
+        names = (element.tag, *(element.get(name, "") for name in MARKING))
         if names not in marks_by_names:
             joined = " ".join(names)[:MAX_NAME_CHARS].lower()
             marks_by_names[names] = joined if any(mark in joined for mark in MARKS) else ""
