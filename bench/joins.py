@@ -57,6 +57,7 @@ def main() -> None:
         print(json.dumps(measured(int(arguments.documents[0]), arguments.workers, arguments.folder)))
         return
     figures = {str(int(size)): _in_its_own_process(size, arguments) for size in arguments.documents}
+    sys.argv[1:] = []  # paths of this machine: not for the results
     write_results("joins", [], {"workers": arguments.workers, "documents": figures})
 
 
@@ -70,7 +71,9 @@ def measured(documents: int, workers: int, folder: str | None) -> dict[str, Any]
             for stage, function in _joins(parts, work).items():
                 with _timed(figures, stage, documents):
                     function(carry)
-        figures["copies"] = sum(len(read_copies(part.number, work)) for part in parts[:10])
+        figures["copies in the first ten shards"] = sum(
+            len(read_copies(part.number, work)) for part in parts[:10]
+        )
         figures["megabytes of this process"] = _peak(resource.RUSAGE_SELF)
         figures["megabytes of the largest worker"] = _peak(resource.RUSAGE_CHILDREN)
     return figures
