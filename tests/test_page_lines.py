@@ -4,6 +4,7 @@ import pytest
 
 from tests.limit_texts import paragraph, paragraphs
 from tests.test_cleaners import document_of
+from winnow.cleaners._rule_removals import RULE_CLEANERS
 from winnow.cleaners._whole_pages import MIN_PAGE_LINES
 from winnow.cleaners.lines import lines
 
@@ -53,6 +54,16 @@ def test_a_list_above_a_footer_stays(name: str) -> None:
 def test_what_goes_on_with_a_sentence_and_figures_below_it_stay() -> None:
     text = [*MENU, *paragraphs(2), ", a clerk of the harbour", "Moss 3", "Berg 2", paragraph(7)]
     assert removed_lines(*text).isdisjoint(text[-4:])
+
+
+@pytest.mark.parametrize(("lines_a_sign", "goes"), [(10, True), (11, False)])
+def test_in_running_text_a_menu_goes_where_the_rules_remove_a_tenth_of_the_lines(
+    lines_a_sign: int, goes: bool
+) -> None:
+    document = document_of("".join(f"{line}\n" for line in (*paragraphs(99), *MENU)))
+    signs = {removal.start for cleaner in RULE_CLEANERS for removal in cleaner(document)}
+    above = paragraphs(lines_a_sign * len(signs) - len(MENU))
+    assert ("Customer support" in removed_lines(*above, *MENU)) is goes
 
 
 @pytest.mark.parametrize(("paragraphs_below", "goes"), [(3, True), (4, False)])

@@ -20,6 +20,9 @@ PAGE_RULE: Final = "page_lines"
 PAGE_SIGNS: Final = 4  # lines that the rules remove of a text that may be a whole page
 PAGE_CUT: Final = 2.5  # log-odds from which a line goes
 RUNNING_CUT: Final = 3.0  # the same in running text
+RUNNING_SIGNS_SHARE: Final = (
+    0.1  # of the lines of running text, that the rules remove where a page's menus came along
+)
 LAST_PARAGRAPHS: Final = 3  # at most, below a line inside running text that goes; footers hold some
 FIRST: Final = 1.0  # that the first line, where titles stand, must have more
 MIN_EVIDENCE: Final = 0.4  # log-odds by words, from which they speak for noise
@@ -43,7 +46,8 @@ def page_lines(
     paragraphs, headings and entries of the text's own lists.
     """
     scores, odds = model.page_log_odds(document, removed)
-    if not (is_running or _is_page(scores, odds, removed)):
+    signs = np.count_nonzero(removed)
+    if signs < RUNNING_SIGNS_SHARE * len(odds) if is_running else not _is_page(scores, odds, removed):
         return {}
     odds[0] -= FIRST
     sure = (odds >= max(RUNNING_CUT if is_running else PAGE_CUT, cut)) & (removed == 0)
