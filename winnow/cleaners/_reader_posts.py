@@ -21,11 +21,18 @@ NAME_CHARS: Final = 40  # of a name on a line of its own
 NAME_WORDS: Final = 5
 NAME_LINES: Final = 3  # between which and its moment a template puts nothing long
 MIN_PARAGRAPHS: Final = 2  # above the first post; a thread opens with one
+LAST_PARAGRAPHS: Final = (
+    3  # at most, below the last post: of a footer; quotations inside a text are introduced alike
+)
 MAX_HEADING_CHARS: Final = 160  # that names the text
 MIN_POSTS: Final = 3  # that are signed in the same way
 MIN_POSTS_UNDER_HEADING: Final = 2
 MAX_POST_LINES: Final = 25
 WRITTEN_SHARE: Final = 0.6  # of posts that hold a sentence
+QUOTED_SHARE: Final = (
+    0.5  # of posts that begin with a quotation mark; what "the court said:" stands over does
+)
+QUOTATION_MARKS: Final = '"“”„«»‘「『'
 NAMED_SHARE: Final = 0.5  # of signatures that show a name; entries of a live text show a moment alone
 # Dates of mails, settings and cookies, of what was edited or reviewed, of members, addresses and what is embedded.
 NO_SIGNATURE: Final = re.compile(
@@ -68,8 +75,10 @@ def reader_posts(document: Document, headings: Collection[int]) -> range:
     for run in _runs(list(_signatures(document, kinds, last + 1))):
         heading = max((i for i in headings if last < i < run[0].first), default=None)
         is_like_text = any(_opening(document.lines[signature.first]) in own_openings for signature in run)
-        if not is_like_text and _are_posts(document, run, is_headed=heading is not None):
-            return _extent(document, run, heading)
+        extent = _extent(document, run, heading)
+        is_last = sum(index >= extent.stop for index in document.paragraphs) <= LAST_PARAGRAPHS
+        if is_last and not is_like_text and _are_posts(document, run, is_headed=heading is not None):
+            return extent
     return range(0)
 
 
@@ -134,14 +143,24 @@ def _runs(signatures: Sequence[_Signature]) -> Iterator[Sequence[_Signature]]:
 
 
 def _are_posts(document: Document, run: Sequence[_Signature], *, is_headed: bool) -> bool:
-    """Whether signatures are as many, as like, and as named as those of posts, with sentences between them."""
+    """Whether signatures are as many, as like, and as named as those of posts, with sentences between them.
+
+    They are no introductions of quotations: "The court said:".
+    """
     needed = MIN_POSTS_UNDER_HEADING if is_headed else MIN_POSTS
     if len(run) < needed:
         return False
+    openings = (document.lines[signature.last + 1].raw.lstrip()[:1] for signature in run[:-1])
+    quoted = sum(opening in QUOTATION_MARKS for opening in openings if opening)
     alike = Counter(kind for signature in run for kind in signature.kinds).most_common(1)[0][1]
     written = sum(any(map(_is_written, document.lines[a.last + 1 : b.first])) for a, b in pairwise(run))
     named = sum(signature.has_name for signature in run)
-    return alike >= needed and written >= WRITTEN_SHARE * (len(run) - 1) and named >= NAMED_SHARE * len(run)
+    return (
+        alike >= needed
+        and written >= WRITTEN_SHARE * (len(run) - 1)
+        and quoted <= QUOTED_SHARE * (len(run) - 1)
+        and named >= NAMED_SHARE * len(run)
+    )
 
 
 def _extent(document: Document, run: Sequence[_Signature], heading: int | None) -> range:
@@ -154,7 +173,7 @@ def _extent(document: Document, run: Sequence[_Signature], heading: int | None) 
         first = heading + 1
     elif _is_name(document.lines[first - 1]):
         first -= 1
-    longest = max(b.first - a.last - 1 for a, b in pairwise(run))
+    longest = max((b.first - a.last - 1 for a, b in pairwise(run)), default=0)
     return range(first, min(len(document.lines), run[-1].last + longest + 1))
 
 
