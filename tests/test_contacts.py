@@ -102,7 +102,7 @@ def test_a_mask_keeps_length_and_lines_and_leaves_the_rest_alone(text: str) -> N
 def test_a_quarter_of_a_megabyte_in_one_line_takes_linear_time(piece: str) -> None:
     began = time.process_time()
     find_contacts(piece * (250_000 // len(piece)))
-    assert time.process_time() - began < 5  # a fifth of it is needed; what grows with the square takes minutes
+    assert time.process_time() - began < 5  # needs one; with the square it takes minutes
 
 
 def test_an_address_is_found_behind_a_table_of_numbers() -> None:
